@@ -1,0 +1,31 @@
+/** Every permission there is. A route names exactly one; a word that is not here does not compile. */
+export const PERMISSIONS = [
+  'account:self',
+  'document:create',
+  'document:read',
+  'document:content',
+  'document:edit',
+  'document:withdraw',
+  'review:claim',
+  'review:decide',
+  'review:reassign',
+  'review:reopen',
+  'verification:revoke',
+  'user:read',
+  'user:create',
+  'user:invite',
+  'user:update',
+  'user:suspend',
+  'user:assign_roles',
+  'session:revoke',
+  'audit:read',
+  'audit:export',
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/**
+ * How far a permission reaches: `own` is what the actor made or did, `accounts` is what happened to accounts,
+ * `any` has no limit. The owner of the data turns it into a SQL predicate.
+ */
+export const SCOPES = ['own', 'accounts', 'any'] as const;
+export type Scope = (typeof SCOPES)[number];

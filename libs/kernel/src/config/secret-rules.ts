@@ -1,0 +1,29 @@
+import { createPrivateKey } from 'node:crypto';
+
+const MIN_PASSWORD_LENGTH = 12;
+const WELL_KNOWN =
+  /^(?:postgres|password|passw0rd|changeme|change-me|secret|admin|root|veritrail|example|test|demo|12345)/i;
+
+/** Why the URL's password is not fit for production, or null. A password that is well known is as good as none. */
+export function databaseUrlProblem(url: string, strict: boolean): string | null {
+  if (!URL.canParse(url)) return 'must be a postgres:// URL';
+  if (!strict) return null;
+  const password = decodeURIComponent(new URL(url).password);
+  if (password === '') return 'must hold a password in production';
+  if (WELL_KNOWN.test(password)) return 'holds a well-known password: choose a random one';
+  return password.length < MIN_PASSWORD_LENGTH
+    ? `holds a password of less than ${MIN_PASSWORD_LENGTH} characters: choose a longer one`
+    : null;
+}
+
+/** Why the key cannot sign ES256 tokens, or null (RFC 7518, section 3.4 wants P-256). */
+export function signingKeyProblem(pem: string): string | null {
+  try {
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1'
+      ? null
+      : 'must be an EC key on the curve P-256';
+  } catch {
+    return 'must be a private key in PEM form (PKCS #8)';
+  }
+}

@@ -1,0 +1,132 @@
+import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiExtension,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOperation,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { Public, RequirePermission } from '../access/access.decorators.js';
+import { type Permission } from '../access/permissions.js';
+import { type ErrorClass } from '../errors/app-error.js';
+import { problemResponses } from './problem-responses.js';
+
+/** What a route answers when all is well. */
+export interface Success {
+  readonly status: 200 | 201 | 202 | 204 | 206;
+  readonly description: string;
+  /** The class of the JSON body; absent for 204 and for other media types, which name `content`. */
+  readonly type?: Type | [Type];
+  readonly content?: Readonly<Record<string, { schema: Record<string, unknown>; example?: unknown }>>;
+  readonly example?: unknown;
+  /** The address of what was created, from the body: becomes `Location`. Required for 201. */
+  readonly location?: (body: never) => string;
+  /** Response headers besides those that every answer has, with their description. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Everything that a route promises, said once: access, audit, idempotency, preconditions and documentation. */
+export interface OperationMetadata {
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: 'public' | Permission;
+  /**
+   * The audit action, `noun.past_tense`. Required on every route that changes something or reads content; the server
+   * does not start without it. `null` says on purpose that nothing is recorded (and why, beside it, in a comment).
+   */
+  readonly audited?: string | null;
+  /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
+  readonly idempotent?: boolean;
+  readonly ifMatch?: 'required' | 'optional';
+  readonly success: Success | readonly Success[];
+  /** Problems of this route besides those that its access, method and body make possible. */
+  readonly problems?: readonly ErrorClass[];
+  /** What it takes besides JSON: `json` (default for bodies), `multipart`, or nothing. */
+  readonly body?: 'json' | 'multipart' | 'none';
+}
+
+export const OPERATION = 'veritrail:operation';
+
+/** Declares a route of the contract. A route under `/v1` without it stops the server from starting. */
+export function Operation(operation: OperationMetadata): MethodDecorator {
+  const successes: readonly Success[] = [operation.success].flat() as Success[];
+  return applyDecorators(
+    SetMetadata(OPERATION, operation),
+    operation.access === 'public' ? Public() : RequirePermission(operation.access),
+    ...(operation.access === 'public' ? [] : [ApiBearerAuth('accessToken')]),
+    ApiExtension('x-required-permission', operation.access === 'public' ? null : operation.access),
+    ApiOperation({
+      operationId: operation.id,
+      summary: operation.summary,
+      description: describe(operation),
+    }),
+    ...requestHeaders(operation),
+    ...successes.map(successResponse),
+    ...problemResponses(operation),
+  );
+}
+
+function describe(operation: OperationMetadata): string {
+  const access =
+    operation.access === 'public'
+      ? 'No access token is needed.'
+      : `Requires the permission \`${operation.access}\`.`;
+  return [operation.description, access].filter(Boolean).join('\n\n');
+}
+
+function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
+  const headers: MethodDecorator[] = [];
+  if (operation.idempotent) {
+    headers.push(
+      ApiHeader({
+        name: 'Idempotency-Key',
+        required: false,
+        description:
+          'A key of your choice, fresh for each new request. A repetition with the same key and body gets the stored answer, marked `Idempotency-Replayed: true`.',
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
+        example: '5f0c1c2e-8f0a-4a57-9a51-0b1f6a3f1d2c',
+      }),
+    );
+  }
+  if (operation.ifMatch) {
+    headers.push(
+      ApiHeader({
+        name: 'If-Match',
+        required: operation.ifMatch === 'required',
+        description: 'The ETag of the revision that this change is based on.',
+        schema: { type: 'string', maxLength: 1000 },
+        example: '"3"',
+      }),
+    );
+  }
+  return headers;
+}
+
+function successResponse(success: Success): MethodDecorator {
+  const headers = Object.fromEntries(
+    Object.entries({ 'X-Request-Id': 'Names this request in the logs.', ...success.headers }).map(
+      ([name, description]) => [name, { description, schema: { type: 'string' as const } }],
+    ),
+  );
+  const base = { status: success.status, description: success.description, headers };
+  if (success.content) return ApiResponse({ ...base, content: success.content });
+  if (!success.type) return ApiResponse(base);
+  const [model, isArray] = Array.isArray(success.type) ? [success.type[0], true] : [success.type, false];
+  const reference = { $ref: getSchemaPath(model) };
+  const schema = isArray ? { type: 'array', items: reference } : reference;
+  return applyDecorators(
+    ApiExtraModels(model),
+    ApiResponse({
+      ...base,
+      content: {
+        'application/json': {
+          schema: schema as { $ref: string },
+          ...(success.example === undefined ? {} : { example: success.example }),
+        },
+      },
+    }),
+  );
+}

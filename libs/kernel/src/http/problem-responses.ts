@@ -1,0 +1,107 @@
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { type ErrorClass } from '../errors/app-error.js';
+import {
+  BadRequestError,
+  ForbiddenError,
+  HeadersTooLargeError,
+  InternalError,
+  PayloadTooLargeError,
+  PreconditionFailedError,
+  PreconditionRequiredError,
+  RequestTimeoutError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnavailableError,
+  UnsupportedMediaTypeError,
+  UriTooLongError,
+  ValidationError,
+} from '../errors/families.js';
+import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../errors/idempotency-errors.js';
+import { type OperationMetadata } from './operation.js';
+import { Problem } from './problem.js';
+
+/** Where `type` points: the page that documents a kind of problem, relative to the server. */
+export function problemType(code: string): string {
+  return `/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+}
+
+/** What any request can meet, whatever the route. */
+const EVERYWHERE: readonly ErrorClass[] = [
+  BadRequestError,
+  RequestTimeoutError,
+  UriTooLongError,
+  ValidationError,
+  TooManyRequestsError,
+  HeadersTooLargeError,
+  InternalError,
+  UnavailableError,
+];
+
+function possibleProblems(operation: OperationMetadata): ErrorClass[] {
+  return [
+    ...EVERYWHERE,
+    // A body that nobody asked for is refused too, so these two are possible everywhere.
+    PayloadTooLargeError,
+    UnsupportedMediaTypeError,
+    ...(operation.access === 'public' ? [] : [UnauthorizedError, ForbiddenError]),
+    ...(operation.idempotent ? [IdempotencyInProgressError, IdempotencyKeyReusedError] : []),
+    ...(operation.ifMatch ? [PreconditionFailedError] : []),
+    ...(operation.ifMatch === 'required' ? [PreconditionRequiredError] : []),
+    ...(operation.problems ?? []),
+  ];
+}
+
+/** One documented response per status, with an example per code that it can carry. */
+export function problemResponses(operation: OperationMetadata): MethodDecorator[] {
+  const byStatus = new Map<number, Map<string, ErrorClass>>();
+  for (const problem of possibleProblems(operation)) {
+    const codes = byStatus.get(problem.status) ?? new Map<string, ErrorClass>();
+    byStatus.set(problem.status, codes.set(problem.code, problem));
+  }
+  return [
+    ApiExtraModels(Problem) as MethodDecorator,
+    ...[...byStatus].map(([status, codes]) => problemResponse(status, [...codes.values()])),
+  ];
+}
+
+function problemResponse(status: number, problems: ErrorClass[]): MethodDecorator {
+  return ApiResponse({
+    status,
+    description: problems.map((problem) => problem.title).join('; '),
+    headers: problemHeaders(status),
+    content: {
+      'application/problem+json': {
+        schema: { $ref: getSchemaPath(Problem) },
+        examples: Object.fromEntries(
+          problems.map((problem) => [problem.code, { summary: problem.title, value: exampleOf(problem) }]),
+        ),
+      },
+    },
+  });
+}
+
+function problemHeaders(status: number): Record<string, { description: string; schema: { type: 'string' } }> {
+  const header = (description: string) => ({ description, schema: { type: 'string' as const } });
+  return {
+    'X-Request-Id': header('Names this request in the logs.'),
+    ...(status === 401 ? { 'WWW-Authenticate': header('The scheme to authenticate with (RFC 6750).') } : {}),
+    ...(status === 429 || status === 503
+      ? { 'Retry-After': header('Seconds until a retry makes sense.') }
+      : {}),
+  };
+}
+
+function exampleOf(problem: ErrorClass): Record<string, unknown> {
+  return {
+    type: problemType(problem.code),
+    title: problem.title,
+    status: problem.status,
+    code: problem.code,
+    detail: `${problem.title}.`,
+    instance: '/v1/…',
+    requestId: '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10',
+    ...(problem.status === 422
+      ? { errors: [{ in: 'body', pointer: '/title', detail: 'must be at least 1 character' }] }
+      : {}),
+  };
+}

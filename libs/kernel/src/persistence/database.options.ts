@@ -1,0 +1,28 @@
+import { type DataSourceOptions } from 'typeorm';
+import { type Configuration } from '../config/configuration.js';
+
+/** How application processes connect: pooled, bounded in time, under the role that cannot touch what is append-only. */
+export function databaseOptions(
+  { database }: Pick<Configuration, 'database'>,
+  applicationName: string,
+): DataSourceOptions {
+  return {
+    type: 'postgres',
+    url: database.url,
+    applicationName,
+    synchronize: false,
+    migrationsRun: false,
+    // Set per connection by the server itself, so that not even a forgotten query outlives its caller.
+    extra: {
+      max: database.poolSize,
+      connectionTimeoutMillis: database.connectTimeoutMs,
+      statement_timeout: database.statementTimeoutMs,
+      lock_timeout: database.lockTimeoutMs,
+      idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
+      keepAlive: true,
+      // The server's own timeout never fires when the network swallows its answer.
+      query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
+      ...(database.role ? { options: `-c role=${database.role}` } : {}),
+    },
+  };
+}

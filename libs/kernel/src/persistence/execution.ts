@@ -1,0 +1,21 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type EntityManager, type QueryRunner } from 'typeorm';
+import { type AuditDraft } from '../audit/audit-trail.js';
+
+/** One unit of work in progress: its transaction (none until the first query) and what it says to the audit log. */
+export interface Execution {
+  readonly draft: AuditDraft;
+  runner: Promise<QueryRunner> | null;
+  readonly beforeCommit: Array<(manager: EntityManager) => Promise<void>>;
+  readonly afterCommit: Array<() => void | Promise<void>>;
+  readonly afterRollback: Array<() => void | Promise<void>>;
+  open: boolean;
+}
+
+export const executions = new AsyncLocalStorage<Execution>();
+
+export function currentExecution(): Execution {
+  const execution = executions.getStore();
+  if (!execution?.open) throw new Error('No unit of work is running');
+  return execution;
+}

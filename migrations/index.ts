@@ -1,0 +1,2 @@
+export { migrations } from './migrations.js';
+export { pendingMigrations, runMigrations, withMigrationSource } from './runner.js';

@@ -1,0 +1,16 @@
+import { RolesAndSchemas1763600000001 } from './1763600000001-roles-and-schemas.js';
+import { Users1763600000002 } from './1763600000002-users.js';
+import { Auth1763600000003 } from './1763600000003-auth.js';
+import { Documents1763600000004 } from './1763600000004-documents.js';
+import { Audit1763600000005 } from './1763600000005-audit.js';
+import { Idempotency1763600000006 } from './1763600000006-idempotency.js';
+
+/** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
+export const migrations = [
+  RolesAndSchemas1763600000001,
+  Users1763600000002,
+  Auth1763600000003,
+  Documents1763600000004,
+  Audit1763600000005,
+  Idempotency1763600000006,
+];
