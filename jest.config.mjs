@@ -11,13 +11,19 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };
 
+// Suites with a database of their own (test/support/postgres.ts).
+const withDatabase = {
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+};
+
 const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
 
 export default {
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
-    project('integration', ['<rootDir>/test/integration/**/*.int-spec.ts']),
-    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts']),
+    project('integration', ['<rootDir>/test/integration/**/*.int-spec.ts'], withDatabase),
+    project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], withDatabase),
   ],
 };

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { messageOf } from './system-error.js';
+
+/** What must be remembered between runs about one embedded PostgreSQL. */
+export interface AccessRecord {
+  readonly initialised: boolean;
+  readonly port?: number;
+  /** Where the data lies when it could not stay inside the data folder. */
+  readonly relocatedTo?: string;
+  readonly superuserPassword: string;
+  readonly ownerPassword: string;
+  readonly applicationPassword: string;
+}
+
+/** The file beside the data that holds its passwords and its port. Only its owner may read it (mode 0600). */
+export class AccessFile {
+  constructor(readonly path: string) {}
+
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Refuses with `PASSWORD_FILE_UNREADABLE` when the file cannot be read or is not what was once written. */
+  read(): AccessRecord {
+    try {
+      const record = JSON.parse(readFileSync(this.path, 'utf8')) as AccessRecord;
+      for (const key of ['superuserPassword', 'ownerPassword', 'applicationPassword'] as const) {
+        if (typeof record[key] !== 'string') throw new Error(`${key} is missing`);
+      }
+      return record;
+    } catch (error) {
+      throw new EmbeddedPostgresError(
+        'PASSWORD_FILE_UNREADABLE',
+        `The passwords of the embedded PostgreSQL cannot be read from ${this.path}: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  /** Makes a record with fresh random passwords and stores it. */
+  create(): AccessRecord {
+    const password = (): string => randomBytes(24).toString('base64url');
+    return this.write({
+      initialised: false,
+      superuserPassword: password(),
+      ownerPassword: password(),
+      applicationPassword: password(),
+    });
+  }
+
+  /** Replaces the whole file in one step: a crash leaves the old record or the new one. */
+  write(record: AccessRecord): AccessRecord {
+    const draft = `${this.path}.new`;
+    const file = openSync(draft, 'w', 0o600);
+    try {
+      writeSync(file, `${JSON.stringify(record, null, 2)}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, this.path);
+    return record;
+  }
+}

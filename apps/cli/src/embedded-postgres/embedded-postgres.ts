@@ -1,0 +1,143 @@
+import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { AccessFile, type AccessRecord } from './access-file.js';
+import { findBinaries } from './binaries.js';
+import { APPLICATION_ROLE, bootstrap, DATABASE, OWNER_ROLE } from './bootstrap.js';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { FileLock } from './file-lock.js';
+import { initialise, SUPERUSER } from './initialise.js';
+import { settlePlacement } from './placement.js';
+import { ServerLog } from './server-log.js';
+import { HOST, ServerProcess } from './server-process.js';
+import { UserRegistry } from './user-registry.js';
+
+const LOCK_TIMEOUT_MS = 180_000;
+
+export interface EmbeddedPostgresOptions {
+  /** The folder the database, its passwords and its log are kept in. Made when missing. */
+  readonly dataDir: string;
+  /** False gives up safety against power loss for speed: only for tests. */
+  readonly durable?: boolean;
+  readonly maxConnections?: number;
+  readonly startTimeoutMs?: number;
+  /** Where root puts what PostgreSQL's account could not reach; see `settlePlacement`. */
+  readonly fallbackRoot?: string;
+  /** Told, in one line each, what a person should know. */
+  readonly report?: (line: string) => void;
+}
+
+export interface PostgresConnection {
+  readonly port: number;
+  /** The application's login: works with rows, owns nothing. */
+  readonly databaseUrl: string;
+  /** The owner of the database: runs migrations. */
+  readonly migrationDatabaseUrl: string;
+  /** The superuser, connected to the maintenance database. */
+  readonly adminUrl: string;
+}
+
+/**
+ * A real PostgreSQL of our own on the loopback interface, its data kept in one folder. Several processes may use one
+ * folder at once: the first starts it, the last that leaves stops it, and one that dies without leaving is noticed.
+ * A server whose starter was killed is adopted by the next start.
+ */
+export class EmbeddedPostgres {
+  private connection: PostgresConnection | undefined;
+  private server: ServerProcess | undefined;
+  private users: UserRegistry | undefined;
+
+  constructor(private readonly options: EmbeddedPostgresOptions) {}
+
+  /** Resolves when the database accepts connections. Refuses with an `EmbeddedPostgresError`. */
+  async start(): Promise<PostgresConnection> {
+    if (this.connection !== undefined) return this.connection;
+    const dataDir = makeDataDir(this.options.dataDir);
+    return this.withLock(dataDir, async (users) => {
+      users.join();
+      try {
+        this.connection = await this.startLocked(dataDir);
+        return this.connection;
+      } catch (error) {
+        users.leave();
+        if (users.live().length === 0) await this.server?.stop();
+        throw error;
+      }
+    });
+  }
+
+  /** Leaves; stops PostgreSQL when no other process uses it any more. Calling it again does nothing. */
+  async stop(): Promise<void> {
+    if (this.connection === undefined) return;
+    this.connection = undefined;
+    await this.withLock(realpathSync(this.options.dataDir), async (users) => {
+      users.leave();
+      if (users.live().length === 0) await this.server?.stop();
+    });
+  }
+
+  private async startLocked(dataDir: string): Promise<PostgresConnection> {
+    const { durable = true, maxConnections = 100, startTimeoutMs = 120_000 } = this.options;
+    const { fallbackRoot = '/var/lib/veritrail', report = () => undefined } = this.options;
+    const access = new AccessFile(join(dataDir, 'postgres-access.json'));
+    const known = readRecord(access, join(dataDir, 'postgres'));
+    const placement = settlePlacement(
+      { dataDir, access, binaries: findBinaries(), fallbackRoot, report },
+      known,
+    );
+    if (known.initialised && !existsSync(placement.dataDirectory)) {
+      throw new EmbeddedPostgresError(
+        'DATA_MISSING',
+        `The database that belongs to ${access.path} is gone from ${placement.dataDirectory}: ` +
+          'restore it, or remove that file as well to start with an empty database.',
+      );
+    }
+    await initialise(placement, known.superuserPassword, durable);
+    const log = new ServerLog(join(dataDir, 'postgres.log'));
+    this.server = new ServerProcess(placement, log, { durable, maxConnections, startTimeoutMs });
+    const port = await this.server.ensureRunning(known.port);
+    const connection = connectionFor(known, port);
+    await bootstrap(connection.adminUrl, known, access.path);
+    const latest = access.read();
+    if (!latest.initialised || latest.port !== port) access.write({ ...latest, initialised: true, port });
+    return connection;
+  }
+
+  private async withLock<T>(dataDir: string, work: (users: UserRegistry) => Promise<T>): Promise<T> {
+    const lock = await FileLock.acquire(join(dataDir, 'postgres.lock'), LOCK_TIMEOUT_MS);
+    if (lock === undefined) {
+      const reason = `Another process has been starting or stopping PostgreSQL in ${dataDir} for ${LOCK_TIMEOUT_MS / 1000} seconds`;
+      throw new EmbeddedPostgresError('LOCK_TIMEOUT', reason);
+    }
+    try {
+      return await work((this.users ??= new UserRegistry(join(dataDir, 'postgres-users'))));
+    } finally {
+      lock.release();
+    }
+  }
+}
+
+function makeDataDir(wanted: string): string {
+  // Others may pass through but not look around: PostgreSQL may have to run under another account than this process.
+  if (mkdirSync(wanted, { recursive: true }) !== undefined) chmodSync(wanted, 0o711);
+  return realpathSync(wanted);
+}
+
+function readRecord(access: AccessFile, usualDataDirectory: string): AccessRecord {
+  if (access.exists()) return access.read();
+  if (!existsSync(usualDataDirectory)) return access.create();
+  throw new EmbeddedPostgresError(
+    'PASSWORD_FILE_MISSING',
+    `${usualDataDirectory} holds a database but its passwords are missing: restore ${access.path}, or start with another DATA_DIR.`,
+  );
+}
+
+function connectionFor(record: AccessRecord, port: number): PostgresConnection {
+  const url = (role: string, password: string, database: string): string =>
+    `postgres://${role}:${password}@${HOST}:${port}/${database}`;
+  return {
+    port,
+    databaseUrl: url(APPLICATION_ROLE, record.applicationPassword, DATABASE),
+    migrationDatabaseUrl: url(OWNER_ROLE, record.ownerPassword, DATABASE),
+    adminUrl: url(SUPERUSER, record.superuserPassword, 'postgres'),
+  };
+}

@@ -1,0 +1,63 @@
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandLine, identifyProcess } from './process-identity.js';
+
+/** What a running PostgreSQL says about itself in its data directory (src/include/utils/pidfile.h). */
+export interface PostmasterFile {
+  readonly pid: number;
+  readonly port: number;
+  readonly ready: boolean;
+}
+
+/** Reads `postmaster.pid`; `undefined` when there is none or PostgreSQL is only just writing it. */
+export function readPostmasterFile(dataDirectory: string): PostmasterFile | undefined {
+  const lines = readLines(dataDirectory);
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
+  return { pid, port, ready: lines[7]?.trim() === 'ready' };
+}
+
+/** The live PostgreSQL of exactly this data directory, or `undefined` when the file is missing or stale. */
+export function findLivePostmaster(dataDirectory: string): PostmasterFile | undefined {
+  const file = readPostmasterFile(dataDirectory);
+  if (file === undefined || identifyProcess(file.pid) === undefined) return undefined;
+  return servesDirectory(file.pid, dataDirectory) ? file : undefined;
+}
+
+/**
+ * Makes a stale file harmless when its pid now belongs to another program, which PostgreSQL alone would take for a
+ * running server. Naming the server's parent instead of removing the file keeps PostgreSQL's own check that no process
+ * of a dead server still uses the shared memory.
+ */
+export function disarmStaleFile(dataDirectory: string): void {
+  const lines = readLines(dataDirectory);
+  if (lines.length === 0 || identifyProcess(Number(lines[0])) === undefined) return;
+  lines[0] = String(process.pid);
+  writeFileSync(join(dataDirectory, 'postmaster.pid'), lines.join('\n'));
+}
+
+function servesDirectory(pid: number, dataDirectory: string): boolean {
+  if (process.platform === 'win32') return true;
+  const command = commandLine(pid);
+  if (!command.includes('postgres')) return false;
+  const named = command.includes('\0')
+    ? command.split('\0').includes(dataDirectory)
+    : command.includes(dataDirectory);
+  return named || workingDirectory(pid) === dataDirectory;
+}
+
+function workingDirectory(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
+}
+
+function readLines(dataDirectory: string): string[] {
+  try {
+    return readFileSync(join(dataDirectory, 'postmaster.pid'), 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+
+/** The account PostgreSQL runs under when this process is root, which PostgreSQL itself refuses to be. */
+export interface ServerAccount {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * The account to switch to: the owner of existing data, else `nobody`. `undefined` when this process is an ordinary
+ * user and PostgreSQL simply runs as that user.
+ */
+export function chooseServerAccount(existingData: string | undefined): ServerAccount | undefined {
+  if (process.getuid === undefined || process.getuid() !== 0) return undefined;
+  if (existingData !== undefined) {
+    const { uid, gid } = statSync(existingData);
+    if (uid !== 0) return { uid, gid };
+  }
+  return nobody();
+}
+
+/** Whether the account may enter `directory` and every directory above it. */
+export function canEnter(account: ServerAccount, directory: string): boolean {
+  for (let current = directory; ; current = dirname(current)) {
+    if (!hasPermissions(account, current, 0o1)) return false;
+    if (dirname(current) === current) return true;
+  }
+}
+
+/** Whether the account may read what lies at `path`; `run` asks for programs to run and directories to list. */
+export function canUse(account: ServerAccount, path: string, use: 'read' | 'run'): boolean {
+  return hasPermissions(account, path, use === 'run' ? 0o5 : 0o4) && canEnter(account, dirname(path));
+}
+
+function hasPermissions(account: ServerAccount, path: string, wanted: number): boolean {
+  const { mode, uid, gid } = statSync(path);
+  const shift = uid === account.uid ? 6 : gid === account.gid ? 3 : 0;
+  return ((mode >> shift) & wanted) === wanted;
+}
+
+function nobody(): ServerAccount {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('nobody:'));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  if (uid === undefined || gid === undefined || Number(uid) === 0) {
+    throw new EmbeddedPostgresError(
+      'NO_SERVER_ACCOUNT',
+      'PostgreSQL refuses to run as root and /etc/passwd has no account "nobody" to run it under: ' +
+        'start as an ordinary user, or set DATABASE_URL to a PostgreSQL server.',
+    );
+  }
+  // macOS writes nobody as -2; the kernel wants the same bits without a sign.
+  return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 };
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { chooseFreePort, isPortFree } from './free-port.js';
+import { type Placement } from './placement.js';
+import { disarmStaleFile, findLivePostmaster, readPostmasterFile } from './postmaster-file.js';
+import { runProgram, SERVER_ENVIRONMENT } from './run-program.js';
+import { type ServerLog } from './server-log.js';
+
+export const HOST = '127.0.0.1';
+const POLL_MS = 10;
+const START_ATTEMPTS = 5;
+
+export interface ServerSettings {
+  readonly durable: boolean;
+  readonly maxConnections: number;
+  /** How long recovery after a crash may take before the start is given up. */
+  readonly startTimeoutMs: number;
+}
+
+/** Starts, finds and stops the one PostgreSQL of a data directory. Call it only while holding the folder's lock. */
+export class ServerProcess {
+  constructor(
+    private readonly placement: Placement,
+    private readonly log: ServerLog,
+    private readonly settings: ServerSettings,
+  ) {}
+
+  /** Adopts the server that runs on this data already, else starts one, on `keptPort` if that is free. Returns its port. */
+  async ensureRunning(keptPort: number | undefined): Promise<number> {
+    const adopted = await this.adopt();
+    if (adopted !== undefined) return adopted;
+    let port =
+      keptPort !== undefined && (await isPortFree(keptPort, HOST)) ? keptPort : await chooseFreePort(HOST);
+    for (let attempt = 1; ; attempt += 1) {
+      const logStart = this.log.size();
+      if (await this.start(port)) return port;
+      const tail = this.log.tail(logStart);
+      if (!tail.includes('could not bind') || attempt === START_ATTEMPTS) {
+        throw new EmbeddedPostgresError('START_FAILED', 'PostgreSQL stopped while starting. It wrote:', tail);
+      }
+      port = await chooseFreePort(HOST);
+    }
+  }
+
+  /** Stops the server and waits for it. Connected clients are cut off and what was committed stays. */
+  async stop(): Promise<void> {
+    const { account, binaries, dataDirectory } = this.placement;
+    if (findLivePostmaster(dataDirectory) === undefined) return;
+    const options = ['stop', '-D', dataDirectory, '-m', 'fast', '-w', '-t', '60'];
+    const { exitCode, output } = await runProgram(binaries.pgCtl, options, account);
+    if (exitCode === 0 || findLivePostmaster(dataDirectory) === undefined) return;
+    throw new EmbeddedPostgresError(
+      'STOP_FAILED',
+      `PostgreSQL in ${dataDirectory} could not be stopped`,
+      output,
+    );
+  }
+
+  private async adopt(): Promise<number | undefined> {
+    const deadline = performance.now() + this.settings.startTimeoutMs;
+    for (;;) {
+      const live = findLivePostmaster(this.placement.dataDirectory);
+      if (live === undefined || live.ready) return live?.port;
+      if (performance.now() > deadline) throw this.timedOut();
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** False when the server exited instead of getting ready. */
+  private async start(port: number): Promise<boolean> {
+    const { account, binaries, dataDirectory } = this.placement;
+    disarmStaleFile(dataDirectory);
+    const log = this.log.openForServer();
+    // Detached: Ctrl-C at the terminal must reach the application, which stops its database last.
+    const child = spawn(binaries.postgres, ['-D', dataDirectory, ...this.options(port)], {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: SERVER_ENVIRONMENT,
+      cwd: '/',
+      ...account,
+    });
+    closeSync(log);
+    let failure: string | undefined;
+    child.once('error', (error) => (failure = error.message));
+    child.once('exit', (code, signal) => (failure ??= `exit ${String(code ?? signal)}`));
+    child.unref();
+    const deadline = performance.now() + this.settings.startTimeoutMs;
+    for (;;) {
+      const file = readPostmasterFile(dataDirectory);
+      if (file?.pid === child.pid && file?.ready === true) return true;
+      if (failure !== undefined) {
+        if (child.pid !== undefined) return false;
+        throw new EmbeddedPostgresError('START_FAILED', `${binaries.postgres} cannot be run: ${failure}`);
+      }
+      if (performance.now() > deadline) {
+        child.kill('SIGQUIT');
+        throw this.timedOut();
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  private options(port: number): string[] {
+    const toggle = this.settings.durable ? 'on' : 'off';
+    const settings = {
+      listen_addresses: HOST,
+      unix_socket_directories: '',
+      port: String(port),
+      max_connections: String(this.settings.maxConnections),
+      fsync: toggle,
+      full_page_writes: toggle,
+      synchronous_commit: toggle,
+      log_line_prefix: '%m [%p] %q%u@%d ',
+      log_timezone: 'UTC',
+      timezone: 'UTC',
+    };
+    return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  }
+
+  private timedOut(): EmbeddedPostgresError {
+    const seconds = Math.round(this.settings.startTimeoutMs / 1000);
+    const reason = `PostgreSQL was not ready after ${seconds} seconds. It wrote:`;
+    return new EmbeddedPostgresError('START_TIMEOUT', reason, this.log.tail());
+  }
+}

@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { makeRunDirectory, reapDeadRuns } from './run-directory.mjs';
+
+/**
+ * Gives the run a folder of its own. The first test that asks for a database starts PostgreSQL in it (see postgres.ts);
+ * the reaper stops it when this process is gone, whether it finished, was interrupted or was killed.
+ */
+export default async function globalSetup() {
+  await reapDeadRuns();
+  const run = makeRunDirectory();
+  process.env.VERITRAIL_TEST_RUN = run.directory;
+  const reaper = spawn(process.execPath, [join(import.meta.dirname, 'reaper.mjs'), run.directory], {
+    // A process group of its own: Ctrl-C at the terminal must not stop the one that cleans up.
+    detached: true,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  reaper.unref();
+  reaper.stdin.unref();
+  globalThis.veritrailTestRun = { ...run, reaper };
+}

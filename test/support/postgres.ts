@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Client } from 'pg';
+import { APPLICATION_GROUP, EmbeddedPostgres, FileLock } from '../../apps/cli/src/embedded-postgres/index.js';
+
+const LOCK_TIMEOUT_MS = 180_000;
+const CLONE_LOCK = 7_205_131;
+
+export interface TestDatabase {
+  /** The application's login, as the product uses it. */
+  readonly url: string;
+  /** The owner, as migrations use it. */
+  readonly ownerUrl: string;
+  /** The superuser: for assertions about what the application itself may not see or do. */
+  readonly adminUrl: string;
+  readonly name: string;
+  drop(): Promise<void>;
+}
+
+interface RunServer {
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly adminUrl: string;
+  readonly prefix: string;
+}
+
+/**
+ * A database of the caller's own: a clone of one that all migrations ran on, or an empty one. The first call of a run
+ * starts PostgreSQL. Drop it in `afterAll`; what is left is removed when the run ends.
+ */
+export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+  const server = await runServer();
+  const name = `${server.prefix}_${randomBytes(5).toString('hex')}`;
+  const template = options.empty === true ? 'template0' : templateOf(server);
+  await asAdmin(server, async (admin) => {
+    await admin.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${userOf(server.ownerUrl)}`);
+  });
+  return {
+    name,
+    url: inDatabase(server.url, name),
+    ownerUrl: inDatabase(server.ownerUrl, name),
+    adminUrl: inDatabase(server.adminUrl, name),
+    drop: () =>
+      asAdmin(
+        server,
+        async (admin) => void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+      ),
+  };
+}
+
+/** The server of this run; started, and its template migrated, by whichever test process asks first. */
+async function runServer(): Promise<RunServer> {
+  const directory = process.env['VERITRAIL_TEST_RUN'];
+  if (directory === undefined)
+    throw new Error('tests with a database need global-setup.mjs in their jest project');
+  const ready = join(directory, 'server.json');
+  if (!existsSync(ready)) {
+    const lock = await FileLock.acquire(join(directory, 'server.lock'), LOCK_TIMEOUT_MS);
+    if (lock === undefined) throw new Error('another test process did not get PostgreSQL ready in time');
+    try {
+      if (!existsSync(ready)) {
+        writeFileSync(`${ready}.new`, JSON.stringify(await prepareServer(directory)), { mode: 0o600 });
+        renameSync(`${ready}.new`, ready);
+      }
+    } finally {
+      lock.release();
+    }
+  }
+  return JSON.parse(readFileSync(ready, 'utf8')) as RunServer;
+}
+
+async function prepareServer(directory: string): Promise<RunServer> {
+  const external = process.env['TEST_DATABASE_URL'] ?? '';
+  const prefix = basename(directory);
+  const server =
+    external === '' ? await startEmbedded(directory, prefix) : await useExternal(external, prefix);
+  const template = templateOf(server);
+  await asAdmin(server, async (admin) => {
+    await admin.query(`DROP DATABASE IF EXISTS ${template}`);
+    await admin.query(`CREATE DATABASE ${template} TEMPLATE template0 OWNER ${userOf(server.ownerUrl)}`);
+  });
+  await migrate(inDatabase(server.ownerUrl, template));
+  return server;
+}
+
+async function migrate(url: string): Promise<void> {
+  if (!existsSync(join(process.cwd(), 'migrations', 'index.ts'))) return;
+  const migrations: string = '#migrations';
+  const { runMigrations } = (await import(migrations)) as { runMigrations(url: string): Promise<string[]> };
+  await runMigrations(url);
+}
+
+async function startEmbedded(dataDir: string, prefix: string): Promise<RunServer> {
+  const embedded = new EmbeddedPostgres({ dataDir, durable: false, maxConnections: 300 });
+  const { databaseUrl, migrationDatabaseUrl, adminUrl } = await embedded.start();
+  return { url: databaseUrl, ownerUrl: migrationDatabaseUrl, adminUrl, prefix };
+}
+
+/** On a server that is not ours every login is this run's own; only the group role's name is fixed by the migrations. */
+async function useExternal(adminUrl: string, prefix: string): Promise<RunServer> {
+  const password = randomBytes(18).toString('base64url');
+  const as = (user: string): string => Object.assign(new URL(adminUrl), { username: user, password }).href;
+  const server = { adminUrl, prefix, ownerUrl: as(`${prefix}_owner`), url: as(`${prefix}_app`) };
+  await asAdmin(server, async (admin) => {
+    await admin.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
+    const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [APPLICATION_GROUP]);
+    if (rowCount === 0) await admin.query(`CREATE ROLE ${APPLICATION_GROUP} NOLOGIN`);
+    await admin.query(`CREATE ROLE ${prefix}_owner LOGIN CREATEROLE PASSWORD '${password}'`);
+    await admin.query(`CREATE ROLE ${prefix}_app LOGIN PASSWORD '${password}' IN ROLE ${APPLICATION_GROUP}`);
+    await admin.query(
+      `GRANT ${APPLICATION_GROUP} TO ${prefix}_owner WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
+    );
+  });
+  return server;
+}
+
+async function asAdmin(server: RunServer, work: (admin: Client) => Promise<void>): Promise<void> {
+  const admin = new Client({ connectionString: server.adminUrl });
+  try {
+    await admin.connect();
+    await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function templateOf(server: RunServer): string {
+  return `${server.prefix}_template`;
+}
+
+function userOf(url: string): string {
+  return new URL(url).username;
+}
+
+function inDatabase(url: string, name: string): string {
+  return Object.assign(new URL(url), { pathname: `/${name}` }).href;
+}

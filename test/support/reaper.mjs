@@ -1,0 +1,12 @@
+// Outlives the run that started it: when its standard input ends, because the run finished or was killed, it removes
+// everything the run left behind.
+import { basename } from 'node:path';
+import { removeDatabases } from './external-server.mjs';
+import { reap } from './run-directory.mjs';
+
+const directory = process.argv[2];
+process.stdin.resume();
+process.stdin.once('close', async () => {
+  await removeDatabases(process.env.TEST_DATABASE_URL, basename(directory));
+  await reap(directory);
+});
