@@ -102,8 +102,9 @@ export class UnitOfWork {
   }
 
   private async rollBack(execution: Execution): Promise<void> {
+    // A transaction that never began needs no rollback; its failure is what the caller already holds.
+    const runner = await execution.runner?.catch(() => null);
     try {
-      const runner = await execution.runner;
       if (runner?.isTransactionActive) await runner.rollbackTransaction();
     } catch (error) {
       this.logger.warn(`Rollback failed, the connection is discarded: ${String(error)}`);
