@@ -226,3 +226,8 @@ function freeze<T extends object>(value: T): T {
 export function processEnvironment(): Environment {
   return process.env;
 }
+
+/** The names of all variables, for the documentation and its test. */
+export function variableNames(): string[] {
+  return Object.keys(VARIABLES.shape);
+}
