@@ -1,4 +1,4 @@
-import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiExtension,
@@ -9,46 +9,8 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { Public, RequirePermission } from '../access/access.decorators.js';
-import { type Permission } from '../access/permissions.js';
-import { type ErrorClass } from '../errors/app-error.js';
+import { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
 import { problemResponses } from './problem-responses.js';
-
-/** What a route answers when all is well. */
-export interface Success {
-  readonly status: 200 | 201 | 202 | 204 | 206;
-  readonly description: string;
-  /** The class of the JSON body; absent for 204 and for other media types, which name `content`. */
-  readonly type?: Type | [Type];
-  readonly content?: Readonly<Record<string, { schema: Record<string, unknown>; example?: unknown }>>;
-  readonly example?: unknown;
-  /** The address of what was created, from the body: becomes `Location`. Required for 201. */
-  readonly location?: (body: never) => string;
-  /** Response headers besides those that every answer has, with their description. */
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Everything that a route promises, said once: access, audit, idempotency, preconditions and documentation. */
-export interface OperationMetadata {
-  readonly id: string;
-  readonly summary: string;
-  readonly description?: string;
-  readonly access: 'public' | Permission;
-  /**
-   * The audit action, `noun.past_tense`. Required on every route that changes something or reads content; the server
-   * does not start without it. `null` says on purpose that nothing is recorded (and why, beside it, in a comment).
-   */
-  readonly audited?: string | null;
-  /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
-  readonly idempotent?: boolean;
-  readonly ifMatch?: 'required' | 'optional';
-  readonly success: Success | readonly Success[];
-  /** Problems of this route besides those that its access, method and body make possible. */
-  readonly problems?: readonly ErrorClass[];
-  /** What it takes besides JSON: `json` (default for bodies), `multipart`, or nothing. */
-  readonly body?: 'json' | 'multipart' | 'none';
-}
-
-export const OPERATION = 'veritrail:operation';
 
 /** Declares a route of the contract. A route under `/v1` without it stops the server from starting. */
 export function Operation(operation: OperationMetadata): MethodDecorator {

@@ -17,7 +17,7 @@ import {
   ValidationError,
 } from '../errors/families.js';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../errors/idempotency-errors.js';
-import { type OperationMetadata } from './operation.js';
+import { type OperationMetadata } from './operation-metadata.js';
 import { Problem } from './problem.js';
 
 /** Where `type` points: the page that documents a kind of problem, relative to the server. */

@@ -1,6 +1,6 @@
 import { type Actor } from '../access/actor.js';
-import { type AuditDraft } from '../audit/audit-trail.js';
-import { type OperationMetadata } from './operation.js';
+import { type AuditDraft } from '../audit/audit-draft.js';
+import { type OperationMetadata } from './operation-metadata.js';
 
 /** What one request knows of itself, from its first byte to the problem filter. Made before routing. */
 export interface RequestScope {

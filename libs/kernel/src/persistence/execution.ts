@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type EntityManager, type QueryRunner } from 'typeorm';
-import { type AuditDraft } from '../audit/audit-trail.js';
+import { type AuditDraft } from '../audit/audit-draft.js';
 
 /** One unit of work in progress: its transaction (none until the first query) and what it says to the audit log. */
 export interface Execution {

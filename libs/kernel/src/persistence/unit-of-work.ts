@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { type AuditDraft, emptyDraft } from '../audit/audit-trail.js';
+import { type AuditDraft, emptyDraft } from '../audit/audit-draft.js';
 import { currentExecution, type Execution, executions } from './execution.js';
 
 /**
