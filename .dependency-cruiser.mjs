@@ -1,0 +1,132 @@
+/**
+ * The one table of who may import whom. What is not named may be used by nobody; a module reaches another only through
+ * its `index.ts`. To open a door, add it here and say in a decision record why.
+ */
+export const MAY_USE = {
+  'libs/kernel': [],
+  'libs/audit': ['libs/kernel'],
+  'libs/users': ['libs/kernel'],
+  'libs/storage': ['libs/kernel'],
+  'libs/auth': ['libs/kernel', 'libs/users'],
+  'libs/documents': ['libs/kernel', 'libs/storage'],
+};
+
+const LIBRARIES = Object.keys(MAY_USE);
+const OURS = '^(apps|libs|migrations|test)/';
+const PRODUCT = '^(apps|libs|migrations)/';
+const UNIT_TESTS = '[.]spec[.]ts$';
+const MAY_KNOW_TYPEORM = [
+  '[.](entity|repository|module)[.]ts$',
+  '^libs/kernel/src/(persistence/[^/]+|kernel[.]module)[.]ts$',
+  '^migrations/',
+];
+
+const alongTheTable = LIBRARIES.map((library) => ({
+  name: `may-use:${library}`,
+  comment: `${library} imports ${MAY_USE[library].join(', ') || 'nothing of ours'} (see MAY_USE)`,
+  severity: 'error',
+  from: { path: `^${library}/` },
+  to: { path: OURS, pathNot: [library, ...MAY_USE[library]].map((allowed) => `^${allowed}/`) },
+}));
+
+export default {
+  forbidden: [
+    ...alongTheTable,
+    {
+      name: 'new-libraries-declare-what-they-use',
+      comment: 'A library that MAY_USE does not name has no walls',
+      severity: 'error',
+      from: { path: '^libs/', pathNot: LIBRARIES.map((library) => `^${library}/`) },
+      to: {},
+    },
+    {
+      name: 'only-through-the-index',
+      comment: 'What index.ts does not export is nobody else’s business',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/' },
+      to: { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$'] },
+    },
+    {
+      name: 'apps-use-the-index',
+      comment: 'What index.ts does not export is nobody else’s business',
+      severity: 'error',
+      from: { path: '^(apps|migrations)/', pathNot: UNIT_TESTS },
+      to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index[.]ts$' },
+    },
+    {
+      name: 'libs-never-import-apps',
+      comment: 'Libraries do not know which process they run in',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'the-product-never-imports-tests',
+      comment: 'What only tests need is not shipped',
+      severity: 'error',
+      from: { path: PRODUCT, pathNot: UNIT_TESTS },
+      to: { path: ['^test/', UNIT_TESTS] },
+    },
+    {
+      name: 'the-launcher-needs-nothing-installed',
+      comment: 'It runs before the first npm ci',
+      severity: 'error',
+      from: { path: '^apps/launcher/', pathNot: UNIT_TESTS },
+      to: { dependencyTypesNot: ['core'], pathNot: '^apps/launcher/' },
+    },
+    {
+      name: 'migrations-stand-alone',
+      comment: 'A migration means the same forever: it cannot depend on code that changes',
+      severity: 'error',
+      from: { path: '^migrations/', pathNot: UNIT_TESTS },
+      to: { path: OURS, pathNot: '^migrations/' },
+    },
+    {
+      name: 'typeorm-stays-behind-repositories',
+      comment: 'Everything else speaks to repositories and to the unit of work',
+      severity: 'error',
+      from: { path: PRODUCT, pathNot: [...MAY_KNOW_TYPEORM, UNIT_TESTS] },
+      to: { path: '(^|/)node_modules/(@nestjs/)?typeorm/' },
+    },
+    {
+      name: 'controllers-translate-only',
+      comment: 'A controller calls a service; rows and queries are not its business',
+      severity: 'error',
+      from: { path: '[.]controller[.]ts$' },
+      to: { path: '[.](repository|entity)[.]ts$' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Neither half of a cycle can be understood, tested or loaded alone',
+      severity: 'error',
+      from: { path: OURS },
+      to: { circular: true },
+    },
+    {
+      name: 'no-development-dependencies',
+      comment: 'The image is built without them',
+      severity: 'error',
+      from: { path: PRODUCT, pathNot: UNIT_TESTS },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-unresolvable-imports',
+      comment: 'An import that leads nowhere would slip past every other rule',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|coverage|data)/|^test/fixtures/' },
+    moduleSystems: ['es6', 'cjs'],
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['veritrail-source', 'import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};
