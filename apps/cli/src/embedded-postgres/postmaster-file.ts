@@ -25,13 +25,13 @@ export function findLivePostmaster(dataDirectory: string): PostmasterFile | unde
 }
 
 /**
- * Makes a stale file harmless when its pid now belongs to another program, which PostgreSQL alone would take for a
- * running server. Naming the server's parent instead of removing the file keeps PostgreSQL's own check that no process
- * of a dead server still uses the shared memory.
+ * Makes a stale file harmless: its pid may belong to another program now, or to a zombie, and PostgreSQL would take
+ * either for a running server. Naming the new server's parent (this process) instead of removing the file keeps
+ * PostgreSQL's own check that no process of the dead server still uses the shared memory.
  */
 export function disarmStaleFile(dataDirectory: string): void {
   const lines = readLines(dataDirectory);
-  if (lines.length === 0 || identifyProcess(Number(lines[0])) === undefined) return;
+  if (lines.length === 0) return;
   lines[0] = String(process.pid);
   writeFileSync(join(dataDirectory, 'postmaster.pid'), lines.join('\n'));
 }

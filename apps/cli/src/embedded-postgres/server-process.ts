@@ -10,7 +10,11 @@ import { type ServerLog } from './server-log.js';
 
 export const HOST = '127.0.0.1';
 const POLL_MS = 10;
-const START_ATTEMPTS = 5;
+const RETRY_MS = 200;
+const RETRY_FOR_MS = 30_000;
+const PORT_TAKEN = 'could not bind';
+// The second one lasts until the processes of a killed server have noticed that it is gone.
+const PASSING_FAILURES = [PORT_TAKEN, 'shared memory block'];
 
 export interface ServerSettings {
   readonly durable: boolean;
@@ -31,16 +35,18 @@ export class ServerProcess {
   async ensureRunning(keptPort: number | undefined): Promise<number> {
     const adopted = await this.adopt();
     if (adopted !== undefined) return adopted;
+    const deadline = performance.now() + RETRY_FOR_MS;
     let port =
       keptPort !== undefined && (await isPortFree(keptPort, HOST)) ? keptPort : await chooseFreePort(HOST);
-    for (let attempt = 1; ; attempt += 1) {
+    for (;;) {
       const logStart = this.log.size();
       if (await this.start(port)) return port;
       const tail = this.log.tail(logStart);
-      if (!tail.includes('could not bind') || attempt === START_ATTEMPTS) {
+      if (performance.now() > deadline || !PASSING_FAILURES.some((message) => tail.includes(message))) {
         throw new EmbeddedPostgresError('START_FAILED', 'PostgreSQL stopped while starting. It wrote:', tail);
       }
-      port = await chooseFreePort(HOST);
+      if (tail.includes(PORT_TAKEN)) port = await chooseFreePort(HOST);
+      else await sleep(RETRY_MS);
     }
   }
 

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+
+const ROOT = process.cwd();
+
+/** One of this repository's programs, run from its TypeScript sources in a process of its own. */
+export class SourceProgram {
+  private readonly lines: AsyncIterator<string>;
+  private errors = '';
+
+  private constructor(readonly child: ChildProcessWithoutNullStreams) {
+    const output: Interface = createInterface({ input: child.stdout });
+    this.lines = output[Symbol.asyncIterator]();
+    child.stderr.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+  }
+
+  static start(
+    file: string,
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = process.env,
+  ): SourceProgram {
+    const hooks = join(ROOT, 'test/support/typescript-hooks.mjs');
+    const options = ['--conditions=veritrail-source', '--import', hooks, join(ROOT, file), ...args];
+    return new SourceProgram(spawn(process.execPath, options, { cwd: ROOT, env, stdio: 'pipe' }));
+  }
+
+  /** The next line it writes. Refuses, with what it wrote on standard error, when it ends instead. */
+  async nextLine(): Promise<string> {
+    const { done, value } = await this.lines.next();
+    if (done === true) throw new Error(`the program ended without another line: ${this.errors}`);
+    return value;
+  }
+
+  /** Sends a signal and resolves with the exit code, or `null` when the signal ended it. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
+    const exited = once(this.child, 'exit');
+    this.child.kill(signal);
+    await exited;
+    return this.child.exitCode;
+  }
+}
