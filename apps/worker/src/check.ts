@@ -1,0 +1,4 @@
+import { heartbeatIsFresh } from './heartbeat.js';
+
+// The health check of the worker's container: `node dist/apps/worker/src/check.js`.
+process.exitCode = heartbeatIsFresh() ? 0 : 1;

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { translateDatabaseError } from '#libs/kernel';
+import { type Job } from './job.js';
+import { type Leadership } from './leadership.js';
+
+const FIRST_RETRY_MS = 1000;
+
+/**
+ * Runs one job at its interval for as long as this process leads it. A failure is logged and tried again after a second,
+ * then two, four and so on up to the interval; nothing a job throws ends the loop.
+ */
+export class JobLoop {
+  private readonly logger = new Logger(JobLoop.name);
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+  private failures = 0;
+  private turnedAt = performance.now();
+
+  constructor(
+    readonly job: Job,
+    private readonly leadership: Leadership,
+  ) {}
+
+  /** The first turn is now; further calls do nothing. */
+  start(): void {
+    this.running ??= this.turnUntilStopped();
+  }
+
+  /** Resolves when the batch that is running, if any, has ended. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** How long ago the loop last came round, beyond its interval: large when a job hangs. */
+  overdueMs(): number {
+    return performance.now() - this.turnedAt - this.job.everyMs;
+  }
+
+  private async turnUntilStopped(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      await this.turn();
+      await sleep(this.pauseMs(), undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  private async turn(): Promise<void> {
+    this.turnedAt = performance.now();
+    const { name } = this.job;
+    try {
+      const changed = await this.runBatches();
+      if (changed > 0) this.logger.log(`${name}: ${changed} done`);
+      this.failures = 0;
+    } catch (error) {
+      this.failures += 1;
+      const away = translateDatabaseError(error);
+      if (away?.status === 503) this.logger.warn(`${name} waits for the database (attempt ${this.failures})`);
+      else this.logger.error(`${name} failed (attempt ${this.failures})`, error);
+    }
+  }
+
+  private async runBatches(): Promise<number> {
+    let total = 0;
+    while (!this.stopping.signal.aborted && (await this.leadership.leads(this.job.name))) {
+      const changed = await this.job.run();
+      total += changed;
+      this.turnedAt = performance.now();
+      if (changed === 0) break;
+    }
+    return total;
+  }
+
+  private pauseMs(): number {
+    const { everyMs } = this.job;
+    if (this.failures === 0) return everyMs;
+    return Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 20), everyMs);
+  }
+}

@@ -1,0 +1,36 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { type Job, JOBS } from './job.js';
+import { JobLoop } from './job-loop.js';
+import { Leadership } from './leadership.js';
+
+/** Starts every job's loop with the application and, on shutdown, lets the running batches end before connections close. */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly loops: readonly JobLoop[];
+
+  constructor(
+    @Inject(JOBS) jobs: readonly Job[],
+    private readonly leadership: Leadership,
+  ) {
+    this.loops = jobs.map((job) => new JobLoop(job, leadership));
+  }
+
+  onApplicationBootstrap(): void {
+    for (const loop of this.loops) loop.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+    await this.leadership.resign();
+  }
+
+  /** The jobs whose loop has not come round for `toleranceMs` beyond its interval. */
+  stuck(toleranceMs: number): string[] {
+    return this.loops.filter((loop) => loop.overdueMs() > toleranceMs).map((loop) => loop.job.name);
+  }
+}

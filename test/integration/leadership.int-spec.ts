@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { type Configuration } from '#libs/kernel';
+import { Leadership } from '../../apps/worker/src/leadership.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+describe('leadership of a job', () => {
+  let database: TestDatabase;
+  let admin: Client;
+  const replicas: Leadership[] = [];
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    database = await createTestDatabase();
+    admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+  });
+
+  afterEach(async () => {
+    await Promise.all(replicas.splice(0).map((replica) => replica.resign()));
+  });
+
+  afterAll(async () => {
+    await admin.end();
+    await database.drop();
+  });
+
+  const replica = (): Leadership => {
+    const made = new Leadership({
+      database: { url: database.url, connectTimeoutMs: 2000, statementTimeoutMs: 2000 },
+    } as unknown as Configuration);
+    replicas.push(made);
+    return made;
+  };
+
+  const cutAllLeaders = () =>
+    admin.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'veritrail-leader'`,
+    );
+
+  it('belongs to one of many replicas, which keeps it', async () => {
+    const job = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => replica().leads(job)));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    const again = await Promise.all(replicas.map((one) => one.leads(job)));
+    expect(again).toEqual(answers);
+  });
+
+  it('is held per job: two replicas can each lead one', async () => {
+    const [one, two] = [replica(), replica()];
+    const [first, second] = [randomUUID(), randomUUID()];
+    expect(await one.leads(first)).toBe(true);
+    expect(await two.leads(second)).toBe(true);
+    expect(await one.leads(second)).toBe(false);
+    expect(await two.leads(first)).toBe(false);
+  });
+
+  it('passes to another replica when the leader resigns', async () => {
+    const [one, two] = [replica(), replica()];
+    const job = randomUUID();
+    expect(await one.leads(job)).toBe(true);
+    expect(await two.leads(job)).toBe(false);
+    await one.resign();
+    expect(await two.leads(job)).toBe(true);
+    expect(await one.leads(job)).toBe(false);
+  });
+
+  it('is lost with the connection and can be taken again, by anybody', async () => {
+    const [one, two] = [replica(), replica()];
+    const job = randomUUID();
+    expect(await one.leads(job)).toBe(true);
+    expect(await two.leads(job)).toBe(false);
+    await cutAllLeaders();
+    await sleep(100);
+    const answers = await Promise.all([one.leads(job), two.leads(job)]);
+    expect(answers.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('survives questions asked at the very moment the connection dies', async () => {
+    const one = replica();
+    const job = randomUUID();
+    await one.leads(job);
+    const answers = await Promise.allSettled([
+      cutAllLeaders(),
+      ...Array.from({ length: 20 }, () => one.leads(job)),
+    ]);
+    expect(answers).toHaveLength(21);
+    await expect(one.leads(job)).resolves.toBe(true);
+  });
+});
