@@ -1,0 +1,43 @@
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import { type ValidationError as Finding } from 'class-validator';
+import { type FieldError, ValidationError } from '#libs/kernel';
+import { describeFindings } from './validation-findings.js';
+
+const PART: Readonly<Record<ArgumentMetadata['type'], FieldError['in']>> = {
+  body: 'body',
+  query: 'query',
+  param: 'path',
+  custom: 'header',
+};
+
+class Refused extends Error {
+  constructor(readonly findings: Finding[]) {
+    super('refused');
+  }
+}
+
+/** Turns what the client sent into DTOs and refuses, with pointers, whatever they do not declare. */
+@Injectable()
+export class RequestValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      stopAtFirstError: false,
+      exceptionFactory: (findings) => new Refused(findings),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      throw new ValidationError('The request is not acceptable', {
+        errors: describeFindings(error.findings, PART[metadata.type]),
+      });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { type Configuration, loadConfiguration } from '#libs/kernel';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+/** A configuration for a server of the test's own: quiet, on a free port, and changed by `variables`. */
+export function edgeConfiguration(
+  databaseUrl: string,
+  variables: Readonly<Record<string, string>> = {},
+): Configuration {
+  return loadConfiguration({
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: databaseUrl,
+    JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    RATE_LIMIT_PER_MINUTE: '0',
+    ...variables,
+  });
+}
