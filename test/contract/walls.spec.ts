@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { SOURCE_RULES } from '../walls/source-rules.js';
+import { cruise, readSources } from '../walls/walls.js';
+
+const HOUSE_OF_BREACHES = join(__dirname, '..', 'fixtures', 'walls');
+
+const breaches = (violations: ReadonlyArray<{ rule: string; file: string }>): string[] =>
+  [...new Set(violations.map(({ rule, file }) => `${rule}: ${file}`))].sort();
+
+describe('the walls between imports', () => {
+  it('stand', async () => {
+    const { violations } = await cruise();
+    expect(violations.map(({ rule, file, detail }) => `${rule}: ${file} ${detail}`)).toEqual([]);
+  }, 60_000);
+
+  it('report each planted breach', async () => {
+    const { rules, violations } = await cruise(HOUSE_OF_BREACHES);
+    expect(breaches(violations)).toEqual([
+      'apps-use-the-index: apps/api/src/behind-the-index.ts',
+      'controllers-translate-only: libs/users/src/users.controller.ts',
+      'libs-never-import-apps: libs/documents/src/uses-app.ts',
+      'may-use:libs/audit: libs/audit/src/uses-documents-types.ts',
+      'may-use:libs/auth: libs/auth/src/uses-documents.ts',
+      'may-use:libs/documents: libs/documents/src/uses-app.ts',
+      'may-use:libs/documents: libs/documents/src/uses-users.ts',
+      'may-use:libs/kernel: libs/kernel/src/uses-users.ts',
+      'may-use:libs/storage: libs/storage/src/uses-audit.ts',
+      'may-use:libs/users: libs/users/src/uses-auth.ts',
+      'migrations-stand-alone: migrations/1-uses-kernel.ts',
+      'new-libraries-declare-what-they-use: libs/billing/src/index.ts',
+      'no-cycles: libs/kernel/src/cycle-a.ts',
+      'no-development-dependencies: apps/api/src/uses-a-test-tool.ts',
+      'no-unresolvable-imports: apps/api/src/leads-nowhere.ts',
+      'only-through-the-index: libs/auth/src/behind-the-index.ts',
+      'the-launcher-needs-nothing-installed: apps/launcher/launch.mjs',
+      'the-product-never-imports-tests: apps/api/src/uses-test.ts',
+      'typeorm-stays-behind-repositories: apps/launcher/launch.mjs',
+      'typeorm-stays-behind-repositories: libs/users/src/users.service.ts',
+    ]);
+    const reported = new Set(violations.map(({ rule }) => rule));
+    expect(rules.filter((rule) => !reported.has(rule))).toEqual([]);
+  }, 60_000);
+});
+
+describe('the walls inside files', () => {
+  it('stand', () => {
+    expect(readSources().map(({ rule, file, line, detail }) => `${rule}: ${file}:${line} ${detail}`)).toEqual(
+      [],
+    );
+  });
+
+  it('report each planted breach', () => {
+    const violations = readSources(HOUSE_OF_BREACHES);
+    expect(violations.map(({ rule, file, line }) => `${rule}: ${file}:${line}`).sort()).toEqual([
+      'classes-are-imported-as-values: libs/documents/src/erases-types.controller.ts:1',
+      'classes-are-imported-as-values: libs/documents/src/erases-types.controller.ts:6',
+      'classes-are-imported-as-values: libs/documents/src/erases-types.controller.ts:8',
+      'environment-is-read-once: libs/auth/src/reads-environment.ts:1',
+      'environment-is-read-once: libs/auth/src/reads-environment.ts:3',
+      'environment-is-read-once: libs/auth/src/reads-environment.ts:4',
+      'environment-is-read-once: libs/auth/src/reads-environment.ts:4',
+      'modules-keep-to-their-schema: libs/documents/src/reaches-out.repository.ts:1',
+      'modules-keep-to-their-schema: libs/documents/src/reaches-out.repository.ts:6',
+      'no-foreign-key-crosses-a-schema: migrations/2-crosses.ts:2',
+      'no-foreign-key-crosses-a-schema: migrations/2-crosses.ts:6',
+      'nothing-is-silenced: libs/auth/src/silences.ts:2',
+      'time-is-read-through-the-clock: libs/documents/src/reads-time.ts:1',
+      'time-is-read-through-the-clock: libs/documents/src/reads-time.ts:1',
+      'time-is-read-through-the-clock: libs/documents/src/reads-time.ts:1',
+    ]);
+    const reported = new Set(violations.map(({ rule }) => rule));
+    expect(SOURCE_RULES.filter(({ name }) => !reported.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+/** Which schema's tables a module may name. Whoever is absent may name none. */
+export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
+  'libs/users': ['users'],
+  'libs/auth': ['auth'],
+  'libs/documents': ['documents'],
+  'libs/audit': ['audit'],
+  // Answers kept for Idempotency-Key, and the list of applied migrations that readiness looks at.
+  'apps/api': ['api', 'public'],
+};
+
+const SCHEMAS = '(users|auth|documents|audit|api|public)';
+const TABLE_IN_SQL = new RegExp(
+  `\\b(?:FROM|JOIN|INTO|UPDATE|TABLE|ONLY|USING|TRUNCATE|REFERENCES)\\s+"?${SCHEMAS}"?\\s*[.]`,
+  'gi',
+);
+
+/** The schemas whose tables a text of SQL names. */
+export function schemasInSql(text: string): string[] {
+  return [...text.matchAll(TABLE_IN_SQL)].map((match) => String(match[1]).toLowerCase());
+}
+
+/** Every foreign key in a text of DDL that leaves its table's schema, and every one of an audit table. */
+export function foreignKeysAcrossSchemas(text: string): string[] {
+  const found: string[] = [];
+  let home = '';
+  const parts =
+    /\b(?:CREATE|ALTER)\s+TABLE\s+(?:IF\s+\w+\s+)*(?:ONLY\s+)?"?(\w+)"?[.]|\bREFERENCES\s+"?(\w+)"?([.])?/gi;
+  for (const [, table, target, dot] of text.matchAll(parts)) {
+    if (table !== undefined) home = table.toLowerCase();
+    if (target === undefined) continue;
+    const other = dot === undefined ? 'public' : target.toLowerCase();
+    if (home === 'audit') found.push('a row of the audit log refers to nothing');
+    else if (other !== home) found.push(`a foreign key leads from ${home || 'nowhere'} to ${other}`);
+  }
+  return found;
+}
