@@ -81,15 +81,10 @@ async function prepareServer(directory: string): Promise<RunServer> {
     await admin.query(`DROP DATABASE IF EXISTS ${template}`);
     await admin.query(`CREATE DATABASE ${template} TEMPLATE template0 OWNER ${userOf(server.ownerUrl)}`);
   });
-  await migrate(inDatabase(server.ownerUrl, template));
+  // Loaded only by the one test process that needs it.
+  const { runMigrations } = await import('#migrations');
+  await runMigrations(inDatabase(server.ownerUrl, template));
   return server;
-}
-
-async function migrate(url: string): Promise<void> {
-  if (!existsSync(join(process.cwd(), 'migrations', 'index.ts'))) return;
-  const migrations: string = '#migrations';
-  const { runMigrations } = (await import(migrations)) as { runMigrations(url: string): Promise<string[]> };
-  await runMigrations(url);
 }
 
 async function startEmbedded(dataDir: string, prefix: string): Promise<RunServer> {
@@ -109,9 +104,7 @@ async function useExternal(adminUrl: string, prefix: string): Promise<RunServer>
     if (rowCount === 0) await admin.query(`CREATE ROLE ${APPLICATION_GROUP} NOLOGIN`);
     await admin.query(`CREATE ROLE ${prefix}_owner LOGIN CREATEROLE PASSWORD '${password}'`);
     await admin.query(`CREATE ROLE ${prefix}_app LOGIN PASSWORD '${password}' IN ROLE ${APPLICATION_GROUP}`);
-    await admin.query(
-      `GRANT ${APPLICATION_GROUP} TO ${prefix}_owner WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
-    );
+    await admin.query(`GRANT ${APPLICATION_GROUP} TO ${prefix}_owner WITH ADMIN OPTION`);
   });
   return server;
 }

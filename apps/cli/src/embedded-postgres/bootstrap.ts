@@ -29,7 +29,7 @@ export async function bootstrap(adminUrl: string, record: AccessRecord, accessPa
       `LOGIN PASSWORD ${client.escapeLiteral(record.applicationPassword)}`,
     );
     await client.query(
-      `GRANT ${APPLICATION_GROUP} TO ${OWNER_ROLE} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`,
+      `GRANT ${APPLICATION_GROUP} TO ${OWNER_ROLE} WITH ADMIN OPTION`,
     );
     await client.query(`GRANT ${APPLICATION_GROUP} TO ${APPLICATION_ROLE}`);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
