@@ -16,6 +16,7 @@ export * from './http/id.params.js';
 export * from './http/operation-metadata.js';
 export * from './http/operation.js';
 export * from './http/page.js';
+export * from './http/page.query.js';
 export * from './http/problem-responses.js';
 export * from './http/problem.js';
 export * from './http/request-scope.js';

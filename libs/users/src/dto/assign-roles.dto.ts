@@ -1,0 +1,6 @@
+import { EnumSetField, type Role, ROLES } from '#libs/kernel';
+
+export class AssignRolesDto {
+  @EnumSetField({ description: 'All roles from now on.', values: ROLES, example: ['user', 'verifier'] })
+  roles!: Role[];
+}

@@ -1,0 +1,68 @@
+import { type Role, ROLES } from '#libs/kernel';
+import { ApiProperty } from '@nestjs/swagger';
+import { USER_STATUSES, type UserStatus } from '../user-status.js';
+import { type User } from '../user.entity.js';
+
+/** A user as others see one: nothing that could be used to sign in. */
+export class UserView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'email' })
+  email!: string;
+
+  @ApiProperty()
+  displayName!: string;
+
+  @ApiProperty({ type: 'array', items: { type: 'string', enum: [...ROLES] }, uniqueItems: true })
+  roles!: Role[];
+
+  @ApiProperty({ type: 'string', enum: [...USER_STATUSES] })
+  status!: UserStatus;
+
+  @ApiProperty({ type: ['string', 'null'], description: 'Why the user is suspended; null while active.' })
+  suspensionReason!: string | null;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts the changes; the ETag is made of it.' })
+  revision!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  updatedAt!: string;
+}
+
+export class UserPageView {
+  @ApiProperty({ type: [UserView] })
+  items!: UserView[];
+
+  @ApiProperty({ type: ['string', 'null'], description: 'Give it as cursor to get the next page; null on the last.' })
+  nextCursor!: string | null;
+}
+
+export const USER_EXAMPLE = {
+  id: '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10',
+  email: 'erika@example.com',
+  displayName: 'Erika Mustermann',
+  roles: ['verifier'],
+  status: 'active',
+  suspensionReason: null,
+  revision: 1,
+  createdAt: '2026-11-20T09:30:00.000Z',
+  updatedAt: '2026-11-20T09:30:00.000Z',
+};
+
+export function toUserView(user: User): UserView {
+  return {
+    id: user.id,
+    email: user.email,
+    displayName: user.displayName,
+    roles: user.roles,
+    status: user.status,
+    suspensionReason: user.suspensionReason,
+    revision: user.revision,
+    createdAt: user.createdAt.toISOString(),
+    updatedAt: user.updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,8 @@
+export * from './account-access.js';
+export * from './authority.js';
+export * from './dto/user.view.js';
+export * from './user-errors.js';
+export * from './user-status.js';
+export { User } from './user.entity.js';
+export { UsersModule } from './users.module.js';
+export { type NewUser, UsersService } from './users.service.js';

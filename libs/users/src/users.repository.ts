@@ -1,0 +1,156 @@
+import { type Keyset, NotFoundError, type Role, UnitOfWork, violatedConstraint } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { type Authority } from './authority.js';
+import { EmailTakenError } from './user-errors.js';
+import { type UserStatus } from './user-status.js';
+import { User } from './user.entity.js';
+
+export interface UserFilter {
+  readonly status?: UserStatus;
+  readonly role?: Role;
+  /** A part of the e-mail address or of the display name, without regard to case. */
+  readonly q?: string;
+}
+
+/** Where a page of users ends. Both values come from our own rows, so milliseconds lose nothing. */
+export type UserKeyset = Keyset & { readonly createdAt: string; readonly id: string };
+
+/** Two numbers that nothing else locks: "user", "auth". */
+const AUTHORITY_LOCK = [0x75736572, 0x61757468] as const;
+
+const COLUMNS = `id, email, display_name AS "displayName", roles, status, suspension_reason AS "suspensionReason",
+  revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+@Injectable()
+export class UsersRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Throws `EmailTakenError`: the unique index decides, so two that race cannot both succeed. */
+  async insert(user: User): Promise<void> {
+    await refuseTakenEmail(async () => (await this.uow.manager()).insert(User, user));
+  }
+
+  /** Inserts unless the e-mail address is taken; says whether it did. Never fails the transaction. */
+  async insertIfAbsent(user: User): Promise<boolean> {
+    const rows = await (
+      await this.uow.manager()
+    ).query<unknown[]>(
+      `INSERT INTO users.users (id, email, display_name, roles, status, revision, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ((lower(email))) DO NOTHING RETURNING id`,
+      [
+        user.id,
+        user.email,
+        user.displayName,
+        user.roles,
+        user.status,
+        user.revision,
+        user.createdAt,
+        user.updatedAt,
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  /** Stores what the verbs of a locked user changed. Throws `EmailTakenError`. */
+  async save(user: User): Promise<void> {
+    const { id, createdAt: _createdAt, ...values } = user;
+    await refuseTakenEmail(async () => (await this.uow.manager()).update(User, { id }, values));
+  }
+
+  /** The user, locked until the end of the transaction. Throws `NotFoundError`. */
+  async getLocked(id: string): Promise<User> {
+    const manager = await this.uow.manager();
+    const user = await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!user) throw new NotFoundError('There is no such user');
+    return user;
+  }
+
+  async get(id: string): Promise<User> {
+    const user = await this.find(id);
+    if (!user) throw new NotFoundError('There is no such user');
+    return user;
+  }
+
+  async find(id: string): Promise<User | null> {
+    return this.findOne('id = $1', id);
+  }
+
+  async findByEmail(email: string): Promise<User | null> {
+    return this.findOne('lower(email) = lower($1)', email);
+  }
+
+  /** Newest first, one row more than `limit` when there is a next page. */
+  async list(filter: UserFilter, after: UserKeyset | null, limit: number): Promise<User[]> {
+    const rows = await (
+      await this.uow.reader()
+    ).query<object[]>(
+      `SELECT ${COLUMNS} FROM users.users
+       WHERE ($1::text IS NULL OR status = $1)
+         AND ($2::text IS NULL OR roles @> ARRAY[$2])
+         AND ($3::text IS NULL OR email ILIKE $3 OR display_name ILIKE $3)
+         AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5::uuid))
+       ORDER BY created_at DESC, id DESC LIMIT $6`,
+      [
+        filter.status ?? null,
+        filter.role ?? null,
+        filter.q === undefined ? null : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
+        after?.createdAt ?? null,
+        after?.id ?? null,
+        limit + 1,
+      ],
+    );
+    return rows.map((row) => Object.assign(new User(), row));
+  }
+
+  async findAuthority(userId: string): Promise<Authority | null> {
+    return this.authority(await this.uow.reader(), userId, '');
+  }
+
+  /** Like `findAuthority`, but nobody can change it until the end of this transaction. */
+  async findAuthorityForShare(userId: string): Promise<Authority | null> {
+    return this.authority(await this.uow.manager(), userId, 'FOR SHARE');
+  }
+
+  /** Changes of authority happen one after the other, so that counting who is left counts for something. Take it first. */
+  async lockAuthorityChanges(): Promise<void> {
+    await (await this.uow.manager()).query('SELECT pg_advisory_xact_lock($1, $2)', [...AUTHORITY_LOCK]);
+  }
+
+  /** Whether an active user other than this one holds the role; reliable under `lockAuthorityChanges`. */
+  async isHeldByAnother(role: Role, userId: string): Promise<boolean> {
+    const rows = await (
+      await this.uow.manager()
+    ).query<unknown[]>(
+      `SELECT 1 FROM users.users WHERE status = 'active' AND roles @> ARRAY[$1::text] AND id <> $2 LIMIT 1`,
+      [role, userId],
+    );
+    return rows.length > 0;
+  }
+
+  private async findOne(condition: 'id = $1' | 'lower(email) = lower($1)', value: string) {
+    const [row] = await (
+      await this.uow.reader()
+    ).query<object[]>(`SELECT ${COLUMNS} FROM users.users WHERE ${condition}`, [value]);
+    return row ? Object.assign(new User(), row) : null;
+  }
+
+  private async authority(
+    manager: Awaited<ReturnType<UnitOfWork['reader']>>,
+    userId: string,
+    lock: '' | 'FOR SHARE',
+  ): Promise<Authority | null> {
+    const [row] = await manager.query<Array<{ roles: Role[]; status: UserStatus }>>(
+      `SELECT roles, status FROM users.users WHERE id = $1 ${lock}`,
+      [userId],
+    );
+    return row ? { userId, ...row } : null;
+  }
+}
+
+async function refuseTakenEmail(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw violatedConstraint(error) === 'uq_users_email' ? new EmailTakenError() : error;
+  }
+}

@@ -1,0 +1,212 @@
+import {
+  type Actor,
+  AuditTrail,
+  Clock,
+  decodeCursor,
+  isInstant,
+  isUuid,
+  type Keyset,
+  newId,
+  type Page,
+  type RevisionPrecondition,
+  type Role,
+  toPage,
+  UnitOfWork,
+} from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AccountAccess, type IssuedInvitation } from './account-access.js';
+import { type Authority } from './authority.js';
+import { LastRoleHolderError, OwnAuthorityError, UserAlreadySuspendedError } from './user-errors.js';
+import { User } from './user.entity.js';
+import { type UserFilter, type UserKeyset, UsersRepository } from './users.repository.js';
+
+export interface NewUser {
+  readonly email: string;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  /** Without one the account can be used once an invitation was accepted. */
+  readonly password?: string;
+}
+
+/** Whoever loses one of these roles last could not get it back from anybody. */
+const PROTECTED_ROLES: readonly Role[] = ['admin', 'user_manager'];
+
+/** In place of what says something about a person: the entry shows that it changed, not what it was. */
+const REDACTED = '[redacted]';
+
+/**
+ * Accounts and what they may do. Every change locks its row, and every change of authority waits for the one before, so
+ * that the last active admin and the last active user manager stay whatever happens at the same time.
+ */
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly access: AccountAccess,
+    private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `EmailTakenError`, and for a password what `AccountAccess.preparePassword` throws. */
+  async create(values: NewUser): Promise<User> {
+    const { password, ...account } = values;
+    const prepared = password === undefined ? null : await this.access.preparePassword(password, account);
+    const user = User.create({ id: newId(), ...account }, this.clock.now());
+    this.aboutUser(user);
+    await this.users.insert(user);
+    if (prepared) await this.access.setInitialPassword(user.id, prepared);
+    this.audit.changed({}, summaryOf(user));
+    return user;
+  }
+
+  /**
+   * An account that somebody makes for themselves, with the role `user`. Null when the address is taken: the caller must
+   * not tell, and the transaction goes on.
+   */
+  async register(values: { email: string; displayName: string }): Promise<User | null> {
+    const user = User.create({ id: newId(), ...values, roles: ['user'] }, this.clock.now());
+    if (!(await this.users.insertIfAbsent(user))) return null;
+    this.aboutUser(user);
+    this.audit.changed({}, summaryOf(user));
+    return user;
+  }
+
+  async get(id: string): Promise<User> {
+    return this.users.get(id);
+  }
+
+  /** For signing in; without regard to case. */
+  async findByEmail(email: string): Promise<User | null> {
+    return this.users.findByEmail(email);
+  }
+
+  async list(filter: UserFilter, page: { limit: number; cursor?: string }): Promise<Page<User>> {
+    const after = page.cursor === undefined ? null : decodeCursor(page.cursor, isUserKeyset);
+    const rows = await this.users.list(filter, after, page.limit);
+    return toPage(rows, page.limit, (last) => ({ createdAt: last.createdAt.toISOString(), id: last.id }));
+  }
+
+  /** Status and roles as they are now, or null for nobody. One round trip, no cache. */
+  async authorityOf(userId: string): Promise<Authority | null> {
+    return this.users.findAuthority(userId);
+  }
+
+  /** Like `authorityOf`, and it stays so until the running transaction ends. */
+  async holdAuthorityOf(userId: string): Promise<Authority | null> {
+    return this.users.findAuthorityForShare(userId);
+  }
+
+  /** Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. */
+  async update(
+    id: string,
+    changes: { email?: string; displayName?: string },
+    precondition: RevisionPrecondition | null,
+  ): Promise<User> {
+    const user = await this.lock(id);
+    precondition?.check(user.revision);
+    const changed = (['email', 'displayName'] as const).filter(
+      (field) => changes[field] !== undefined && changes[field] !== user[field],
+    );
+    user.describe(changes, this.clock.now());
+    await this.users.save(user);
+    const redacted = Object.fromEntries(changed.map((field) => [field, REDACTED]));
+    this.audit.changed(redacted, redacted);
+    return user;
+  }
+
+  /** Throws `OwnAuthorityError` for oneself and `LastRoleHolderError`; an active session has the new roles at its next request. */
+  async assignRoles(
+    actor: Actor,
+    id: string,
+    roles: readonly Role[],
+    precondition: RevisionPrecondition | null,
+  ): Promise<User> {
+    this.refuseOneself(actor, id, 'You cannot change your own roles');
+    await this.users.lockAuthorityChanges();
+    const user = await this.lock(id);
+    precondition?.check(user.revision);
+    const before = user.roles;
+    if (user.status === 'active') {
+      await this.keepHolders(
+        user,
+        before.filter((role) => !roles.includes(role)),
+      );
+    }
+    user.assignRoles(roles, this.clock.now());
+    await this.users.save(user);
+    this.audit.changed({ roles: before }, { roles: user.roles });
+    return user;
+  }
+
+  /** Ends every session too; a later reactivation does not bring them back. Throws like `assignRoles`. */
+  async suspend(actor: Actor, id: string, reason: string): Promise<User> {
+    this.refuseOneself(actor, id, 'You cannot suspend yourself');
+    await this.users.lockAuthorityChanges();
+    const user = await this.lock(id);
+    user.suspend(reason, this.clock.now());
+    await this.keepHolders(user, user.roles);
+    await this.users.save(user);
+    const endedSessions = await this.access.endSessions(id, 'suspended');
+    this.audit.changed({ status: 'active' }, { status: 'suspended' });
+    this.audit.with({ reason, endedSessions });
+    return user;
+  }
+
+  async reactivate(actor: Actor, id: string, reason: string): Promise<User> {
+    this.refuseOneself(actor, id, 'You cannot reactivate yourself');
+    await this.users.lockAuthorityChanges();
+    const user = await this.lock(id);
+    user.reactivate(this.clock.now());
+    await this.users.save(user);
+    this.audit.changed({ status: 'suspended' }, { status: 'active' });
+    this.audit.with({ reason });
+    return user;
+  }
+
+  /** A way in for a new user, or back in for one who lost the password. Throws for oneself and for the suspended. */
+  async invite(actor: Actor, id: string): Promise<IssuedInvitation> {
+    this.refuseOneself(actor, id, 'You cannot invite yourself');
+    const user = await this.lock(id);
+    if (user.status === 'suspended') throw new UserAlreadySuspendedError();
+    const invitation = await this.access.invite(id);
+    this.audit.with({ invitationId: invitation.id, expiresAt: invitation.expiresAt.toISOString() });
+    return invitation;
+  }
+
+  async endSessions(id: string): Promise<void> {
+    await this.lock(id);
+    this.audit.with({ endedSessions: await this.access.endSessions(id, 'ended_by_manager') });
+  }
+
+  private async lock(id: string): Promise<User> {
+    const user = await this.users.getLocked(id);
+    this.aboutUser(user);
+    return user;
+  }
+
+  private aboutUser(user: User): void {
+    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+  }
+
+  private refuseOneself(actor: Actor, id: string, detail: string): void {
+    if (actor.id !== id.toLowerCase()) return;
+    this.audit.about({ type: 'user', id: actor.id, ownerId: actor.id });
+    throw new OwnAuthorityError(detail);
+  }
+
+  private async keepHolders(user: User, lost: readonly Role[]): Promise<void> {
+    for (const role of PROTECTED_ROLES.filter((candidate) => lost.includes(candidate))) {
+      if (!(await this.users.isHeldByAnother(role, user.id))) throw new LastRoleHolderError(role);
+    }
+  }
+}
+
+function summaryOf(user: User) {
+  return { email: REDACTED, displayName: REDACTED, roles: user.roles, status: user.status };
+}
+
+function isUserKeyset(value: Keyset): value is UserKeyset {
+  const { createdAt, id } = value;
+  return typeof createdAt === 'string' && isInstant(createdAt) && typeof id === 'string' && isUuid(id);
+}
