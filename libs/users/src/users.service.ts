@@ -11,7 +11,6 @@ import {
   type RevisionPrecondition,
   type Role,
   toPage,
-  UnitOfWork,
 } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { AccountAccess, type IssuedInvitation } from './account-access.js';
@@ -43,7 +42,6 @@ export class UsersService {
   constructor(
     private readonly users: UsersRepository,
     private readonly access: AccountAccess,
-    private readonly uow: UnitOfWork,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -97,7 +95,7 @@ export class UsersService {
     return this.users.findAuthorityForShare(userId);
   }
 
-  /** Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. */
+  /** Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. What changes nothing leaves no entry. */
   async update(
     id: string,
     changes: { email?: string; displayName?: string },
@@ -108,6 +106,10 @@ export class UsersService {
     const changed = (['email', 'displayName'] as const).filter(
       (field) => changes[field] !== undefined && changes[field] !== user[field],
     );
+    if (changed.length === 0) {
+      this.audit.silence();
+      return user;
+    }
     user.describe(changes, this.clock.now());
     await this.users.save(user);
     const redacted = Object.fromEntries(changed.map((field) => [field, REDACTED]));

@@ -26,6 +26,8 @@ export interface ErrorClass {
   readonly title: string;
   /** A paragraph for the documentation that `type` resolves to: when it happens and what to do. */
   readonly about: string;
+  /** The audit action that such a refusal is recorded as, when that is not the action of the operation. */
+  readonly auditedAs?: string;
 }
 
 /**
@@ -37,10 +39,12 @@ export abstract class AppError extends Error {
   static readonly status: number;
   static readonly title: string;
   static readonly about: string;
+  static readonly auditedAs?: string;
 
   readonly code: string;
   readonly status: number;
   readonly title: string;
+  readonly auditedAs: string | null;
   readonly options: ErrorOptions;
 
   constructor(detail: string, options: ErrorOptions = {}) {
@@ -50,6 +54,7 @@ export abstract class AppError extends Error {
     this.code = kind.code;
     this.status = kind.status;
     this.title = kind.title;
+    this.auditedAs = kind.auditedAs ?? null;
     this.options = options;
   }
 }

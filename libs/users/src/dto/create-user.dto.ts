@@ -14,7 +14,8 @@ export class CreateUserDto {
   roles!: Role[];
 
   @SecretField({
-    description: 'At least 15 characters. Leave it out and send an invitation instead: then nobody else knows it.',
+    description:
+      'At least 15 characters. Leave it out and send an invitation instead: then nobody else knows it.',
     example: 'seven slow herons wade at dusk',
     max: 128,
     optional: true,

@@ -20,7 +20,11 @@ export class UserView {
   @ApiProperty({ type: 'string', enum: [...USER_STATUSES] })
   status!: UserStatus;
 
-  @ApiProperty({ type: ['string', 'null'], description: 'Why the user is suspended; null while active.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Why the user is suspended; null while active.',
+  })
   suspensionReason!: string | null;
 
   @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts the changes; the ETag is made of it.' })
@@ -37,7 +41,11 @@ export class UserPageView {
   @ApiProperty({ type: [UserView] })
   items!: UserView[];
 
-  @ApiProperty({ type: ['string', 'null'], description: 'Give it as cursor to get the next page; null on the last.' })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as cursor to get the next page; null on the last.',
+  })
   nextCursor!: string | null;
 }
 
