@@ -31,12 +31,17 @@ export class Audit1763600000005 implements MigrationInterface {
         CONSTRAINT ck_entries_actor CHECK (
           actor_type IN ('user', 'anonymous', 'system', 'operator') AND (actor_type = 'user') = (actor_id IS NOT NULL)),
         CONSTRAINT ck_entries_target CHECK ((target_type IS NULL) = (target_id IS NULL)),
-        CONSTRAINT ck_entries_sha256 CHECK (target_sha256 IS NULL OR length(target_sha256) = 32)
+        CONSTRAINT ck_entries_sha256 CHECK (target_sha256 IS NULL OR length(target_sha256) = 32),
+        CONSTRAINT ck_entries_id_time CHECK (
+          ('x' || translate(left(id::text, 13), '-', ''))::bit(48)::bigint
+          = (extract(epoch FROM occurred_at) * 1000)::bigint)
       )`);
+    // An id is made of the time of its entry (checked above), so ids are the order of time and need no other index for it.
     await runner.query(`CREATE INDEX ix_entries_actor ON audit.entries (actor_id, id DESC)`);
-    await runner.query(`CREATE INDEX ix_entries_target ON audit.entries (target_type, target_id, id DESC)`);
+    await runner.query(`CREATE INDEX ix_entries_target ON audit.entries (target_id, id DESC)`);
     await runner.query(`CREATE INDEX ix_entries_action ON audit.entries (action, id DESC)`);
-    await runner.query(`CREATE INDEX ix_entries_occurred ON audit.entries (occurred_at)`);
+    await runner.query(`CREATE INDEX ix_entries_owner ON audit.entries (target_owner_id, id DESC)
+      WHERE target_owner_id IS NOT NULL`);
     await runner.query(`GRANT SELECT, INSERT ON audit.entries TO veritrail_app`);
     // The grants stop the application; the trigger also stops the owner from doing it by mistake.
     await runner.query(`

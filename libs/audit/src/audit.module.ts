@@ -1,0 +1,25 @@
+import { Global, Module } from '@nestjs/common';
+import { AuditedExecution } from '#libs/kernel';
+import { AuditLog } from './audit-log.js';
+import { AuditInterceptor } from './audit.interceptor.js';
+import { AuditRepository } from './audit.repository.js';
+import { AuditedUnitOfWork } from './audited-unit-of-work.js';
+import { EntryStamps } from './entry-stamps.js';
+import { RefusalQueue } from './refusal-queue.js';
+import { RefusalRecorder } from './refusal-recorder.js';
+
+/** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
+@Global()
+@Module({
+  providers: [
+    EntryStamps,
+    AuditRepository,
+    AuditLog,
+    AuditInterceptor,
+    RefusalQueue,
+    RefusalRecorder,
+    { provide: AuditedExecution, useClass: AuditedUnitOfWork },
+  ],
+  exports: [AuditInterceptor, RefusalRecorder, AuditedExecution],
+})
+export class AuditModule {}
