@@ -1,0 +1,327 @@
+import { Controller, Get, Injectable, Param, Post, StreamableFile } from '@nestjs/common';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Readable } from 'node:stream';
+import { Client } from 'pg';
+import request from 'supertest';
+import {
+  Actor,
+  AuditedExecution,
+  AuditTrail,
+  ConflictError,
+  ForbiddenError,
+  newId,
+  NotFoundError,
+  Operation,
+  UnauthorizedError,
+  UnitOfWork,
+} from '#libs/kernel';
+import { as, createAuditedApp } from '../support/audited-app.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+const ACTOR = newId();
+const OK = { status: 200, description: 'Done.' } as const;
+
+class LoginRefusedError extends UnauthorizedError {
+  static override readonly code = 'INVALID_CREDENTIALS';
+  static override readonly recordedAs = { action: 'session.login_failed', outcome: 'failed' } as const;
+}
+
+@Injectable()
+class Notes {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
+    private readonly beside: AuditedExecution,
+  ) {}
+
+  async write(text: string, id = newId()): Promise<{ id: string }> {
+    const manager = await this.uow.manager();
+    await manager.query('INSERT INTO public.notes (id, text) VALUES ($1, $2)', [id, text]);
+    this.audit.about({ type: 'document', id, version: 1, sha256: 'ab'.repeat(32), ownerId: ACTOR });
+    this.audit.changed({ text: null }, { text });
+    this.audit.with({ size: 3 });
+    return { id };
+  }
+
+  async refuse(text: string, id: string): Promise<never> {
+    await this.write(text, id);
+    throw text === 'conflict'
+      ? new ConflictError()
+      : text === 'missing'
+        ? new NotFoundError()
+        : new ForbiddenError();
+  }
+
+  async twice(text: string): Promise<never> {
+    await this.write(text);
+    await this.beside.run('session.refresh_reused', Actor.system('test'), () => this.write('beside'));
+    throw new UnauthorizedError();
+  }
+
+  silently(): void {
+    this.audit.silence();
+  }
+}
+
+@Controller('v1/notes')
+class NotesController {
+  constructor(private readonly notes: Notes) {}
+
+  @Post(':text')
+  @Operation({ id: 'w', summary: 's', access: 'document:create', audited: 'document.uploaded', success: OK })
+  write(@Param('text') text: string): Promise<{ id: string }> {
+    return this.notes.write(text);
+  }
+
+  @Post('refusals/:text/:id')
+  @Operation({ id: 'r', summary: 's', access: 'review:decide', audited: 'document.verified', success: OK })
+  refuse(@Param('text') text: string, @Param('id') id: string): Promise<never> {
+    return this.notes.refuse(text, id);
+  }
+
+  @Post('twice/beside')
+  @Operation({ id: 't', summary: 's', access: 'public', audited: 'session.refreshed', success: OK })
+  twice(): Promise<never> {
+    return this.notes.twice('rolled back');
+  }
+
+  @Post('logins/refused')
+  @Operation({ id: 'l', summary: 's', access: 'public', audited: 'session.created', success: OK })
+  login(): never {
+    throw new LoginRefusedError();
+  }
+
+  @Post('answers/circular')
+  @Operation({ id: 'c', summary: 's', access: 'document:create', audited: 'document.uploaded', success: OK })
+  async circular(): Promise<object> {
+    const answer: Record<string, unknown> = { ...(await this.notes.write('circular')) };
+    answer['self'] = answer;
+    return answer;
+  }
+
+  @Post('silence/kept')
+  @Operation({ id: 's', summary: 's', access: 'document:create', audited: 'document.uploaded', success: OK })
+  async silent(): Promise<{ id: string }> {
+    const answer = await this.notes.write('silent');
+    this.notes.silently();
+    return answer;
+  }
+
+  @Post('actions/unknown')
+  @Operation({ id: 'u', summary: 's', access: 'document:create', audited: 'document.painted', success: OK })
+  unknown(): Promise<{ id: string }> {
+    return this.notes.write('unknown');
+  }
+
+  @Get('stream')
+  @Operation({
+    id: 'g',
+    summary: 's',
+    access: 'document:content',
+    audited: 'document.content_read',
+    success: OK,
+  })
+  stream(): StreamableFile {
+    return new StreamableFile(streamed);
+  }
+}
+
+let streamed: Readable;
+let database: TestDatabase;
+let owner: Client;
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  await owner.query(`CREATE TABLE public.notes (id uuid PRIMARY KEY, text text NOT NULL)`);
+  await owner.query(`GRANT ALL ON public.notes TO veritrail_app`);
+  app = await createAuditedApp(database.url, { controllers: [NotesController], providers: [Notes] });
+});
+
+afterAll(async () => {
+  await app?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+const entriesOf = async (action: string): Promise<Array<Record<string, unknown>>> =>
+  (await owner.query('SELECT * FROM audit.entries WHERE action = $1 ORDER BY id', [action])).rows;
+const notesOf = async (text: string): Promise<number> =>
+  (await owner.query('SELECT FROM public.notes WHERE text = $1', [text])).rowCount ?? 0;
+const post = (path: string, headers: Record<string, string> = as(ACTOR, 'user')) =>
+  request(app.getHttpServer()).post(`/v1/notes/${path}`).set(headers);
+
+describe('an audited operation', () => {
+  it('leaves its change and one complete entry', async () => {
+    const answer = await post('first').set('user-agent', `agent\t${'x'.repeat(500)}`);
+    expect(answer.status).toBe(201);
+    const [entry, ...more] = (await entriesOf('document.uploaded')).filter(
+      (row) => row['target_id'] === answer.body.id,
+    );
+    expect(more).toEqual([]);
+    expect(entry).toMatchObject({
+      outcome: 'succeeded',
+      actor_type: 'user',
+      actor_id: ACTOR,
+      actor_roles: ['user'],
+      authenticated_by: 'password',
+      target_type: 'document',
+      target_version: 1,
+      target_owner_id: ACTOR,
+      reason_code: null,
+      request_id: answer.headers['x-request-id'],
+      ip: '127.0.0.1',
+      changes: { before: { text: null }, after: { text: 'first' } },
+      details: { size: 3 },
+    });
+    expect(String(entry?.['user_agent'])).toMatch(/^agent\ufffdx{250}$/);
+    expect((entry?.['target_sha256'] as Buffer).toString('hex')).toBe('ab'.repeat(32));
+    expect(await notesOf('first')).toBe(1);
+  });
+
+  it('changes nothing and answers 500 when its entry cannot be written', async () => {
+    await owner.query(`
+      CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '22P02'; END $$;
+      CREATE TRIGGER planted BEFORE INSERT ON audit.entries FOR EACH ROW
+        WHEN (NEW.changes->'after'->>'text' = 'doomed') EXECUTE FUNCTION public.fail()`);
+    const answer = await post('doomed');
+    expect([answer.status, answer.body.code]).toEqual([500, 'INTERNAL_ERROR']);
+    expect(await notesOf('doomed')).toBe(0);
+  });
+
+  it('leaves no entry and no change when the commit fails', async () => {
+    await owner.query(`
+      CREATE FUNCTION public.fail_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted late'; END $$;
+      CREATE CONSTRAINT TRIGGER planted_late AFTER INSERT ON public.notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+        WHEN (NEW.text = 'late') EXECUTE FUNCTION public.fail_late()`);
+    const before = await entriesOf('document.uploaded');
+    const answer = await post('late');
+    expect([answer.status, answer.body.code]).toEqual([500, 'INTERNAL_ERROR']);
+    expect(await entriesOf('document.uploaded')).toEqual(before);
+    expect(await notesOf('late')).toBe(0);
+  });
+
+  it('leaves no entry and no change when the answer cannot be written as JSON', async () => {
+    const before = await entriesOf('document.uploaded');
+    expect((await post('answers/circular')).status).toBe(500);
+    expect(await entriesOf('document.uploaded')).toEqual(before);
+    expect(await notesOf('circular')).toBe(0);
+  });
+
+  it('does nothing under a name that the log does not know', async () => {
+    expect((await post('actions/unknown')).status).toBe(500);
+    expect(await notesOf('unknown')).toBe(0);
+  });
+
+  it('leaves no entry when it is silent', async () => {
+    const before = await entriesOf('document.uploaded');
+    expect((await post('silence/kept')).status).toBe(201);
+    expect(await entriesOf('document.uploaded')).toEqual(before);
+    expect(await notesOf('silent')).toBe(1);
+  });
+
+  it('commits the entry of a stream before the first byte', async () => {
+    let seen = -1;
+    streamed = Readable.from(
+      (async function* () {
+        seen = (await entriesOf('document.content_read')).length;
+        yield 'bytes';
+      })(),
+    );
+    const answer = await request(app.getHttpServer())
+      .get('/v1/notes/stream')
+      .set(as(ACTOR, 'user'))
+      .buffer(true);
+    expect(answer.status).toBe(200);
+    expect(seen).toBe(1);
+  });
+
+  it('closes the stream of an answer whose entry cannot be written', async () => {
+    await owner.query(`
+      CREATE TRIGGER planted_stream BEFORE INSERT ON audit.entries FOR EACH ROW
+        WHEN (NEW.action = 'document.content_read') EXECUTE FUNCTION public.fail()`);
+    streamed = new Readable({ read: () => undefined });
+    const answer = await request(app.getHttpServer()).get('/v1/notes/stream').set(as(ACTOR, 'user'));
+    expect(answer.status).toBe(500);
+    expect(streamed.destroyed).toBe(true);
+    await owner.query('DROP TRIGGER planted_stream ON audit.entries');
+  });
+});
+
+describe('audited work beside a request', () => {
+  it('survives the rollback of the request and names it', async () => {
+    const answer = await post('twice/beside', {});
+    expect(answer.status).toBe(401);
+    expect(await notesOf('rolled back')).toBe(0);
+    expect(await notesOf('beside')).toBe(1);
+    expect(await entriesOf('session.refresh_reused')).toMatchObject([
+      {
+        outcome: 'succeeded',
+        actor_type: 'system',
+        request_id: answer.headers['x-request-id'],
+        ip: '127.0.0.1',
+      },
+    ]);
+    expect(await entriesOf('session.refreshed')).toMatchObject([
+      { outcome: 'denied', actor_type: 'anonymous', reason_code: 'UNAUTHENTICATED', changes: null },
+    ]);
+  });
+});
+
+describe('a refusal', () => {
+  it('by a guard is recorded with what was asked', async () => {
+    const id = newId();
+    const answer = await post(`refusals/never/${id}`, as(ACTOR, 'auditor'));
+    expect(answer.status).toBe(403);
+    const entries = (await entriesOf('access.denied')).filter((entry) => entry['actor_id'] === ACTOR);
+    expect(entries).toMatchObject([
+      {
+        outcome: 'denied',
+        reason_code: 'FORBIDDEN',
+        target_type: 'document',
+        target_id: id,
+        request_id: answer.headers['x-request-id'],
+        details: { operation: 'r', permission: 'review:decide' },
+      },
+    ]);
+  });
+
+  it('of somebody unknown is recorded as well', async () => {
+    const answer = await post('first', {});
+    expect(answer.status).toBe(401);
+    expect((await entriesOf('access.denied')).at(-1)).toMatchObject({
+      actor_type: 'anonymous',
+      actor_id: null,
+      reason_code: 'UNAUTHENTICATED',
+      request_id: answer.headers['x-request-id'],
+    });
+  });
+
+  it.each([
+    ['conflict', 409, 'failed', 'CONFLICT'],
+    ['four eyes', 403, 'denied', 'FORBIDDEN'],
+  ])('by the handler keeps the name of the operation: %s', async (text, status, outcome, reason) => {
+    const id = newId();
+    const answer = await post(`refusals/${encodeURIComponent(text)}/${id}`, as(ACTOR, 'verifier'));
+    expect(answer.status).toBe(status);
+    const entries = (await entriesOf('document.verified')).filter((entry) => entry['target_id'] === id);
+    expect(entries).toMatchObject([{ outcome, reason_code: reason, target_id: id, changes: null }]);
+    expect(await notesOf(text)).toBe(0);
+  });
+
+  it('may have an action of its own', async () => {
+    await post('logins/refused', {});
+    expect(await entriesOf('session.login_failed')).toMatchObject([
+      { outcome: 'failed', reason_code: 'INVALID_CREDENTIALS', actor_type: 'anonymous' },
+    ]);
+    expect(await entriesOf('session.created')).toEqual([]);
+  });
+
+  it('is not what happens to a request for something that is not there', async () => {
+    const id = newId();
+    await post(`refusals/missing/${id}`, as(ACTOR, 'verifier'));
+    expect((await entriesOf('document.verified')).filter((entry) => entry['target_id'] === id)).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type CanActivate,
+  type ExecutionContext,
+  type NestInterceptor,
+  type Type,
+} from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { configureApp } from '../../apps/api/src/app.configure.js';
+import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
+import { problemBody, problemHeaders } from '../../apps/api/src/problems/problem-body.js';
+import { toAppError } from '../../apps/api/src/problems/to-app-error.js';
+import { AuditInterceptor, AuditModule, RefusalRecorder } from '#libs/audit';
+import {
+  Actor,
+  type Configuration,
+  ForbiddenError,
+  KernelModule,
+  OPERATION,
+  type OperationMetadata,
+  type Role,
+  ROLES,
+  scopeOfRequest,
+  UnauthorizedError,
+} from '#libs/kernel';
+import { edgeConfiguration } from './edge.js';
+
+/** A signed-in somebody, said in headers: these suites are about what comes after the guards. */
+export function as(id: string, ...roles: Role[]): Record<string, string> {
+  return { 'x-test-actor': id, 'x-test-roles': roles.join(',') };
+}
+
+const SESSION = '0199f0a1-0000-7000-8000-00000000abcd';
+
+/** Stands in for the guards of the product: the operation, the actor and the permission, from headers. */
+class HeaderGuard implements CanActivate {
+  private readonly reflector = new Reflector();
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const scope = scopeOfRequest(request);
+    const operation = this.reflector.get<OperationMetadata>(OPERATION, context.getHandler());
+    scope.operation = operation;
+    if (operation.access === 'public') return true;
+    const id = request.headers['x-test-actor'];
+    if (typeof id !== 'string') throw new UnauthorizedError();
+    const roles = String(request.headers['x-test-roles']).split(',');
+    scope.actor = Actor.user(
+      id,
+      ROLES.filter((role) => roles.includes(role)),
+      SESSION,
+    );
+    if (!scope.actor.permits(operation.access)) throw new ForbiddenError();
+    return true;
+  }
+}
+
+@Catch()
+class RecordingFilter {
+  constructor(
+    private readonly recorder: RefusalRecorder,
+    private readonly configuration: Configuration,
+  ) {}
+
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = toAppError(thrown, request);
+    const scope = scopeOfRequest(request);
+    await this.recorder.record(scope, error, request.params);
+    const body = problemBody(error, scope.requestId, request.url, this.configuration.http);
+    await reply.code(error.status).headers(problemHeaders(error)).send(JSON.stringify(body));
+  }
+}
+
+/** The real server, pipes, interceptors and audit module, around controllers that a test brings. */
+export async function createAuditedApp(
+  databaseUrl: string,
+  parts: {
+    controllers: Type[];
+    providers?: Type[];
+    interceptors?: Type<NestInterceptor>[];
+    imports?: Type[];
+  },
+  variables: Readonly<Record<string, string>> = {},
+): Promise<NestFastifyApplication> {
+  const configuration = edgeConfiguration(databaseUrl, variables);
+  class ProbeModule {}
+  const root = {
+    module: ProbeModule,
+    imports: [
+      KernelModule.forProcess(configuration, 'veritrail-test'),
+      AuditModule,
+      ...(parts.imports ?? []),
+    ],
+    controllers: parts.controllers,
+    providers: [
+      ...(parts.providers ?? []),
+      { provide: APP_GUARD, useClass: HeaderGuard },
+      { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
+      ...(parts.interceptors ?? []).map((useClass) => ({ provide: APP_INTERCEPTOR, useClass })),
+      { provide: APP_PIPE, useClass: RequestValidationPipe },
+      {
+        provide: APP_FILTER,
+        inject: [RefusalRecorder],
+        useFactory: (recorder: RefusalRecorder) => new RecordingFilter(recorder, configuration),
+      },
+    ],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(configuration), {
+    ...APPLICATION_OPTIONS,
+    logger: false,
+  });
+  return configureApp(app);
+}
