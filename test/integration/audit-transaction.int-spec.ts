@@ -23,7 +23,7 @@ const OK = { status: 200, description: 'Done.' } as const;
 
 class LoginRefusedError extends UnauthorizedError {
   static override readonly code = 'INVALID_CREDENTIALS';
-  static override readonly recordedAs = { action: 'session.login_failed', outcome: 'failed' } as const;
+  static override readonly auditedAs = 'session.login_failed';
 }
 
 @Injectable()
