@@ -1,6 +1,7 @@
+import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration, ProcessLogger } from '#libs/kernel';
 import { AppModule } from './app.module.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { acceptJsonBodies } from './http/json-body.parser.js';
@@ -19,12 +20,23 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   return app;
 }
 
-/** The whole API, configured and ready, without a port. Rejects when the database cannot be reached. */
-export async function createApp(configuration: Configuration): Promise<NestFastifyApplication> {
+/**
+ * The whole API, configured and ready, without a port. Rejects when the database cannot be reached; pending migrations only
+ * keep it from being ready.
+ */
+export async function createApp(
+  configuration: Configuration,
+  logger: LoggerService = ProcessLogger.create(configuration, 'api'),
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forProcess(configuration),
     createHttpAdapter(configuration),
-    { ...APPLICATION_OPTIONS, bufferLogs: false },
+    { ...APPLICATION_OPTIONS, logger },
   );
-  return configureApp(app);
+  try {
+    return await configureApp(app);
+  } catch (error) {
+    await app.close().catch(() => undefined);
+    throw error;
+  }
 }

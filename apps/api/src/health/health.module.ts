@@ -1,5 +1,14 @@
 import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { DrainState } from '../shutdown/drain-state.js';
+import { DatabaseProbe } from './database-probe.js';
 import { HealthController } from './health.controller.js';
+import { ReadinessService } from './readiness.service.js';
 
-@Module({ controllers: [HealthController] })
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  providers: [DatabaseProbe, ReadinessService, DrainState],
+  exports: [DrainState],
+})
 export class HealthModule {}

@@ -28,9 +28,7 @@ export async function bootstrap(adminUrl: string, record: AccessRecord, accessPa
       APPLICATION_ROLE,
       `LOGIN PASSWORD ${client.escapeLiteral(record.applicationPassword)}`,
     );
-    await client.query(
-      `GRANT ${APPLICATION_GROUP} TO ${OWNER_ROLE} WITH ADMIN OPTION`,
-    );
+    await client.query(`GRANT ${APPLICATION_GROUP} TO ${OWNER_ROLE} WITH ADMIN OPTION`);
     await client.query(`GRANT ${APPLICATION_GROUP} TO ${APPLICATION_ROLE}`);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER_ROLE}`);

@@ -1,0 +1,108 @@
+import { Injectable, Logger, type OnApplicationBootstrap, ServiceUnavailableException } from '@nestjs/common';
+import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { pendingMigrations } from '#migrations';
+import { DrainState } from '../shutdown/drain-state.js';
+import { DatabaseProbe } from './database-probe.js';
+import { NotReadyError } from './not-ready.error.js';
+
+export type Checks = Record<string, 'up' | 'down'>;
+type Look = () => Promise<boolean>;
+
+/** Says whether this process should get traffic. Callers that ask while a look is under way share its result. */
+@Injectable()
+export class ReadinessService implements OnApplicationBootstrap {
+  private readonly logger = new Logger(ReadinessService.name);
+  private running: Promise<Checks> | null = null;
+  private everReady = false;
+  private lastReported = '';
+
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly database: DatabaseProbe,
+    private readonly drain: DrainState,
+  ) {}
+
+  /** The status of each part when all are up. Throws `NotReadyError` with the same otherwise. */
+  async check(): Promise<Checks> {
+    this.running ??= this.look().finally(() => (this.running = null));
+    const checks = await this.running;
+    this.report(checks);
+    if (Object.values(checks).includes('down')) throw new NotReadyError(checks);
+    this.everReady = true;
+    return checks;
+  }
+
+  /** Whether `check` has succeeded once; asks when it has not. */
+  async started(): Promise<Checks> {
+    return this.everReady ? {} : this.check();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      await this.warn();
+    } catch (error) {
+      this.logger.warn({ message: 'The settings of PostgreSQL could not be looked at', err: error });
+    }
+  }
+
+  private async warn(): Promise<void> {
+    const unsafe = await this.database.unsafeSettings();
+    if (unsafe.length > 0) {
+      this.logger.warn(
+        `PostgreSQL runs with ${unsafe.join(', ')} OFF: after a crash of its machine, changes that were answered with success may be gone. Never run it so with data that matters.`,
+      );
+    }
+    const pending = pendingMigrations(await this.database.appliedMigrations());
+    if (pending.length > 0) {
+      this.logger.error(
+        `Not ready: ${pending.length} migrations are pending, from ${pending[0] ?? ''} on. Run the migrations; no restart is needed.`,
+      );
+    }
+  }
+
+  private async look(): Promise<Checks> {
+    const looks: Record<string, Look> = {
+      serving: async () => !this.drain.draining,
+      database: async () => this.database.ping().then(() => true),
+      migrations: async () => pendingMigrations(await this.database.appliedMigrations()).length === 0,
+    };
+    try {
+      const { details } = await this.health.check(
+        Object.entries(looks).map(
+          ([name, look]) =>
+            () =>
+              this.indicate(name, look),
+        ),
+      );
+      return statusesOf(details);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      return statusesOf((error.getResponse() as { details: object }).details);
+    }
+  }
+
+  private async indicate(name: string, look: Look) {
+    const indicator = this.indicators.check(name);
+    // Why it is down is for the log: a probe may be asked by anybody.
+    return (await look().catch(() => false)) ? indicator.up() : indicator.down();
+  }
+
+  private report(checks: Checks): void {
+    const down = Object.keys(checks).filter((name) => checks[name] === 'down');
+    const reported = down.join(', ');
+    if (reported === this.lastReported) return;
+    this.lastReported = reported;
+    if (down.length > 0) this.logger.warn(`Not ready: ${reported}`);
+    else this.logger.log('Ready again');
+  }
+}
+
+function statusesOf(details: object): Checks {
+  return Object.fromEntries(
+    Object.entries(details as Record<string, { status: string }>).map(([name, { status }]) => [
+      name,
+      status === 'up' ? 'up' : 'down',
+    ]),
+  );
+}

@@ -1,0 +1,115 @@
+import { type LoggerService } from '@nestjs/common';
+import { type DestinationStream, type Level, type Logger, pino, stdTimeFunctions, transport } from 'pino';
+import { type Configuration } from '../config/configuration.js';
+import { errorFields } from './error-fields.js';
+import { currentLogContext } from './log-context.js';
+
+/** Whoever says these says it once per module and route; of interest to developers only. */
+const CHATTY = new Set([
+  'InstanceLoader',
+  'NestFactory',
+  'NestApplication',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
+/** Members that must never be written, wherever somebody puts them. A net below the rule that nobody logs them at all. */
+const SECRET_MEMBERS = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'authorization',
+  'cookie',
+];
+
+/**
+ * The log of a process: one JSON object a line on stdout (or readable text in development), with the running request's
+ * id. Stands behind every Nest `Logger`; `logger.error({ message, err, … })` keeps its members apart. Lines are written
+ * synchronously: what was logged before a crash is there.
+ */
+export class ProcessLogger implements LoggerService {
+  private constructor(private readonly pino: Logger) {}
+
+  /** `processName` is on every line. Falls back to JSON where the development package that makes text is not installed. */
+  static create(
+    { log }: Pick<Configuration, 'log'>,
+    processName: string,
+    destination?: DestinationStream,
+  ): ProcessLogger {
+    const readable = log.format === 'pretty' && !destination ? readableText() : undefined;
+    return new ProcessLogger(
+      pino(
+        {
+          level: log.level,
+          base: { process: processName, pid: process.pid },
+          timestamp: stdTimeFunctions.isoTime,
+          formatters: { level: (label) => ({ level: label }) },
+          mixin: () => ({ ...currentLogContext() }),
+          serializers: { err: (thrown: unknown) => errorFields(thrown) },
+          redact: SECRET_MEMBERS.flatMap((member) => [member, `*.${member}`]),
+        },
+        destination ?? readable ?? pino.destination({ fd: 1, sync: true }),
+      ),
+    );
+  }
+
+  log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    this.write(typeof context === 'string' && CHATTY.has(context) ? 'debug' : 'info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  /** Nest appends the name of the logger as the last text; a text before it is a stack, an `Error` is the cause. */
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    if (!this.pino.isLevelEnabled(level)) return;
+    const texts = rest.filter((item) => typeof item === 'string');
+    const err = [message, ...rest].find((item) => item instanceof Error);
+    const fields: Record<string, unknown> = {
+      ...(texts.length > 0 ? { context: texts.at(-1) } : {}),
+      ...(texts.length > 1 && level !== 'info' ? { stack: texts.at(-2) } : {}),
+      ...(err ? { err } : {}),
+    };
+    if (message instanceof Error) {
+      this.pino[level](fields, message.message);
+    } else if (typeof message === 'object' && message !== null) {
+      const { message: text, ...members } = message as Record<string, unknown>;
+      this.pino[level]({ ...fields, ...members }, typeof text === 'string' ? text : undefined);
+    } else {
+      this.pino[level](fields, String(message));
+    }
+  }
+}
+
+/** Text for people, made by a package that only development installs: named, not imported, so that nothing else needs it. */
+function readableText(): DestinationStream | undefined {
+  try {
+    return transport({
+      target: 'pino-pretty',
+      options: { ignore: 'process,pid,context', messageFormat: '{if context}[{context}] {end}{msg}' },
+    }) as DestinationStream;
+  } catch {
+    return undefined;
+  }
+}
