@@ -85,8 +85,8 @@ export class Documents1763600000004 implements MigrationInterface {
       )`);
     await runner.query(`
       CREATE TABLE documents.history (
-        id             uuid        NOT NULL,
         document_id    uuid        NOT NULL,
+        revision       integer     NOT NULL,
         action         text        NOT NULL,
         from_status    text        NULL,
         to_status      text        NOT NULL,
@@ -97,11 +97,10 @@ export class Documents1763600000004 implements MigrationInterface {
         message        text        NULL,
         note           text        NULL,
         decision_id    uuid        NULL,
-        CONSTRAINT pk_history PRIMARY KEY (id),
+        CONSTRAINT pk_history PRIMARY KEY (document_id, revision),
         CONSTRAINT fk_history_document FOREIGN KEY (document_id) REFERENCES documents.documents (id),
         CONSTRAINT fk_history_decision FOREIGN KEY (decision_id) REFERENCES documents.decisions (id)
       )`);
-    await runner.query(`CREATE INDEX ix_history_document ON documents.history (document_id, id)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON documents.documents TO veritrail_app`);
     // What was uploaded, decided and done is never edited.
     await runner.query(

@@ -1,0 +1,104 @@
+import { type DocumentStatus } from './document-status.js';
+
+/** One upload: immutable bytes, named by their SHA-256 in lower-case hexadecimal. `Time` is text in reads. */
+export interface DocumentVersion<Time = Date> {
+  readonly number: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly mediaType: string;
+  readonly fileName: string;
+  readonly storageKey: string;
+  readonly uploadedBy: string;
+  readonly createdAt: Time;
+}
+
+export const DECISION_OUTCOMES = ['verified', 'rejected', 'changes_requested'] as const;
+export type DecisionOutcome = (typeof DECISION_OUTCOMES)[number];
+
+/**
+ * A verdict on one version. Never edited; a later round supersedes it. `message` is for the owner, `note` is internal.
+ */
+export interface Decision<Time = Date> {
+  readonly id: string;
+  readonly reviewRound: number;
+  readonly versionNumber: number;
+  readonly versionSha256: string;
+  readonly outcome: DecisionOutcome;
+  readonly by: string;
+  readonly at: Time;
+  readonly reasonCode: string | null;
+  readonly message: string | null;
+  readonly note: string | null;
+}
+
+/** Who is reviewing, and until when nobody else may decide. */
+export interface Claim<Time = Date> {
+  readonly reviewerId: string;
+  readonly until: Time;
+}
+
+/** What the owner says about the document; a verdict is about this and about the bytes. */
+export interface DocumentDescription {
+  readonly title: string;
+  readonly type: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Everything a document is at one revision. A review round is the review of one version: it ends with at most one
+ * decision, and a new version or a reopening begins the next one.
+ */
+export interface DocumentState<Time = Date> extends DocumentDescription {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly status: DocumentStatus;
+  readonly version: DocumentVersion<Time>;
+  readonly reviewRound: number;
+  readonly claim: Claim<Time> | null;
+  /** Whoever made a decision that was reopened: they do not decide about this document again. */
+  readonly barredReviewers: readonly string[];
+  readonly validUntil: Time | null;
+  /** The decision of the current round. */
+  readonly decision: Decision<Time> | null;
+  readonly revision: number;
+  readonly createdAt: Time;
+  readonly updatedAt: Time;
+}
+
+export const HISTORY_ACTIONS = [
+  'uploaded',
+  'updated',
+  'version_added',
+  'claimed',
+  'released',
+  'lease_expired',
+  'verified',
+  'rejected',
+  'changes_requested',
+  'withdrawn',
+  'revoked',
+  'reopened',
+  'expired',
+] as const;
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
+
+/** Why something was done. `message` is for the owner, `note` is internal. */
+export interface Reason {
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly note: string | null;
+}
+
+export const NO_REASON: Reason = { code: null, message: null, note: null };
+
+/** What one verb did: becomes one row of history, in the transaction of the change. Nobody acts for the clock. */
+export interface Transition {
+  readonly action: HistoryAction;
+  readonly from: DocumentStatus | null;
+  readonly by: string | null;
+  readonly at: Date;
+  readonly reason: Reason;
+  /** What the document looked like after it. */
+  readonly to: DocumentState;
+  readonly decision: Decision | null;
+}

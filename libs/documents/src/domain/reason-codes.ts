@@ -1,0 +1,78 @@
+import { ValidationError } from '#libs/kernel';
+import { type Reason } from './document-state.js';
+
+/** The actions that must say why. */
+export const REASONED_ACTIONS = ['request_changes', 'reject', 'revoke', 'reopen'] as const;
+export type ReasonedAction = (typeof REASONED_ACTIONS)[number];
+
+export interface ReasonCode {
+  readonly code: string;
+  /** `retry`: another upload may cure it. `final`: no upload can, so it never asks for one. */
+  readonly kind: 'retry' | 'final';
+  /** What the owner is told: the fact, without advice, since the outcome says whether to upload again. */
+  readonly message: string;
+  readonly actions: readonly ReasonedAction[];
+  /** Says nothing by itself: the request must bring a message. */
+  readonly messageRequired: boolean;
+}
+
+const retry = (code: string, message: string, actions: readonly ReasonedAction[]): ReasonCode => ({
+  code,
+  kind: 'retry',
+  message,
+  actions,
+  messageRequired: false,
+});
+const final = (code: string, message: string, actions: readonly ReasonedAction[]): ReasonCode => ({
+  ...retry(code, message, actions),
+  kind: 'final',
+});
+
+/**
+ * The closed list. Codes are never renamed or removed. A rejection takes any reason that judges the document, since a
+ * reviewer may give up on something that could have been cured; a request for changes never takes a final one.
+ */
+export const REASON_CODES: readonly ReasonCode[] = [
+  retry('unreadable', 'The document cannot be read.', ['request_changes', 'reject']),
+  retry('page_missing', 'A page or a side is missing.', ['request_changes', 'reject']),
+  retry('wrong_type', 'This is not the type of document that was asked for.', ['request_changes', 'reject']),
+  retry('expired', 'The document is past its own expiry date.', ['request_changes', 'reject', 'revoke']),
+  retry('name_mismatch', 'The name on the document is another one.', ['request_changes', 'reject', 'revoke']),
+  final('duplicate', 'The same document was already submitted.', ['reject', 'revoke']),
+  final('suspected_tampering', 'The document could not be accepted as authentic.', ['reject', 'revoke']),
+  final('decided_in_error', 'The earlier decision was a mistake.', ['revoke', 'reopen']),
+  final('new_evidence', 'Something became known after the decision.', ['revoke', 'reopen']),
+  { ...retry('other', 'See the message.', [...REASONED_ACTIONS]), messageRequired: true },
+];
+
+/** The codes that an action takes. */
+export function reasonCodesFor(action: ReasonedAction): string[] {
+  return REASON_CODES.filter((reason) => reason.actions.includes(action)).map(({ code }) => code);
+}
+
+/** Why something was done, as the request says it. */
+export interface GivenReason {
+  readonly reasonCode: string;
+  readonly message: string | null;
+  readonly note: string | null;
+}
+
+/**
+ * The reason as it is kept: where the request brings no message, the owner is told the code's own. Throws
+ * `ValidationError` for a code that the action does not take, and for one that says nothing without a message.
+ */
+export function reasonFor(action: ReasonedAction, { reasonCode, message, note }: GivenReason): Reason {
+  const known = REASON_CODES.find(({ code }) => code === reasonCode);
+  if (!known?.actions.includes(action)) {
+    const detail = `must be one of ${reasonCodesFor(action).join(', ')}`;
+    throw new ValidationError('The reason does not fit the action', {
+      errors: [{ in: 'body', pointer: '/reasonCode', detail }],
+    });
+  }
+  if (known.messageRequired && message === null) {
+    throw new ValidationError('The reason needs words', {
+      errors: [{ in: 'body', pointer: '/message', detail: `is required with the reason ${reasonCode}` }],
+    });
+  }
+  return { code: reasonCode, message: message ?? known.message, note };
+}

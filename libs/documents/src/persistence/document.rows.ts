@@ -1,0 +1,107 @@
+import { type DecisionOutcome, type DocumentState } from '../domain/document-state.js';
+import { type DocumentStatus } from '../domain/document-status.js';
+
+/** RFC 3339 in UTC with every digit PostgreSQL keeps: as text it loses nothing, and a driver has nothing to parse. */
+const instant = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+/** What a document is, read in one statement: its row `d`, its current version `v`, the decision of its round `x`. */
+export const DOCUMENT_COLUMNS = `
+  d.id, d.owner_id, d.title, d.type, d.metadata, d.status, d.review_round, d.reviewer_id, d.barred_reviewers, d.revision,
+  ${instant('d.claimed_until')} AS claimed_until, ${instant('d.valid_until')} AS valid_until,
+  ${instant('d.created_at')} AS created_at, ${instant('d.updated_at')} AS updated_at,
+  v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, v.storage_key, v.uploaded_by,
+  ${instant('v.created_at')} AS uploaded_at,
+  x.id AS decision_id, x.version_number, encode(x.version_sha256, 'hex') AS version_sha256, x.outcome, x.decided_by,
+  ${instant('x.decided_at')} AS decided_at, x.reason_code, x.message, x.note`;
+
+export const DOCUMENT_JOINS = `
+  LEFT JOIN documents.versions v ON v.document_id = d.id AND v.number = d.current_version
+  LEFT JOIN documents.decisions x ON x.document_id = d.id AND x.review_round = d.review_round`;
+
+/** What `DOCUMENT_COLUMNS` give. */
+export interface DocumentRow {
+  id: string;
+  owner_id: string;
+  title: string;
+  type: string;
+  metadata: Record<string, string>;
+  status: DocumentStatus;
+  review_round: number;
+  reviewer_id: string | null;
+  barred_reviewers: string[];
+  revision: number;
+  claimed_until: string | null;
+  valid_until: string | null;
+  created_at: string;
+  updated_at: string;
+  number: number;
+  sha256: string;
+  size: string;
+  media_type: string;
+  file_name: string;
+  storage_key: string;
+  uploaded_by: string;
+  uploaded_at: string;
+  decision_id: string | null;
+  version_number: number;
+  version_sha256: string;
+  outcome: DecisionOutcome;
+  decided_by: string;
+  decided_at: string;
+  reason_code: string | null;
+  message: string | null;
+  note: string | null;
+}
+
+/** The document of a row; `time` makes of RFC 3339 text what the caller works with. */
+export function documentOf<Time>(row: DocumentRow, time: (text: string) => Time): DocumentState<Time> {
+  return {
+    id: row.id,
+    ownerId: row.owner_id,
+    title: row.title,
+    type: row.type,
+    metadata: row.metadata,
+    status: row.status,
+    version: {
+      number: row.number,
+      sha256: row.sha256,
+      size: Number(row.size),
+      mediaType: row.media_type,
+      fileName: row.file_name,
+      storageKey: row.storage_key,
+      uploadedBy: row.uploaded_by,
+      createdAt: time(row.uploaded_at),
+    },
+    reviewRound: row.review_round,
+    claim:
+      row.reviewer_id === null || row.claimed_until === null
+        ? null
+        : { reviewerId: row.reviewer_id, until: time(row.claimed_until) },
+    barredReviewers: row.barred_reviewers,
+    validUntil: row.valid_until === null ? null : time(row.valid_until),
+    decision: row.decision_id === null ? null : decisionOf(row, row.decision_id, time),
+    revision: row.revision,
+    createdAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+  };
+}
+
+function decisionOf<Time>(
+  row: DocumentRow,
+  id: string,
+  time: (text: string) => Time,
+): NonNullable<DocumentState<Time>['decision']> {
+  return {
+    id,
+    reviewRound: row.review_round,
+    versionNumber: row.version_number,
+    versionSha256: row.version_sha256,
+    outcome: row.outcome,
+    by: row.decided_by,
+    at: time(row.decided_at),
+    reasonCode: row.reason_code,
+    message: row.message,
+    note: row.note,
+  };
+}
