@@ -1,0 +1,25 @@
+import { isCleanText } from '#libs/kernel';
+
+export const METADATA_MAX_KEYS = 50;
+export const METADATA_MAX_VALUE = 1000;
+export const METADATA_KEY = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
+/** Names that mean something to JavaScript objects; no integration needs them. */
+const RESERVED = new Set(['constructor', 'prototype']);
+
+/** Why a value is no metadata, in words for the client that repeat none of it, or null. */
+export function metadataProblem(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
+  const entries = Object.entries(value);
+  if (entries.length > METADATA_MAX_KEYS) return `must have at most ${METADATA_MAX_KEYS} keys`;
+  if (entries.some(([key]) => !METADATA_KEY.test(key) || RESERVED.has(key))) {
+    return 'must have keys that begin with a letter and hold up to 64 letters, digits, _, . or -';
+  }
+  if (entries.some(([, text]) => typeof text !== 'string')) return 'must have text for every value';
+  if (entries.some(([, text]) => text.length > METADATA_MAX_VALUE)) {
+    return `must have values of at most ${METADATA_MAX_VALUE} characters`;
+  }
+  return entries.every(([, text]) => isCleanText(text, true))
+    ? null
+    : 'must have values of well-formed text without control characters or bidirectional overrides';
+}

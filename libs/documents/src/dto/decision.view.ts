@@ -1,0 +1,69 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../domain/document-state.js';
+import { instant } from './instant.js';
+
+/** A verdict about exactly one version. Never edited; a later one supersedes it. */
+export class DecisionView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: 'string', enum: [...DECISION_OUTCOMES] })
+  outcome!: DecisionOutcome;
+
+  @ApiProperty({ format: 'uuid', description: 'Who decided.' })
+  by!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The version that was decided about.' })
+  version!: number;
+
+  @ApiProperty({
+    type: 'string',
+    pattern: '^[0-9a-f]{64}$',
+    description: 'The SHA-256 of the bytes decided about.',
+  })
+  versionSha256!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'One of `GET /v1/reason-codes`.' })
+  reasonCode!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'What the owner is told.' })
+  message!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    required: false,
+    description: 'Internal: absent for the owner.',
+  })
+  note?: string | null;
+}
+
+export const DECISION_EXAMPLE: DecisionView = {
+  id: '0199f0a4-52d1-7b3c-8c1e-0a6f6a3f9d21',
+  outcome: 'verified',
+  by: '0199f0a1-1111-7d31-9a55-3f1f0d8f6f10',
+  at: '2026-11-20T10:02:11.402Z',
+  version: 1,
+  versionSha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  reasonCode: null,
+  message: null,
+  note: 'Compared with the sample of the issuing office.',
+};
+
+/** `internal` readers see the note; the owner never does. */
+export function toDecisionView(decision: Decision<Date | string>, internal: boolean): DecisionView {
+  return {
+    id: decision.id,
+    outcome: decision.outcome,
+    by: decision.by,
+    at: instant(decision.at),
+    version: decision.versionNumber,
+    versionSha256: decision.versionSha256,
+    reasonCode: decision.reasonCode,
+    message: decision.message,
+    ...(internal ? { note: decision.note } : {}),
+  };
+}

@@ -1,0 +1,150 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type DocumentState } from '../domain/document-state.js';
+import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
+import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';
+import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
+import { instant, instantOrNull } from './instant.js';
+
+/** Who is reviewing. */
+export class ClaimView {
+  @ApiProperty({ format: 'uuid' })
+  reviewerId!: string;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'Until then nobody else may decide; after that anybody who reviews may.',
+  })
+  claimedUntil!: string;
+}
+
+/** A document with its current version, and the decision about it if there is one. */
+export class DocumentView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'Who uploaded it.' })
+  ownerId!: string;
+
+  @ApiProperty()
+  title!: string;
+
+  @ApiProperty({ pattern: DOCUMENT_TYPE.source })
+  type!: string;
+
+  @ApiProperty(METADATA_SCHEMA)
+  metadata!: Record<string, string>;
+
+  @ApiProperty({ type: 'string', enum: [...DOCUMENT_STATUSES] })
+  status!: DocumentStatus;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The current version; the first is 1.' })
+  version!: number;
+
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'The SHA-256 of the current version.' })
+  sha256!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, description: 'Bytes.' })
+  size!: number;
+
+  @ApiProperty({ description: 'What the bytes are, found out by looking at them.' })
+  mediaType!: string;
+
+  @ApiProperty({ description: 'The name of the uploaded file, for downloads.' })
+  fileName!: string;
+
+  @ApiProperty({ type: ClaimView, nullable: true, description: 'Set while in review.' })
+  claim!: ClaimView | null;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    description: 'When a verification expires; null for never.',
+  })
+  validUntil!: string | null;
+
+  @ApiProperty({
+    type: DecisionView,
+    nullable: true,
+    description: 'About the current version; null until somebody decides, and again after a reopening.',
+  })
+  decision!: DecisionView | null;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts the changes; the ETag is made of it.' })
+  revision!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  updatedAt!: string;
+}
+
+export class DocumentPageView {
+  @ApiProperty({ type: [DocumentView] })
+  items!: DocumentView[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as cursor to get the next page; null on the last.',
+  })
+  nextCursor!: string | null;
+}
+
+export const PENDING_EXAMPLE: DocumentView = {
+  id: '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10',
+  ownerId: '0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50',
+  title: 'Passport',
+  type: 'passport',
+  metadata: { country: 'DE' },
+  status: 'pending',
+  version: 1,
+  sha256: DECISION_EXAMPLE.versionSha256,
+  size: 2_483_113,
+  mediaType: 'application/pdf',
+  fileName: 'passport.pdf',
+  claim: null,
+  validUntil: null,
+  decision: null,
+  revision: 1,
+  createdAt: '2026-11-20T09:30:00.000Z',
+  updatedAt: '2026-11-20T09:30:00.000Z',
+};
+
+export const VERIFIED_EXAMPLE: DocumentView = {
+  ...PENDING_EXAMPLE,
+  status: 'verified',
+  validUntil: '2031-11-20T00:00:00.000Z',
+  decision: DECISION_EXAMPLE,
+  revision: 3,
+  updatedAt: DECISION_EXAMPLE.at,
+};
+
+/** The document as `viewerId` may see it: an owner never sees internal notes, whatever their roles. */
+export function toDocumentView(
+  document: DocumentState<Date | string>,
+  viewerId: string | null,
+): DocumentView {
+  const { claim, decision, version } = document;
+  return {
+    id: document.id,
+    ownerId: document.ownerId,
+    title: document.title,
+    type: document.type,
+    metadata: document.metadata,
+    status: document.status,
+    version: version.number,
+    sha256: version.sha256,
+    size: version.size,
+    mediaType: version.mediaType,
+    fileName: version.fileName,
+    claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },
+    validUntil: instantOrNull(document.validUntil),
+    decision: decision && toDecisionView(decision, viewerId !== document.ownerId),
+    revision: document.revision,
+    createdAt: instant(document.createdAt),
+    updatedAt: instant(document.updatedAt),
+  };
+}

@@ -1,0 +1,99 @@
+import { type Keyset, NotFoundError, UnitOfWork } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { type DocumentState } from '../domain/document-state.js';
+import { type DocumentStatus } from '../domain/document-status.js';
+import { DOCUMENT_COLUMNS, DOCUMENT_JOINS, documentOf, type DocumentRow } from './document.rows.js';
+
+/** What a list shows; all of it must hold. Texts are already validated. */
+export interface DocumentFilter {
+  readonly status?: readonly DocumentStatus[];
+  readonly type?: string;
+  readonly ownerId?: string;
+  readonly sha256?: string;
+  readonly q?: string;
+  readonly createdFrom?: string;
+  readonly createdTo?: string;
+}
+
+/** Where a page of documents ends: to the microsecond, since rows may differ by no more. */
+export type DocumentKeyset = Keyset & { readonly createdAt: string; readonly id: string };
+
+const asText = (text: string): string => text;
+
+/**
+ * The reads that clients hammer: one statement each, columns by name, times as text. `onlyOf` is the one owner whose
+ * documents the reader may know about; null is no limit. It is part of the WHERE, so nothing foreign ever leaves the
+ * database.
+ */
+@Injectable()
+export class DocumentReadsRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Throws `NotFoundError` for what does not exist and for what is foreign, and nobody can tell which. */
+  async get(id: string, onlyOf: string | null): Promise<DocumentState<string>> {
+    const manager = await this.uow.reader();
+    const [row] = await manager.query<DocumentRow[]>(
+      `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
+       WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
+      [id, onlyOf],
+    );
+    if (!row) throw new NotFoundError('There is no such document');
+    return documentOf(row, asText);
+  }
+
+  /** Newest first, one row more than `limit` when there is a next page. */
+  async list(
+    filter: DocumentFilter,
+    onlyOf: string | null,
+    after: DocumentKeyset | null,
+    limit: number,
+  ): Promise<Array<DocumentState<string>>> {
+    const { text, values } = listStatement(filter, onlyOf, after, limit);
+    const manager = await this.uow.reader();
+    const rows = await manager.query<DocumentRow[]>(text, values);
+    return rows.map((row) => documentOf(row, asText));
+  }
+}
+
+/** The statement of a list, made only of conditions that were asked for, so that each combination gets its own plan. */
+export function listStatement(
+  filter: DocumentFilter,
+  onlyOf: string | null,
+  after: DocumentKeyset | null,
+  limit: number,
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value === undefined || value === null) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  where(onlyOf, (p) => `d.owner_id = ${p}`);
+  where(filter.ownerId, (p) => `d.owner_id = ${p}`);
+  // One status as `=` lets the index on (status, created_at, id) give the order too.
+  const [status, ...others] = filter.status ?? [];
+  if (others.length > 0) where(filter.status, (p) => `d.status = ANY (${p})`);
+  else where(status, (p) => `d.status = ${p}`);
+  where(filter.type, (p) => `d.type = ${p}`);
+  where(
+    filter.sha256,
+    (p) => `d.id IN (SELECT w.document_id FROM documents.versions w WHERE w.sha256 = decode(${p}, 'hex'))`,
+  );
+  where(filter.q === undefined ? undefined : `%${escapeLike(filter.q)}%`, (p) => `d.title ILIKE ${p}`);
+  where(filter.createdFrom, (p) => `d.created_at >= ${p}::timestamptz`);
+  where(filter.createdTo, (p) => `d.created_at < ${p}::timestamptz`);
+  where(
+    after?.createdAt,
+    (p) => `(d.created_at, d.id) < (${p}::timestamptz, $${values.push(after?.id)}::uuid)`,
+  );
+  values.push(limit + 1);
+  const text = `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
+    ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+    ORDER BY d.created_at DESC, d.id DESC LIMIT $${values.length}`;
+  return { text, values };
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
