@@ -45,6 +45,7 @@ class HeaderGuard implements CanActivate {
     const scope = scopeOfRequest(request);
     const operation = this.reflector.get<OperationMetadata>(OPERATION, context.getHandler());
     scope.operation = operation;
+    scope.bodyDigest = (request.headers['x-test-digest'] as string | undefined) ?? null;
     if (operation.access === 'public') return true;
     const id = request.headers['x-test-actor'];
     if (typeof id !== 'string') throw new UnauthorizedError();
@@ -102,7 +103,7 @@ export async function createAuditedApp(
       ...(parts.providers ?? []),
       { provide: APP_GUARD, useClass: HeaderGuard },
       { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
-      ...(parts.interceptors ?? []).map((useClass) => ({ provide: APP_INTERCEPTOR, useClass })),
+      ...(parts.interceptors ?? []).map((useExisting) => ({ provide: APP_INTERCEPTOR, useExisting })),
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       {
         provide: APP_FILTER,
