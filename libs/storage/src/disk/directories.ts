@@ -1,0 +1,64 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from './disk-errors.js';
+
+const PRIVATE_DIRECTORY = 0o700;
+
+/** Makes the entries of a directory durable: without it a new or removed name can be undone by a power loss. */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some network file systems have nothing to sync in a directory and say so.
+    if (errorCode(error) !== 'EINVAL') throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The places in the store's folder. */
+export class Layout {
+  readonly marker: string;
+  readonly staging: string;
+  /** Directories whose own names this process has seen made durable. */
+  private readonly durable = new Set<string>();
+
+  constructor(readonly root: string) {
+    this.marker = join(root, '.veritrail-store');
+    this.staging = join(root, 'staging');
+  }
+
+  /** `blobs/<aa>/<bb>`, from the random end of the key: its beginning is a time, which would put all in one place. */
+  directoryOf(key: string): string {
+    return join(this.root, key.slice(-4, -2), key.slice(-2));
+  }
+
+  published(key: string): string {
+    return join(this.directoryOf(key), key);
+  }
+
+  staged(key: string): string {
+    return join(this.staging, key);
+  }
+
+  /** Where a sweeper moves an entry so that `publish` no longer finds it. */
+  claimed(key: string): string {
+    return join(this.staging, `${key}.swept`);
+  }
+
+  /** Makes the directory of a key, durably. Another process may have made it without having synced it yet. */
+  async prepare(key: string): Promise<void> {
+    const directory = this.directoryOf(key);
+    if (this.durable.has(directory)) return;
+    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    await syncDirectory(join(directory, '..'));
+    await syncDirectory(this.root);
+    this.durable.add(directory);
+  }
+
+  /** For a store whose folder was taken away and brought back: nothing is known to be durable any more. */
+  forget(): void {
+    this.durable.clear();
+  }
+}

@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { InsufficientStorageError, UnavailableError } from '#libs/kernel';
+import { type BlobStore } from '../blob-store.js';
+import { expectFailure, itKeepsTheBlobStoreContract } from '../testing/blob-store.contract.js';
+import { DiskBlobStore } from './disk-blob-store.js';
+
+const OPTIONS = { maxBytes: 1024 ** 2, idleTimeoutMs: 5000 };
+
+describe('DiskBlobStore', () => {
+  const folders: string[] = [];
+  const folderOf = new Map<BlobStore, string>();
+
+  async function create(minFreeBytes = 0): Promise<DiskBlobStore> {
+    const folder = await mkdtemp(join(tmpdir(), 'vt-storage-'));
+    folders.push(folder);
+    return open(join(folder, 'blobs'), minFreeBytes);
+  }
+
+  function open(directory: string, minFreeBytes = 0): DiskBlobStore {
+    const store = new DiskBlobStore({ directory, minFreeBytes });
+    folderOf.set(store, directory);
+    return store;
+  }
+
+  async function ready(minFreeBytes = 0): Promise<{ store: DiskBlobStore; directory: string }> {
+    const store = await create(minFreeBytes);
+    store.bind(await store.initialise(randomUUID()));
+    return { store, directory: folderOf.get(store) ?? '' };
+  }
+
+  const dispose = () => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+
+  itKeepsTheBlobStoreContract({
+    create: () => create(),
+    beside: async (store) => {
+      const other = open(folderOf.get(store) ?? '');
+      other.bind((await other.identity()) ?? '');
+      return other;
+    },
+    count: async (store) => {
+      const files = await readdir(folderOf.get(store) ?? '', { recursive: true, withFileTypes: true });
+      const inodes = files
+        .filter((file) => file.isFile() && file.name !== '.veritrail-store')
+        .map(async (file) => (await stat(join(file.parentPath, file.name))).ino);
+      return new Set(await Promise.all(inodes)).size;
+    },
+    dispose: async () => void (await dispose()),
+  });
+
+  const stage = (store: BlobStore) => store.stage(Readable.from([randomBytes(2000)]), OPTIONS);
+
+  describe('on its folder', () => {
+    afterAll(dispose);
+
+    it('keeps staged bytes to itself and makes them read-only for good', async () => {
+      const { store, directory } = await ready();
+      const { key } = await stage(store);
+      await store.publish(key);
+      const published = join(directory, key.slice(-4, -2), key.slice(-2), key);
+      expect((await stat(published)).mode & 0o777).toBe(0o400);
+      expect((await stat(published)).nlink).toBe(2);
+      expect((await stat(join(directory, 'staging'))).mode & 0o777).toBe(0o700);
+      await store.settle(key);
+      expect((await stat(published)).nlink).toBe(1);
+    });
+
+    it('refuses uploads below the watermark and still serves', async () => {
+      const { store, directory } = await ready();
+      const { key } = await stage(store);
+      await store.publish(key);
+      const full = open(directory, Number.MAX_SAFE_INTEGER);
+      full.bind((await full.identity()) ?? '');
+      await expectFailure(stage(full), InsufficientStorageError);
+      await (await full.open(key)).close();
+      await full.check();
+    });
+
+    it('notices that its folder is gone, and makes nothing in its place', async () => {
+      const { store, directory } = await ready();
+      const { key } = await stage(store);
+      await store.publish(key);
+      await rename(directory, `${directory}.away`);
+      await expectFailure(store.check(), UnavailableError);
+      await expectFailure(stage(store), UnavailableError);
+      await expectFailure(store.open(key), UnavailableError);
+      await expectFailure(store.publish(key), UnavailableError);
+      expect(existsSync(directory)).toBe(false);
+      expect(await store.identity()).toBeNull();
+      await rename(`${directory}.away`, directory);
+      await store.check();
+      await (await store.open(key)).close();
+    });
+
+    it('notices that an empty folder took the place of its own', async () => {
+      const { store, directory } = await ready();
+      await rename(directory, `${directory}.away`);
+      await mkdir(join(directory, 'staging'), { recursive: true });
+      await expectFailure(store.check(), UnavailableError);
+      await expectFailure(stage(store), UnavailableError);
+      expect(await readdir(join(directory, 'staging'))).toEqual([]);
+    });
+
+    it('notices that another store took the place of its own', async () => {
+      const { store, directory } = await ready();
+      const other = await ready();
+      await rename(directory, `${directory}.away`);
+      await rename(other.directory, directory);
+      await expectFailure(store.check(), UnavailableError);
+      await expectFailure(stage(store), UnavailableError);
+    });
+
+    it('does not take a damaged marker for a missing one', async () => {
+      const { store, directory } = await ready();
+      await writeFile(join(directory, '.veritrail-store'), 'nonsense');
+      await expectFailure(store.identity(), UnavailableError);
+      await expectFailure(store.initialise(randomUUID()), UnavailableError);
+    });
+
+    it('says 503 when the folder cannot be written', async () => {
+      if (process.getuid?.() === 0) return; // Root writes everywhere; test/integration has a read-only mount for it.
+      const { store, directory } = await ready();
+      await chmod(join(directory, 'staging'), 0o500);
+      await expectFailure(store.check(), UnavailableError);
+      await expectFailure(stage(store), UnavailableError);
+      await chmod(join(directory, 'staging'), 0o700);
+    });
+
+    it('makes a directory again that was removed behind its back only by failing once', async () => {
+      const { store, directory } = await ready();
+      const { key } = await stage(store);
+      await store.publish(key);
+      await unlink(join(directory, key.slice(-4, -2), key.slice(-2), key));
+      await rm(join(directory, key.slice(-4, -2)), { recursive: true });
+      await expectFailure(store.publish(key), UnavailableError);
+      await store.publish(key);
+    });
+
+    it('removes probes that a killed process left', async () => {
+      const { store, directory } = await ready();
+      await writeFile(join(directory, 'staging', `.probe-${randomUUID()}`), '');
+      await store.sweep({
+        olderThanMs: 0,
+        references: async () => ({ referenced: new Set(), undecided: new Set() }),
+      });
+      expect(await readdir(join(directory, 'staging'))).toEqual([]);
+    });
+  });
+});

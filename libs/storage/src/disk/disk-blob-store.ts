@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, stat, statfs, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Readable } from 'node:stream';
+import { InsufficientStorageError, newId, UnavailableError } from '#libs/kernel';
+import {
+  BlobStore,
+  type OpenBlob,
+  type StagedBlob,
+  type StageOptions,
+  type SweepOptions,
+  type SweepReport,
+} from '../blob-store.js';
+import { Layout, syncDirectory } from './directories.js';
+import { errorCode, ifPresent, onDisk, storageError } from './disk-errors.js';
+import { OpenFile } from './open-file.js';
+import { StagingSweeper } from './staging-sweeper.js';
+import { StagingWriter } from './staging-writer.js';
+import { readMarker, writeMarker } from './store-marker.js';
+
+const STAGED_MODE = 0o600;
+const FINAL_MODE = 0o400;
+const CHECK_TIMEOUT_MS = 2000;
+/** How many bytes may arrive between two looks at the free space. */
+const WATERMARK_STEP = 16 * 1024 ** 2;
+
+export interface DiskBlobStoreOptions {
+  /** Absolute; made by `initialise`. Needs a file system with hard links. */
+  readonly directory: string;
+  readonly minFreeBytes: number;
+}
+
+/**
+ * Blobs as files of one folder: `staging/<key>` while they are written, hard-linked to `<aa>/<bb>/<key>` when published.
+ * Every name is made durable before the next step relies on it, so a power loss leaves what a `kill -9` would.
+ */
+export class DiskBlobStore extends BlobStore {
+  private readonly layout: Layout;
+  private readonly sweeper: StagingSweeper;
+  private bound: string | null = null;
+  private checking: Promise<void> | null = null;
+
+  constructor(private readonly options: DiskBlobStoreOptions) {
+    super();
+    this.layout = new Layout(options.directory);
+    this.sweeper = new StagingSweeper(this.layout);
+  }
+
+  override identity(): Promise<string | null> {
+    return onDisk(() => readMarker(this.layout));
+  }
+
+  override async initialise(id: string): Promise<string> {
+    await onDisk(() => writeMarker(this.layout, id));
+    const identity = await this.identity();
+    if (identity === null) throw new UnavailableError('The document store vanished while it was made');
+    return identity;
+  }
+
+  override bind(id: string): void {
+    this.bound = id;
+  }
+
+  override async check(): Promise<void> {
+    // A lost network mount never answers: one look is enough to wait for, however often readiness is asked.
+    this.checking ??= this.look().finally(() => (this.checking = null));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const error = new UnavailableError('The document store does not answer');
+      timer = setTimeout(() => reject(error), CHECK_TIMEOUT_MS);
+    });
+    try {
+      await Promise.race([this.checking, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  override async stage(source: Readable, options: StageOptions): Promise<StagedBlob> {
+    source.on('error', () => undefined);
+    const key = newId();
+    const path = this.layout.staged(key);
+    try {
+      await this.mustBeBound();
+      const room = this.watermark();
+      await room(0);
+      const file = await onDisk(() => open(path, 'wx', STAGED_MODE));
+      try {
+        const staged = await new StagingWriter(file, room).copy(source, options);
+        await onDisk(async () => {
+          await file.chmod(FINAL_MODE);
+          await file.sync();
+          await syncDirectory(this.layout.staging);
+        });
+        return { key, ...staged };
+      } catch (error) {
+        // Best effort: what a failing disk does not let go of, the next sweep finds.
+        await unlink(path).catch(() => undefined);
+        throw error;
+      } finally {
+        await file.close().catch(() => undefined);
+      }
+    } catch (error) {
+      source.destroy();
+      throw error;
+    }
+  }
+
+  override openStaged(key: string): Promise<OpenBlob> {
+    return OpenFile.at(this.layout.staged(key));
+  }
+
+  override async publish(key: string): Promise<void> {
+    await onDisk(async () => {
+      await this.mustBeBound();
+      await this.layout.prepare(key);
+      await this.place(key);
+      await syncDirectory(this.layout.directoryOf(key));
+    });
+  }
+
+  override async settle(key: string): Promise<void> {
+    await onDisk(() => ifPresent(unlink(this.layout.staged(key))));
+  }
+
+  override async discard(key: string): Promise<void> {
+    await onDisk(async () => {
+      // The entry goes last: it is what leads a sweep to the published file.
+      const published = await ifPresent(unlink(this.layout.published(key)).then(() => true));
+      if (published) await syncDirectory(this.layout.directoryOf(key));
+      await ifPresent(unlink(this.layout.staged(key)));
+    });
+  }
+
+  override open(key: string): Promise<OpenBlob> {
+    return OpenFile.at(this.layout.published(key));
+  }
+
+  override async sweep(options: SweepOptions): Promise<SweepReport> {
+    await this.mustBeBound();
+    return this.sweeper.sweep(options);
+  }
+
+  private async place(key: string): Promise<void> {
+    const [from, to] = [this.layout.staged(key), this.layout.published(key)];
+    try {
+      await link(from, to);
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST' && (await sameFile(from, to))) return;
+      this.layout.forget();
+      throw error;
+    }
+  }
+
+  private async mustBeBound(): Promise<void> {
+    const identity = await this.identity();
+    if (this.bound === null || identity !== this.bound) {
+      throw new UnavailableError('The document store is not the one that this service works with', {
+        retryAfter: 5,
+      });
+    }
+  }
+
+  private async look(): Promise<void> {
+    await this.mustBeBound();
+    const probe = join(this.layout.staging, `.probe-${randomUUID()}`);
+    try {
+      await (await open(probe, 'wx', STAGED_MODE)).close();
+      await unlink(probe);
+    } catch (error) {
+      // A full store still serves what it has; uploads say 507 by themselves.
+      const failure = storageError(error);
+      if (!(failure instanceof InsufficientStorageError)) throw failure;
+    }
+  }
+
+  /** Looks at the free space first and then every few bytes: uploads that run together must not eat the reserve. */
+  private watermark(): (bytes: number) => Promise<void> {
+    let sinceLook = WATERMARK_STEP;
+    return async (bytes) => {
+      sinceLook += bytes;
+      if (sinceLook < WATERMARK_STEP) return;
+      sinceLook = 0;
+      const { bavail, bsize } = await onDisk(() => statfs(this.layout.staging));
+      if (bavail * bsize < this.options.minFreeBytes) throw new InsufficientStorageError();
+    };
+  }
+}
+
+async function sameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([stat(a), stat(b)]);
+  return one.ino === other.ino && one.dev === other.dev;
+}

@@ -1,0 +1,39 @@
+import { AppError, InsufficientStorageError, UnavailableError } from '#libs/kernel';
+
+const RETRY_SECONDS = 5;
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** The `errno` name of a failed system call, or null. */
+export function errorCode(error: unknown): string | null {
+  const code = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : null;
+  return typeof code === 'string' ? code : null;
+}
+
+/** What a client may be told about a failure of the disk. What already is an `AppError` stays what it is. */
+export function storageError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (NO_ROOM.has(errorCode(error) ?? '')) return new InsufficientStorageError(undefined, { cause: error });
+  return new UnavailableError('The document store is not available', {
+    retryAfter: RETRY_SECONDS,
+    cause: error,
+  });
+}
+
+/** Runs one step on the disk, its failure translated. */
+export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw storageError(error);
+  }
+}
+
+/** Resolves with null instead of failing when the file is not there. */
+export async function ifPresent<T>(step: Promise<T>): Promise<T | null> {
+  try {
+    return await step;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle } from 'node:fs/promises';
+import { type Readable } from 'node:stream';
+import { PayloadTooLargeError, RequestTimeoutError } from '#libs/kernel';
+import { type StagedBlob, type StageOptions } from '../blob-store.js';
+import { onDisk } from './disk-errors.js';
+
+const BATCH_BYTES = 256 * 1024;
+/** A slow source is written at least this often, so that a sweeper sees that somebody is at work. */
+const BATCH_MS = 5000;
+const HEAD_BYTES = 8192;
+const PROGRESS_BYTES = 1024;
+
+/** Copies one source to one file, a batch at a time: the source waits while the disk writes. */
+export class StagingWriter {
+  private readonly hash = createHash('sha256');
+  private readonly head: Buffer[] = [];
+  private batch: Buffer[] = [];
+  private batched = 0;
+  private size = 0;
+
+  /** `room` is asked before each batch and rejects when the disk is too full for it. */
+  constructor(
+    private readonly file: FileHandle,
+    private readonly room: (bytes: number) => Promise<void>,
+  ) {}
+
+  async copy(source: Readable, options: StageOptions): Promise<Omit<StagedBlob, 'key'>> {
+    // Whoever iterates sees the error; without a listener an early one would end the process.
+    source.on('error', ignore);
+    const abort = () => source.destroy(reasonOf(options.signal));
+    if (options.signal?.aborted) abort();
+    options.signal?.addEventListener('abort', abort, { once: true });
+    let progress = 0;
+    let writing = false;
+    const idle = setTimeout(() => {
+      if (writing) idle.refresh();
+      else source.destroy(new RequestTimeoutError('The upload stopped arriving'));
+    }, options.idleTimeoutMs);
+    let flushedAt = performance.now();
+    try {
+      for await (const chunk of source) {
+        this.take(chunk as Buffer, options.maxBytes);
+        progress += (chunk as Buffer).length;
+        if (this.batched >= BATCH_BYTES || performance.now() - flushedAt > BATCH_MS) {
+          writing = true;
+          await this.flush();
+          writing = false;
+          flushedAt = performance.now();
+        }
+        if (progress >= PROGRESS_BYTES) {
+          progress = 0;
+          idle.refresh();
+        }
+      }
+    } catch (error) {
+      source.destroy();
+      throw error;
+    } finally {
+      clearTimeout(idle);
+      options.signal?.removeEventListener('abort', abort);
+    }
+    await this.flush();
+    return { sha256: this.hash.digest('hex'), size: this.size, head: Buffer.concat(this.head) };
+  }
+
+  private take(chunk: Buffer, maxBytes: number): void {
+    if (this.size + chunk.length > maxBytes) {
+      throw new PayloadTooLargeError(`The file is larger than the limit of ${maxBytes} bytes`);
+    }
+    if (this.size < HEAD_BYTES) this.head.push(Buffer.from(chunk.subarray(0, HEAD_BYTES - this.size)));
+    this.size += chunk.length;
+    this.batched += chunk.length;
+    this.batch.push(chunk);
+  }
+
+  private async flush(): Promise<void> {
+    const { batch } = this;
+    if (batch.length === 0) return;
+    await onDisk(async () => {
+      await this.room(this.batched);
+      const written = writeFully(this.file, batch);
+      // The processor hashes while the disk writes.
+      for (const chunk of batch) this.hash.update(chunk);
+      await written;
+    });
+    this.batch = [];
+    this.batched = 0;
+  }
+}
+
+/** A full disk takes a part of a write without an error; only the next one fails. */
+async function writeFully(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
+  let rest = chunks;
+  while (rest.length > 0) {
+    let { bytesWritten } = await file.writev(rest);
+    let whole = 0;
+    for (; whole < rest.length && bytesWritten >= (rest[whole]?.length ?? 0); whole++) {
+      bytesWritten -= rest[whole]?.length ?? 0;
+    }
+    const [first, ...others] = rest.slice(whole);
+    rest = first ? [first.subarray(bytesWritten), ...others] : [];
+  }
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  const reason: unknown = signal?.reason;
+  return reason !== null && typeof reason === 'object'
+    ? (reason as Error)
+    : new Error('The staging was aborted');
+}
+
+function ignore(): void {
+  // See where it is attached.
+}

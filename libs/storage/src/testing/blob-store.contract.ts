@@ -1,0 +1,340 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { PassThrough, Readable } from 'node:stream';
+import {
+  AppError,
+  type ErrorClass,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  UnavailableError,
+} from '#libs/kernel';
+import { type BlobStore, type OpenBlob, type References, type StageOptions } from '../blob-store.js';
+
+const KIB = 1024;
+const GENEROUS: StageOptions = { maxBytes: 1024 ** 3, idleTimeoutMs: 10_000 };
+
+/** What an adapter brings to be tested. */
+export interface BlobStoreHarness {
+  /** A store of its own, empty, not yet initialised. */
+  create(): Promise<BlobStore>;
+  /** Another process's view of the same store, bound to it. */
+  beside(store: BlobStore): Promise<BlobStore>;
+  /** How many blobs exist, published or staged, whole or in part. */
+  count(store: BlobStore): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+/** What every adapter keeps. Runs inside a `describe` of the adapter's own spec. */
+export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
+  let store: BlobStore;
+
+  beforeEach(async () => {
+    store = await harness.create();
+    store.bind(await store.initialise(randomUUID()));
+  });
+  afterAll(() => harness.dispose());
+
+  const stage = (bytes: Buffer, options: Partial<StageOptions> = {}) =>
+    store.stage(Readable.from(slices(bytes)), { ...GENEROUS, ...options });
+
+  describe('identity', () => {
+    it('has none before it is initialised', async () => {
+      expect(await (await harness.create()).identity()).toBeNull();
+    });
+
+    it('keeps the first id, whoever comes later or at the same time', async () => {
+      const fresh = await harness.create();
+      const [one, other] = await Promise.all([
+        fresh.initialise(randomUUID()),
+        fresh.initialise(randomUUID()),
+      ]);
+      expect(one).toBe(other);
+      expect(await fresh.initialise(randomUUID())).toBe(one);
+      expect(await fresh.identity()).toBe(one);
+    });
+
+    it('stages and publishes nothing while it is bound to another id, and says so when checked', async () => {
+      const { key } = await stage(randomBytes(10));
+      store.bind(randomUUID());
+      await expectFailure(stage(randomBytes(10)), UnavailableError);
+      await expectFailure(store.publish(key), UnavailableError);
+      await expectFailure(store.check(), UnavailableError);
+    });
+
+    it('passes its check when all is well', async () => {
+      await store.check();
+      expect(await harness.count(store)).toBe(0);
+    });
+  });
+
+  describe('staging', () => {
+    it.each([0, 1, 8191, 8193, 256 * KIB, 3 * 1024 * KIB + 17])(
+      'keeps %i bytes as they were',
+      async (length) => {
+        const bytes = randomBytes(length);
+        const staged = await stage(bytes);
+        expect(staged.size).toBe(length);
+        expect(staged.sha256).toBe(sha256(bytes));
+        expect(staged.head.equals(bytes.subarray(0, 8192))).toBe(true);
+        expect((await readAll(await store.openStaged(staged.key))).equals(bytes)).toBe(true);
+      },
+    );
+
+    it('takes exactly the limit and refuses one byte more without reading on', async () => {
+      expect((await stage(randomBytes(100 * KIB), { maxBytes: 100 * KIB })).size).toBe(100 * KIB);
+      let produced = 0;
+      const endless = Readable.from(
+        (function* () {
+          for (;;) {
+            produced += 64 * KIB;
+            yield Buffer.alloc(64 * KIB);
+          }
+        })(),
+      );
+      await expectFailure(store.stage(endless, { ...GENEROUS, maxBytes: 1024 * KIB }), PayloadTooLargeError);
+      expect(produced).toBeLessThan(4 * 1024 * KIB);
+      expect(endless.destroyed).toBe(true);
+      expect(await harness.count(store)).toBe(1);
+    });
+
+    it('makes the source wait instead of holding it in memory', async () => {
+      const source = new PassThrough({ highWaterMark: 16 * KIB });
+      const staging = store.stage(source, GENEROUS);
+      const chunk = Buffer.alloc(64 * KIB);
+      for (let sent = 0; sent < 8; sent++) {
+        if (!source.write(chunk)) await new Promise((resolve) => source.once('drain', resolve));
+      }
+      source.end();
+      expect((await staging).size).toBe(8 * 64 * KIB);
+    });
+
+    it('gives up on a source that makes no progress', async () => {
+      const source = new PassThrough();
+      source.write('a few bytes');
+      await expectFailure(store.stage(source, { ...GENEROUS, idleTimeoutMs: 50 }), RequestTimeoutError);
+      expect(source.destroyed).toBe(true);
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('gives up on a source that trickles', async () => {
+      const source = new PassThrough();
+      const trickle = setInterval(() => source.write('x'), 10);
+      await expectFailure(store.stage(source, { ...GENEROUS, idleTimeoutMs: 100 }), RequestTimeoutError);
+      clearInterval(trickle);
+    });
+
+    it('bears a source that is slow but makes progress', async () => {
+      const slow = Readable.from(
+        (async function* () {
+          for (let part = 0; part < 10; part++) {
+            await new Promise((resolve) => setTimeout(resolve, 30));
+            yield Buffer.alloc(KIB, part);
+          }
+        })(),
+      );
+      expect((await store.stage(slow, { ...GENEROUS, idleTimeoutMs: 150 })).size).toBe(10 * KIB);
+    });
+
+    it('leaves nothing behind when the source fails, and passes its error on', async () => {
+      const source = new PassThrough();
+      source.write(randomBytes(300 * KIB));
+      setTimeout(() => source.destroy(new Error('the client went away')), 20);
+      await expect(store.stage(source, GENEROUS)).rejects.toThrow('the client went away');
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('leaves nothing behind when the source had failed before', async () => {
+      const source = new PassThrough();
+      source.destroy(new Error('too late'));
+      await expect(store.stage(source, GENEROUS)).rejects.toThrow();
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('leaves nothing behind when it is aborted, before or on the way', async () => {
+      const reason = new Error('enough');
+      await expect(stage(randomBytes(10), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+      const controller = new AbortController();
+      const staging = store.stage(new PassThrough(), { ...GENEROUS, signal: controller.signal });
+      setTimeout(() => controller.abort(reason), 20);
+      await expect(staging).rejects.toBe(reason);
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('keeps many apart that arrive together', async () => {
+      const all = Array.from({ length: 20 }, () => randomBytes(200 * KIB));
+      const staged = await Promise.all(all.map((bytes) => stage(bytes)));
+      expect(staged.map((blob) => blob.sha256)).toEqual(all.map(sha256));
+      expect(new Set(staged.map((blob) => blob.key)).size).toBe(20);
+    });
+  });
+
+  describe('publishing', () => {
+    it('serves what was published, whole and in ranges', async () => {
+      const bytes = randomBytes(700 * KIB);
+      const { key } = await stage(bytes);
+      await store.publish(key);
+      await store.settle(key);
+      expect(await harness.count(store)).toBe(1);
+      const blob = await store.open(key);
+      expect(blob.size).toBe(bytes.length);
+      const read = async (start: number, end: number) => collect(blob.stream({ start, end }));
+      expect((await read(0, 0)).equals(bytes.subarray(0, 1))).toBe(true);
+      expect((await read(300_000, 699_999)).equals(bytes.subarray(300_000, 700_000))).toBe(true);
+      expect((await blob.bytes(bytes.length - 5, 100)).equals(bytes.subarray(-5))).toBe(true);
+      expect(await collect(blob.stream())).toHaveLength(bytes.length);
+      await blob.close();
+    });
+
+    it('does not serve what is only staged: that is no missing document but an unavailable one', async () => {
+      const { key } = await stage(randomBytes(10));
+      await expectFailure(store.open(key), UnavailableError);
+      await expectFailure(store.open(randomUUID()), UnavailableError);
+    });
+
+    it('may be repeated, as may settling and discarding', async () => {
+      const { key } = await stage(randomBytes(10));
+      await store.publish(key);
+      await store.publish(key);
+      await store.settle(key);
+      await store.settle(key);
+      await (await store.open(key)).close();
+      await store.discard(key);
+      await store.discard(key);
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('fails for what was discarded', async () => {
+      const { key } = await stage(randomBytes(10));
+      await store.discard(key);
+      await expectFailure(store.publish(key), UnavailableError);
+    });
+
+    it('keeps an open blob readable while it is discarded', async () => {
+      const bytes = randomBytes(100 * KIB);
+      const { key } = await stage(bytes);
+      await store.publish(key);
+      const blob = await store.open(key);
+      await store.discard(key);
+      expect((await readAll(blob)).equals(bytes)).toBe(true);
+    });
+  });
+
+  describe('sweeping', () => {
+    const answer = (referenced: string[] = [], undecided: string[] = []) => {
+      return async (): Promise<References> => ({
+        referenced: new Set(referenced),
+        undecided: new Set(undecided),
+      });
+    };
+
+    it('removes what nobody refers to, published or not', async () => {
+      const [one, other] = [await stage(randomBytes(10)), await stage(randomBytes(10))];
+      await store.publish(other.key);
+      const report = await store.sweep({ olderThanMs: 0, references: answer() });
+      expect(report).toEqual({ settled: 0, removed: 2, undecided: 0 });
+      expect(await harness.count(store)).toBe(0);
+      await expectFailure(store.publish(one.key), UnavailableError);
+    });
+
+    it('keeps the blob of a committed row that was never settled', async () => {
+      const bytes = randomBytes(10);
+      const { key } = await stage(bytes);
+      await store.publish(key);
+      const report = await store.sweep({ olderThanMs: 0, references: answer([key]) });
+      expect(report).toEqual({ settled: 1, removed: 0, undecided: 0 });
+      expect((await readAll(await store.open(key))).equals(bytes)).toBe(true);
+      expect(await harness.count(store)).toBe(1);
+    });
+
+    it('leaves fresh entries alone, even those of another process', async () => {
+      const other = await harness.beside(store);
+      const { key } = await other.stage(Readable.from([randomBytes(10)]), GENEROUS);
+      const report = await store.sweep({ olderThanMs: 60_000, references: answer() });
+      expect(report).toEqual({ settled: 0, removed: 0, undecided: 0 });
+      await other.publish(key);
+    });
+
+    it('does not ask about what was settled', async () => {
+      const { key } = await stage(randomBytes(10));
+      await store.publish(key);
+      await store.settle(key);
+      const references = jest.fn(answer());
+      await store.sweep({ olderThanMs: 0, references });
+      expect(references).not.toHaveBeenCalled();
+      await (await store.open(key)).close();
+    });
+
+    it('asks only when nobody can publish any more', async () => {
+      const { key } = await stage(randomBytes(10));
+      const late = jest.fn(async (): Promise<References> => {
+        await expectFailure(store.publish(key), UnavailableError);
+        return { referenced: new Set(), undecided: new Set() };
+      });
+      await store.sweep({ olderThanMs: 0, references: late });
+      expect(late).toHaveBeenCalledTimes(1);
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('decides later about what is undecided', async () => {
+      const { key } = await stage(randomBytes(10));
+      await store.publish(key);
+      const undecided = await store.sweep({ olderThanMs: 0, references: answer([], [key]) });
+      expect(undecided).toEqual({ settled: 0, removed: 0, undecided: 1 });
+      await (await store.open(key)).close();
+      const decided = await store.sweep({ olderThanMs: 60_000, references: answer([key]) });
+      expect(decided).toEqual({ settled: 1, removed: 0, undecided: 0 });
+      await (await store.open(key)).close();
+    });
+
+    it('leaves everything for the next time when the answer fails', async () => {
+      const { key } = await stage(randomBytes(10));
+      await store.publish(key);
+      const failing = () => Promise.reject(new Error('no database'));
+      await expect(store.sweep({ olderThanMs: 0, references: failing })).rejects.toThrow('no database');
+      await (await store.open(key)).close();
+      await store.sweep({ olderThanMs: 0, references: answer() });
+      expect(await harness.count(store)).toBe(0);
+    });
+
+    it('may run twice at the same time', async () => {
+      const kept = await stage(randomBytes(10));
+      await store.publish(kept.key);
+      for (let other = 0; other < 10; other++) await stage(randomBytes(10));
+      const beside = await harness.beside(store);
+      const options = { olderThanMs: 0, references: answer([kept.key]) };
+      await Promise.all([store.sweep(options), beside.sweep(options)]);
+      expect(await harness.count(store)).toBe(1);
+      await (await store.open(kept.key)).close();
+    });
+  });
+}
+
+/** Asserts that an action fails with exactly this kind of error. */
+export async function expectFailure(action: Promise<unknown>, kind: ErrorClass): Promise<void> {
+  const error: unknown = await action.then(
+    () => new Error('it succeeded'),
+    (reason: unknown) => reason,
+  );
+  expect(error instanceof AppError ? error.code : error).toBe(kind.code);
+}
+
+export function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function readAll(blob: OpenBlob): Promise<Buffer> {
+  try {
+    return await collect(blob.stream());
+  } finally {
+    await blob.close();
+  }
+}
+
+async function collect(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function* slices(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += 64 * KIB) yield bytes.subarray(start, start + 64 * KIB);
+}
