@@ -1,6 +1,7 @@
 import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { assertEveryRouteDeclaresAccess } from '#libs/auth';
 import { type Configuration, ProcessLogger } from '#libs/kernel';
 import { AppModule } from './app.module.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
@@ -12,6 +13,7 @@ import { attachRequestScope } from './http/request-scope.hook.js';
  * is what is served. Resolves when the application can answer; it does not listen yet.
  */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
+  assertEveryRouteDeclaresAccess(app);
   const fastify = app.getHttpAdapter().getInstance();
   attachRequestScope(fastify);
   acceptJsonBodies(fastify);

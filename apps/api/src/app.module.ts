@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AuditInterceptor, AuditModule } from '#libs/audit';
+import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
 import { type Configuration, KernelModule } from '#libs/kernel';
+import { UsersModule } from '#libs/users';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -14,8 +17,17 @@ export class AppModule {
   static forProcess(configuration: Configuration): DynamicModule {
     return {
       module: AppModule,
-      imports: [KernelModule.forProcess(configuration, 'veritrail-api'), HealthModule],
+      imports: [
+        KernelModule.forProcess(configuration, 'veritrail-api'),
+        AuditModule,
+        UsersModule,
+        AuthModule,
+        HealthModule,
+      ],
       providers: [
+        { provide: APP_GUARD, useExisting: AuthenticationGuard },
+        { provide: APP_GUARD, useExisting: PermissionGuard },
+        { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = {
   'session.refresh_reused': 'A spent refresh token was presented again; its session was ended.',
   'session.ended': 'Somebody signed out.',
   'user.registered': 'Somebody made an account for themselves.',
+  'user.registration_repeated':
+    'Somebody tried to make an account with an address that has one; nothing changed.',
   'user.created': 'A user manager, or an operator at the command line, made an account.',
   'user.updated': 'The name or the address of an account was changed.',
   'user.roles_changed': 'An account was given other roles.',

@@ -15,7 +15,13 @@ export class Actor {
     readonly authenticatedBy: string | null,
   ) {}
 
-  static user(id: string, roles: readonly Role[], sessionId: string, authenticatedBy = 'password'): Actor {
+  /** `sessionId` is null for what a person does before a session: accepting an invitation. */
+  static user(
+    id: string,
+    roles: readonly Role[],
+    sessionId: string | null,
+    authenticatedBy = 'password',
+  ): Actor {
     return new Actor('user', id, [...roles], sessionId, authenticatedBy);
   }
 

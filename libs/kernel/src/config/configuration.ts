@@ -47,6 +47,9 @@ export abstract class Configuration {
     readonly accessTtlSeconds: number;
     readonly refreshIdleSeconds: number;
     readonly refreshAbsoluteSeconds: number;
+    /** The same for whoever holds a role beyond `user`. */
+    readonly privilegedIdleSeconds: number;
+    readonly privilegedAbsoluteSeconds: number;
   };
 
   abstract readonly accounts: {

@@ -86,6 +86,8 @@ const VARIABLES = z.object({
   ACCESS_TOKEN_TTL_SECONDS: wholeNumber(1, 3600, 600),
   REFRESH_IDLE_SECONDS: wholeNumber(1, 90 * DAY_SECONDS, 7 * DAY_SECONDS),
   REFRESH_ABSOLUTE_SECONDS: wholeNumber(1, 365 * DAY_SECONDS, 30 * DAY_SECONDS),
+  PRIVILEGED_REFRESH_IDLE_SECONDS: wholeNumber(1, 90 * DAY_SECONDS, 1800),
+  PRIVILEGED_REFRESH_ABSOLUTE_SECONDS: wholeNumber(1, 365 * DAY_SECONDS, DAY_SECONDS / 2),
   SELF_REGISTRATION: yesOrNo(false),
   INVITATION_TTL_SECONDS: wholeNumber(60, 30 * DAY_SECONDS, 3 * DAY_SECONDS),
   CONCURRENT_PASSWORD_HASHES: wholeNumber(1, 64, 2),
@@ -193,6 +195,8 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       accessTtlSeconds: v.ACCESS_TOKEN_TTL_SECONDS,
       refreshIdleSeconds: v.REFRESH_IDLE_SECONDS,
       refreshAbsoluteSeconds: v.REFRESH_ABSOLUTE_SECONDS,
+      privilegedIdleSeconds: v.PRIVILEGED_REFRESH_IDLE_SECONDS,
+      privilegedAbsoluteSeconds: v.PRIVILEGED_REFRESH_ABSOLUTE_SECONDS,
     },
     accounts: {
       selfRegistration: v.SELF_REGISTRATION,

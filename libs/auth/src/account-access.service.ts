@@ -1,0 +1,51 @@
+import { Clock, Configuration, newId } from '#libs/kernel';
+import {
+  AccountAccess,
+  type IssuedInvitation,
+  type PreparedPassword,
+  type SessionEndReason,
+} from '#libs/users';
+import { Injectable } from '@nestjs/common';
+import { CredentialsRepository } from './credentials/credentials.repository.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { type PasswordOwner } from './passwords/password-policy.js';
+import { PasswordsService } from './passwords/passwords.service.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { fingerprintOf, newSecretToken } from './tokens/secret-token.js';
+
+/** What users asks of auth: passwords, invitations and sessions of an account, in the running unit of work. */
+@Injectable()
+export class AccountAccessService extends AccountAccess {
+  constructor(
+    private readonly passwords: PasswordsService,
+    private readonly credentials: CredentialsRepository,
+    private readonly invitations: InvitationsRepository,
+    private readonly sessions: SessionsRepository,
+    private readonly configuration: Configuration,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async preparePassword(password: string, owner: PasswordOwner): Promise<PreparedPassword> {
+    return this.passwords.prepare(password, owner);
+  }
+
+  override async setInitialPassword(userId: string, { hash }: PreparedPassword): Promise<void> {
+    await this.credentials.save(userId, hash);
+  }
+
+  override async invite(userId: string): Promise<IssuedInvitation> {
+    const { invitationTtlSeconds } = this.configuration.accounts;
+    const token = newSecretToken('vti');
+    const id = newId();
+    const expiresAt = new Date(this.clock.now().getTime() + invitationTtlSeconds * 1000);
+    await this.invitations.removePending(userId);
+    await this.invitations.insert({ id, fingerprint: fingerprintOf(token), userId, expiresAt });
+    return { id, token, expiresAt };
+  }
+
+  override async endSessions(userId: string, reason: SessionEndReason): Promise<number> {
+    return this.sessions.endAll(userId, reason);
+  }
+}

@@ -1,0 +1,66 @@
+import { Configuration } from '#libs/kernel';
+import { AccountAccess, UsersModule } from '#libs/users';
+import { Global, Module } from '@nestjs/common';
+import { AccountAccessService } from './account-access.service.js';
+import { AuthController } from './auth.controller.js';
+import { CredentialsRepository } from './credentials/credentials.repository.js';
+import { AuthenticationGuard } from './guards/authentication.guard.js';
+import { PermissionGuard } from './guards/permission.guard.js';
+import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import { LoginAttemptsRepository } from './login/login-attempts.repository.js';
+import { LoginThrottle } from './login/login-throttle.js';
+import { LoginService } from './login/login.service.js';
+import { AuthMaintenance } from './maintenance/auth-maintenance.js';
+import { AuthMaintenanceRepository } from './maintenance/auth-maintenance.repository.js';
+import { HashingQueue } from './passwords/hashing-queue.js';
+import { PasswordChangeService } from './passwords/password-change.service.js';
+import { PasswordHasher } from './passwords/password-hasher.js';
+import { PasswordsService } from './passwords/passwords.service.js';
+import { RegistrationService } from './registration/registration.service.js';
+import { RefreshTokensRepository } from './sessions/refresh-tokens.repository.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+import { JwksController } from './tokens/jwks.controller.js';
+import { KeyRing } from './tokens/key-ring.js';
+import { RememberedTokens } from './tokens/remembered-tokens.js';
+
+/** Who is who, and for how long. Global, because it provides what users asks for without knowing it. */
+@Global()
+@Module({
+  imports: [UsersModule],
+  controllers: [AuthController, JwksController],
+  providers: [
+    {
+      provide: KeyRing,
+      inject: [Configuration],
+      useFactory: (configuration: Configuration) => KeyRing.of(configuration),
+    },
+    { provide: AccountAccess, useClass: AccountAccessService },
+    AccessTokens,
+    AccessTokenStrategy,
+    AuthenticationGuard,
+    AuthMaintenance,
+    AuthMaintenanceRepository,
+    CredentialsRepository,
+    HashingQueue,
+    InvitationsRepository,
+    InvitationsService,
+    LoginAttemptsRepository,
+    LoginService,
+    LoginThrottle,
+    PasswordChangeService,
+    PasswordHasher,
+    PasswordsService,
+    PermissionGuard,
+    RefreshTokensRepository,
+    RegistrationService,
+    RememberedTokens,
+    SessionsRepository,
+    SessionsService,
+  ],
+  exports: [AccountAccess, AuthenticationGuard, AuthMaintenance, PermissionGuard],
+})
+export class AuthModule {}

@@ -1,0 +1,16 @@
+import { EmailField, SecretField, TextField } from '#libs/kernel';
+
+export class RegisterDto {
+  @EmailField({ description: 'The address to sign in with.', example: 'erika@example.com' })
+  email!: string;
+
+  @TextField({ description: 'How you are shown to others.', example: 'Erika Mustermann', max: 200 })
+  displayName!: string;
+
+  @SecretField({
+    description: 'At least 15 characters.',
+    example: 'seven slow herons wade at dusk',
+    max: 128,
+  })
+  password!: string;
+}

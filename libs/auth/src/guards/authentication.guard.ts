@@ -1,0 +1,70 @@
+import { Actor, type Access, ACCESS, OPERATION, type OperationMetadata, scopeOfRequest } from '#libs/kernel';
+import { UsersService } from '#libs/users';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { ACCESS_TOKEN_STRATEGY } from '../tokens/access-token.strategy.js';
+import { type AccessClaims } from '../tokens/access-tokens.js';
+import { authenticationRequired, bearerToken, invalidToken } from '../tokens/bearer.js';
+import { RememberedTokens } from '../tokens/remembered-tokens.js';
+
+interface Carrier {
+  readonly headers: { readonly authorization?: string };
+  user?: AccessClaims;
+}
+
+/**
+ * Finds out who asks, on every route that is not public. The token only says who; that the session lives, that the account
+ * is active and which roles it has is read at each request, so an ended session or a lost role counts from the very next one.
+ */
+@Injectable()
+export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly remembered: RememberedTokens,
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersService,
+  ) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    const request = context.switchToHttp().getRequest<Carrier>();
+    const scope = scopeOfRequest(request);
+    scope.operation =
+      this.reflector.getAllAndOverride<OperationMetadata | undefined>(OPERATION, targets) ?? null;
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
+    if (access?.kind === 'public') return true;
+    const claims = await this.verify(context, request);
+    scope.actor = await this.actorOf(claims);
+    return true;
+  }
+
+  override handleRequest<T>(error: unknown, claims: T | false | undefined, cause: unknown): T {
+    if (error) throw error;
+    if (!claims) throw invalidToken(cause);
+    return claims;
+  }
+
+  private async verify(context: ExecutionContext, request: Carrier): Promise<AccessClaims> {
+    const token = bearerToken(request.headers.authorization);
+    if (token === null) throw authenticationRequired();
+    const known = this.remembered.find(token);
+    if (known) return known;
+    await super.canActivate(context);
+    if (!request.user) throw invalidToken();
+    this.remembered.remember(token, request.user);
+    return request.user;
+  }
+
+  private async actorOf({ userId, sessionId }: AccessClaims): Promise<Actor> {
+    const [alive, authority] = await Promise.all([
+      this.sessions.isAlive(sessionId, userId),
+      this.users.authorityOf(userId),
+    ]);
+    if (!alive || authority?.status !== 'active') throw invalidToken();
+    return Actor.user(userId, authority.roles, sessionId);
+  }
+}

@@ -1,0 +1,23 @@
+import { type Access, ACCESS, ForbiddenError, scopeOfRequest } from '#libs/kernel';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+
+/** Lets through who holds the permission that the route names. A route that names none is nobody's: it fails closed. */
+@Injectable()
+export class PermissionGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!access) throw new Error('The route declares no access');
+    if (access.kind === 'public') return true;
+    const { actor } = scopeOfRequest(context.switchToHttp().getRequest());
+    if (actor.permits(access.permission)) return true;
+    throw new ForbiddenError(undefined, {
+      headers: { 'www-authenticate': 'Bearer realm="veritrail", error="insufficient_scope"' },
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { ACCESS, OPERATION, type OperationMetadata } from '#libs/kernel';
+import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+
+const SAFE: readonly RequestMethod[] = [RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS];
+
+interface Route {
+  readonly name: string;
+  readonly method: RequestMethod;
+  readonly underV1: boolean;
+  readonly declaresAccess: boolean;
+  readonly operation: OperationMetadata | undefined;
+}
+
+/**
+ * Throws unless every route says who may use it, every route under `/v1` is part of the contract, and every one of those
+ * that changes something says what it leaves in the audit log. Called before the server listens: what was forgotten is not served.
+ */
+export function assertEveryRouteDeclaresAccess(app: INestApplicationContext): void {
+  const faults = routesOf(app.get(ModulesContainer)).flatMap(faultsOf);
+  if (faults.length > 0) throw new Error(`Undeclared routes:\n${faults.map((f) => `  ${f}`).join('\n')}`);
+}
+
+function faultsOf({ name, method, underV1, declaresAccess, operation }: Route): string[] {
+  if (!declaresAccess) return [`${name} declares no access: add @Operation, @Public or @RequirePermission`];
+  if (!underV1) return [];
+  if (!operation) return [`${name} is under /v1 without @Operation`];
+  return !SAFE.includes(method) && operation.audited === undefined
+    ? [`${name} changes something and does not say what is recorded: set \`audited\``]
+    : [];
+}
+
+function routesOf(modules: ModulesContainer): Route[] {
+  const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
+  const scanner = new MetadataScanner();
+  return controllers.flatMap(({ metatype }) => {
+    if (typeof metatype !== 'function') return [];
+    const prototype = metatype.prototype as object;
+    return scanner
+      .getAllMethodNames(prototype)
+      .map((name) => routeOf(metatype, name, Reflect.get(prototype, name) as object))
+      .filter((route) => route !== null);
+  });
+}
+
+function routeOf(controller: Function, handlerName: string, handler: object): Route | null {
+  const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+  if (method === undefined) return null;
+  const paths = pathsOf(controller).flatMap((prefix) =>
+    pathsOf(handler).map((path) => `/${prefix}/${path}`.replace(/\/{2,}/g, '/')),
+  );
+  const metadata = <T>(key: string) =>
+    (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
+  return {
+    name: `${RequestMethod[method]} ${paths.join(', ')} (${controller.name}.${handlerName})`,
+    method,
+    underV1: paths.some((path) => path === '/v1' || path.startsWith('/v1/')),
+    declaresAccess: metadata(ACCESS) !== undefined,
+    operation: metadata<OperationMetadata>(OPERATION),
+  };
+}
+
+function pathsOf(target: object): string[] {
+  return [Reflect.getMetadata(PATH_METADATA, target) as string | string[]].flat();
+}

@@ -1,0 +1,47 @@
+import { Actor, AuditTrail } from '#libs/kernel';
+import { UsersService } from '#libs/users';
+import { Injectable } from '@nestjs/common';
+import { InvalidInvitationError } from '../auth-errors.js';
+import { CredentialsRepository } from '../credentials/credentials.repository.js';
+import { LoginThrottle } from '../login/login-throttle.js';
+import { PasswordsService } from '../passwords/passwords.service.js';
+import { type ClientOrigin } from '../sessions/client-origin.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { fingerprintOf } from '../tokens/secret-token.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+/** Accepts invitations: whoever holds the token sets the password of the account, once. */
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly credentials: CredentialsRepository,
+    private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsRepository,
+    private readonly users: UsersService,
+    private readonly throttle: LoginThrottle,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Sets the password and ends every session that an earlier password opened. Throws `InvalidInvitationError` for a token
+   * that is unknown, expired, used or replaced, or whose user is suspended; throws `WeakPasswordError`, and then the token still works.
+   */
+  async accept(token: string, password: string, origin: ClientOrigin): Promise<void> {
+    await this.throttle.admitAddress(origin.ip);
+    const invitation = await this.invitations.findPending(fingerprintOf(token));
+    if (!invitation) throw new InvalidInvitationError();
+    const user = await this.users.get(invitation.userId);
+    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    const prepared = await this.passwords.prepare(password, user);
+    const authority = await this.users.holdAuthorityOf(user.id);
+    if (authority?.status !== 'active' || !(await this.invitations.use(invitation.id))) {
+      throw new InvalidInvitationError();
+    }
+    this.audit.actingAs(Actor.user(user.id, authority.roles, null, 'invitation'));
+    await this.invitations.removePending(user.id);
+    await this.credentials.save(user.id, prepared.hash);
+    const endedSessions = await this.sessions.endAll(user.id, 'invitation_accepted');
+    this.audit.with({ invitationId: invitation.id, endedSessions });
+  }
+}

@@ -1,0 +1,37 @@
+import { Clock, UnitOfWork } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+
+/** Small enough that nobody waits for the locks of one batch. */
+const BATCH = 1000;
+
+/** What can be forgotten; the parts are independent, and each statement forgets one batch. */
+const STATEMENTS = {
+  sessions: `DELETE FROM auth.sessions WHERE id IN (
+    SELECT id FROM auth.sessions WHERE expires_at < $1::timestamptz OR revoked_at < $1::timestamptz LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+  refreshTokens: `DELETE FROM auth.refresh_tokens WHERE token_sha256 IN (
+    SELECT token_sha256 FROM auth.refresh_tokens WHERE expires_at < $1::timestamptz LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+  invitations: `DELETE FROM auth.invitations WHERE id IN (
+    SELECT id FROM auth.invitations WHERE expires_at < $1::timestamptz LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+  rateLimits: `DELETE FROM auth.rate_limits WHERE key IN (
+    SELECT key FROM auth.rate_limits WHERE expire < extract(epoch FROM $1::timestamptz) * 1000 LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+} as const;
+
+export type Forgettable = keyof typeof STATEMENTS;
+export const FORGETTABLE = Object.keys(STATEMENTS) as Forgettable[];
+
+@Injectable()
+export class AuthMaintenanceRepository {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Deletes one batch of what ended longer than `graceSeconds` ago. Returns how many; more may be left when it is a full batch. */
+  async deleteBatch(part: Forgettable, graceSeconds: number): Promise<{ deleted: number; full: boolean }> {
+    const before = new Date(this.clock.now().getTime() - graceSeconds * 1000);
+    const [, deleted] = await (
+      await this.uow.manager()
+    ).query<[unknown[], number]>(STATEMENTS[part], [before]);
+    return { deleted, full: deleted === BATCH };
+  }
+}

@@ -1,0 +1,36 @@
+import { UnitOfWork } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AuthMaintenanceRepository, FORGETTABLE, type Forgettable } from './auth-maintenance.repository.js';
+
+/** Kept a day longer than needed, for whoever looks into something strange; the audit log keeps what happened anyway. */
+const GRACE_SECONDS = 86_400;
+/** Bounds one run; the next one goes on. */
+const MAX_BATCHES = 100;
+
+/** Forgets what has ended: sessions, refresh tokens, invitations and counters. */
+@Injectable()
+export class AuthMaintenance {
+  constructor(
+    private readonly repository: AuthMaintenanceRepository,
+    private readonly uow: UnitOfWork,
+  ) {}
+
+  /** Each batch commits by itself; safe to run anywhere and at the same time. Returns how many rows went. */
+  async prune(): Promise<Record<Forgettable, number>> {
+    const counts = { sessions: 0, refreshTokens: 0, invitations: 0, rateLimits: 0 };
+    for (const part of FORGETTABLE) counts[part] = await this.pruneAll(part);
+    return counts;
+  }
+
+  private async pruneAll(part: Forgettable): Promise<number> {
+    let total = 0;
+    for (let batch = 0; batch < MAX_BATCHES; batch += 1) {
+      const { deleted, full } = await this.uow.transact(() =>
+        this.repository.deleteBatch(part, GRACE_SECONDS),
+      );
+      total += deleted;
+      if (!full) break;
+    }
+    return total;
+  }
+}

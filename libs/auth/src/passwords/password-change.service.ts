@@ -1,0 +1,53 @@
+import { type Actor, AuditTrail } from '#libs/kernel';
+import { UsersService } from '#libs/users';
+import { Injectable } from '@nestjs/common';
+import { WrongPasswordError } from '../auth-errors.js';
+import { CredentialsRepository } from '../credentials/credentials.repository.js';
+import { LoginThrottle } from '../login/login-throttle.js';
+import { type ClientOrigin } from '../sessions/client-origin.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { PasswordHasher } from './password-hasher.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** Lets people change their own password. */
+@Injectable()
+export class PasswordChangeService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly credentials: CredentialsRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsRepository,
+    private readonly throttle: LoginThrottle,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Ends every other session of the user. Throws `WrongPasswordError` and slows guessing down like a login, throws
+   * `WeakPasswordError`. Of two changes at the same time one finds its current password wrong.
+   */
+  async change(
+    actor: Actor,
+    passwords: { currentPassword: string; newPassword: string },
+    origin: ClientOrigin,
+  ): Promise<void> {
+    if (actor.id === null) throw new Error('Nobody has no password');
+    const user = await this.users.get(actor.id);
+    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    const oldHash = await this.confirm(user.id, passwords.currentPassword, origin);
+    const prepared = await this.passwords.prepare(passwords.newPassword, user, 'newPassword');
+    if (!(await this.credentials.replace(user.id, oldHash, prepared.hash, false))) {
+      throw new WrongPasswordError();
+    }
+    const endedSessions = await this.sessions.endAll(user.id, 'password_changed', actor.sessionId);
+    this.audit.with({ endedSessions });
+  }
+
+  private async confirm(userId: string, password: string, origin: ClientOrigin): Promise<string> {
+    const attempt = await this.throttle.admit(userId, origin.ip);
+    const hash = await this.credentials.findHash(userId);
+    if (hash === null || !(await this.hasher.verify(hash, password))) throw new WrongPasswordError();
+    await attempt.succeeded();
+    return hash;
+  }
+}

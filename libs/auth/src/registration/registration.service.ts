@@ -1,0 +1,51 @@
+import { Actor, AuditedExecution, AuditTrail, Configuration, NotFoundError } from '#libs/kernel';
+import { UsersService } from '#libs/users';
+import { Injectable } from '@nestjs/common';
+import { CredentialsRepository } from '../credentials/credentials.repository.js';
+import { LoginThrottle } from '../login/login-throttle.js';
+import { PasswordsService } from '../passwords/passwords.service.js';
+import { type ClientOrigin } from '../sessions/client-origin.js';
+
+/** Lets people make themselves an account with the role `user`, where the operator wants that. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly credentials: CredentialsRepository,
+    private readonly passwords: PasswordsService,
+    private readonly throttle: LoginThrottle,
+    private readonly configuration: Configuration,
+    private readonly audit: AuditTrail,
+    private readonly audited: AuditedExecution,
+  ) {}
+
+  /**
+   * Makes the account, or nothing when the address has one; both end alike after the same hash and one committed entry.
+   * Without mail nobody can prove to own an address, so who registers it and then signs in can still find out: that costs a
+   * counted, recorded attempt for each guess. Throws `NotFoundError` when switched off.
+   */
+  async register(
+    values: { email: string; displayName: string; password: string },
+    origin: ClientOrigin,
+  ): Promise<void> {
+    if (!this.configuration.accounts.selfRegistration)
+      throw new NotFoundError('There is no self-registration here');
+    await this.throttle.admitAddress(origin.ip);
+    const { password, ...account } = values;
+    const prepared = await this.passwords.prepare(password, account);
+    const known = await this.users.findByEmail(account.email);
+    if (known) return this.noteRepetition(known.id);
+    const user = await this.users.register(account);
+    // Somebody registered the same address in this very moment.
+    if (!user) return this.audit.silence();
+    this.audit.actingAs(Actor.user(user.id, user.roles, null, 'registration'));
+    await this.credentials.save(user.id, prepared.hash);
+  }
+
+  private async noteRepetition(userId: string): Promise<void> {
+    this.audit.silence();
+    await this.audited.run('user.registration_repeated', Actor.anonymous(), async () => {
+      this.audit.about({ type: 'user', id: userId, ownerId: userId });
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { scopeOfRequest } from '#libs/kernel';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+/** Where a request comes from, as far as the server can know. */
+export class ClientOrigin {
+  constructor(
+    readonly ip: string,
+    readonly userAgent: string | null,
+  ) {}
+}
+
+/** The origin of the running request. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext): ClientOrigin => {
+  const { ip, userAgent } = scopeOfRequest(context.switchToHttp().getRequest());
+  return new ClientOrigin(ip, userAgent);
+});

@@ -1,0 +1,25 @@
+import { type Configuration, type Role } from '#libs/kernel';
+
+export interface Lifetime {
+  readonly idleSeconds: number;
+  readonly absoluteSeconds: number;
+}
+
+/** How long a session lives without being refreshed, and at most: shorter for whoever may do more than an ordinary user. */
+export function lifetimeFor(roles: readonly Role[], tokens: Configuration['tokens']): Lifetime {
+  const ordinary = { idleSeconds: tokens.refreshIdleSeconds, absoluteSeconds: tokens.refreshAbsoluteSeconds };
+  if (roles.every((role) => role === 'user')) return ordinary;
+  return {
+    idleSeconds: Math.min(ordinary.idleSeconds, tokens.privilegedIdleSeconds),
+    absoluteSeconds: Math.min(ordinary.absoluteSeconds, tokens.privilegedAbsoluteSeconds),
+  };
+}
+
+/** When a refresh token issued at `now` stops working: after the idle time, and never after its session. */
+export function refreshDeadline(now: Date, sessionEnd: Date, { idleSeconds }: Lifetime): Date {
+  return new Date(Math.min(now.getTime() + idleSeconds * 1000, sessionEnd.getTime()));
+}
+
+export function sessionEnd(createdAt: Date, { absoluteSeconds }: Lifetime): Date {
+  return new Date(createdAt.getTime() + absoluteSeconds * 1000);
+}

@@ -1,0 +1,84 @@
+import { Clock, UnitOfWork } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+
+export interface NewSession {
+  readonly id: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly ip: string;
+  readonly userAgent: string | null;
+}
+
+const MAX_USER_AGENT = 512;
+
+/** Sessions: what a token's `sid` names. One that was ended never lives again. */
+@Injectable()
+export class SessionsRepository {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether the session belongs to the user, was not ended and has not expired. One round trip, no cache. */
+  async isAlive(id: string, userId: string): Promise<boolean> {
+    const rows = await (
+      await this.uow.reader()
+    ).query<unknown[]>(
+      `SELECT 1 FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
+      [id, userId, this.clock.now()],
+    );
+    return rows.length > 0;
+  }
+
+  async insert(session: NewSession): Promise<void> {
+    await (
+      await this.uow.manager()
+    ).query(
+      `INSERT INTO auth.sessions (id, user_id, created_at, last_used_at, expires_at, ip, user_agent)
+       VALUES ($1, $2, $3, $3, $4, $5, $6)`,
+      [
+        session.id,
+        session.userId,
+        session.createdAt,
+        session.expiresAt,
+        session.ip,
+        session.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
+      ],
+    );
+  }
+
+  /** Notes a use and locks the session until the end of the transaction. False when it has ended meanwhile. */
+  async touch(id: string): Promise<boolean> {
+    const [, count] = await (
+      await this.uow.manager()
+    ).query<[unknown[], number]>(
+      `UPDATE auth.sessions SET last_used_at = $2 WHERE id = $1 AND revoked_at IS NULL`,
+      [id, this.clock.now()],
+    );
+    return count > 0;
+  }
+
+  /** Ends one session. False when it had ended already. */
+  async end(id: string, reason: string): Promise<boolean> {
+    const [, count] = await (
+      await this.uow.manager()
+    ).query<[unknown[], number]>(
+      `UPDATE auth.sessions SET revoked_at = $2, revoke_reason = $3 WHERE id = $1 AND revoked_at IS NULL`,
+      [id, this.clock.now(), reason],
+    );
+    return count > 0;
+  }
+
+  /** Ends every session of the user but `except`. Returns how many were alive. */
+  async endAll(userId: string, reason: string, except: string | null = null): Promise<number> {
+    const [, count] = await (
+      await this.uow.manager()
+    ).query<[unknown[], number]>(
+      `UPDATE auth.sessions SET revoked_at = $2, revoke_reason = $3
+       WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND id IS DISTINCT FROM $4`,
+      [userId, this.clock.now(), reason, except],
+    );
+    return count;
+  }
+}

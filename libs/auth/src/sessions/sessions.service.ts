@@ -1,0 +1,137 @@
+import {
+  Actor,
+  AuditedExecution,
+  AuditTrail,
+  Clock,
+  Configuration,
+  newId,
+  type Role,
+  UnitOfWork,
+} from '#libs/kernel';
+import { UsersService } from '#libs/users';
+import { Injectable } from '@nestjs/common';
+import { InvalidRefreshTokenError } from '../auth-errors.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { fingerprintOf, newSecretToken } from '../tokens/secret-token.js';
+import { type ClientOrigin } from './client-origin.js';
+import { RefreshTokensRepository, type SpentToken } from './refresh-tokens.repository.js';
+import { lifetimeFor, refreshDeadline, sessionEnd } from './session-lifetime.js';
+import { SessionsRepository } from './sessions.repository.js';
+
+/** What somebody gets who signed in: both tokens exist nowhere else. */
+export interface TokenPair {
+  readonly accessToken: string;
+  /** Seconds that the access token works. */
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+}
+
+/**
+ * Opens, continues and ends sessions. A refresh token works once (RFC 9700, section 4.14.2): the rule is strict, a second
+ * use ends the session even when it was only a client that asked twice, because a thief looks no different.
+ */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly tokens: RefreshTokensRepository,
+    private readonly accessTokens: AccessTokens,
+    private readonly users: UsersService,
+    private readonly configuration: Configuration,
+    private readonly uow: UnitOfWork,
+    private readonly audit: AuditTrail,
+    private readonly audited: AuditedExecution,
+    private readonly clock: Clock,
+  ) {}
+
+  async open(user: { id: string; roles: readonly Role[] }, origin: ClientOrigin): Promise<TokenPair> {
+    const sessionId = newId();
+    const now = this.clock.now();
+    const lifetime = lifetimeFor(user.roles, this.configuration.tokens);
+    const expiresAt = sessionEnd(now, lifetime);
+    this.audit.about({ type: 'session', id: sessionId, ownerId: user.id });
+    this.audit.actingAs(Actor.user(user.id, user.roles, sessionId));
+    await this.sessions.insert({
+      id: sessionId,
+      userId: user.id,
+      createdAt: now,
+      expiresAt,
+      ip: origin.ip,
+      userAgent: origin.userAgent,
+    });
+    const refreshToken = await this.issueRefreshToken(sessionId, refreshDeadline(now, expiresAt, lifetime));
+    return this.pair(user.id, sessionId, now, refreshToken);
+  }
+
+  /**
+   * Trades a refresh token for a new pair. Throws `InvalidRefreshTokenError` for one that is unknown, expired or spent, whose
+   * session ended or whose user is suspended; a spent one ends its session, whatever becomes of this request.
+   */
+  async refresh(refreshToken: string): Promise<TokenPair> {
+    const fingerprint = fingerprintOf(refreshToken);
+    const state = await this.tokens.find(fingerprint);
+    if (!state) throw new InvalidRefreshTokenError();
+    this.audit.about({ type: 'session', id: state.sessionId, ownerId: state.userId });
+    if (state.spent && !state.sessionEnded) await this.endReused(state.sessionId, state.userId);
+    if (state.spent || state.sessionEnded) throw new InvalidRefreshTokenError();
+    const spent = await this.tokens.spend(fingerprint);
+    if (!spent) {
+      // Somebody was faster. Only once this transaction has let go of its connection may another one begin.
+      this.uow.afterRollback(() => this.endIfSpent(fingerprint));
+      throw new InvalidRefreshTokenError();
+    }
+    return this.continue(spent);
+  }
+
+  /** Ends the actor's own session. */
+  async logOut(actor: Actor): Promise<void> {
+    const sessionId = actor.sessionId;
+    if (sessionId === null || actor.id === null) throw new Error('The actor has no session');
+    this.audit.about({ type: 'session', id: sessionId, ownerId: actor.id });
+    await this.sessions.end(sessionId, 'logged_out');
+  }
+
+  private async continue(spent: SpentToken): Promise<TokenPair> {
+    const authority = await this.users.authorityOf(spent.userId);
+    if (authority?.status !== 'active') throw new InvalidRefreshTokenError();
+    const now = this.clock.now();
+    const lifetime = lifetimeFor(authority.roles, this.configuration.tokens);
+    // Roles gained since the login may allow a shorter life than the session was given.
+    const end = new Date(
+      Math.min(spent.sessionExpiresAt.getTime(), sessionEnd(spent.sessionCreatedAt, lifetime).getTime()),
+    );
+    if (end <= now || !(await this.sessions.touch(spent.sessionId))) throw new InvalidRefreshTokenError();
+    this.audit.actingAs(Actor.user(spent.userId, authority.roles, spent.sessionId, 'refresh token'));
+    const refreshToken = await this.issueRefreshToken(spent.sessionId, refreshDeadline(now, end, lifetime));
+    return this.pair(spent.userId, spent.sessionId, spent.sessionCreatedAt, refreshToken);
+  }
+
+  private async issueRefreshToken(sessionId: string, expiresAt: Date): Promise<string> {
+    const token = newSecretToken('vtr');
+    await this.tokens.insert(fingerprintOf(token), sessionId, expiresAt);
+    return token;
+  }
+
+  private async pair(
+    userId: string,
+    sessionId: string,
+    authenticatedAt: Date,
+    refreshToken: string,
+  ): Promise<TokenPair> {
+    const { token, expiresIn } = await this.accessTokens.issue({ userId, sessionId, authenticatedAt });
+    return { accessToken: token, expiresIn, refreshToken };
+  }
+
+  private async endIfSpent(fingerprint: Buffer): Promise<void> {
+    const state = await this.tokens.find(fingerprint);
+    if (state?.spent && !state.sessionEnded) await this.endReused(state.sessionId, state.userId);
+  }
+
+  private async endReused(sessionId: string, userId: string): Promise<void> {
+    await this.audited.run('session.refresh_reused', Actor.anonymous(), async () => {
+      this.audit.about({ type: 'session', id: sessionId, ownerId: userId });
+      this.audit.because('REFRESH_TOKEN_REUSED');
+      if (!(await this.sessions.end(sessionId, 'refresh_reused'))) this.audit.silence();
+    });
+  }
+}

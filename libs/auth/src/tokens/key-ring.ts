@@ -1,0 +1,63 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { type Configuration, ConfigurationError } from '#libs/kernel';
+import { calculateJwkThumbprint, exportJWK } from 'jose';
+
+/** A public key as `/.well-known/jwks.json` shows it (RFC 7517). Never holds `d`. */
+export interface PublishedKey {
+  readonly kty: 'EC';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+  readonly use: 'sig';
+  readonly alg: 'ES256';
+  readonly kid: string;
+}
+
+/**
+ * The key that signs and the public keys that are accepted, each found by its RFC 7638 thumbprint in a map of our own: a
+ * token can name a key, but never bring one or send us to fetch one.
+ */
+export class KeyRing {
+  private constructor(
+    readonly signing: { readonly kid: string; readonly privateKey: KeyObject },
+    private readonly accepted: ReadonlyMap<string, KeyObject>,
+    readonly published: readonly PublishedKey[],
+  ) {}
+
+  /** Throws `ConfigurationError` when a public key is not one for ES256. */
+  static async of({ tokens }: Pick<Configuration, 'tokens'>): Promise<KeyRing> {
+    const privateKey = createPrivateKey(tokens.privateKeyPem);
+    const own = await describe(createPublicKey(privateKey));
+    const others = await Promise.all(
+      tokens.additionalPublicKeysPem.map((pem) => describe(readPublicKey(pem))),
+    );
+    const keys = new Map([own, ...others].map((entry) => [entry.published.kid, entry]));
+    return new KeyRing(
+      { kid: own.published.kid, privateKey },
+      new Map([...keys].map(([kid, { key }]) => [kid, key])),
+      [...keys.values()].map(({ published }) => published),
+    );
+  }
+
+  find(kid: string): KeyObject | null {
+    return this.accepted.get(kid) ?? null;
+  }
+}
+
+function readPublicKey(pem: string): KeyObject {
+  try {
+    const key = createPublicKey(pem);
+    if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
+  } catch {
+    // Falls through: unreadable and unfit are the same to whoever configured it.
+  }
+  throw new ConfigurationError(['JWT_ADDITIONAL_PUBLIC_KEYS must hold EC keys on the curve P-256 in PEM']);
+}
+
+async function describe(key: KeyObject): Promise<{ key: KeyObject; published: PublishedKey }> {
+  const { x, y } = await exportJWK(key);
+  if (x === undefined || y === undefined) throw new Error('The public key has no coordinates');
+  const jwk = { kty: 'EC', crv: 'P-256', x, y } as const;
+  const kid = await calculateJwkThumbprint(jwk);
+  return { key, published: { ...jwk, use: 'sig', alg: 'ES256', kid } };
+}
