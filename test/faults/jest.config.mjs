@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import base from '../../jest.config.mjs';
+
+// A configuration of its own: `npm test` must not select what takes minutes, and these run one at a time.
+const [unit] = base.projects;
+export default {
+  ...unit,
+  displayName: 'faults',
+  rootDir: join(import.meta.dirname, '../..'),
+  testMatch: ['<rootDir>/test/faults/*.fault-spec.ts'],
+  maxWorkers: 1,
+  testTimeout: 150_000,
+  verbose: true,
+};

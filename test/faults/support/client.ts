@@ -1,0 +1,102 @@
+import { Agent } from 'node:http';
+import { type Answer, call } from './http-call.js';
+import { type Ledger } from './ledger.js';
+
+/** No request may be left without an answer or an error for longer. */
+const HANG_MS = 30_000;
+
+export interface Request {
+  readonly method?: string;
+  readonly path: string;
+  readonly token?: string;
+  readonly json?: unknown;
+  readonly body?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly pieces?: number;
+  readonly pauseMs?: number;
+  /** Instead of the client's own address. */
+  readonly baseUrl?: string;
+  /** What the ledger remembers of it. */
+  readonly note?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Sends requests, writes each and its outcome to the ledger, and holds every answer to what all experiments demand: no
+ * hang, every failure a problem of its own kind, 503 with Retry-After, never a 500.
+ */
+export class Client {
+  readonly violations: string[] = [];
+  readonly counts = new Map<string, number>();
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1000 });
+  private sequence = 0;
+
+  constructor(
+    public baseUrl: string,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async send(request: Request): Promise<Answer> {
+    const id = (this.sequence += 1);
+    const { path, baseUrl = this.baseUrl, note = {} } = request;
+    const method = request.method ?? 'GET';
+    const changes = method !== 'GET';
+    if (changes) await this.ledger.write({ id, sent: `${method} ${path}`, ...note });
+    const body = request.json === undefined ? request.body : Buffer.from(JSON.stringify(request.json));
+    const answer = await call({
+      method,
+      url: baseUrl + path,
+      headers: {
+        ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.token ? { authorization: `Bearer ${request.token}` } : {}),
+        ...request.headers,
+      },
+      timeoutMs: HANG_MS,
+      agent: this.agent,
+      ...(body ? { body } : {}),
+      ...(request.pieces ? { pieces: request.pieces } : {}),
+      ...(request.pauseMs ? { pauseMs: request.pauseMs } : {}),
+    });
+    this.judge(`${method} ${path}`, answer);
+    if (changes) await this.ledger.write({ id, answered: answer.status || answer.failure, ...note });
+    return answer;
+  }
+
+  /** How often each status or failure was the outcome. */
+  summary(): string {
+    return [...this.counts]
+      .toSorted(([one], [two]) => one.localeCompare(two))
+      .map(([outcome, count]) => `${outcome}×${count}`)
+      .join(' ');
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private judge(what: string, answer: Answer): void {
+    const outcome = answer.failure ?? String(answer.status);
+    this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
+    const complaint = complaintAbout(answer);
+    if (complaint) this.violations.push(`${what}: ${complaint}`);
+  }
+}
+
+function complaintAbout({ status, failure, headers, body, ms }: Answer): string | null {
+  if (failure === 'HANG') return `no answer within ${HANG_MS} ms`;
+  if (failure !== null || status < 400) return null;
+  const text = body.toString('utf8').slice(0, 300);
+  if (status === 500) return `answered 500 after ${Math.round(ms)} ms: ${text}`;
+  if (!headers['content-type']?.startsWith('application/problem+json')) return `${status} is no problem: ${text}`;
+  const problem = parse(text.length < 300 ? text : body.toString('utf8'));
+  if (problem?.['status'] !== status || !problem['code'] || !problem['type']) return `${status} says only ${text}`;
+  if ((status === 503 || status === 429) && !headers['retry-after']) return `${status} without Retry-After`;
+  return null;
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}

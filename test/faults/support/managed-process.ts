@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Workplace } from './workplace.js';
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A program of ours as an operator runs it: a process of its own, its output in a file, killed by its pid. */
+export class ManagedProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly logFile: string,
+    private readonly ending: Promise<Ending>,
+  ) {}
+
+  static start(
+    workplace: Workplace,
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): ManagedProcess {
+    const logFile = workplace.path(`${name}.log`);
+    const log = openSync(logFile, 'a');
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', log, log],
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: workplace.directory, ...env },
+    });
+    closeSync(log);
+    const ending = once(child, 'exit').then(([code, signal]: unknown[]) => ({ code, signal }) as Ending);
+    if (child.pid === undefined) throw new Error(`${name} cannot be started`);
+    workplace.register(child.pid);
+    return new ManagedProcess(child, logFile, ending);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Ends the process without a chance to clean up, and waits until it is gone. */
+  async kill(): Promise<Ending> {
+    this.signal('SIGKILL');
+    return this.ending;
+  }
+
+  /** How it ended. Throws when it has not after `withinMs`. */
+  async ended(withinMs: number): Promise<Ending> {
+    const late = new AbortController();
+    const tooLate = sleep(withinMs, undefined, { signal: late.signal }).then(() => {
+      throw new Error(`The process ${this.pid} has not ended after ${withinMs} ms`);
+    });
+    try {
+      return await Promise.race([this.ending, tooLate]);
+    } finally {
+      late.abort();
+      tooLate.catch(() => undefined);
+    }
+  }
+
+  residentMiB(): number {
+    const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
+    return Number(line?.[1] ?? 0) / 1024;
+  }
+
+  openFiles(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
+  }
+
+  /** The end of what it wrote. */
+  log(characters = 4000): string {
+    return readFileSync(this.logFile, 'utf8').slice(-characters);
+  }
+}

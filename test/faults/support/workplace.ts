@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * The folder of one experiment. Whatever is started for it is registered here and ended with it, even when the test
+ * process is killed: a helper that outlives it cleans up.
+ */
+export class Workplace {
+  private constructor(
+    readonly directory: string,
+    private readonly undertaker: ChildProcess,
+  ) {}
+
+  static create(name: string): Workplace {
+    const directory = mkdtempSync(join(tmpdir(), `veritrail-fault-${name}-`));
+    // PostgreSQL's account must be able to pass through.
+    chmodSync(directory, 0o711);
+    const undertaker = spawn(process.execPath, [join(__dirname, 'undertaker.mjs'), directory], {
+      // A process group of its own: Ctrl-C at the terminal must not stop the one that cleans up.
+      detached: true,
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    return new Workplace(directory, undertaker);
+  }
+
+  path(...names: string[]): string {
+    return join(this.directory, ...names);
+  }
+
+  /** Names a process that must not outlive the experiment. */
+  register(pid: number): void {
+    const started = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+    appendFileSync(this.path('processes'), `${JSON.stringify({ pid, started })}\n`);
+  }
+
+  async close(): Promise<void> {
+    const gone = once(this.undertaker, 'exit');
+    this.undertaker.stdin?.end();
+    await gone;
+  }
+}
