@@ -6,7 +6,7 @@ import { install } from './install.mjs';
 import { npmCommand } from './npm.mjs';
 import { LaunchError, ROOT } from './project.mjs';
 
-const COMMANDS = { start, test, build: onlyBuild, run };
+const COMMANDS = { start, test, faults, build: onlyBuild, run };
 
 /** Runs one of the launcher's commands and resolves with its exit code. */
 export async function runCommand(name, args) {
@@ -29,6 +29,12 @@ async function test(args) {
   await build();
   const jest = join('node_modules', 'jest', 'bin', 'jest.js');
   return runHere(process.execPath, ['--experimental-vm-modules', jest, ...args]);
+}
+
+/** The experiments of test/faults, on what was built. */
+async function faults(args) {
+  await build();
+  return runHere(process.execPath, [join('test', 'faults', 'run.mjs'), ...args]);
 }
 
 async function onlyBuild() {

@@ -13,9 +13,12 @@ const specs = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.
 
 const unknown = wanted.filter((name) => !specs.some((spec) => isNamed(spec, name)));
 if (unknown.length > 0) {
-  fail(`There is no experiment ${unknown.join(', ')}: there are ${specs.map((spec) => nameOf(spec)).join(', ')}`);
+  fail(
+    `There is no experiment ${unknown.join(', ')}: there are ${specs.map((spec) => nameOf(spec)).join(', ')}`,
+  );
 }
-if (!existsSync(join(root, 'dist/apps/api/src/main.js'))) fail('The product is not built: run npm run build first');
+if (!existsSync(join(root, 'dist/apps/api/src/main.js')))
+  fail('The product is not built: run npm run build first');
 
 const chosen = specs.filter((spec) => wanted.length === 0 || wanted.some((name) => isNamed(spec, name)));
 const jest = [

@@ -86,9 +86,11 @@ function complaintAbout({ status, failure, headers, body, ms }: Answer): string 
   if (failure !== null || status < 400) return null;
   const text = body.toString('utf8').slice(0, 300);
   if (status === 500) return `answered 500 after ${Math.round(ms)} ms: ${text}`;
-  if (!headers['content-type']?.startsWith('application/problem+json')) return `${status} is no problem: ${text}`;
+  if (!headers['content-type']?.startsWith('application/problem+json'))
+    return `${status} is no problem: ${text}`;
   const problem = parse(text.length < 300 ? text : body.toString('utf8'));
-  if (problem?.['status'] !== status || !problem['code'] || !problem['type']) return `${status} says only ${text}`;
+  if (problem?.['status'] !== status || !problem['code'] || !problem['type'])
+    return `${status} says only ${text}`;
   if ((status === 503 || status === 429) && !headers['retry-after']) return `${status} without Retry-After`;
   return null;
 }

@@ -15,6 +15,7 @@ export class FaultProxy {
   /** Called for each reply that was cut, before the client learns of it. */
   onCut: () => void = () => undefined;
   private fault: Fault = { kind: 'none' };
+  private closed = false;
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -39,10 +40,10 @@ export class FaultProxy {
     this.fault = fault;
   }
 
-  async close(): Promise<void> {
+  close(): void {
+    this.closed = true;
     this.server.close();
     for (const socket of this.sockets) socket.destroy();
-    await Promise.resolve();
   }
 
   private join(client: Socket): void {
@@ -87,6 +88,6 @@ export class FaultProxy {
   private async hinder(bytes: number): Promise<void> {
     if (this.fault.kind === 'delay') await sleep(this.fault.ms);
     if (this.fault.kind === 'slow') await sleep((bytes / this.fault.bytesPerSecond) * 1000);
-    while (this.fault.kind === 'blackhole') await sleep(50);
+    while (this.fault.kind === 'blackhole' && !this.closed) await sleep(50);
   }
 }

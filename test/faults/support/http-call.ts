@@ -44,7 +44,9 @@ export function call(wanted: Call): Promise<Answer> {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('error', (error: NodeJS.ErrnoException) => finish(0, error.code ?? 'CUT'));
-      incoming.on('end', () => finish(incoming.statusCode ?? 0, null, incoming.headers, Buffer.concat(chunks)));
+      incoming.on('end', () =>
+        finish(incoming.statusCode ?? 0, null, incoming.headers, Buffer.concat(chunks)),
+      );
     });
     void send(outgoing, wanted);
   });
@@ -54,7 +56,10 @@ function lengthOf(body: Buffer | undefined): Record<string, string> {
   return body ? { 'content-length': String(body.length) } : {};
 }
 
-async function send(outgoing: ReturnType<typeof request>, { body, pieces = 1, pauseMs = 0 }: Call): Promise<void> {
+async function send(
+  outgoing: ReturnType<typeof request>,
+  { body, pieces = 1, pauseMs = 0 }: Call,
+): Promise<void> {
   if (!body) {
     outgoing.end();
     return;

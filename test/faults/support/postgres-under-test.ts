@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type QueryResultRow } from 'pg';
-import { DATABASE, EmbeddedPostgres, type PostgresConnection } from '../../../apps/cli/src/embedded-postgres/index.js';
+import {
+  DATABASE,
+  EmbeddedPostgres,
+  type PostgresConnection,
+} from '../../../apps/cli/src/embedded-postgres/index.js';
 
 const MAX_CONNECTIONS = 200;
 

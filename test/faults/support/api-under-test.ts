@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { call } from './http-call.js';
+import { ManagedProcess } from './managed-process.js';
+import { type Workplace } from './workplace.js';
+
+export const ROOT = join(__dirname, '../../..');
+const START_MS = 30_000;
+
+/** The built API as it runs in production, on a port that it keeps from one start to the next. */
+export class ApiUnderTest {
+  private process: ManagedProcess | null = null;
+
+  private constructor(
+    private readonly workplace: Workplace,
+    readonly name: string,
+    readonly port: number,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Does not start it yet. */
+  static async create(
+    workplace: Workplace,
+    name: string,
+    env: Readonly<Record<string, string>>,
+  ): Promise<ApiUnderTest> {
+    return new ApiUnderTest(workplace, name, await freePort(), env);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get running(): ManagedProcess {
+    if (!this.process) throw new Error(`${this.name} was not started`);
+    return this.process;
+  }
+
+  launch(): ManagedProcess {
+    const env = { ...this.env, HOST: '127.0.0.1', PORT: String(this.port) };
+    const main = join(ROOT, 'dist/apps/api/src/main.js');
+    this.process = ManagedProcess.start(this.workplace, this.name, ['--enable-source-maps', main], env);
+    return this.process;
+  }
+
+  /** Launches and waits until it says that it is ready. */
+  async start(): Promise<ManagedProcess> {
+    const launched = this.launch();
+    await this.ready(START_MS);
+    return launched;
+  }
+
+  /** How many milliseconds it took until `/health/ready` answered 200. Throws when it does not in time, or has ended. */
+  async ready(withinMs: number): Promise<number> {
+    const begun = performance.now();
+    for (;;) {
+      const { status } = await this.health('ready');
+      const took = performance.now() - begun;
+      if (status === 200) return took;
+      if (!this.running.running) throw new Error(`${this.name} ended while starting:\n${this.running.log()}`);
+      if (took > withinMs) {
+        throw new Error(`${this.name} is not ready after ${withinMs} ms (${status}):\n${this.running.log()}`);
+      }
+      await sleep(25);
+    }
+  }
+
+  health(probe: 'live' | 'ready' | 'startup') {
+    return call({ method: 'GET', url: `${this.url}/health/${probe}`, timeoutMs: 10_000 });
+  }
+}
+
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,89 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { runMigrations } from '#migrations';
+import { ApiUnderTest } from './api-under-test.js';
+import { Client } from './client.js';
+import { Ledger } from './ledger.js';
+import { PostgresUnderTest } from './postgres-under-test.js';
+import { Workplace } from './workplace.js';
+
+export interface StackOptions {
+  readonly instances?: number;
+  /** Beside what production needs; wins over it. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where documents go, when not beside the database. */
+  readonly dataDir?: (workplace: Workplace) => string | Promise<string>;
+  readonly postgresDir?: (workplace: Workplace) => string | Promise<string>;
+  /** What the API connects to instead of the database itself. */
+  readonly throughProxy?: (port: number) => Promise<number>;
+}
+
+/** PostgreSQL, some API processes in production mode, and a client with a ledger: what an experiment breaks. */
+export class Stack {
+  private constructor(
+    readonly workplace: Workplace,
+    readonly postgres: PostgresUnderTest,
+    readonly apis: readonly ApiUnderTest[],
+    readonly client: Client,
+    readonly dataDir: string,
+    readonly env: Readonly<Record<string, string>>,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** Resolves when every instance is ready. */
+  static async start(name: string, options: StackOptions = {}): Promise<Stack> {
+    const workplace = Workplace.create(name);
+    try {
+      return await Stack.build(workplace, options);
+    } catch (error) {
+      await workplace.close();
+      throw error;
+    }
+  }
+
+  private static async build(workplace: Workplace, options: StackOptions): Promise<Stack> {
+    const postgresDir = (await options.postgresDir?.(workplace)) ?? workplace.path('database');
+    const postgres = await PostgresUnderTest.start(postgresDir);
+    await runMigrations(postgres.connection.migrationDatabaseUrl);
+    const dataDir = (await options.dataDir?.(workplace)) ?? workplace.path('data');
+    mkdirSync(dataDir, { recursive: true });
+    const url = new URL(postgres.connection.databaseUrl);
+    if (options.throughProxy) url.port = String(await options.throughProxy(postgres.connection.port));
+    const env = { ...production(url.href, dataDir), ...options.env };
+    const names = Array.from({ length: options.instances ?? 1 }, (_, index) => `api-${index + 1}`);
+    const apis = await Promise.all(names.map((name) => ApiUnderTest.create(workplace, name, env)));
+    await Promise.all(apis.map((api) => api.start()));
+    const ledger = new Ledger(workplace.path('ledger'));
+    const client = new Client(apis[0]?.url ?? '', ledger);
+    return new Stack(workplace, postgres, apis, client, dataDir, env, ledger);
+  }
+
+  /** The first, and mostly the only, instance. */
+  get api(): ApiUnderTest {
+    const [first] = this.apis;
+    if (!first) throw new Error('There is no instance');
+    return first;
+  }
+
+  async close(): Promise<void> {
+    this.client.close();
+    this.ledger.close();
+    await this.workplace.close();
+  }
+}
+
+function production(databaseUrl: string, dataDir: string): Record<string, string> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    LOG_LEVEL: 'warn',
+    WORKER_IN_PROCESS: 'true',
+    // The experiments are about faults, not about limits that would hide them.
+    RATE_LIMIT_PER_MINUTE: '0',
+    LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
+    ACCESS_TOKEN_TTL_SECONDS: '3600',
+  };
+}
