@@ -7,6 +7,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
 import { JobRunner } from './job-runner.js';
 
 const EVERY_MS = 5000;
@@ -18,7 +19,7 @@ const STUCK_AFTER_MS = 120_000;
 export const HEARTBEAT_FILE = join(tmpdir(), 'veritrail-worker.alive');
 
 /** Whether a worker of this container was alive, and none of its jobs stuck, within the last half minute. */
-export function heartbeatIsFresh(file = HEARTBEAT_FILE, now = Date.now()): boolean {
+export function heartbeatIsFresh(file = HEARTBEAT_FILE, now = new Clock().now().getTime()): boolean {
   try {
     return now - statSync(file).mtimeMs < STALE_AFTER_MS;
   } catch {
@@ -35,7 +36,10 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly logger = new Logger(Heartbeat.name);
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly runner: JobRunner) {}
+  constructor(
+    private readonly runner: JobRunner,
+    private readonly clock: Clock,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.beat();
@@ -54,7 +58,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
     }
     try {
       writeFileSync(HEARTBEAT_FILE, '', { flag: 'a' });
-      const now = new Date();
+      const now = this.clock.now();
       utimesSync(HEARTBEAT_FILE, now, now);
     } catch (error) {
       this.logger.warn(`The heartbeat cannot be written: ${String(error)}`);
