@@ -39,7 +39,7 @@ function field(
   return applyDecorators(
     ApiProperty({
       ...schema,
-      ...(nullable ? { type: [schema['type'], 'null'] } : {}),
+      ...(nullable ? { nullable } : {}),
       description,
       required: !optional,
       ...(example === undefined ? {} : { example }),

@@ -35,6 +35,8 @@ export interface OperationMetadata {
   readonly problems?: readonly ErrorClass[];
   /** What it takes besides JSON: `json` (default for bodies), `multipart`, or nothing. */
   readonly body?: 'json' | 'multipart' | 'none';
+  /** A body that works when it is sent as it is; made of the examples of the fields when absent. */
+  readonly requestExample?: unknown;
 }
 
 export const OPERATION = 'veritrail:operation';

@@ -9,6 +9,8 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { Public, RequirePermission } from '../access/access.decorators.js';
+import { type Scope } from '../access/permissions.js';
+import { ROLE_GRANTS, ROLES } from '../access/roles.js';
 import { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
 import { problemResponses } from './problem-responses.js';
 
@@ -19,6 +21,9 @@ export function Operation(operation: OperationMetadata): MethodDecorator {
     SetMetadata(OPERATION, operation),
     operation.access === 'public' ? Public() : RequirePermission(operation.access),
     ...(operation.access === 'public' ? [] : [ApiBearerAuth('accessToken')]),
+    ...(operation.requestExample === undefined
+      ? []
+      : [ApiExtension('x-request-example', operation.requestExample)]),
     ApiExtension('x-required-permission', operation.access === 'public' ? null : operation.access),
     ApiOperation({
       operationId: operation.id,
@@ -32,11 +37,18 @@ export function Operation(operation: OperationMetadata): MethodDecorator {
 }
 
 function describe(operation: OperationMetadata): string {
-  const access =
-    operation.access === 'public'
-      ? 'No access token is needed.'
-      : `Requires the permission \`${operation.access}\`.`;
-  return [operation.description, access].filter(Boolean).join('\n\n');
+  return [operation.description, describeAccess(operation.access)].filter(Boolean).join('\n\n');
+}
+
+const REACH: Readonly<Record<Scope, string>> = { own: ' (own)', accounts: ' (accounts)', any: '' };
+
+function describeAccess(access: OperationMetadata['access']): string {
+  if (access === 'public') return 'No access token is needed.';
+  const roles = ROLES.flatMap((role) => {
+    const scope = ROLE_GRANTS[role][access];
+    return scope ? [`${role}${REACH[scope]}`] : [];
+  });
+  return `Requires the permission \`${access}\`, which these roles have: ${roles.join(', ')}.`;
 }
 
 function requestHeaders(operation: OperationMetadata): MethodDecorator[] {

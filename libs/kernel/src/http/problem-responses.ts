@@ -98,9 +98,9 @@ function exampleOf(problem: ErrorClass): Record<string, unknown> {
     status: problem.status,
     code: problem.code,
     detail: `${problem.title}.`,
-    instance: '/v1/…',
+    instance: '/v1/documents',
     requestId: '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10',
-    ...(problem.status === 422
+    ...(problem.code === ValidationError.code
       ? { errors: [{ in: 'body', pointer: '/title', detail: 'must be at least 1 character' }] }
       : {}),
   };

@@ -1,0 +1,43 @@
+import { type OpenAPIObject } from '@nestjs/swagger';
+
+type PathItem = OpenAPIObject['paths'][string];
+export type OperationObject = NonNullable<PathItem['get']> & { [extension: `x-${string}`]: unknown };
+export type ResponseObject = Exclude<NonNullable<OperationObject['responses'][string]>, { $ref: string }>;
+export type SchemaObject = Exclude<
+  NonNullable<NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string]>,
+  { $ref: string }
+>;
+
+export const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+export type Method = (typeof METHODS)[number];
+
+export interface Located {
+  readonly path: string;
+  readonly method: Method;
+  readonly operation: OperationObject;
+}
+
+/** Every operation of the document with its place, in the document's order. */
+export function operationsOf(document: OpenAPIObject): Located[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method] as OperationObject | undefined;
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
+}
+
+export function isReference(value: object): value is { $ref: string } {
+  return '$ref' in value;
+}
+
+/** What a reference within the document points to; anything else as it is. */
+export function resolve<T extends object>(document: OpenAPIObject, value: T | { $ref: string }): T {
+  if (!isReference(value)) return value;
+  let found: unknown = document;
+  for (const step of value.$ref.split('/').slice(1)) {
+    found = (found as Record<string, unknown>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  }
+  if (typeof found !== 'object' || found === null) throw new Error(`${value.$ref} leads nowhere`);
+  return resolve(document, found as T | { $ref: string });
+}

@@ -1,0 +1,107 @@
+import { type OpenAPIObject } from '@nestjs/swagger';
+import { isReference, type Located, operationsOf, resolve, type ResponseObject } from './operations.js';
+
+type Headers = NonNullable<NonNullable<OpenAPIObject['components']>['headers']>;
+
+const text = { type: 'string' };
+/** The headers that more than one operation sends, said once. `required` ones are on every response that names them. */
+const HEADERS: Headers = {
+  'X-Request-Id': {
+    description: 'Names this request in the logs and in the audit log.',
+    required: true,
+    schema: { type: 'string', format: 'uuid' },
+  },
+  'RateLimit-Policy': {
+    description: 'The quota that applies to you (draft-ietf-httpapi-ratelimit-headers).',
+    schema: text,
+  },
+  RateLimit: { description: 'What is left of it, and for how many seconds.', schema: text },
+  'Retry-After': {
+    description: 'Seconds until a retry makes sense.',
+    schema: { type: 'string', pattern: '^\\d+$' },
+  },
+  'WWW-Authenticate': {
+    description: 'The scheme to authenticate with (RFC 6750).',
+    required: true,
+    schema: { type: 'string', pattern: '^Bearer' },
+  },
+  Location: {
+    description: 'The address of what was created.',
+    required: true,
+    schema: { type: 'string', format: 'uri-reference' },
+  },
+  ETag: {
+    description: 'The revision of what is shown; send it in `If-Match` to change exactly this.',
+    required: true,
+    schema: { type: 'string', pattern: '^"[^"]*"$' },
+  },
+  'Idempotency-Replayed': {
+    description:
+      '`true` when this is the stored answer to an earlier request with the same `Idempotency-Key`.',
+    schema: { type: 'string', enum: ['true'] },
+  },
+};
+
+/** Completes every response with the headers that it carries; the shared ones become references. */
+export function addHeaders(document: OpenAPIObject): void {
+  document.components = { ...document.components, headers: HEADERS };
+  for (const located of operationsOf(document)) {
+    for (const [status, response] of Object.entries(located.operation.responses)) {
+      if (response && !isReference(response)) {
+        const names = [...new Set([...impliedHeaders(document, located, Number(status), response)])];
+        const shared = names.map((name) => [name, { $ref: `#/components/headers/${name}` }]);
+        response.headers = { ...response.headers, ...Object.fromEntries(shared) };
+      }
+    }
+  }
+}
+
+function* impliedHeaders(
+  document: OpenAPIObject,
+  { path, operation }: Located,
+  status: number,
+  response: ResponseObject,
+): Generator<string> {
+  yield 'X-Request-Id';
+  yield* Object.keys(response.headers ?? {}).filter((name) => name in HEADERS);
+  if (path.startsWith('/v1/')) yield* ['RateLimit-Policy', 'RateLimit'];
+  if (status === 201) yield 'Location';
+  if (status === 401) yield 'WWW-Authenticate';
+  if (status === 429 || status === 503) yield 'Retry-After';
+  if (status < 300 && hasRevision(document, response)) yield 'ETag';
+  const takesKey = (operation.parameters ?? []).some(
+    (parameter) => !isReference(parameter) && parameter.name === 'Idempotency-Key',
+  );
+  if (status < 300 && takesKey) yield 'Idempotency-Replayed';
+}
+
+function hasRevision(document: OpenAPIObject, response: ResponseObject): boolean {
+  const schema = response.content?.['application/json']?.schema;
+  return schema !== undefined && 'revision' in (resolve(document, schema).properties ?? {});
+}
+
+/** A representation with an ETag can be asked for again at the price of its headers (RFC 9110, section 13.1.2). */
+export function addConditionalReads(document: OpenAPIObject): void {
+  for (const { method, operation } of operationsOf(document)) {
+    const found = operation.responses['200'];
+    if (method !== 'get' || !found || isReference(found) || !found.headers?.['ETag']) continue;
+    operation.parameters = [
+      ...(operation.parameters ?? []),
+      {
+        name: 'If-None-Match',
+        in: 'header',
+        required: false,
+        description: 'The ETag that you have: the answer is an empty 304 while it is still the present one.',
+        schema: { type: 'string', maxLength: 1000 },
+      },
+    ];
+    operation.responses['304'] ??= {
+      description: 'What you have is still the present state.',
+      headers: Object.fromEntries(
+        Object.keys(found.headers)
+          .filter((name) => name in HEADERS)
+          .map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+      ),
+    };
+  }
+}
