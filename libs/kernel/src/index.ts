@@ -20,6 +20,7 @@ export * from './http/page.query.js';
 export * from './http/problem-responses.js';
 export * from './http/problem.js';
 export * from './http/request-scope.js';
+export * from './http/strict-json.js';
 export * from './http/text-rules.js';
 export * from './identifier.js';
 export * from './json.js';

@@ -1,6 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import { BadRequestError } from '#libs/kernel';
-import { parseJson } from './strict-json.js';
+import { BadRequestError, parseJson } from '#libs/kernel';
 
 /** JSON is the only body that is parsed; whatever else arrives is refused by the server with 415. */
 export function acceptJsonBodies(fastify: FastifyInstance): void {
