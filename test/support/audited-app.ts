@@ -1,23 +1,15 @@
-import {
-  type ArgumentsHost,
-  Catch,
-  type CanActivate,
-  type ExecutionContext,
-  type NestInterceptor,
-  type Type,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, type NestInterceptor, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { configureApp } from '../../apps/api/src/app.configure.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
 import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
-import { problemBody, problemHeaders } from '../../apps/api/src/problems/problem-body.js';
-import { toAppError } from '../../apps/api/src/problems/to-app-error.js';
-import { AuditInterceptor, AuditModule, RefusalRecorder } from '#libs/audit';
+import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
+import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
+import { AuditInterceptor, AuditModule } from '#libs/audit';
 import {
   Actor,
-  type Configuration,
   ForbiddenError,
   KernelModule,
   OPERATION,
@@ -60,24 +52,6 @@ class HeaderGuard implements CanActivate {
   }
 }
 
-@Catch()
-class RecordingFilter {
-  constructor(
-    private readonly recorder: RefusalRecorder,
-    private readonly configuration: Configuration,
-  ) {}
-
-  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = toAppError(thrown, request);
-    const scope = scopeOfRequest(request);
-    await this.recorder.record(scope, error, request.params);
-    const body = problemBody(error, scope.requestId, request.url, this.configuration.http);
-    await reply.code(error.status).headers(problemHeaders(error)).send(JSON.stringify(body));
-  }
-}
-
 /** The real server, pipes, interceptors and audit module, around controllers that a test brings. */
 export async function createAuditedApp(
   databaseUrl: string,
@@ -105,11 +79,8 @@ export async function createAuditedApp(
       { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
       ...(parts.interceptors ?? []).map((useExisting) => ({ provide: APP_INTERCEPTOR, useExisting })),
       { provide: APP_PIPE, useClass: RequestValidationPipe },
-      {
-        provide: APP_FILTER,
-        inject: [RefusalRecorder],
-        useFactory: (recorder: RefusalRecorder) => new RecordingFilter(recorder, configuration),
-      },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      DrainState,
     ],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(configuration), {

@@ -1,22 +1,48 @@
+import { type Server } from 'node:http';
 import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { assertEveryRouteDeclaresAccess } from '#libs/auth';
-import { type Configuration, ProcessLogger } from '#libs/kernel';
+import { Configuration, ProcessLogger } from '#libs/kernel';
 import { AppModule } from './app.module.js';
+import { logAccess } from './http/access-log.hook.js';
+import { refuseUnroutable } from './http/allowed-methods.js';
+import { refuseForeignBodies } from './http/body-rules.hook.js';
+import { closeConnectionsWhileDraining } from './http/closing-connections.hook.js';
+import { ruleConnections } from './http/connection-rules.js';
+import { corsOptions } from './http/cors.js';
+import { requireOneHost } from './http/host-header.hook.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { acceptJsonBodies } from './http/json-body.parser.js';
+import { tidyLeftoverBodies } from './http/leftover-body.hook.js';
+import { shedOverload } from './http/overload.js';
+import { limitRequests } from './http/rate-limit.hook.js';
+import { describeRepresentations } from './http/representation.hook.js';
 import { attachRequestScope } from './http/request-scope.hook.js';
+import { demandPace } from './http/transfer-pace.js';
+import { DrainState } from './shutdown/drain-state.js';
 
 /**
  * Everything that stands between the network and the modules. The server and every test go through it, so what is tested
  * is what is served. Resolves when the application can answer; it does not listen yet.
  */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
-  assertEveryRouteDeclaresAccess(app);
+  const configuration = app.get(Configuration);
+  const { http, limits } = configuration;
   const fastify = app.getHttpAdapter().getInstance();
-  attachRequestScope(fastify);
-  acceptJsonBodies(fastify);
+  attachRequestScope(app, configuration);
+  logAccess(fastify);
+  requireOneHost(fastify);
+  limitRequests(fastify, limits.requestsPerMinute);
+  refuseUnroutable(fastify);
+  refuseForeignBodies(fastify, http.maxJsonBytes);
+  describeRepresentations(fastify);
+  closeConnectionsWhileDraining(fastify, app.get(DrainState));
+  tidyLeftoverBodies(fastify);
+  acceptJsonBodies(fastify, configuration);
+  await shedOverload(fastify, limits.maxEventLoopDelayMs);
+  if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
+  ruleConnections(app.getHttpServer() as Server, configuration);
+  demandPace(app.getHttpServer() as Server);
   await app.init();
   await fastify.ready();
   return app;

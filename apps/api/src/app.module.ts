@@ -4,7 +4,6 @@ import { AuditInterceptor, AuditModule } from '#libs/audit';
 import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
 import { type Configuration, KernelModule } from '#libs/kernel';
 import { UsersModule } from '#libs/users';
-import { WorkerModule } from '../../worker/src/worker.module.js';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -24,7 +23,6 @@ export class AppModule {
         UsersModule,
         AuthModule,
         HealthModule,
-        ...(configuration.worker.inProcess ? [WorkerModule] : []),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },

@@ -1,15 +1,18 @@
-import { type FastifyInstance } from 'fastify';
-import { BadRequestError, parseJson } from '#libs/kernel';
+import { type IncomingMessage } from 'node:http';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type Configuration, parseJson } from '#libs/kernel';
+import { readBody } from './read-body.js';
 
-/** JSON is the only body that is parsed; whatever else arrives is refused by the server with 415. */
-export function acceptJsonBodies(fastify: FastifyInstance): void {
+/** JSON is the only body that is parsed here; uploads are left in the stream for whoever takes them. */
+export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configuration): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
+  const limits = { maxBytes: http.maxJsonBytes, timeoutMs: http.requestTimeoutMs };
+  fastify.addContentTypeParser(
+    'application/json',
+    async (_request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+      const body = await readBody(payload, limits);
       // Clients that always send the header send it without a body too; validation says whether one was needed.
-      done(null, body.length === 0 ? undefined : parseJson(body as Buffer));
-    } catch (error) {
-      done(error instanceof BadRequestError ? error : new BadRequestError('The body is not valid JSON'));
-    }
-  });
+      return body.length === 0 ? undefined : parseJson(body);
+    },
+  );
 }

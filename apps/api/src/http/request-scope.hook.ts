@@ -1,22 +1,61 @@
-import { type FastifyInstance } from 'fastify';
-import { Actor, attachScope, emptyDraft, newId } from '#libs/kernel';
+import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  Actor,
+  attachScope,
+  type Configuration,
+  emptyDraft,
+  newId,
+  type OperationMetadata,
+  withLogContext,
+} from '#libs/kernel';
+import { securityHeadersFor, STRICT_TRANSPORT_SECURITY } from './security-headers.js';
 
 const MAX_USER_AGENT_LENGTH = 400;
+const SANE_REQUEST_ID = /^[\w.:-]{8,128}$/;
 
-/** Gives every request its scope before anything else looks at it, and names it in the answer. */
-export function attachRequestScope(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const requestId = newId();
-    attachScope(request, {
-      requestId,
-      ip: request.ip,
-      userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
-      actor: Actor.anonymous(),
-      operation: null,
-      draft: emptyDraft(),
-      bodyDigest: null,
-    });
+/** What the route declares; null for unknown addresses and for routes outside of the contract. */
+export function operationOf(request: FastifyRequest): OperationMetadata | null {
+  return (request.routeOptions.config as { operation?: OperationMetadata }).operation ?? null;
+}
+
+/**
+ * Gives every request its scope before anything else looks at it, and every answer its name and the headers that all
+ * answers have. An `X-Request-Id` is taken over from a trusted proxy; anybody else gets a fresh one, so that nobody can
+ * have lines of the log mixed up with those of somebody else.
+ */
+export function attachRequestScope(app: NestFastifyApplication, configuration: Configuration): void {
+  const behindProxy = configuration.http.trustedProxies.length > 0;
+  // The adapter's own hook is the first there is: not even its answer to `OPTIONS *` goes without a scope.
+  const adapter = app.getHttpAdapter() as unknown as FastifyAdapter;
+  adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const requestId = (behindProxy && idFromProxy(request)) || newId();
+    openScope(request, requestId);
+    reply.headers(securityHeadersFor(request.raw.url ?? '/'));
     reply.header('x-request-id', requestId);
-    done();
+    if (behindProxy && request.protocol === 'https') {
+      reply.header('strict-transport-security', STRICT_TRANSPORT_SECURITY);
+    }
+    withLogContext({ requestId }, done);
   });
+}
+
+/** A scope that knows nobody yet. */
+export function openScope(request: FastifyRequest, requestId: string): void {
+  attachScope(request, {
+    requestId,
+    ip: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
+    actor: Actor.anonymous(),
+    operation: operationOf(request),
+    draft: emptyDraft(),
+    bodyDigest: null,
+  });
+}
+
+/** More than one address means that the connection's own is a trusted proxy's. */
+function idFromProxy(request: FastifyRequest): string | null {
+  const id = request.headers['x-request-id'];
+  const fromProxy = (request.ips?.length ?? 0) > 1;
+  return fromProxy && typeof id === 'string' && SANE_REQUEST_ID.test(id) ? id : null;
 }

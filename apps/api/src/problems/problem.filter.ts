@@ -1,38 +1,48 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RefusalRecorder } from '#libs/audit';
 import { type AppError, Configuration, InternalError, scopeOfRequest } from '#libs/kernel';
 import { problemBody, problemHeaders } from './problem-body.js';
 import { toAppError } from './to-app-error.js';
 
-/** Answers every failure as RFC 9457 problem, and logs those that are our own fault with their cause. */
+/**
+ * Answers every failure as RFC 9457 problem. Refusals are recorded first, so that whoever reads an answer can find its
+ * entry; what is our own fault is logged with its cause. Neither can make the answer fail.
+ */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  constructor(private readonly configuration: Configuration) {}
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly refusals: RefusalRecorder,
+  ) {}
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const error = toAppError(thrown, request);
+    const error = toAppError(thrown);
+    const scope = scopeOfRequest(request);
     if (error.status >= 500) this.report(error, thrown, request);
+    await this.refusals.record(scope, error, request.params);
     // An answer that has begun cannot become a problem; cutting it off tells the client that it is incomplete.
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
     }
-    const { requestId } = scopeOfRequest(request);
-    void reply
-      .code(error.status)
-      .headers(problemHeaders(error))
-      .send(JSON.stringify(problemBody(error, requestId, request.raw.url ?? '/', this.configuration.http)));
+    const body = problemBody(error, scope.requestId, request.raw.url ?? '/', this.configuration.http);
+    reply.removeHeader('content-length').removeHeader('content-disposition').removeHeader('etag');
+    void reply.code(error.status).headers(problemHeaders(error)).send(JSON.stringify(body));
   }
 
   private report(error: AppError, thrown: unknown, request: FastifyRequest): void {
-    const cause = error.options.cause ?? thrown;
-    const message = `${request.method} ${request.routeOptions.url ?? '(no route)'} answered ${error.status} ${error.code}`;
-    if (error instanceof InternalError) this.logger.error({ message, err: cause });
-    else this.logger.warn({ message, err: cause });
+    const route = request.is404 ? '(no route)' : (request.routeOptions.url ?? '(no route)');
+    const line = {
+      message: `${request.method} ${route} failed with ${error.code}`,
+      err: error.options.cause ?? thrown,
+    };
+    if (error instanceof InternalError) this.logger.error(line);
+    else this.logger.warn(line);
   }
 }

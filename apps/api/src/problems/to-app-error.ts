@@ -1,5 +1,4 @@
 import { HttpException } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
 import {
   AppError,
   BadRequestError,
@@ -32,7 +31,7 @@ const BY_STATUS: ReadonlyMap<number, () => AppError> = new Map([
 ]);
 
 /** What the client is told about `thrown`: an `AppError` as it is, the framework's own by their status, else a bare 500. */
-export function toAppError(thrown: unknown, _request: FastifyRequest): AppError {
+export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const database = translateDatabaseError(thrown);
   if (database) return database;

@@ -66,6 +66,8 @@ export abstract class Configuration {
     readonly freeLoginFailures: number;
     /** Logins per address and minute, counted in the database. */
     readonly loginsPerMinute: number;
+    /** New requests answer 503 while the event loop is later than this on average; 0 switches it off. */
+    readonly maxEventLoopDelayMs: number;
   };
 
   abstract readonly documents: {

@@ -94,6 +94,7 @@ const VARIABLES = z.object({
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000, 1200),
   LOGIN_FREE_FAILURES: wholeNumber(1, 1000, 5),
   LOGIN_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000, 60),
+  MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, MINUTE, 250),
   MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 4, 1024 ** 3),
   UPLOAD_IDLE_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 15_000),
   MIN_FREE_BYTES: wholeNumber(0, 1024 ** 5, 256 * MIB),
@@ -207,6 +208,7 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
       freeLoginFailures: v.LOGIN_FREE_FAILURES,
       loginsPerMinute: v.LOGIN_RATE_LIMIT_PER_MINUTE,
+      maxEventLoopDelayMs: v.MAX_EVENT_LOOP_DELAY_MS,
     },
     documents: {
       maxUploadBytes: v.MAX_UPLOAD_BYTES,

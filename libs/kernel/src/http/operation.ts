@@ -1,4 +1,5 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiBearerAuth,
   ApiExtension,
@@ -19,6 +20,9 @@ export function Operation(operation: OperationMetadata): MethodDecorator {
   const successes: readonly Success[] = [operation.success].flat() as Success[];
   return applyDecorators(
     SetMetadata(OPERATION, operation),
+    // The hooks of the server run before Nest knows which handler it will be.
+    RouteConfig({ operation }),
+    ...successes.slice(0, 1).map(({ status }) => HttpCode(status)),
     operation.access === 'public' ? Public() : RequirePermission(operation.access),
     ...(operation.access === 'public' ? [] : [ApiBearerAuth('accessToken')]),
     ...(operation.requestExample === undefined

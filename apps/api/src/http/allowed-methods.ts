@@ -1,0 +1,60 @@
+import { type FastifyInstance } from 'fastify';
+import { MethodNotAllowedError, NotFoundError } from '#libs/kernel';
+
+/** Which methods exist at a path, for the requests that no route takes. */
+export class AllowedMethods {
+  private readonly routes: Array<{ segments: readonly string[]; methods: Set<string> }> = [];
+
+  add(method: string, url: string): void {
+    const segments = url.split('/');
+    const known = this.routes.find((route) => route.segments.join('/') === url);
+    if (known) known.methods.add(method);
+    else this.routes.push({ segments, methods: new Set([method]) });
+  }
+
+  /** In alphabetical order; none when nothing is at the path. */
+  at(path: string): string[] {
+    const asked = path.split('/');
+    const found = this.routes.filter(({ segments }) => matches(segments, asked));
+    return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort();
+  }
+}
+
+function matches(segments: readonly string[], asked: readonly string[]): boolean {
+  if (segments.at(-1) === '*') {
+    const fixed = segments.slice(0, -1);
+    return asked.length > fixed.length && fixed.every((segment, index) => fits(segment, asked[index] ?? ''));
+  }
+  return (
+    segments.length === asked.length && segments.every((segment, index) => fits(segment, asked[index] ?? ''))
+  );
+}
+
+function fits(segment: string, asked: string): boolean {
+  return segment.startsWith(':') ? asked !== '' : segment === asked;
+}
+
+/**
+ * Answers what no route takes, before its body is read: 405 with `Allow` where another method exists (RFC 9110, section
+ * 15.5.6), TRACE, QUERY and OPTIONS included, 404 elsewhere. Call it before routes are registered.
+ */
+export function refuseUnroutable(fastify: FastifyInstance): void {
+  const allowed = new AllowedMethods();
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) allowed.add(one, url);
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (!request.is404) {
+      done();
+      return;
+    }
+    const methods = allowed.at((request.raw.url ?? '/').split('?', 1)[0] ?? '/');
+    done(
+      methods.length === 0
+        ? new NotFoundError('There is nothing at this address')
+        : new MethodNotAllowedError(`Only ${methods.join(', ')} can be used here`, {
+            headers: { allow: methods.join(', ') },
+          }),
+    );
+  });
+}

@@ -1,0 +1,88 @@
+import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
+import { type Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
+import {
+  type AppError,
+  BadRequestError,
+  type Configuration,
+  HeadersTooLargeError,
+  MethodNotAllowedError,
+  newId,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+} from '#libs/kernel';
+import { bareMessage, bareProblem } from './bare-answer.js';
+import { ExpectationFailedError } from './expectation-failed.error.js';
+
+const logger = new Logger('Access');
+/** The answer that is being given on a connection; a second one must not be written into it. */
+const answers = new WeakMap<Duplex, ServerResponse>();
+
+/** What llhttp and Node's own timers say, in the words of the contract. */
+function errorOf(code: string | undefined): AppError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HeadersTooLargeError();
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return new PayloadTooLargeError('The extensions of a chunk are too large');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new RequestTimeoutError();
+    default:
+      return new BadRequestError('This is not a valid HTTP request');
+  }
+}
+
+/** Answers what the HTTP parser refused, as a problem like any other, and closes the connection. */
+export function answerParserErrors(configuration: Configuration) {
+  return (error: Error & { code?: string }, socket: Socket): void => {
+    const answer = answers.get(socket);
+    const begun = answer?.headersSent === true && !answer.writableFinished;
+    if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+      socket.destroy();
+      return;
+    }
+    refuse(socket, errorOf(error.code), configuration);
+  };
+}
+
+/** What Node would answer by itself, or not at all, once the server exists. */
+export function ruleConnections(server: Server, configuration: Configuration): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    answers.set(request.socket, response);
+  });
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    refuse(socket, new MethodNotAllowedError(undefined, { headers: { allow: '' } }), configuration);
+  });
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const { status, headers, body } = bareProblem(
+      new ExpectationFailedError(),
+      newId(),
+      request.url ?? '/',
+      configuration,
+    );
+    response.writeHead(status, headers).end(body);
+  });
+  // "Go on" is said when somebody wants the body: a refusal then comes before a gigabyte was sent in vain.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    request._read = (size) => {
+      request._read = IncomingMessage.prototype._read;
+      if (!response.headersSent) response.writeContinue();
+      request._read(size);
+    };
+    server.emit('request', request, response);
+  });
+}
+
+function refuse(socket: Duplex, error: AppError, configuration: Configuration): void {
+  const requestId = newId();
+  const ip = 'remoteAddress' in socket ? String(socket.remoteAddress) : null;
+  logger.log({
+    message: `(unreadable) ${error.status}`,
+    requestId,
+    status: error.status,
+    code: error.code,
+    ip,
+  });
+  socket.end(bareMessage(bareProblem(error, requestId, '/', configuration)), () => socket.destroy());
+}

@@ -1,0 +1,44 @@
+import { type Socket } from 'node:net';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { announcedLength, announcesBody } from './request-body.js';
+
+/** So little that reading it to its end costs less than a new connection. */
+const SMALL_BYTES = 64 * 1024;
+const LINGER_MS = 5000;
+
+/**
+ * What becomes of a body that nobody read because the answer came first. A small one is read away and the connection
+ * lives on. After a large one the connection closes, but not at once: closing while bytes arrive makes the client's
+ * system throw the answer away unread, so they are discarded for five seconds at most (RFC 9112, section 9.6).
+ */
+export function tidyLeftoverBodies(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (announcesBody(request.raw) && !request.raw.complete) {
+      const length = announcedLength(request.raw);
+      if (length !== null && length <= SMALL_BYTES) {
+        reply.raw.once('finish', () => destroyUnlessComplete(request, request.raw.socket));
+      } else {
+        reply.header('connection', 'close');
+        linger(request, request.raw.socket);
+      }
+    }
+    done();
+  });
+}
+
+function destroyUnlessComplete(request: FastifyRequest, socket: Socket): void {
+  if (request.raw.complete) return;
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  request.raw.once('close', () => clearTimeout(timer));
+}
+
+/** Node calls `destroySoon` once the answer is written. Ours sends the end of the answer and goes on reading. */
+function linger(request: FastifyRequest, socket: Socket): void {
+  socket.destroySoon = () => {
+    socket.end();
+    request.raw.resume();
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    socket.once('close', () => clearTimeout(timer));
+    request.raw.once('close', () => socket.destroy());
+  };
+}

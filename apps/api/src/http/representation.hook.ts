@@ -1,0 +1,46 @@
+import { type FastifyInstance, type FastifyReply } from 'fastify';
+import { entityTag, type Success } from '#libs/kernel';
+import { operationOf } from './request-scope.hook.js';
+
+/**
+ * Adds what HTTP says about a JSON answer: `Location` of what was created, `ETag` of a body with a `revision`, and 304
+ * for a GET whose `If-None-Match` names it (RFC 9110, section 13.1.2).
+ */
+export function describeRepresentations(fastify: FastifyInstance): void {
+  fastify.addHook('preSerialization', (_request, reply, payload: unknown, done) => {
+    if (typeof payload === 'object' && payload !== null && reply.statusCode < 300) {
+      const location = successOf(reply)?.location;
+      if (location) reply.header('location', location(payload as never));
+      const { revision } = payload as { revision?: unknown };
+      if (Number.isInteger(revision)) reply.header('etag', entityTag(revision as number));
+    }
+    done(null, payload);
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const condition = request.headers['if-none-match'];
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (condition === undefined || !isRead || reply.statusCode !== 200 || typeof payload !== 'string') {
+      done(null, payload);
+      return;
+    }
+    const tag = reply.getHeader('etag');
+    if (typeof tag !== 'string' || !namesTag(condition, tag)) {
+      done(null, payload);
+      return;
+    }
+    reply.code(304).removeHeader('content-type').removeHeader('content-length');
+    done(null, null);
+  });
+}
+
+function successOf(reply: FastifyReply): Success | undefined {
+  const successes = [operationOf(reply.request)?.success ?? []].flat();
+  return successes.find(({ status }) => status === reply.statusCode);
+}
+
+/** The weak comparison (RFC 9110, section 8.8.3.2). */
+function namesTag(condition: string, tag: string): boolean {
+  return (
+    condition.trim() === '*' || condition.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
+  );
+}

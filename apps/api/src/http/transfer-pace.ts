@@ -1,0 +1,46 @@
+import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { announcesBody } from './request-body.js';
+
+const LOOK_MS = 15_000;
+/** A client slower than this holds a connection, and with it a file or a place in a queue, for no good reason. */
+const MIN_BYTES_PER_LOOK = LOOK_MS / 2;
+
+interface Transfer {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  bytes: number;
+}
+
+/**
+ * Ends transfers that crawl. A timeout between bytes does not: one byte at a time keeps an upload or a download open for
+ * years. Whoever makes less than half a kilobyte a second, while it is the client that is waited for, is cut off.
+ */
+export function demandPace(server: Server): void {
+  const transfers = new Set<Transfer>();
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const transfer: Transfer = { request, response, bytes: -1 };
+    transfers.add(transfer);
+    response.once('close', () => transfers.delete(transfer));
+  });
+  const timer = setInterval(() => {
+    for (const transfer of transfers) look(transfer);
+  }, LOOK_MS).unref();
+  server.once('close', () => clearInterval(timer));
+}
+
+function look(transfer: Transfer): void {
+  const { socket } = transfer.request;
+  const before = transfer.bytes;
+  transfer.bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
+  if (!waitsForClient(transfer)) {
+    transfer.bytes = -1;
+  } else if (before >= 0 && transfer.bytes - before < MIN_BYTES_PER_LOOK) {
+    socket.destroy();
+  }
+}
+
+/** Whether the next step is the client's: its bytes are wanted and not there, or it does not take those that are. */
+function waitsForClient({ request, response }: Transfer): boolean {
+  const wanted = announcesBody(request) && !request.complete && request.readableLength === 0;
+  return wanted || (response.headersSent && request.socket.writableLength > 0);
+}
