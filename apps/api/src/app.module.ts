@@ -4,6 +4,7 @@ import { AuditInterceptor, AuditModule } from '#libs/audit';
 import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
 import { type Configuration, KernelModule } from '#libs/kernel';
 import { UsersModule } from '#libs/users';
+import { WorkerModule } from '../../worker/src/worker.module.js';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -23,6 +24,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         HealthModule,
+        ...(configuration.worker.inProcess ? [WorkerModule] : []),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
