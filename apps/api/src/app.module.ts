@@ -7,6 +7,8 @@ import { UsersModule } from '#libs/users';
 import { WorkerModule } from '../../worker/src/worker.module.js';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 
 /**
@@ -24,12 +26,14 @@ export class AppModule {
         UsersModule,
         AuthModule,
         HealthModule,
+        IdempotencyModule,
         ...(configuration.worker.inProcess ? [WorkerModule] : []),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
         { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
+        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
