@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthMaintenance, AuthModule } from '#libs/auth';
+import { StagingSweep, UploadModule } from '#libs/documents';
 import { IdempotencyModule } from '../../api/src/idempotency/idempotency.module.js';
 import { IdempotencyRetention } from '../../api/src/idempotency/idempotency-retention.js';
 import { JOBS } from './job.js';
@@ -12,11 +13,15 @@ import { maintenanceJobs } from './maintenance-jobs.js';
  * small install. Needs the kernel, users and audit modules beside it.
  */
 @Module({
-  imports: [AuthModule, IdempotencyModule],
+  imports: [AuthModule, IdempotencyModule, UploadModule],
   providers: [
     Leadership,
     JobRunner,
-    { provide: JOBS, inject: [AuthMaintenance, IdempotencyRetention], useFactory: maintenanceJobs },
+    {
+      provide: JOBS,
+      inject: [AuthMaintenance, IdempotencyRetention, StagingSweep],
+      useFactory: maintenanceJobs,
+    },
   ],
   exports: [JobRunner],
 })
