@@ -1,10 +1,11 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
-import { type Configuration, loadConfiguration } from '#libs/kernel';
+import { type Configuration } from '#libs/kernel';
 import { WorkerProcessModule } from '../../apps/worker/src/worker-process.module.js';
+import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const IN_TIME_MS = 10_000;
@@ -30,12 +31,7 @@ describe('the worker', () => {
   });
 
   const configuration = (): Configuration => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return loadConfiguration({
-      NODE_ENV: 'test',
-      DATABASE_URL: database.url,
-      JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    });
+    return edgeConfiguration(database.url);
   };
 
   const start = async (): Promise<INestApplicationContext> => {
