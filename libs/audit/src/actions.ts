@@ -19,7 +19,7 @@ export const AUDIT_ACTIONS = {
   'user.sessions_ended': 'All sessions of an account were ended by somebody else.',
   'user.invited': 'An invitation to set a password was made.',
   'user.invitation_accepted': 'An invitation was used to set a password.',
-  'user.password_changed': 'Somebody changed their own password.',
+  'user.password_changed': 'Somebody changed their own password, or an operator set that of a demo account.',
   'document.uploaded': 'A document was uploaded, with its first version.',
   'document.updated': 'The title, the type or the metadata of a document was changed.',
   'document.version_added': 'A new version of the bytes was uploaded.',

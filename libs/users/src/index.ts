@@ -1,5 +1,6 @@
 export * from './account-access.js';
 export * from './authority.js';
+export { CreateUserDto } from './dto/create-user.dto.js';
 export * from './dto/user.view.js';
 export * from './user-errors.js';
 export * from './user-status.js';

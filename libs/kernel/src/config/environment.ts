@@ -12,7 +12,14 @@ export class ConfigurationError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface DatabaseUrls {
+  /** The application's login. */
+  readonly url: string;
+  /** The owner's login, which runs migrations. */
+  readonly migrationUrl: string;
+}
 
 const wholeNumber = (min: number, max: number, fallback: number) =>
   z
@@ -136,6 +143,28 @@ function withSecretFiles(environment: Environment, problems: string[]): Record<s
   return values;
 }
 
+/**
+ * The two logins of the database alone, for tools that need nothing else. Checked like the whole configuration; throws
+ * `ConfigurationError`.
+ */
+export function loadDatabaseUrls(environment: Environment = processEnvironment()): DatabaseUrls {
+  const problems: string[] = [];
+  const parsed = VARIABLES.pick({ NODE_ENV: true, DATABASE_URL: true, MIGRATION_DATABASE_URL: true })
+    .partial({ DATABASE_URL: true })
+    .safeParse(withSecretFiles(environment, problems));
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+    throw new ConfigurationError(problems);
+  }
+  const v = parsed.data;
+  const migrationUrl = v.MIGRATION_DATABASE_URL ?? v.DATABASE_URL;
+  if (migrationUrl === undefined)
+    problems.push('MIGRATION_DATABASE_URL or DATABASE_URL is required: a postgres:// URL');
+  problems.push(...databaseUrlProblems(v));
+  if (problems.length > 0 || migrationUrl === undefined) throw new ConfigurationError(problems);
+  return { url: v.DATABASE_URL ?? migrationUrl, migrationUrl };
+}
+
 /** Reads, checks and freezes the configuration. Throws one `ConfigurationError` that names everything that is wrong. */
 export function loadConfiguration(environment: Environment = processEnvironment()): Configuration {
   const problems: string[] = [];
@@ -145,11 +174,7 @@ export function loadConfiguration(environment: Environment = processEnvironment(
     throw new ConfigurationError(problems);
   }
   const v = parsed.data;
-  const strict = v.NODE_ENV === 'production';
-  for (const name of ['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const) {
-    const problem = v[name] === undefined ? null : databaseUrlProblem(v[name], strict);
-    if (problem) problems.push(`${name} ${problem}`);
-  }
+  problems.push(...databaseUrlProblems(v));
   const keyProblem = signingKeyProblem(v.JWT_PRIVATE_KEY);
   if (keyProblem) problems.push(`JWT_PRIVATE_KEY ${keyProblem}`);
   if (v.TRUST_PROXY.some((proxy) => /^(true|\*|0\.0\.0\.0\/0|::\/0)$/i.test(proxy))) {
@@ -160,6 +185,18 @@ export function loadConfiguration(environment: Environment = processEnvironment(
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return freeze(toConfiguration(v));
+}
+
+function databaseUrlProblems(v: {
+  NODE_ENV: string;
+  DATABASE_URL?: string | undefined;
+  MIGRATION_DATABASE_URL?: string | undefined;
+}): string[] {
+  return (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).flatMap((name) => {
+    const url = v[name];
+    const problem = url === undefined ? null : databaseUrlProblem(url, v.NODE_ENV === 'production');
+    return problem === null ? [] : [`${name} ${problem}`];
+  });
 }
 
 function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {

@@ -1,0 +1,57 @@
+import { PasswordHasher, passwordProblem } from '#libs/auth';
+import { Actor, AuditedExecution, AuditTrail, type Role } from '#libs/kernel';
+import { AccountAccess, type IssuedInvitation, type User, UsersService } from '#libs/users';
+import { type INestApplicationContext } from '@nestjs/common';
+
+export interface Person {
+  readonly email: string;
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+}
+
+/** What an operator may do to accounts. Each change is one transaction with its audit entry, the actor being the operator. */
+export class AccountOperations {
+  private readonly users: UsersService;
+  private readonly access: AccountAccess;
+  private readonly audited: AuditedExecution;
+
+  constructor(private readonly context: INestApplicationContext) {
+    this.users = context.get(UsersService, { strict: false });
+    this.access = context.get(AccountAccess, { strict: false });
+    this.audited = context.get(AuditedExecution, { strict: false });
+  }
+
+  async findByEmail(email: string): Promise<User | null> {
+    return this.users.findByEmail(email);
+  }
+
+  /** Throws `EmailTakenError`. The account can be used once an invitation was accepted. */
+  async create(person: Person): Promise<User> {
+    return this.audited.run('user.created', Actor.operator(), () => this.users.create(person));
+  }
+
+  /** Earlier invitations of the account stop working. Throws for a suspended account. */
+  async invite(userId: string): Promise<IssuedInvitation> {
+    const operator = Actor.operator();
+    return this.audited.run('user.invited', operator, () => this.users.invite(operator, userId));
+  }
+
+  /**
+   * Sets the password of a demo account and ends its sessions. The policy for passwords is not applied: whoever calls this
+   * has decided that a simple one will do, see `isSimple`.
+   */
+  async setDemoPassword(user: User, password: string): Promise<void> {
+    const hash = await this.context.get(PasswordHasher, { strict: false }).hash(password);
+    const audit = this.context.get(AuditTrail, { strict: false });
+    await this.audited.run('user.password_changed', Actor.operator(), async () => {
+      audit.about({ type: 'user', id: user.id, ownerId: user.id });
+      await this.access.setInitialPassword(user.id, { hash });
+      audit.with({ endedSessions: await this.access.endSessions(user.id, 'password_changed') });
+    });
+  }
+
+  /** Whether the policy would refuse the password for this person. */
+  static isSimple(password: string, person: Person): boolean {
+    return passwordProblem(password, person) !== null;
+  }
+}

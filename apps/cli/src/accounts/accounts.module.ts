@@ -1,0 +1,21 @@
+import { AuditModule } from '#libs/audit';
+import { AuthModule } from '#libs/auth';
+import { type Configuration, KernelModule } from '#libs/kernel';
+import { UsersModule } from '#libs/users';
+import { type DynamicModule, Module } from '@nestjs/common';
+
+/** What commands about accounts need of the product: the same services as the API, without HTTP. */
+@Module({})
+export class AccountsModule {
+  static forProcess(configuration: Configuration): DynamicModule {
+    return {
+      module: AccountsModule,
+      imports: [
+        KernelModule.forProcess(configuration, 'veritrail-cli'),
+        AuditModule,
+        UsersModule,
+        AuthModule,
+      ],
+    };
+  }
+}

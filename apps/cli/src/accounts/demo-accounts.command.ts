@@ -1,0 +1,26 @@
+import { processEnvironment } from '#libs/kernel';
+import { Command } from 'commander';
+import { OperatorError } from '../report-failure.js';
+import { DEMO_ACCOUNTS } from './demo-accounts.js';
+import { withAccounts } from './with-accounts.js';
+
+/** `demo-accounts`: run by `up`. Makes the accounts that are missing; `--reset` gives the others the password as well. */
+export function demoAccountsCommand(): Command {
+  return new Command('demo-accounts')
+    .description('make the five demo accounts with the password in DEMO_PASSWORD; never in production')
+    .option('--reset', 'give accounts that exist already this password too')
+    .action(async ({ reset = false }: { reset?: boolean }) => {
+      const environment = processEnvironment();
+      const password = environment['DEMO_PASSWORD'] ?? '';
+      if (environment['NODE_ENV'] === 'production' || password === '') {
+        throw new OperatorError('demo-accounts needs DEMO_PASSWORD and never runs in production');
+      }
+      await withAccounts(environment, async (accounts) => {
+        for (const person of DEMO_ACCOUNTS) {
+          const existing = await accounts.findByEmail(person.email);
+          if (existing !== null && !reset) continue;
+          await accounts.setDemoPassword(existing ?? (await accounts.create(person)), password);
+        }
+      });
+    });
+}

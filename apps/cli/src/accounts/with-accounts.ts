@@ -1,0 +1,25 @@
+import { type Environment, explainRefusedLogin, loadConfiguration } from '#libs/kernel';
+import { NestFactory } from '@nestjs/core';
+import { OperatorError } from '../report-failure.js';
+import { AccountOperations } from './account-operations.js';
+import { AccountsModule } from './accounts.module.js';
+
+/** Runs `work` with the product's own services over the configured database and closes everything afterwards. */
+export async function withAccounts<T>(
+  environment: Environment,
+  work: (accounts: AccountOperations) => Promise<T>,
+): Promise<T> {
+  const configuration = loadConfiguration(environment);
+  const context = await NestFactory.createApplicationContext(AccountsModule.forProcess(configuration), {
+    logger: ['fatal'],
+    abortOnError: false,
+  }).catch((error: unknown) => {
+    const explanation = explainRefusedLogin(error, configuration.database.url);
+    throw explanation === null ? error : new OperatorError(explanation);
+  });
+  try {
+    return await work(new AccountOperations(context));
+  } finally {
+    await context.close();
+  }
+}

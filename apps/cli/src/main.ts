@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { createUserCommand } from './accounts/create-user.command.js';
+import { demoAccountsCommand } from './accounts/demo-accounts.command.js';
+import { inviteUserCommand } from './accounts/invite-user.command.js';
+import { migrateCommand } from './migrate.command.js';
+import { reportFailure } from './report-failure.js';
+import { upCommand } from './up/up.command.js';
+
+const program = new Command('veritrail')
+  .description('The operator’s tool of Veritrail')
+  .addCommand(upCommand())
+  .addCommand(migrateCommand())
+  .addCommand(createUserCommand())
+  .addCommand(inviteUserCommand())
+  .addCommand(demoAccountsCommand(), { hidden: true });
+
+program.parseAsync().catch((error: unknown) => {
+  reportFailure(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,27 @@
+import { explainRefusedLogin, loadDatabaseUrls } from '#libs/kernel';
+import { runMigrations } from '#migrations';
+import { Command } from 'commander';
+import { OperatorError } from './report-failure.js';
+
+/** `migrate`: brings the database to this release and ends. Safe to run twice or in parallel. */
+export function migrateCommand(): Command {
+  return new Command('migrate')
+    .description(
+      'apply the migrations this release has and the database lacks (MIGRATION_DATABASE_URL or DATABASE_URL)',
+    )
+    .action(async () => {
+      const applied = await migrate(loadDatabaseUrls().migrationUrl);
+      for (const name of applied) console.log(`applied ${name}`);
+      if (applied.length === 0) console.log('The database is up to date.');
+    });
+}
+
+/** Returns the names of the migrations applied now. Refuses with a sentence when PostgreSQL refuses the login. */
+export async function migrate(url: string): Promise<string[]> {
+  try {
+    return await runMigrations(url);
+  } catch (error) {
+    const explanation = explainRefusedLogin(error, url);
+    throw explanation === null ? error : new OperatorError(explanation);
+  }
+}

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Environment, loadConfiguration } from '#libs/kernel';
+import { makeDataDirectory } from '../data-directory.js';
+import { OperatorError } from '../report-failure.js';
+import { ensureSigningKey } from './signing-key.js';
+
+/** What `up` was asked to do, from the environment. */
+export interface UpPlan {
+  readonly environment: Environment;
+  readonly production: boolean;
+  readonly dataDir: string;
+  readonly host: string;
+  /** Undefined when no port was named. */
+  readonly port: number | undefined;
+  /** True when no DATABASE_URL was given and `up` brings its own PostgreSQL. Never in production. */
+  readonly embedded: boolean;
+  readonly demoPassword: string | undefined;
+}
+
+/** Reads the wishes that concern `up` itself. Everything else is checked by `apiEnvironment`. */
+export function readPlan(environment: Environment): UpPlan {
+  const production = environment['NODE_ENV'] === 'production';
+  const given = (name: string): string | undefined => environment[name] || undefined;
+  const port = given('PORT');
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) {
+    throw new OperatorError('PORT must be a whole number from 0 to 65535');
+  }
+  return {
+    environment,
+    production,
+    dataDir: resolve(given('DATA_DIR') ?? 'data'),
+    host: given('HOST') ?? '127.0.0.1',
+    port: port === undefined ? undefined : Number(port),
+    embedded: !production && given('DATABASE_URL') === undefined && given('DATABASE_URL_FILE') === undefined,
+    demoPassword: production ? undefined : given('DEMO_PASSWORD'),
+  };
+}
+
+/**
+ * The environment of the API. Outside production a missing signing key is made and kept in the data folder. Throws
+ * `ConfigurationError` with everything that is wrong, before anything was started.
+ */
+export function apiEnvironment(plan: UpPlan): Environment {
+  const { environment, production, dataDir, host } = plan;
+  const complete: Record<string, string | undefined> = { ...environment, DATA_DIR: dataDir, HOST: host };
+  complete['WORKER_IN_PROCESS'] ||= 'true';
+  if (!production && !environment['JWT_PRIVATE_KEY'] && !environment['JWT_PRIVATE_KEY_FILE']) {
+    complete['JWT_PRIVATE_KEY_FILE'] = ensureSigningKey(makeDataDirectory(dataDir));
+  }
+  loadConfiguration(
+    plan.embedded ? { ...complete, DATABASE_URL: 'postgres://embedded@127.0.0.1/veritrail' } : complete,
+  );
+  return complete;
+}
+
+/** The compiled or source file of another program of this repository, beside the one that runs. */
+export function programFile(application: 'api'): string {
+  const [, main = ''] = process.argv;
+  const file = resolve(
+    main,
+    '..',
+    '..',
+    '..',
+    application,
+    'src',
+    main.endsWith('.ts') ? 'main.ts' : 'main.js',
+  );
+  if (!existsSync(file)) throw new OperatorError(`${file} is missing: build first (npm run build)`);
+  return file;
+}
