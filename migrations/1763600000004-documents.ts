@@ -101,7 +101,18 @@ export class Documents1763600000004 implements MigrationInterface {
         CONSTRAINT fk_history_document FOREIGN KEY (document_id) REFERENCES documents.documents (id),
         CONSTRAINT fk_history_decision FOREIGN KEY (decision_id) REFERENCES documents.decisions (id)
       )`);
-    await runner.query(`GRANT SELECT, INSERT, UPDATE ON documents.documents TO veritrail_app`);
+    // Which store holds the bytes: one row, so that a lost or exchanged folder is noticed.
+    await runner.query(`
+      CREATE TABLE documents.blob_store (
+        only_row boolean     NOT NULL DEFAULT true,
+        store_id uuid        NOT NULL,
+        bound_at timestamptz NOT NULL,
+        CONSTRAINT pk_blob_store PRIMARY KEY (only_row),
+        CONSTRAINT ck_blob_store_only_row CHECK (only_row)
+      )`);
+    await runner.query(
+      `GRANT SELECT, INSERT, UPDATE ON documents.documents, documents.blob_store TO veritrail_app`,
+    );
     // What was uploaded, decided and done is never edited.
     await runner.query(
       `GRANT SELECT, INSERT ON documents.versions, documents.decisions, documents.history TO veritrail_app`,
@@ -110,7 +121,7 @@ export class Documents1763600000004 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      `DROP TABLE documents.history, documents.decisions, documents.versions, documents.documents`,
+      `DROP TABLE documents.blob_store, documents.history, documents.decisions, documents.versions, documents.documents`,
     );
   }
 }

@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { type Configuration, loadConfiguration } from '#libs/kernel';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -13,6 +15,8 @@ export function edgeConfiguration(
     PORT: '0',
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
+    // Removed with everything else of the run.
+    DATA_DIR: join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), `data-${basename(databaseUrl)}`),
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     RATE_LIMIT_PER_MINUTE: '0',
     ...variables,

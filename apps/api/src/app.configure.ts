@@ -2,6 +2,8 @@ import { type Server } from 'node:http';
 import { type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { assertEveryRouteDeclaresAccess } from '#libs/auth';
+import { acceptUploads } from '#libs/documents';
 import { Configuration, ProcessLogger } from '#libs/kernel';
 import { AppModule } from './app.module.js';
 import { logAccess } from './http/access-log.hook.js';
@@ -26,6 +28,7 @@ import { DrainState } from './shutdown/drain-state.js';
  * is what is served. Resolves when the application can answer; it does not listen yet.
  */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
+  assertEveryRouteDeclaresAccess(app);
   const configuration = app.get(Configuration);
   const { http, limits } = configuration;
   const fastify = app.getHttpAdapter().getInstance();
@@ -39,6 +42,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   closeConnectionsWhileDraining(fastify, app.get(DrainState));
   tidyLeftoverBodies(fastify);
   acceptJsonBodies(fastify, configuration);
+  await acceptUploads(fastify);
   await shedOverload(fastify, limits.maxEventLoopDelayMs);
   if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
   ruleConnections(app.getHttpServer() as Server, configuration);

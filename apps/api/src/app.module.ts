@@ -2,10 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
 import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
+import { DocumentsModule, StagedUploadInterceptor, UploadModule } from '#libs/documents';
 import { type Configuration, KernelModule } from '#libs/kernel';
 import { UsersModule } from '#libs/users';
+import { WorkerModule } from '../../worker/src/worker.module.js';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
+import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 
 /**
@@ -22,12 +26,18 @@ export class AppModule {
         AuditModule,
         UsersModule,
         AuthModule,
+        UploadModule,
+        DocumentsModule,
         HealthModule,
+        IdempotencyModule,
+        ...(configuration.worker.inProcess ? [WorkerModule] : []),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
+        { provide: APP_INTERCEPTOR, useExisting: StagedUploadInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
+        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -63,7 +63,7 @@ export class JobLoop {
   private async runBatches(): Promise<number> {
     let total = 0;
     while (!this.stopping.signal.aborted && (await this.leadership.leads(this.job.name))) {
-      const changed = await this.job.run();
+      const changed = await this.job.run(this.stopping.signal);
       total += changed;
       this.turnedAt = performance.now();
       if (changed === 0) break;

@@ -6,9 +6,9 @@ export interface Job {
   /**
    * Does one bounded batch and returns how many things it changed; called again at once until that is none. Two
    * replicas may run it at the same time (a leader that lost its connection learns of it late), so it must be
-   * idempotent, and it may be cut off at any point.
+   * idempotent, and it may be cut off at any point. `stopping` fires when the process wants to end.
    */
-  run(): Promise<number>;
+  run(stopping: AbortSignal): Promise<number>;
 }
 
 /** The injection token of all jobs of this release. */

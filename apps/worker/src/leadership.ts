@@ -12,8 +12,9 @@ const FAREWELL_MS = 1000;
  * The server ends a session that says nothing for so long, even one whose machine vanished or whose process is frozen,
  * and the next replica leads. A leader asks for its jobs more often than this.
  */
+const SILENCE_MS = 60_000;
 const SESSION_SETTINGS = [
-  'idle_session_timeout=60000',
+  `idle_session_timeout=${SILENCE_MS}`,
   'tcp_keepalives_idle=10',
   'tcp_keepalives_interval=5',
   'tcp_keepalives_count=3',
@@ -97,7 +98,7 @@ export class Leadership {
       keepAlive: true,
       options: SESSION_SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     });
-    const connecting = client.connect().then(() => client);
+    const connecting = client.connect().then(() => insistOnOwnSession(client));
     const lost = (reason: string): void => {
       if (this.forget(connecting))
         this.logger.warn(`The connection that holds the leader's locks was lost: ${reason}`);
@@ -106,6 +107,16 @@ export class Leadership {
     client.on('end', () => lost('closed'));
     return connecting;
   }
+}
+
+/** A pooler that swallowed the settings would also pass our locks on to strangers. */
+async function insistOnOwnSession(client: Client): Promise<Client> {
+  const { rows } = await client.query<{ setting: string }>(
+    `SELECT setting FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`,
+  );
+  if (Number(rows[0]?.setting) === SILENCE_MS) return client;
+  await client.end();
+  throw new Error('The background jobs need a direct connection to PostgreSQL, not one through a pooler');
 }
 
 function keyOf(job: string): number {

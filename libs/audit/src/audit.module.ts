@@ -1,8 +1,11 @@
 import { Global, Module } from '@nestjs/common';
 import { AuditedExecution } from '#libs/kernel';
+import { AuditEntriesRepository } from './audit-entries.repository.js';
 import { AuditLog } from './audit-log.js';
+import { AuditController } from './audit.controller.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { AuditRepository } from './audit.repository.js';
+import { AuditService } from './audit.service.js';
 import { AuditedUnitOfWork } from './audited-unit-of-work.js';
 import { EntryStamps } from './entry-stamps.js';
 import { RefusalQueue } from './refusal-queue.js';
@@ -11,7 +14,10 @@ import { RefusalRecorder } from './refusal-recorder.js';
 /** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
 @Global()
 @Module({
+  controllers: [AuditController],
   providers: [
+    AuditEntriesRepository,
+    AuditService,
     EntryStamps,
     AuditRepository,
     AuditLog,

@@ -69,11 +69,14 @@ export class RefusalQueue implements BeforeApplicationShutdown {
       try {
         await this.store(batch.map(({ entry }) => entry));
         this.settle(batch);
-        await this.admitDropped();
       } catch (error) {
-        if (isTransient(error)) await this.pause(error);
-        else await this.storeOneByOne(batch);
+        if (isTransient(error)) {
+          await this.pause(error);
+          continue;
+        }
+        await this.storeOneByOne(batch);
       }
+      await this.admitDropped();
     }
     // In the same turn as the look at the empty list, or an entry that comes in between would wait for ever.
     this.draining = null;
@@ -121,22 +124,24 @@ export class RefusalQueue implements BeforeApplicationShutdown {
     this.logger.error({ msg: 'A refusal is not in the audit log', why, entry });
   }
 
+  /** Says in the log itself how many are missing; tried again with the next refusal if it fails. */
   private async admitDropped(): Promise<void> {
     if (this.dropped.count === 0) return;
     const { count, from, until } = this.dropped;
-    const draft = { ...emptyDraft(), details: { count, from, until } };
-    const actor = Actor.system('refusal recorder');
-    await this.store([
-      this.log.entryOf({
+    try {
+      const entry = this.log.entryOf({
         action: 'audit.refusals_dropped',
         outcome: 'succeeded',
-        actor,
+        actor: Actor.system('refusal recorder'),
         origin: NO_ORIGIN,
-        draft,
-      }),
-    ]);
-    this.dropped.count -= count;
-    this.dropped.from = until;
+        draft: { ...emptyDraft(), details: { count, from, until } },
+      });
+      await this.store([entry]);
+      this.dropped.count -= count;
+      this.dropped.from = until;
+    } catch (error) {
+      this.logger.error('The number of refusals that are missing could not be recorded', error);
+    }
   }
 }
 

@@ -70,6 +70,9 @@ export interface SweepReport {
  * the source stream is passed on as it is.
  */
 export abstract class BlobStore {
+  /** Where it is, for operators: a folder, or an address without credentials. */
+  abstract readonly place: string;
+
   /** The id that the store was given when it was made; null when there is no store at its place. */
   abstract identity(): Promise<string | null>;
 

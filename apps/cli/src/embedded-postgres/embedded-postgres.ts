@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeDataDirectory } from '../data-directory.js';
 import { AccessFile, type AccessRecord } from './access-file.js';
 import { findBinaries } from './binaries.js';
@@ -12,6 +13,8 @@ import { ServerLog } from './server-log.js';
 import { HOST, ServerProcess } from './server-process.js';
 import { UserRegistry } from './user-registry.js';
 
+const REACH_ATTEMPTS = 5;
+const REACH_RETRY_MS = 200;
 const LOCK_TIMEOUT_MS = 180_000;
 
 export interface EmbeddedPostgresOptions {
@@ -95,12 +98,29 @@ export class EmbeddedPostgres {
     await initialise(placement, known.superuserPassword, durable);
     const log = new ServerLog(join(dataDir, 'postgres.log'));
     this.server = new ServerProcess(placement, log, { durable, maxConnections, startTimeoutMs });
-    const port = await this.server.ensureRunning(known.port);
-    const connection = connectionFor(known, port);
-    await bootstrap(connection.adminUrl, known, access.path);
+    const connection = await this.reach(this.server, known, access.path);
+    const { port } = connection;
     const latest = access.read();
     if (!latest.initialised || latest.port !== port) access.write({ ...latest, initialised: true, port });
     return connection;
+  }
+
+  /** An adopted server may be dying as we adopt it (a kill takes a moment to arrive): then the next look starts another. */
+  private async reach(
+    server: ServerProcess,
+    known: AccessRecord,
+    accessPath: string,
+  ): Promise<PostgresConnection> {
+    for (let attempt = 1; ; attempt += 1) {
+      const connection = connectionFor(known, await server.ensureRunning(known.port));
+      try {
+        await bootstrap(connection.adminUrl, known, accessPath);
+        return connection;
+      } catch (error) {
+        if (error instanceof EmbeddedPostgresError || attempt === REACH_ATTEMPTS) throw error;
+        await sleep(REACH_RETRY_MS);
+      }
+    }
   }
 
   private async withLock<T>(dataDir: string, work: (users: UserRegistry) => Promise<T>): Promise<T> {

@@ -10,6 +10,9 @@ interface SystemError {
 /** The exit code of BSD's sysexits.h for a configuration that is wrong: starting again changes nothing. */
 export const EXIT_CONFIGURATION = 78;
 
+/** A start that a module refused: the message says to an operator why and what to do. */
+export class StartRefusedError extends Error {}
+
 /** What `describeStartFailure` found out. */
 export interface StartFailure {
   readonly text: string;
@@ -23,6 +26,7 @@ export function describeStartFailure(error: unknown, configuration: Configuratio
   if (error instanceof ConfigurationError) {
     return { text: error.message, exitCode: EXIT_CONFIGURATION, understood: true };
   }
+  if (error instanceof StartRefusedError) return { text: error.message, exitCode: 1, understood: true };
   const text = configuration ? explain(error as SystemError, configuration) : null;
   return text
     ? { text, exitCode: 1, understood: true }

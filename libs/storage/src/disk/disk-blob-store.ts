@@ -35,6 +35,7 @@ export interface DiskBlobStoreOptions {
  * Every name is made durable before the next step relies on it, so a power loss leaves what a `kill -9` would.
  */
 export class DiskBlobStore extends BlobStore {
+  readonly place: string;
   private readonly layout: Layout;
   private readonly sweeper: StagingSweeper;
   private bound: string | null = null;
@@ -42,6 +43,7 @@ export class DiskBlobStore extends BlobStore {
 
   constructor(private readonly options: DiskBlobStoreOptions) {
     super();
+    this.place = options.directory;
     this.layout = new Layout(options.directory);
     this.sweeper = new StagingSweeper(this.layout);
   }
@@ -114,7 +116,7 @@ export class DiskBlobStore extends BlobStore {
     await onDisk(async () => {
       await this.mustBeBound();
       await this.layout.prepare(key);
-      await this.place(key);
+      await this.linkToPlace(key);
       await syncDirectory(this.layout.directoryOf(key));
     });
   }
@@ -141,7 +143,7 @@ export class DiskBlobStore extends BlobStore {
     return this.sweeper.sweep(options);
   }
 
-  private async place(key: string): Promise<void> {
+  private async linkToPlace(key: string): Promise<void> {
     const [from, to] = [this.layout.staged(key), this.layout.published(key)];
     try {
       await link(from, to);

@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { EXPORT_AUDIT_ENTRIES, GET_AUDIT_ENTRY, LIST_AUDIT_ENTRIES } from './audit.operations.js';
+import { AuditService } from './audit.service.js';
+import { AuditEntryPageView, AuditEntryView, toAuditEntryView } from './dto/audit-entry.view.js';
+import { AuditFilterQuery, toEntryFilter } from './dto/audit-filter.query.js';
+import { ListAuditEntriesQuery } from './dto/list-audit-entries.query.js';
+import { toNdjson } from './ndjson.js';
+
+@ApiTags('audit')
+@Controller('v1/audit')
+export class AuditController {
+  constructor(private readonly audit: AuditService) {}
+
+  @Get('entries')
+  @Operation(LIST_AUDIT_ENTRIES)
+  async list(
+    @CurrentActor() actor: Actor,
+    @Query() query: ListAuditEntriesQuery,
+  ): Promise<AuditEntryPageView> {
+    const page = await this.audit.list(actor, toEntryFilter(query), query);
+    return { items: page.items.map(toAuditEntryView), nextCursor: page.nextCursor };
+  }
+
+  @Get('entries/:id')
+  @Operation(GET_AUDIT_ENTRY)
+  async get(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<AuditEntryView> {
+    return toAuditEntryView(await this.audit.get(actor, id));
+  }
+
+  @Get('export')
+  @Operation(EXPORT_AUDIT_ENTRIES)
+  async export(@CurrentActor() actor: Actor, @Query() query: AuditFilterQuery): Promise<StreamableFile> {
+    const batches = await this.audit.export(actor, toEntryFilter(query));
+    return new StreamableFile(Readable.from(toNdjson(batches, toAuditEntryView), { objectMode: false }), {
+      type: 'application/x-ndjson',
+      disposition: 'attachment; filename="audit.ndjson"',
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  Actor,
+  attachScope,
+  emptyDraft,
+  ForbiddenError,
+  Public,
+  RequirePermission,
+  type Role,
+} from '#libs/kernel';
+import { PermissionGuard } from './permission.guard.js';
+
+class Routes {
+  @Public()
+  open(): void {}
+
+  @RequirePermission('user:create')
+  create(): void {}
+
+  undeclared(): void {}
+}
+
+function contextOf(handler: keyof Routes, actor: Actor): ExecutionContext {
+  const request = {};
+  attachScope(request, {
+    requestId: 'r',
+    ip: '127.0.0.1',
+    userAgent: null,
+    actor,
+    operation: null,
+    draft: emptyDraft(),
+    bodyDigest: null,
+  });
+  return {
+    getHandler: () => Routes.prototype[handler],
+    getClass: () => Routes,
+    switchToHttp: () => ({ getRequest: () => request }),
+  } as unknown as ExecutionContext;
+}
+
+const guard = new PermissionGuard(new Reflector());
+const withRoles = (...roles: Role[]) => Actor.user('u', roles, 's');
+
+describe('PermissionGuard', () => {
+  it('lets anybody into what is public', () => {
+    expect(guard.canActivate(contextOf('open', Actor.anonymous()))).toBe(true);
+  });
+
+  it('lets in who holds the permission', () => {
+    expect(guard.canActivate(contextOf('create', withRoles('user', 'user_manager')))).toBe(true);
+  });
+
+  it.each<[string, Actor]>([
+    ['an admin', withRoles('admin')],
+    ['somebody without roles', withRoles()],
+    ['nobody', Actor.anonymous()],
+  ])('refuses %s who lacks it, naming the reason to the client', (_name, actor) => {
+    const attempt = () => guard.canActivate(contextOf('create', actor));
+    expect(attempt).toThrow(ForbiddenError);
+    try {
+      attempt();
+    } catch (error) {
+      expect((error as ForbiddenError).options.headers?.['www-authenticate']).toContain('insufficient_scope');
+    }
+  });
+
+  it('fails closed where nothing is declared, even for an admin', () => {
+    expect(() => guard.canActivate(contextOf('undeclared', withRoles('admin', 'user_manager')))).toThrow(
+      'declares no access',
+    );
+  });
+});

@@ -1,0 +1,60 @@
+import { type Configuration, UnavailableError } from '#libs/kernel';
+import { HashingQueue } from './hashing-queue.js';
+
+function queueOf(concurrentHashes: number): HashingQueue {
+  return new HashingQueue({ accounts: { concurrentHashes } } as Configuration);
+}
+
+/** Work that ends when it is told to. */
+function heldWork() {
+  const releases: Array<() => void> = [];
+  let running = 0;
+  let peak = 0;
+  return {
+    releases,
+    peak: () => peak,
+    work: async () => {
+      running += 1;
+      peak = Math.max(peak, running);
+      await new Promise<void>((resolve) => releases.push(resolve));
+      running -= 1;
+    },
+  };
+}
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('HashingQueue', () => {
+  it('runs no more at once than configured, and everything in the end', async () => {
+    const queue = queueOf(2);
+    const held = heldWork();
+    const all = Promise.all(Array.from({ length: 10 }, () => queue.run(held.work)));
+    for (let done = 0; done < 10; done += 1) {
+      await settle();
+      held.releases.shift()?.();
+    }
+    await all;
+    expect(held.peak()).toBe(2);
+  });
+
+  it('refuses with a time to come back when the line is full, and recovers', async () => {
+    const queue = queueOf(1);
+    const held = heldWork();
+    const accepted = Array.from({ length: 33 }, () => queue.run(held.work));
+    const refused = await queue.run(held.work).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(UnavailableError);
+    expect((refused as UnavailableError).options.retryAfter).toBe(1);
+    for (let done = 0; done < 33; done += 1) {
+      await settle();
+      held.releases.shift()?.();
+    }
+    await Promise.all(accepted);
+    await expect(queue.run(() => Promise.resolve('again'))).resolves.toBe('again');
+  });
+
+  it('gives the slot back when the work fails', async () => {
+    const queue = queueOf(1);
+    await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(queue.run(() => Promise.resolve(1))).resolves.toBe(1);
+  });
+});

@@ -1,0 +1,75 @@
+import { COMMON_WORDS } from './common-words.js';
+import { passwordProblem } from './password-policy.js';
+
+const OWNER = { email: 'erika.mustermann@acme-gmbh.example', displayName: 'Erika Mustermann' };
+const problem = (password: string) => passwordProblem(password, OWNER);
+
+describe('passwordProblem', () => {
+  it.each([
+    'seven slow herons wade at dusk',
+    'correct horse battery staple 9',
+    'Tr0ub4dor&3 was a bad example',
+    'ein Dachs frißt Käse im Regen',
+    '十五文字以上の長い合言葉を使うこと',
+    '🦊🐢🦉🐝🦔🐙🦋🐌🦀🐬🦓🦒🦘🦥🦨',
+    'kX9#vL2$mQ8!wZ5^',
+    '                 spaces count too',
+    'x'.repeat(3) + 'quzbleforn wiggtam',
+  ])('accepts %s', (password) => {
+    expect(problem(password)).toBeNull();
+  });
+
+  it('counts code points, not UTF-16 units', () => {
+    expect(problem('🦊🐢🦉🐝🦔🐙🦋🐌🦀🐬🦓🦒🦘🦥')).toMatch(/at least 15/);
+  });
+
+  it.each(['', 'short', 'fourteen chars'])('refuses %j as too short', (password) => {
+    expect(problem(password)).toMatch(/at least 15/);
+  });
+
+  it('takes 128 characters and not one more', () => {
+    const long = 'abxqzv jkwp mnrt '.repeat(8).slice(0, 128);
+    expect(problem(long)).toBeNull();
+    expect(problem(`${long}x`)).toMatch(/at most 128/);
+  });
+
+  it('refuses text that UTF-8 cannot carry', () => {
+    expect(problem('seven slow herons \ud800 wade')).toMatch(/valid text/);
+  });
+
+  it.each([
+    'passwordpassword',
+    'password123456789',
+    'P@ssw0rdP@ssw0rd!',
+    'qwertyuiopasdfghjkl',
+    '123456789012345678',
+    'aaaaaaaaaaaaaaaaaaaa',
+    'abcabcabcabcabcabc',
+    'abcdefghijklmnopqrstuvwxyz',
+    'ErikaMustermann2026',
+    'mustermann.erika!!!',
+    'acme-gmbh-password-1',
+    'Veritrail-Veritrail-1',
+    'letmeinletmeinletmein',
+    'iloveyou iloveyou 12345',
+    'zyxwvutsrqponmlkjihgfedcba',
+  ])('refuses %s: somebody would try it', (password) => {
+    expect(problem(password)).toMatch(/common words/);
+  });
+
+  it('never says the password in its answer', () => {
+    expect(problem('passwordpassword')).not.toContain('passwordpassword');
+  });
+
+  it('judges the worst input at once', () => {
+    const started = performance.now();
+    for (const unit of ['a', 'ab', '1a!', 'qwe', '(a+', 'pass', '\u00e9\u0301'])
+      problem(unit.repeat(128).slice(0, 128));
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it('has a list of plain, distinct words', () => {
+    expect(COMMON_WORDS.filter((word) => word !== word.toLowerCase() || word.length < 3)).toEqual([]);
+    expect(new Set(COMMON_WORDS).size).toBe(COMMON_WORDS.length);
+  });
+});

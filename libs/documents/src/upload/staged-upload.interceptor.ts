@@ -1,0 +1,37 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { scopeOfRequest, UnsupportedMediaTypeError } from '#libs/kernel';
+import { UploadFormReader } from './upload-form.reader.js';
+import { attachFile } from './uploaded-file.js';
+
+/**
+ * Receives the form of operations with `body: 'multipart'` before any transaction begins: fields become the body, the
+ * file is staged for `@StagedFile()`. When the request ends without a unit of work that kept the file, it is removed.
+ */
+@Injectable()
+export class StagedUploadInterceptor implements NestInterceptor {
+  constructor(private readonly reader: UploadFormReader) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { operation } = scopeOfRequest(request);
+    if (operation?.body === 'multipart') return from(this.receive(request, next));
+    if (request.isMultipart())
+      throw new UnsupportedMediaTypeError('This address takes no multipart/form-data');
+    return next.handle();
+  }
+
+  private async receive(request: FastifyRequest, next: CallHandler): Promise<unknown> {
+    if (!request.isMultipart()) throw new UnsupportedMediaTypeError('This address takes multipart/form-data');
+    const { fields, file, digest } = await this.reader.read(request);
+    try {
+      request.body = fields;
+      attachFile(request, file);
+      scopeOfRequest(request).bodyDigest = digest;
+      return await lastValueFrom(next.handle(), { defaultValue: undefined });
+    } finally {
+      if (!file.kept) await this.reader.discard(file.storageKey);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import { type BlobWindow } from './blob-window.js';
+
+/** Readers look for the end marker in the last 1024 bytes (PDF 1.7 implementation note 18). */
+const TAIL_BYTES = 1024;
+
+/** What is wrong with a PDF, in words for the client, or null. Stricter than readers about where it begins. */
+export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
+  const head = await file.from(0, 8);
+  if (!/^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 8))) return 'must begin with %PDF- and a version';
+  if (!(await file.tail(TAIL_BYTES)).includes('%%EOF')) return 'is cut off: a PDF ends with %%EOF';
+  return null;
+}

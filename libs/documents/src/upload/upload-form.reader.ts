@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto';
+import { type MultipartFile } from '@fastify/multipart';
+import { Injectable, Logger } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import {
+  AppError,
+  BadRequestError,
+  Configuration,
+  parseJson,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  ValidationError,
+} from '#libs/kernel';
+import { BlobStore, type StagedBlob } from '#libs/storage';
+import { inspectStructure, recogniseType } from './file-inspection.js';
+import { acceptFileName } from './file-name.js';
+import { aboutFile } from './upload.errors.js';
+import { UploadedFile } from './uploaded-file.js';
+
+const MAX_PARTS = 16;
+const MAX_FIELD_BYTES = 64 * 1024;
+/** Fields that are JSON texts. */
+const JSON_FIELDS = new Set(['metadata']);
+
+const PARSING = {
+  // Every part comes as a stream: fields too are then decoded by us, strictly, and bounded.
+  isPartAFile: () => true,
+  limits: {
+    parts: MAX_PARTS,
+    files: MAX_PARTS,
+    fileSize: Number.MAX_SAFE_INTEGER,
+    headerPairs: 16,
+    headerSize: 8192,
+  },
+};
+
+/** A form that has arrived whole. */
+export interface ReceivedForm {
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly file: UploadedFile;
+  /** SHA-256, in hexadecimal, over everything the form said. */
+  readonly digest: string;
+}
+
+/** What has arrived of a form so far. */
+interface FormSoFar {
+  readonly texts: Map<string, string>;
+  file: { blob: StagedBlob; name: string; declared: string } | null;
+}
+
+/** Receives `multipart/form-data` (RFC 7578) with exactly one part `file`, the parts in any order, the file to the store. */
+@Injectable()
+export class UploadFormReader {
+  private readonly logger = new Logger(UploadFormReader.name);
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly store: BlobStore,
+  ) {}
+
+  /**
+   * Resolves when all of the form is here and its file is durable and acceptable. Whatever is wrong, it rejects with an
+   * `AppError` as soon as that is known, and nothing of the file stays behind.
+   */
+  async read(request: FastifyRequest): Promise<ReceivedForm> {
+    const form: FormSoFar = { texts: new Map(), file: null };
+    try {
+      await this.receive(request, form);
+      if (!form.file) throw new ValidationError('The form has no file', aboutFile('is required'));
+      const { blob, name, declared } = form.file;
+      if (blob.size === 0) throw new ValidationError('The file is empty', aboutFile('must not be empty'));
+      const type = await recogniseType(blob.head, name, declared);
+      await this.inspect(blob.key, (opened) => inspectStructure(opened, type));
+      const file = new UploadedFile(blob.key, blob.sha256, blob.size, type.mediaType, name);
+      return { fields: fieldsOf(form.texts), file, digest: digestOf(form.texts, file, declared) };
+    } catch (error) {
+      // What is still to come is no longer parsed; the server reads it away or closes the connection.
+      request.raw.unpipe();
+      if (form.file) await this.discard(form.file.blob.key);
+      throw error instanceof AppError ? error : refusalOf(error);
+    }
+  }
+
+  async discard(key: string): Promise<void> {
+    await this.store
+      .discard(key)
+      .catch((error: unknown) =>
+        this.logger.warn({ message: 'A staged file was left to the sweep', err: error }),
+      );
+  }
+
+  private async receive(request: FastifyRequest, form: FormSoFar): Promise<void> {
+    const parts = request.parts(PARSING);
+    for (;;) {
+      const { done, value: part } = await this.inTime(parts.next());
+      if (done === true) return;
+      if (part.type !== 'file') throw new Error('A part came as a field');
+      try {
+        if (part.fieldname === 'file') await this.takeFile(part, form);
+        else await this.takeField(part, form.texts);
+      } finally {
+        part.file.destroy();
+      }
+    }
+  }
+
+  private async takeFile(part: MultipartFile, form: FormSoFar): Promise<void> {
+    if (form.file) throw new ValidationError('The form has two files', aboutFile('must be given once'));
+    const name = acceptFileName(part.filename);
+    const { maxUploadBytes: maxBytes, uploadIdleTimeoutMs: idleTimeoutMs } = this.configuration.documents;
+    const blob = await this.store.stage(part.file, { maxBytes, idleTimeoutMs });
+    form.file = { blob, name, declared: part.mimetype };
+  }
+
+  private async takeField(part: MultipartFile, texts: Map<string, string>): Promise<void> {
+    const name: unknown = part.fieldname;
+    if (typeof name !== 'string' || name === '') throw new BadRequestError('A part of the form has no name');
+    const pointer = `/${name.slice(0, 100).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const refuse = (detail: string) =>
+      new ValidationError('The form is not acceptable', { errors: [{ in: 'body', pointer, detail }] });
+    if (texts.has(name)) throw refuse('must be given once');
+    // A JSON part may well carry a name: browsers give one to every Blob.
+    if (part.filename !== undefined && !JSON_FIELDS.has(name))
+      throw refuse('is not a file that is expected here');
+    texts.set(name, await this.inTime(readText(part)));
+  }
+
+  private async inspect(
+    key: string,
+    look: (blob: Awaited<ReturnType<BlobStore['openStaged']>>) => Promise<void>,
+  ): Promise<void> {
+    const blob = await this.store.openStaged(key);
+    try {
+      await look(blob);
+    } finally {
+      await blob.close();
+    }
+  }
+
+  /** Everything but the file is small, so it has one idle time to arrive in. */
+  private async inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new RequestTimeoutError('The upload stopped arriving')),
+        this.configuration.documents.uploadIdleTimeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function readText(part: MultipartFile): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of part.file) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_FIELD_BYTES) {
+      throw new PayloadTooLargeError(`A form field is larger than the limit of ${MAX_FIELD_BYTES} bytes`);
+    }
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new BadRequestError('A form field is not valid UTF-8');
+  }
+}
+
+function fieldsOf(texts: ReadonlyMap<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    [...texts].map(([name, text]) => [name, JSON_FIELDS.has(name) ? jsonOf(name, text) : text]),
+  );
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return parseJson(Buffer.from(text));
+  } catch (error) {
+    if (!(error instanceof BadRequestError)) throw error;
+    throw new ValidationError('The form is not acceptable', {
+      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be a JSON text' }],
+      cause: error,
+    });
+  }
+}
+
+function digestOf(texts: ReadonlyMap<string, string>, file: UploadedFile, declared: string): string {
+  const said = [[...texts].sort(([a], [b]) => (a < b ? -1 : 1)), file.fileName, declared, file.sha256];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}
+
+/** The parser's own errors are all the client's doing: too many parts, or a body that is no whole form. */
+function refusalOf(error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FILES_LIMIT') {
+    return new PayloadTooLargeError(`The form has more than ${MAX_PARTS} parts`, { cause: error });
+  }
+  const ofParser = typeof code === 'string' && (code.startsWith('FST_') || CONNECTION_LOST.has(code));
+  if (ofParser || (typeof message === 'string' && MULTIPART_MESSAGES.test(message))) {
+    return new BadRequestError('The multipart body is malformed or incomplete', { cause: error });
+  }
+  return error;
+}
+
+const CONNECTION_LOST = new Set([
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'EPIPE',
+]);
+/** Those of @fastify/busboy, which have no codes. */
+const MULTIPART_MESSAGES = /multipart|boundary|^(?:Part|Preamble) terminated|Malformed content type/i;

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { StorageModule } from '#libs/storage';
+import { StagedUploadInterceptor } from './staged-upload.interceptor.js';
+import { StagedUploads } from './staged-uploads.js';
+import { StagingSweep } from './staging-sweep.js';
+import { StoreBinding } from './store-binding.js';
+import { StoreBindingRepository } from './store-binding.repository.js';
+import { UploadClaimsRepository } from './upload-claims.repository.js';
+import { UploadFormReader } from './upload-form.reader.js';
+
+/**
+ * Receiving files: from the bytes of a form to a file that a unit of work can keep. A process that imports it does not start
+ * without the store that the database knows.
+ */
+@Module({
+  imports: [StorageModule],
+  providers: [
+    StagedUploadInterceptor,
+    StagedUploads,
+    StagingSweep,
+    StoreBinding,
+    StoreBindingRepository,
+    UploadClaimsRepository,
+    UploadFormReader,
+  ],
+  exports: [StagedUploadInterceptor, StagedUploads, StagingSweep, StoreBinding, StorageModule],
+})
+export class UploadModule {}

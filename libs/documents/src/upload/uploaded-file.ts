@@ -1,0 +1,39 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+
+/** A file of a form that has arrived, was checked and is durable, but belongs to nothing yet. */
+export class UploadedFile {
+  private taken = false;
+
+  constructor(
+    readonly storageKey: string,
+    /** Lower-case hexadecimal. */
+    readonly sha256: string,
+    readonly size: number,
+    /** From the table of accepted types. */
+    readonly mediaType: string,
+    readonly fileName: string,
+  ) {}
+
+  /** Whether a unit of work has taken the file: what becomes of it is then decided by its commit. */
+  get kept(): boolean {
+    return this.taken;
+  }
+
+  markKept(): void {
+    this.taken = true;
+  }
+}
+
+const FILE = Symbol('uploaded file');
+type Carrier = { [FILE]?: UploadedFile };
+
+export function attachFile(request: object, file: UploadedFile): void {
+  (request as Carrier)[FILE] = file;
+}
+
+/** The file of the form, as an `UploadedFile`; only on operations with `body: 'multipart'`, where there always is one. */
+export const StagedFile = createParamDecorator((_: unknown, context: ExecutionContext): UploadedFile => {
+  const file = context.switchToHttp().getRequest<Carrier>()[FILE];
+  if (!file) throw new Error("Only an operation with body: 'multipart' has a file");
+  return file;
+});

@@ -1,0 +1,84 @@
+import { Client } from 'pg';
+import { plantEntries } from '../support/audit-rows.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+let database: TestDatabase;
+let owner: Client;
+let application: Client;
+let id: string | undefined;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new Client({ connectionString: database.ownerUrl });
+  // As the product connects: under the group role.
+  application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
+  await Promise.all([owner.connect(), application.connect()]);
+  [id] = await plantEntries(owner, [{ action: 'document.verified' }]);
+});
+
+afterAll(async () => {
+  await Promise.all([owner?.end(), application?.end()]);
+  await database?.drop();
+});
+
+const CHANGES = [
+  `UPDATE audit.entries SET outcome = 'failed'`,
+  `UPDATE audit.entries SET outcome = outcome WHERE FALSE`,
+  `DELETE FROM audit.entries`,
+  `TRUNCATE audit.entries`,
+  `TRUNCATE audit.entries CASCADE`,
+  `INSERT INTO audit.entries SELECT * FROM audit.entries ON CONFLICT (id) DO UPDATE SET outcome = 'failed'`,
+  `MERGE INTO audit.entries e USING (SELECT 1) s ON TRUE WHEN MATCHED THEN DELETE`,
+];
+
+describe('the table of entries', () => {
+  it.each(CHANGES)('refuses the application: %s', async (change) => {
+    await expect(application.query(change)).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it.each(CHANGES)('refuses its owner: %s', async (change) => {
+    await expect(owner.query(change)).rejects.toMatchObject({
+      code: '42501',
+      message: expect.stringMatching(/^audit\.entries is append-only: (UPDATE|DELETE|TRUNCATE) is refused$/),
+    });
+  });
+
+  it('still holds what was appended', async () => {
+    const { rows } = await application.query('SELECT id, outcome FROM audit.entries');
+    expect(rows).toEqual([{ id, outcome: 'succeeded' }]);
+  });
+
+  it('does not belong to the application, which cannot take its walls down', async () => {
+    const { rows } = await application.query(
+      `SELECT pg_get_userbyid(relowner) AS owner, pg_has_role(session_user, relowner, 'MEMBER') AS member,
+              has_table_privilege('audit.entries', 'INSERT') AS insert,
+              has_table_privilege('audit.entries', 'UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES') AS more
+       FROM pg_class WHERE oid = 'audit.entries'::regclass`,
+    );
+    expect(rows).toEqual([
+      { owner: new URL(database.ownerUrl).username, member: false, insert: true, more: false },
+    ]);
+    for (const attempt of [
+      'ALTER TABLE audit.entries DISABLE TRIGGER ALL',
+      'DROP TRIGGER tr_entries_append_only ON audit.entries',
+      'DROP TABLE audit.entries',
+      'ALTER TABLE audit.entries DROP COLUMN ip',
+      'CREATE RULE quiet AS ON INSERT TO audit.entries DO INSTEAD NOTHING',
+      'CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$',
+      `SET session_replication_role = 'replica'`,
+    ]) {
+      await expect([attempt, application.query(attempt)][1]).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('takes no entry whose identifier tells another time', async () => {
+    const later = `UPDATE pg_temp.copy SET id = gen_random_uuid(), occurred_at = occurred_at + interval '1 ms'`;
+    await application.query('CREATE TEMP TABLE copy AS SELECT * FROM audit.entries');
+    await application.query(later);
+    await expect(
+      application.query('INSERT INTO audit.entries SELECT * FROM pg_temp.copy'),
+    ).rejects.toMatchObject({
+      constraint: 'ck_entries_id_time',
+    });
+  });
+});

@@ -1,0 +1,354 @@
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import request from 'supertest';
+import { AuditEntriesRepository } from '../../libs/audit/src/audit-entries.repository.js';
+import { newId } from '#libs/kernel';
+import { as, createAuditedApp } from '../support/audited-app.js';
+import { plantEntries } from '../support/audit-rows.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+const AUDITOR = as(newId(), 'auditor');
+let database: TestDatabase;
+let owner: Client;
+let app: NestFastifyApplication;
+let url: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  app = await createAuditedApp(database.url, { controllers: [] });
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+});
+
+afterAll(async () => {
+  await app?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+const read = (path: string, headers: Record<string, string> = AUDITOR) =>
+  request(url).get(`/v1/audit/${path}`).set(headers);
+const idsOf = (answer: { body: { items: Array<{ id: string }> } }): string[] =>
+  answer.body.items.map(({ id }) => id);
+
+describe('the list of entries', () => {
+  it('shows an entry as it was recorded', async () => {
+    const [actorId, targetId, ownerId] = [newId(), newId(), newId()];
+    const [id] = await plantEntries(owner, [
+      { actorId, targetId, targetOwnerId: ownerId, at: '2026-01-01T00:00:00.007Z' },
+    ]);
+    const answer = await read(`entries?targetId=${targetId.toUpperCase()}`);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      items: [
+        {
+          id,
+          occurredAt: '2026-01-01T00:00:00.007Z',
+          action: 'document.updated',
+          outcome: 'succeeded',
+          actor: {
+            type: 'user',
+            id: actorId,
+            roles: ['user'],
+            authenticatedBy: null,
+            sessionId: '0199f0a1-0000-7000-8000-00000000abcd',
+          },
+          target: { type: 'document', id: targetId, version: null, sha256: null, ownerId },
+          reasonCode: null,
+          requestId: 'planted',
+          ip: '203.0.113.7',
+          userAgent: 'agent',
+          changes: { before: { title: 'a' }, after: { title: 'b' } },
+          details: { planted: expect.any(Number) },
+          redacted: false,
+        },
+      ],
+      nextCursor: null,
+    });
+    expect((await read(`entries/${id}`)).body).toEqual(answer.body.items[0]);
+  });
+
+  it('is walked without gap or repetition, newest first, though many entries share a millisecond', async () => {
+    const targetId = newId();
+    const planted = await plantEntries(
+      owner,
+      Array.from({ length: 25 }, () => ({ targetId })),
+    );
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { body: { items: Array<{ id: string }>; nextCursor: string | null } } = await read(
+        `entries?targetId=${targetId}&limit=10${cursor === null ? '' : `&cursor=${cursor}`}`,
+      );
+      seen.push(...page.body.items.map(({ id }) => id));
+      cursor = page.body.nextCursor;
+      // What arrives in the meantime is newer than the walk.
+      await plantEntries(owner, [{ targetId, at: '2026-02-01T00:00:00.000Z' }]);
+    } while (cursor !== null);
+    expect(seen).toEqual([...planted].reverse());
+  });
+
+  it('filters by everything at once and by each alone', async () => {
+    const [actorId, targetId] = [newId(), newId()];
+    const at = (time: string) => `2026-03-01T${time}Z`;
+    const [first, second, third, fourth] = await plantEntries(owner, [
+      { targetId, actorId, at: at('00:00:00.000'), action: 'document.claimed' },
+      { targetId, at: at('00:00:00.001'), action: 'document.verified', outcome: 'failed' },
+      { targetId, actorId, at: at('00:00:00.002'), action: 'document.verified' },
+      { targetId, targetType: 'audit_log', at: at('00:00:01.000'), action: 'audit.read' },
+    ]);
+    const expectIds = async (query: string, ...ids: Array<string | undefined>) =>
+      expect([query, idsOf(await read(`entries?targetId=${targetId}&${query}`))]).toEqual([query, ids]);
+    await expectIds(`actorId=${actorId}`, third, first);
+    await expectIds('action=document.verified', third, second);
+    await expectIds('action=document.claimed&action=audit.read', fourth, first);
+    await expectIds('targetType=audit_log', fourth);
+    await expectIds('outcome=failed', second);
+    await expectIds(`from=${at('00:00:00.001')}`, fourth, third, second);
+    await expectIds(`to=${at('00:00:00.002')}`, second, first);
+    await expectIds(`from=${at('00:00:00.0010001')}&to=${at('00:00:01')}`, third);
+    await expectIds(`from=${encodeURIComponent('2026-03-01T01:00:00.002+01:00')}`, fourth, third);
+    await expectIds(
+      `actorId=${actorId}&action=document.verified&outcome=succeeded&targetType=document`,
+      third,
+    );
+  });
+
+  it.each([
+    ['limit=0', 422],
+    ['limit=101', 422],
+    ['actorId=me', 422],
+    ['action=document.painted', 422],
+    ['outcome=maybe', 422],
+    ['from=yesterday', 422],
+    ['from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 422],
+    ['unknown=1', 422],
+    ['cursor=abc', 400],
+    [`cursor=${Buffer.from('{"id":"1"}').toString('base64url')}`, 400],
+  ])('refuses %s', async (query, status) => {
+    expect((await read(`entries?${query}`)).status).toBe(status);
+  });
+
+  it('is itself recorded, with what was asked for', async () => {
+    const targetId = newId();
+    const answer = await read(`entries?targetId=${targetId}&outcome=denied`);
+    const { rows } = await owner.query('SELECT * FROM audit.entries WHERE request_id = $1', [
+      answer.headers['x-request-id'],
+    ]);
+    expect(rows).toMatchObject([
+      {
+        action: 'audit.read',
+        outcome: 'succeeded',
+        actor_id: AUDITOR['x-test-actor'],
+        target_type: 'audit_log',
+        details: { filter: { targetId, outcome: 'denied' }, entries: 0 },
+      },
+    ]);
+  });
+});
+
+describe('the reach of a reader', () => {
+  const [me, somebody, document, account] = [newId(), newId(), newId(), newId()];
+  let ids: Record<string, string>;
+
+  beforeAll(async () => {
+    const names = ['mine', 'aboutMyDocument', 'foreign', 'aboutAccount', 'loginOfNobody', 'aboutMe'];
+    const planted = await plantEntries(owner, [
+      { actorId: me, targetId: newId() },
+      { actorId: somebody, targetId: document, targetOwnerId: me },
+      { actorId: somebody, targetId: newId(), targetOwnerId: somebody },
+      {
+        actorId: somebody,
+        targetId: account,
+        targetType: 'session',
+        targetOwnerId: account,
+        action: 'session.ended',
+      },
+      { action: 'session.login_failed', outcome: 'failed' },
+      {
+        actorId: somebody,
+        targetId: me,
+        targetType: 'user',
+        targetOwnerId: me,
+        action: 'user.roles_changed',
+      },
+    ]);
+    ids = Object.fromEntries(names.map((name, index) => [name, planted[index] as string]));
+  });
+
+  const visible = async (headers: Record<string, string>): Promise<string[]> => {
+    const names: string[] = [];
+    const listed = new Set(idsOf(await read('entries?limit=100&to=2026-01-01T00:00:00.001Z', headers)));
+    for (const [name, id] of Object.entries(ids)) {
+      const { status } = await read(`entries/${id}`, headers);
+      expect([name, listed.has(id)]).toEqual([name, status === 200]);
+      if (status === 200) names.push(name);
+      else expect(status).toBe(404);
+    }
+    return names;
+  };
+
+  it('of an auditor and of an admin is everything', async () => {
+    expect(await visible(AUDITOR)).toEqual(Object.keys(ids));
+    expect(await visible(as(newId(), 'admin'))).toEqual(Object.keys(ids));
+  });
+
+  it('of a user manager is what happened to accounts', async () => {
+    expect(await visible(as(newId(), 'user_manager'))).toEqual(['aboutAccount', 'loginOfNobody', 'aboutMe']);
+  });
+
+  it('of a user is what they did and what happened to what is theirs', async () => {
+    expect(await visible(as(me, 'user'))).toEqual(['mine', 'aboutMyDocument', 'aboutMe']);
+    expect(await visible(as(newId(), 'verifier'))).toEqual([]);
+  });
+
+  it('of somebody with two roles is both', async () => {
+    expect(await visible(as(me, 'user', 'user_manager'))).toEqual([
+      'mine',
+      'aboutMyDocument',
+      'aboutAccount',
+      'loginOfNobody',
+      'aboutMe',
+    ]);
+  });
+
+  it('leaves out what is known about somebody else who touched what is theirs', async () => {
+    const withheld = { ip: null, userAgent: null, requestId: null, details: null, redacted: true };
+    const foreign = await read(`entries/${ids['aboutMyDocument']}`, as(me, 'user'));
+    expect(foreign.body).toMatchObject({ ...withheld, actor: { id: somebody, sessionId: null } });
+    expect((await read(`entries/${ids['mine']}`, as(me, 'user'))).body).toMatchObject({
+      ip: '203.0.113.7',
+      redacted: false,
+    });
+    const manager = as(me, 'user', 'user_manager');
+    expect((await read(`entries/${ids['aboutMe']}`, manager)).body).toMatchObject({
+      ip: '203.0.113.7',
+      redacted: false,
+    });
+    expect((await read(`entries/${ids['aboutMyDocument']}`, manager)).body).toMatchObject(withheld);
+  });
+});
+
+describe('the export', () => {
+  const lines = (text: string): Array<{ id: string }> =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { id: string });
+
+  it('has every matching entry once, oldest first, over many batches, and is recorded', async () => {
+    const actorId = newId();
+    const planted: string[] = [];
+    for (let batch = 0; batch < 3; batch += 1) {
+      planted.push(
+        ...(await plantEntries(
+          owner,
+          Array.from({ length: 500 }, () => ({ actorId })),
+        )),
+      );
+    }
+    const answer = await read(`export?actorId=${actorId}`).buffer(true).parse(asText);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="audit.ndjson"');
+    expect(lines(answer.body as string).map(({ id }) => id)).toEqual(planted);
+    const { rows } = await owner.query('SELECT action, details FROM audit.entries WHERE request_id = $1', [
+      answer.headers['x-request-id'],
+    ]);
+    expect(rows).toMatchObject([{ action: 'audit.exported', details: { filter: { actorId } } }]);
+  });
+
+  it('stays within the reach of the reader', async () => {
+    const [me, somebody] = [newId(), newId()];
+    const planted = await plantEntries(owner, [
+      { actorId: me },
+      { actorId: somebody, targetId: newId(), targetOwnerId: me },
+      { actorId: somebody },
+    ]);
+    const answer = await read('export', as(me, 'user')).buffer(true).parse(asText);
+    expect(lines(answer.body as string)).toMatchObject([
+      { id: planted[0], ip: '203.0.113.7' },
+      { id: planted[1], ip: null, redacted: true },
+    ]);
+  });
+
+  it('is an empty file when nothing matches', async () => {
+    const answer = await read(`export?actorId=${newId()}`).buffer(true).parse(asText);
+    expect([answer.status, answer.body]).toEqual([200, '']);
+  });
+
+  it('that fails on the way does not look complete', async () => {
+    const actorId = newId();
+    for (let batch = 0; batch < 8; batch += 1) {
+      await plantEntries(
+        owner,
+        Array.from({ length: 500 }, () => ({ actorId })),
+      );
+    }
+    const answer = await begin(`export?actorId=${actorId}`);
+    expect(answer.statusCode).toBe(200);
+    await owner.query('ALTER TABLE audit.entries RENAME TO hidden');
+    try {
+      answer.resume();
+      const [error] = (await once(answer, 'error')) as [NodeJS.ErrnoException];
+      expect(error.code).toBe('ECONNRESET');
+      expect(answer.complete).toBe(false);
+    } finally {
+      await owner.query('ALTER TABLE audit.hidden RENAME TO entries');
+    }
+  });
+
+  it('stops reading when the client goes away, and waits for a client that is slow', async () => {
+    const actorId = newId();
+    const TOTAL = 60;
+    for (let batch = 0; batch < TOTAL; batch += 1) {
+      await plantEntries(
+        owner,
+        Array.from({ length: 500 }, () => ({ actorId })),
+      );
+    }
+    const batches = jest.spyOn(app.get(AuditEntriesRepository), 'findRange');
+    const answer = await begin(`export?actorId=${actorId}`);
+    const settled = async (): Promise<number> => {
+      for (let before = -1; before !== batches.mock.calls.length; await sleep(500))
+        before = batches.mock.calls.length;
+      return batches.mock.calls.length;
+    };
+    // What fits into the buffers of two sockets, and not more.
+    const waiting = await settled();
+    expect(waiting).toBeLessThan(TOTAL);
+    answer.destroy();
+    expect(await settled()).toBeLessThanOrEqual(waiting + 1);
+    batches.mockRestore();
+    const admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    const { rows } = await admin.query(
+      `SELECT state FROM pg_stat_activity WHERE datname = $1 AND application_name = 'veritrail-test' AND state <> 'idle'`,
+      [database.name],
+    );
+    await admin.end();
+    expect(rows).toEqual([]);
+    expect((await read('entries?limit=1')).status).toBe(200);
+  });
+
+  /** The beginning of an answer, whose body nobody reads yet. */
+  async function begin(path: string): Promise<IncomingMessage> {
+    const call = httpGet(`${url}/v1/audit/${path}`, { headers: AUDITOR });
+    const [answer] = (await once(call, 'response')) as [IncomingMessage];
+    call.on('error', () => undefined);
+    return answer;
+  }
+});
+
+function asText(response: request.Response, done: (error: Error | null, body: string) => void): void {
+  const stream = response as unknown as NodeJS.ReadableStream;
+  let text = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => (text += chunk));
+  stream.on('end', () => done(null, text));
+}
