@@ -85,9 +85,13 @@ export class TestApi {
     const contract = new ResponseContract(document);
     const url = await app.getUrl();
     const api = new TestApi(app, url, configuration, database, clock, document, contract, dataDir);
-    if (people)
-      await Promise.all(ROLES.map(async (role) => api.people.set(role, await api.newcomer([role]))));
-    return api;
+    try {
+      if (people) await api.welcomeOneOfEachRole();
+      return api;
+    } catch (error) {
+      await api.close();
+      throw error;
+    }
   }
 
   /** Nobody in particular: no access token. */
@@ -124,6 +128,10 @@ export class TestApi {
   /** A new account, signed in. */
   async newcomer(roles: readonly Role[]): Promise<ApiClient> {
     return this.signIn(await this.createAccount(roles));
+  }
+
+  private async welcomeOneOfEachRole(): Promise<void> {
+    await Promise.all(ROLES.map(async (role) => this.people.set(role, await this.newcomer([role]))));
   }
 
   /** Stops everything and removes the database and the folder. */

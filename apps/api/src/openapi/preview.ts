@@ -1,0 +1,33 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { type OpenAPIObject } from '@nestjs/swagger';
+import { loadConfiguration } from '#libs/kernel';
+import { AppModule } from '../app.module.js';
+import { APPLICATION_OPTIONS, createHttpAdapter } from '../http/http-adapter.js';
+import { describeApi } from './describe-api.js';
+
+/** The API in Nest's preview mode: every module and declaration, no instance, no database, no secret of anybody. */
+export async function previewApi() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const configuration = loadConfiguration({
+    NODE_ENV: 'test',
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
+    JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    SELF_REGISTRATION: 'true',
+  });
+  return NestFactory.create(AppModule.forProcess(configuration), createHttpAdapter(configuration), {
+    ...APPLICATION_OPTIONS,
+    preview: true,
+    logger: false,
+  });
+}
+
+/** The contract as it is committed: of a server at the root of its address. */
+export async function previewContract(): Promise<OpenAPIObject> {
+  return describeApi(await previewApi(), { publicUrl: null });
+}
+
+/** The committed form: indented, so that a change of the contract shows as one. */
+export function toContractFile(document: OpenAPIObject): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
