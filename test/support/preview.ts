@@ -1,4 +1,4 @@
-import { type DynamicModule, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
@@ -6,9 +6,13 @@ import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 
 class Preview {}
 
-/** The contract of these controllers alone, without an instance of anything. */
-export async function describeControllers(controllers: Type[]): Promise<OpenAPIObject> {
+/** An application of these controllers alone, without an instance of anything. */
+export async function previewControllers(controllers: Type[]): Promise<INestApplication> {
   const module: DynamicModule = { module: Preview, controllers };
-  const app = await NestFactory.create(module, new FastifyAdapter(), { preview: true, logger: false });
-  return describeApi(app, { publicUrl: null });
+  return NestFactory.create(module, new FastifyAdapter(), { preview: true, logger: false });
+}
+
+/** The contract of these controllers alone. */
+export async function describeControllers(controllers: Type[]): Promise<OpenAPIObject> {
+  return describeApi(await previewControllers(controllers), { publicUrl: null });
 }

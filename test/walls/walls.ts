@@ -49,9 +49,14 @@ export async function cruise(root: string = ROOT): Promise<{ rules: string[]; vi
 
 /** What the source rules report below `root`. */
 export function readSources(root: string = ROOT): Violation[] {
+  return sourcesOf(root).flatMap(({ file, text }) => violationsIn(file, text));
+}
+
+/** Every TypeScript file below `root`, by its path from there, with forward slashes. */
+export function sourcesOf(root: string = ROOT): Array<{ file: string; text: string }> {
   return CHECKED.filter((folder) => existing(root).includes(folder))
     .flatMap((folder) => sourceFiles(join(root, folder)))
-    .flatMap((path) => violationsIn(relative(root, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')));
+    .map((path) => ({ file: relative(root, path).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));
 }
 
 function existing(root: string): string[] {
