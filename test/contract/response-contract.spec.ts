@@ -86,7 +86,12 @@ describe('ResponseContract', () => {
       /requestId and X-Request-Id differ/,
     ],
     ['an answer of a route that is not documented', { ...CREATED, path: '/v1/other' }, /no such operation/],
-    ['a 405 without Allow', problem(405, 'METHOD_NOT_ALLOWED', { method: 'DELETE' }), /a 405 without Allow/],
+    [
+      'a 405 that does not say what is allowed',
+      problem(405, 'METHOD_NOT_ALLOWED', { method: 'DELETE' }),
+      /a 405 without allow/,
+    ],
+    ['a 401 without a challenge', problem(401, 'UNAUTHENTICATED'), /a 401 without www-authenticate/],
     [
       'a body where none is documented',
       { ...CREATED, method: 'GET', path: `/v1/notes/${ID}`, status: 304 },

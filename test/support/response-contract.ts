@@ -34,6 +34,12 @@ const ON_ANY_ANSWER = new Set([
   ...['origin-agent-cluster', 'x-content-type-options', 'x-dns-prefetch-control', 'x-download-options'],
   ...['x-frame-options', 'x-permitted-cross-domain-policies', 'x-xss-protection'],
 ]);
+/** What HTTP itself demands of a status (RFC 9110, sections 15.5.2 and 15.5.6; RFC 6585, section 4). */
+const DEMANDED: Readonly<Record<number, string>> = {
+  401: 'www-authenticate',
+  405: 'allow',
+  429: 'retry-after',
+};
 /** What a request meets that reaches no operation. */
 const WITHOUT_OPERATION = new Set([400, 404, 405, 408, 413, 414, 415, 429, 431, 500, 503]);
 
@@ -69,6 +75,8 @@ export class ResponseContract {
 
   private *breaches(answer: Answer): Generator<string> {
     if (this.undocumented.test(answer.path)) return;
+    const demanded = DEMANDED[answer.status];
+    if (demanded && !answer.headers[demanded]) yield `a ${answer.status} without ${demanded}`;
     const operation = this.operationOf(answer);
     if (!operation) return yield* this.withoutOperation(answer);
     const documented = operation.responses[String(answer.status)];
@@ -94,7 +102,6 @@ export class ResponseContract {
     if (!WITHOUT_OPERATION.has(answer.status)) {
       return yield 'the document has no such operation, so this must be a 404 or 405';
     }
-    if (answer.status === 405 && !answer.headers['allow']) yield 'a 405 without Allow';
     const problem = { $ref: '#/components/schemas/Problem' };
     yield* this.bodyBreaches(answer, {
       description: '',

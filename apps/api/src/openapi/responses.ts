@@ -9,7 +9,7 @@ const HEADERS: Headers = {
   'X-Request-Id': {
     description: 'Names this request in the logs and in the audit log.',
     required: true,
-    schema: { type: 'string', format: 'uuid' },
+    schema: text,
   },
   'RateLimit-Policy': {
     description: 'The quota that applies to you (draft-ietf-httpapi-ratelimit-headers).',
@@ -21,8 +21,7 @@ const HEADERS: Headers = {
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'WWW-Authenticate': {
-    description: 'The scheme to authenticate with (RFC 6750).',
-    required: true,
+    description: 'The scheme to authenticate with, and what was wrong (RFC 6750).',
     schema: { type: 'string', pattern: '^Bearer' },
   },
   Location: {
@@ -64,9 +63,10 @@ function* impliedHeaders(
 ): Generator<string> {
   yield 'X-Request-Id';
   yield* Object.keys(response.headers ?? {}).filter((name) => name in HEADERS);
-  if (path.startsWith('/v1/')) yield* ['RateLimit-Policy', 'RateLimit'];
+  if (!path.startsWith('/health/')) yield* ['RateLimit-Policy', 'RateLimit'];
   if (status === 201) yield 'Location';
-  if (status === 401) yield 'WWW-Authenticate';
+  if (status === 401 || status === 403) yield 'WWW-Authenticate';
+  if (status === 412) yield 'ETag';
   if (status === 429 || status === 503) yield 'Retry-After';
   if (status < 300 && hasRevision(document, response)) yield 'ETag';
   const takesKey = (operation.parameters ?? []).some(
