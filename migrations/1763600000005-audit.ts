@@ -42,6 +42,8 @@ export class Audit1763600000005 implements MigrationInterface {
     await runner.query(`CREATE INDEX ix_entries_action ON audit.entries (action, id DESC)`);
     await runner.query(`CREATE INDEX ix_entries_owner ON audit.entries (target_owner_id, id DESC)
       WHERE target_owner_id IS NOT NULL`);
+    await runner.query(`CREATE INDEX ix_entries_refused ON audit.entries (outcome, id DESC)
+      WHERE outcome <> 'succeeded'`);
     await runner.query(`GRANT SELECT, INSERT ON audit.entries TO veritrail_app`);
     // The grants stop the application; the trigger also stops the owner from doing it by mistake.
     await runner.query(`
