@@ -1,3 +1,4 @@
+import { getSchemaPath } from '@nestjs/swagger';
 import { NotFoundError, type OperationMetadata } from '#libs/kernel';
 import { AUDIT_ENTRY_EXAMPLE, AuditEntryPageView, AuditEntryView } from './dto/audit-entry.view.js';
 
@@ -36,11 +37,12 @@ export const EXPORT_AUDIT_ENTRIES: OperationMetadata = {
   audited: 'audit.exported',
   success: {
     status: 200,
-    description: 'The entries as newline-delimited JSON; every line is an `AuditEntryView`.',
+    description: 'The entries as newline-delimited JSON. The schema and the example are those of one line.',
     content: {
       'application/x-ndjson': {
-        schema: { type: 'string' },
-        example: `${JSON.stringify(AUDIT_ENTRY_EXAMPLE)}\n`,
+        // OpenAPI 3.1 cannot describe a sequence of values: this is the schema of each.
+        schema: { $ref: getSchemaPath(AuditEntryView) },
+        example: AUDIT_ENTRY_EXAMPLE,
       },
     },
     headers: { 'Content-Disposition': 'The suggested name of a file for the export.' },

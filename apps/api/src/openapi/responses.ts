@@ -73,6 +73,7 @@ function* impliedHeaders(
     (parameter) => !isReference(parameter) && parameter.name === 'Idempotency-Key',
   );
   if (status < 300 && takesKey) yield 'Idempotency-Replayed';
+  if (status === 409 && takesKey) yield 'Retry-After';
 }
 
 function hasRevision(document: OpenAPIObject, response: ResponseObject): boolean {

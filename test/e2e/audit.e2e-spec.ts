@@ -1,0 +1,216 @@
+import { Client } from 'pg';
+import { newId } from '#libs/kernel';
+import { startApi, type TestApi } from '../support/app.js';
+
+interface Entry {
+  readonly id: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly reasonCode: string | null;
+  readonly requestId: string;
+  readonly actor: { readonly type: string; readonly id: string | null };
+  readonly target: { readonly type: string; readonly id: string } | null;
+}
+
+let api: TestApi;
+let owner: Client;
+
+beforeAll(async () => {
+  api = await startApi();
+  owner = new Client({ connectionString: api.database.ownerUrl });
+  await owner.connect();
+});
+
+afterAll(async () => {
+  await owner?.end();
+  await api?.close();
+});
+
+const auditor = () => api.as('auditor');
+const find = async (query: string): Promise<Entry[]> =>
+  ((await auditor().get(`/v1/audit/entries?limit=100&${query}`).expect(200)).body as { items: Entry[] })
+    .items;
+const person = () => ({
+  email: `erika-${newId()}@example.com`,
+  displayName: 'Erika Mustermann',
+  roles: ['user'],
+  password: 'seven slow herons wade at dusk',
+});
+const idOf = ({ account }: { account: { id: string } | null }): string => account?.id ?? '';
+
+describe('what people do', () => {
+  it('can be read by an auditor: who, when, what, on what, from where', async () => {
+    const manager = api.as('user_manager');
+    const before = api.clock.now().toISOString();
+    const created = await manager.post('/v1/users').set('user-agent', 'a browser').send(person()).expect(201);
+    const entries = await find(`targetId=${created.body.id}`);
+    expect(entries).toMatchObject([
+      {
+        action: 'user.created',
+        outcome: 'succeeded',
+        actor: { type: 'user', id: idOf(manager), roles: ['user_manager'], authenticatedBy: 'password' },
+        target: { type: 'user', id: created.body.id, ownerId: created.body.id },
+        requestId: created.headers['x-request-id'],
+        ip: '127.0.0.1',
+        userAgent: 'a browser',
+        redacted: false,
+      },
+    ]);
+    const one = await auditor().get(`/v1/audit/entries/${entries[0]?.id}`).expect(200);
+    expect(one.body).toEqual(entries[0]);
+    expect(one.body.occurredAt >= before).toBe(true);
+  });
+
+  it('begins with signing in, which names who it turned out to be', async () => {
+    const somebody = await api.newcomer(['user']);
+    expect(await find(`actorId=${idOf(somebody)}&action=session.created`)).toMatchObject([
+      { outcome: 'succeeded', actor: { type: 'user', roles: ['user'] }, target: { type: 'session' } },
+    ]);
+  });
+
+  it('is refused with an entry when signing in fails, and the address is not in it', async () => {
+    const account = await api.createAccount(['user']);
+    const stranger = `nobody-${newId()}@example.com`;
+    const wrong = await api.anonymous
+      .post('/v1/auth/login')
+      .send({ email: account.email, password: 'wrong' })
+      .expect(401);
+    const unknown = await api.anonymous
+      .post('/v1/auth/login')
+      .send({ email: stranger, password: 'wrong' })
+      .expect(401);
+    const failures = await find('action=session.login_failed');
+    const byRequest = (answer: { headers: Record<string, string> }): Entry[] =>
+      failures.filter((entry) => entry.requestId === answer.headers['x-request-id']);
+    expect(byRequest(wrong)).toMatchObject([
+      {
+        outcome: 'failed',
+        reasonCode: 'INVALID_CREDENTIALS',
+        actor: { type: 'anonymous' },
+        target: { id: account.id },
+      },
+    ]);
+    expect(byRequest(unknown)).toMatchObject([
+      { outcome: 'failed', actor: { type: 'anonymous' }, target: null },
+    ]);
+    expect(JSON.stringify(failures)).not.toMatch(new RegExp(`${account.email}|${stranger}`));
+  });
+
+  it('is refused with an entry when a role does not allow it', async () => {
+    const id = newId();
+    const denied = await api
+      .as('user')
+      .post(`/v1/users/${id}/suspend`)
+      .send({ reason: 'because' })
+      .expect(403);
+    expect(await find(`targetId=${id}`)).toMatchObject([
+      {
+        action: 'access.denied',
+        outcome: 'denied',
+        reasonCode: 'FORBIDDEN',
+        actor: { id: idOf(api.as('user')) },
+        requestId: denied.headers['x-request-id'],
+        details: { operation: 'suspendUser', permission: 'user:suspend' },
+      },
+    ]);
+  });
+
+  it('is refused with an entry under its own name when somebody was faster', async () => {
+    const manager = api.as('user_manager');
+    const { body } = await manager.post('/v1/users').send(person()).expect(201);
+    await manager.patch(`/v1/users/${body.id}`).set('if-match', '"7"').send({ displayName: 'E' }).expect(412);
+    expect(await find(`targetId=${body.id}&outcome=failed`)).toMatchObject([
+      { action: 'user.updated', reasonCode: 'PRECONDITION_FAILED', changes: null },
+    ]);
+  });
+
+  it('ends, for a suspended account, with refusals that are recorded too', async () => {
+    const somebody = await api.newcomer(['verifier']);
+    await api
+      .as('user_manager')
+      .post(`/v1/users/${idOf(somebody)}/suspend`)
+      .send({ reason: 'left' })
+      .expect(200);
+    const refused = await somebody.get('/v1/auth/me').expect(401);
+    const entries = await find('action=access.denied&outcome=denied');
+    expect(entries.map((entry) => entry.requestId)).toContain(refused.headers['x-request-id']);
+  });
+});
+
+describe('an entry and its change', () => {
+  it('are there together or not at all', async () => {
+    await owner.query(`
+      CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted'; END $$;
+      CREATE TRIGGER planted BEFORE INSERT ON audit.entries FOR EACH ROW
+        WHEN (NEW.action = 'user.created') EXECUTE FUNCTION public.fail()`);
+    try {
+      const doomed = person();
+      await api.as('user_manager').post('/v1/users').send(doomed).expect(500);
+      const { rowCount } = await owner.query('SELECT FROM users.users WHERE email = $1', [doomed.email]);
+      expect(rowCount).toBe(0);
+    } finally {
+      await owner.query('DROP TRIGGER planted ON audit.entries');
+    }
+  });
+
+  it('hold no password and no token', async () => {
+    const account = await api.createAccount(['user'], 'canary password 4711 herons');
+    const somebody = await api.signIn(account);
+    await somebody
+      .put('/v1/auth/password')
+      .send({ currentPassword: account.password, newPassword: 'canary password 4712 herons' })
+      .expect(204);
+    const { rows } = await owner.query<{ entry: string }>(
+      'SELECT to_jsonb(e)::text AS entry FROM audit.entries e',
+    );
+    const log = rows.map(({ entry }) => entry).join('\n');
+    expect(log).toContain('user.password_changed');
+    expect(log).not.toMatch(/canary|eyJ|argon2/);
+  });
+});
+
+describe('the log', () => {
+  it('shows people their own history, and to nobody else', async () => {
+    const [somebody, other] = [await api.newcomer(['user']), await api.newcomer(['user'])];
+    const mine = await somebody.get('/v1/audit/entries').expect(200);
+    const ids = (mine.body.items as Entry[]).map(({ id }) => id);
+    expect((mine.body.items as Entry[]).map(({ action }) => action)).toEqual([
+      'session.created',
+      'user.created',
+    ]);
+    // The account was made by somebody else: their address is not the reader's business.
+    expect(mine.body.items).toMatchObject([{ redacted: false }, { redacted: true, ip: null }]);
+    for (const id of ids) await other.get(`/v1/audit/entries/${id}`).expect(404);
+    for (const id of ids) await auditor().get(`/v1/audit/entries/${id}`).expect(200);
+  });
+
+  it('is exported as lines that an auditor can count, and says who did that', async () => {
+    const answer = await auditor().get('/v1/audit/export?targetType=user').buffer(true).expect(200);
+    const entries = answer.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Entry);
+    expect(entries.length).toBeGreaterThan(5);
+    expect(entries.every((entry) => entry.target?.type === 'user')).toBe(true);
+    expect(entries.map(({ id }) => id)).toEqual(entries.map(({ id }) => id).sort());
+    expect(await find(`actorId=${idOf(auditor())}&action=audit.exported`)).toMatchObject([
+      { requestId: answer.headers['x-request-id'], target: { type: 'audit_log', id: 'entries' } },
+    ]);
+  });
+
+  it('shows a user manager accounts only', async () => {
+    const answer = await api.as('user_manager').get('/v1/audit/export').buffer(true).expect(200);
+    const entries = answer.text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Entry);
+    expect(
+      entries.filter(({ target, action }) => target?.type === 'audit_log' || action.startsWith('document.')),
+    ).toEqual([]);
+  });
+
+  it('is closed to nobody in particular', async () => {
+    await api.anonymous.get('/v1/audit/entries').expect(401);
+    await api.anonymous.get('/v1/audit/export').expect(401);
+  });
+});
