@@ -27,6 +27,8 @@ export interface Request {
 export class Client {
   readonly violations: string[] = [];
   readonly counts = new Map<string, number>();
+  /** Told every outcome as it comes. */
+  onAnswer: (answer: Answer, request: Request) => void = () => undefined;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1000 });
   private sequence = 0;
 
@@ -57,6 +59,7 @@ export class Client {
       ...(request.pauseMs ? { pauseMs: request.pauseMs } : {}),
     });
     this.judge(`${method} ${path}`, answer);
+    this.onAnswer(answer, request);
     if (changes) await this.ledger.write({ id, answered: answer.status || answer.failure, ...note });
     return answer;
   }

@@ -41,10 +41,10 @@ export class PostgresUnderTest {
     await this.server.stop();
   }
 
-  /** A superuser's connection to the product's database, for faults and for looking at rows. */
-  async connect(): Promise<Client> {
+  /** A superuser's connection, to the product's database unless told otherwise, for faults and for looking at rows. */
+  async connect(database: string = DATABASE): Promise<Client> {
     const url = new URL(this.connection.adminUrl);
-    url.pathname = `/${DATABASE}`;
+    url.pathname = `/${database}`;
     const client = new Client({ connectionString: url.href, application_name: 'experiment' });
     client.on('error', () => undefined);
     await client.connect();

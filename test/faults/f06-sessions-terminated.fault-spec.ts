@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QUICK, Scene } from './support/scene.js';
+
+const FOR_MS = QUICK ? 8_000 : 30_000;
+const EVERY_MS = 500;
+const CLIENTS = 10;
+
+describe('F06 every session of the application is terminated twice a second', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await Scene.open('F06');
+  });
+
+  afterAll(() => scene.close());
+
+  it('answers with success, 409 or 503, and never dies', async () => {
+    const { workload, owner, reviewer, stack } = scene;
+    const { pid } = stack.api.running;
+    const seen = new Set<string | number>();
+    stack.client.onAnswer = ({ status, failure }) => void seen.add(failure ?? status);
+    const load = new AbortController();
+    const clients = Array.from({ length: CLIENTS }, () => workload.mixed(owner, reviewer, load.signal));
+    const admin = await stack.postgres.connect();
+    let terminated = 0;
+    for (const end = performance.now() + FOR_MS; performance.now() < end; await sleep(EVERY_MS)) {
+      const { rowCount } = await admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'veritrail%'`,
+      );
+      terminated += rowCount ?? 0;
+    }
+    await admin.end();
+    load.abort();
+    await Promise.all(clients);
+    stack.client.onAnswer = () => undefined;
+
+    expect(terminated).toBeGreaterThan(FOR_MS / EVERY_MS);
+    expect([...seen].filter((outcome) => ![200, 201, 409, 503].includes(Number(outcome)))).toEqual([]);
+    expect(seen).toContain(201);
+    expect(stack.api.running.pid).toBe(pid);
+    expect(stack.api.running.running).toBe(true);
+    scene.report(`${terminated} sessions terminated`);
+    expect(await scene.problems()).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer } from './support/http-call.js';
+import { QUICK, Scene } from './support/scene.js';
+
+const CLIENTS = 200;
+/** So many of them want the row that is locked. */
+const STUCK = 40;
+const LOCKED_MS = QUICK ? 6_000 : 15_000;
+
+describe('F09 200 clients on 10 connections while somebody holds a row', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await Scene.open('F09');
+  });
+
+  afterAll(() => scene.close());
+
+  it('refuses quickly who cannot be served, and serves the others', async () => {
+    const { workload, owner, reviewer, stack } = scene;
+    const { document } = await workload.upload(owner);
+    if (!document) throw new Error('The upload was refused');
+    const holder = await stack.postgres.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM documents.documents WHERE id = $1 FOR UPDATE', [document.id]);
+
+    const load = new AbortController();
+    const onLocked: Answer[] = [];
+    const onOthers: Answer[] = [];
+    const wantLocked = async (): Promise<void> => {
+      while (!load.signal.aborted) {
+        onLocked.push(await workload.decide(reviewer, document));
+        await sleep(200);
+      }
+    };
+    const wantOthers = async (): Promise<void> => {
+      while (!load.signal.aborted) {
+        const { answer, document: own } = await workload.upload(owner, { size: 2_000 });
+        onOthers.push(answer);
+        if (own) onOthers.push(await workload.decide(reviewer, own));
+        await sleep(200);
+      }
+    };
+    const clients = Array.from({ length: CLIENTS }, (_, index) =>
+      index < STUCK ? wantLocked() : wantOthers(),
+    );
+    await sleep(LOCKED_MS);
+    const live = await stack.api.health('live');
+    load.abort();
+    await Promise.all(clients);
+    await holder.query('ROLLBACK');
+    await holder.end();
+
+    const count = (answers: readonly Answer[]): Record<string, number> => {
+      const counts: Record<string, number> = {};
+      for (const { status, failure } of answers) {
+        const outcome = failure ?? String(status);
+        counts[outcome] = (counts[outcome] ?? 0) + 1;
+      }
+      return counts;
+    };
+    const slowest = (answers: readonly Answer[]): number =>
+      Math.round(Math.max(...answers.map(({ ms }) => ms)));
+    scene.report(
+      `locked row ${JSON.stringify(count(onLocked))}, slowest ${slowest(onLocked)} ms; ` +
+        `others ${JSON.stringify(count(onOthers))}, slowest ${slowest(onOthers)} ms`,
+    );
+    expect(Object.keys(count(onLocked)).filter((outcome) => !['503', '409'].includes(outcome))).toEqual([]);
+    expect(
+      Object.keys(count(onOthers)).filter((outcome) => !['200', '201', '503'].includes(outcome)),
+    ).toEqual([]);
+    expect(slowest([...onLocked, ...onOthers])).toBeLessThan(5_000);
+    const served = onOthers.filter(({ status }) => status < 300).length;
+    expect(served / onOthers.length).toBeGreaterThan(0.9);
+    expect(live.status).toBe(200);
+    // Whoever waits for the next turn gets it.
+    expect((await workload.decide(reviewer, document)).status).toBe(200);
+    expect(await scene.problems()).toEqual([]);
+  });
+});

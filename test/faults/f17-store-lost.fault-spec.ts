@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Scene } from './support/scene.js';
+import { whyNoSmallDisk } from './support/small-disk.js';
+
+const NOTICED_MS = 5_000;
+const asRoot = process.getuid?.() === 0;
+const noMount = asRoot ? whyNoSmallDisk() : null;
+
+describe('F17 the store of the documents is lost, replaced or read-only', () => {
+  let scene: Scene;
+  let store: string;
+
+  beforeAll(async () => {
+    scene = await Scene.open('F17');
+    store = join(scene.stack.dataDir, 'blobs');
+    for (let index = 0; index < 5; index += 1) {
+      expect((await scene.workload.upload(scene.owner)).answer.status).toBe(201);
+    }
+  });
+
+  afterAll(() => scene.close());
+
+  const notReady = async (): Promise<void> => {
+    const end = performance.now() + NOTICED_MS;
+    while ((await scene.stack.api.health('ready')).status !== 503) {
+      if (performance.now() > end) throw new Error('It is still ready');
+      await sleep(50);
+    }
+  };
+
+  const download = async (): Promise<number> => {
+    const [document] = scene.workload.uploads;
+    const path = `/v1/documents/${document?.id ?? ''}/content`;
+    return (await scene.stack.client.send({ path, token: scene.reviewer.token })).status;
+  };
+
+  /** Not ready, but alive; uploads refused; nothing that exists is called "not found". */
+  const expectRefusals = async (downloads: 200 | 503): Promise<void> => {
+    const { stack, workload, owner } = scene;
+    await notReady();
+    expect((await stack.api.health('live')).status).toBe(200);
+    expect((await workload.upload(owner)).answer.status).toBe(503);
+    expect(await download()).toBe(downloads);
+  };
+
+  const expectRecovery = async (): Promise<void> => {
+    await scene.stack.api.ready(10_000);
+    expect(await download()).toBe(200);
+    expect((await scene.workload.upload(scene.owner)).answer.status).toBe(201);
+  };
+
+  it('answers 503 while the folder is gone, and goes on when it is back', async () => {
+    renameSync(store, `${store}.away`);
+    await expectRefusals(503);
+    renameSync(`${store}.away`, store);
+    await expectRecovery();
+  });
+
+  it('answers 503 while an empty folder is in its place, and puts nothing there', async () => {
+    renameSync(store, `${store}.away`);
+    mkdirSync(store);
+    await expectRefusals(503);
+    // Nothing was written to what is not the store: it can be removed as an empty folder.
+    rmSync(store, { recursive: true });
+    renameSync(`${store}.away`, store);
+    await expectRecovery();
+  });
+
+  (noMount ? it.skip : it)(
+    `reads on while it is read-only${noMount ? ` (skipped: ${noMount})` : ''}`,
+    async () => {
+      const staging = join(store, 'staging');
+      if (asRoot) {
+        execFileSync('mount', ['--bind', store, store]);
+        execFileSync('mount', ['-o', 'remount,bind,ro', store]);
+      } else {
+        chmodSync(staging, 0o500);
+      }
+      await expectRefusals(200);
+      if (asRoot) execFileSync('umount', [store]);
+      else chmodSync(staging, 0o700);
+      await expectRecovery();
+    },
+  );
+
+  it('refuses to start on an empty folder, with a reason, and starts when the store is back', async () => {
+    const { api } = scene.stack;
+    await api.running.kill();
+    renameSync(store, `${store}.away`);
+    mkdirSync(store);
+    const refused = api.launch();
+    const { code } = await refused.ended(15_000);
+    expect(code).not.toBe(0);
+    expect(refused.log()).toMatch(/store/i);
+    rmSync(store, { recursive: true });
+    renameSync(`${store}.away`, store);
+    await api.start();
+    await expectRecovery();
+    expect(await scene.problems()).toEqual([]);
+  });
+});

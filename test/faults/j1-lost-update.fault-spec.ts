@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Disturbance } from './support/disturbance.js';
+import { between } from './support/files.js';
+import { QUICK, Scene } from './support/scene.js';
+import { type UploadedDocument } from './support/workload.js';
+
+const WRITERS = QUICK ? 30 : 100;
+
+interface Counted {
+  readonly metadata: Record<string, string>;
+  readonly revision: number;
+}
+
+/** What the attempts of all writers came to. */
+interface Outcome {
+  acknowledged: number;
+  unknown: number;
+}
+
+describe('J1 a counter that many writers raise, each based on what it read', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await Scene.open('J1', { instances: 2 });
+  });
+
+  afterAll(() => scene.close());
+
+  /** Reads, adds one and writes with If-Match, until it is acknowledged once or its fate is unknown. */
+  const raiseOnce = async (document: UploadedDocument, outcome: Outcome): Promise<void> => {
+    const { stack, owner } = scene;
+    const path = `/v1/documents/${document.id}`;
+    for (;;) {
+      const baseUrl = stack.apis[between(0, stack.apis.length - 1)]?.url ?? '';
+      const read = await stack.client.send({ path, token: owner.token, baseUrl });
+      if (read.status === 200) {
+        const count = Number(read.json<Counted>().metadata['count'] ?? 0);
+        const { status, failure } = await stack.client.send({
+          method: 'PATCH',
+          path,
+          token: owner.token,
+          baseUrl,
+          headers: { 'if-match': String(read.headers.etag) },
+          json: { metadata: { count: String(count + 1) } },
+        });
+        if (status === 200) outcome.acknowledged += 1;
+        // Refused before it began: nothing has happened.
+        else if (status !== 412 && failure !== 'ECONNREFUSED') outcome.unknown += 1;
+        if (status === 200 || (status !== 412 && failure !== 'ECONNREFUSED')) return;
+      }
+      await sleep(between(5, 100));
+    }
+  };
+
+  const raiseByAll = async (): Promise<{
+    outcome: Outcome;
+    count: number;
+    revision: number;
+    entries: number;
+  }> => {
+    const { workload, owner, stack } = scene;
+    const { document } = await workload.upload(owner);
+    if (!document) throw new Error('The upload was refused');
+    const outcome = { acknowledged: 0, unknown: 0 };
+    await Promise.all(Array.from({ length: WRITERS }, () => raiseOnce(document, outcome)));
+    await Promise.all(stack.apis.map((api) => api.ready(20_000)));
+    const final = (
+      await stack.client.send({ path: `/v1/documents/${document.id}`, token: owner.token })
+    ).json<Counted>();
+    const [row] = await stack.postgres.rows<{ n: number }>(
+      `SELECT count(*)::int AS n FROM audit.entries
+       WHERE target_id = $1 AND action = 'document.updated' AND outcome = 'succeeded'`,
+      [document.id],
+    );
+    return {
+      outcome,
+      count: Number(final.metadata['count']),
+      revision: final.revision,
+      entries: row?.n ?? -1,
+    };
+  };
+
+  it('ends at the number of acknowledged writes', async () => {
+    const { outcome, count, revision, entries } = await raiseByAll();
+    expect(outcome).toEqual({ acknowledged: WRITERS, unknown: 0 });
+    expect([count, revision, entries]).toEqual([WRITERS, WRITERS + 1, WRITERS]);
+  });
+
+  it('loses none when sessions and instances die meanwhile', async () => {
+    const disturbance = Disturbance.begin(scene);
+    const { outcome, count, revision, entries } = await raiseByAll();
+    await disturbance.stop();
+    expect(count).toBeGreaterThanOrEqual(outcome.acknowledged);
+    expect(count).toBeLessThanOrEqual(outcome.acknowledged + outcome.unknown);
+    expect([revision, entries]).toEqual([count + 1, count]);
+    scene.report(
+      `${outcome.acknowledged} acknowledged, ${outcome.unknown} unknown, counter ${count}; ` +
+        `${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
+    );
+    expect(await scene.problems()).toEqual([]);
+  });
+});

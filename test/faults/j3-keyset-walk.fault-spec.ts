@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Disturbance } from './support/disturbance.js';
+import { between } from './support/files.js';
+import { QUICK, Scene } from './support/scene.js';
+
+const FOR_MS = QUICK ? 6_000 : 25_000;
+const WALKERS = 4;
+const WRITERS = 4;
+
+interface Item {
+  readonly id: string;
+  readonly createdAt: string;
+}
+
+describe('J3 walking a list while it grows', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await Scene.open('J3', { instances: 2 });
+  });
+
+  afterAll(() => scene.close());
+
+  /** Every page in turn; one that is refused is asked for again. */
+  const walk = async (): Promise<Item[]> => {
+    const { stack, reviewer } = scene;
+    const items: Item[] = [];
+    const limit = between(3, 30);
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { status, json } = await stack.client.send({
+        path: `/v1/documents?limit=${limit}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+        token: reviewer.token,
+        baseUrl: stack.apis[between(0, 1)]?.url ?? '',
+      });
+      if (status !== 200) {
+        await sleep(100);
+        continue;
+      }
+      const page = json<{ items: Item[]; nextCursor: string | null }>();
+      items.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return items;
+  };
+
+  const walkAround = async (until: AbortSignal): Promise<number> => {
+    const { workload } = scene;
+    let walks = 0;
+    while (!until.aborted) {
+      const before = workload.uploads.map(({ id }) => id);
+      const items = await walk();
+      const ids = items.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const seen = new Set(ids);
+      expect(before.filter((id) => !seen.has(id))).toEqual([]);
+      const order = items.map(({ createdAt, id }) => `${createdAt} ${id}`);
+      expect(order).toEqual(order.toSorted().toReversed());
+      walks += 1;
+    }
+    return walks;
+  };
+
+  it('shows each document once, and none that was there before is missing, whatever dies meanwhile', async () => {
+    const { workload, owner, stack } = scene;
+    const load = new AbortController();
+    const write = async (index: number): Promise<void> => {
+      while (!load.signal.aborted) {
+        await workload.upload(owner, { size: 2_000, baseUrl: stack.apis[index % 2]?.url ?? '' });
+        await sleep(20);
+      }
+    };
+    const writers = Array.from({ length: WRITERS }, (_, index) => write(index));
+    const disturbance = Disturbance.begin(scene);
+    const walkers = Array.from({ length: WALKERS }, () => walkAround(load.signal));
+    await Promise.race([sleep(FOR_MS), Promise.all(walkers)]);
+    await disturbance.stop();
+    load.abort();
+    const walks = (await Promise.all(walkers)).reduce((total, own) => total + own, 0);
+    await Promise.all(writers);
+    expect(walks).toBeGreaterThan(WALKERS);
+    scene.report(
+      `${walks} walks; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
+    );
+    expect(await scene.problems()).toEqual([]);
+  });
+});

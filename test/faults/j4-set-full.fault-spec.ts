@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Disturbance } from './support/disturbance.js';
+import { between } from './support/files.js';
+import { people, type Person } from './support/people.js';
+import { QUICK, Scene } from './support/scene.js';
+
+const FOR_MS = QUICK ? 6_000 : 25_000;
+const WRITERS = 4;
+const READERS = 6;
+
+describe('J4 what was acknowledged is there, on every instance, until it is ended, and never after', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await Scene.open('J4', { instances: 2 });
+  });
+
+  afterAll(() => scene.close());
+
+  const anyInstance = (): string => scene.stack.apis[between(0, 1)]?.url ?? '';
+
+  it('is never unknown to anybody once it is uploaded, whatever dies meanwhile', async () => {
+    const { workload, owner, reviewer, stack } = scene;
+    const load = new AbortController();
+    const write = async (): Promise<void> => {
+      while (!load.signal.aborted) {
+        await workload.upload(owner, { size: 3_000, baseUrl: anyInstance() });
+        await sleep(20);
+      }
+    };
+    const wrong: string[] = [];
+    let reads = 0;
+    const read = async (): Promise<void> => {
+      while (!load.signal.aborted) {
+        const known = workload.uploads;
+        // Mostly the newest: what was acknowledged a moment ago is what an instance may not know yet.
+        const document = known[Math.random() < 0.7 ? known.length - 1 : between(0, known.length - 1)];
+        if (document) {
+          const { status, failure } = await stack.client.send({
+            path: `/v1/documents/${document.id}`,
+            token: reviewer.token,
+            baseUrl: anyInstance(),
+          });
+          if (status === 200) reads += 1;
+          else if (status !== 503 && !failure) wrong.push(`${document.id}: ${status}`);
+        }
+        await sleep(document ? 2 : 50);
+      }
+    };
+    const clients = [...Array.from({ length: WRITERS }, write), ...Array.from({ length: READERS }, read)];
+    const disturbance = Disturbance.begin(scene);
+    await sleep(FOR_MS);
+    await disturbance.stop();
+    load.abort();
+    await Promise.all(clients);
+    expect(wrong).toEqual([]);
+    expect(reads).toBeGreaterThan(100);
+    scene.report(
+      `${reads} reads; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
+    );
+  });
+
+  it('ends for every instance with the acknowledgement: no token of an ended session works again', async () => {
+    const { stack, manager } = scene;
+    const accounts = await people(
+      stack.client,
+      manager,
+      Array.from({ length: QUICK ? 3 : 10 }, () => 'user' as const),
+    );
+    const me = (person: Person, baseUrl: string) =>
+      stack.client.send({ path: '/v1/auth/me', token: person.token, baseUrl });
+    for (const person of accounts) {
+      for (const { url } of stack.apis) expect((await me(person, url)).status).toBe(200);
+      const ended = await stack.client.send({
+        method: 'POST',
+        path: '/v1/auth/logout',
+        token: person.token,
+        baseUrl: stack.apis[0]?.url ?? '',
+      });
+      expect(ended.status).toBe(204);
+      const after = await Promise.all(stack.apis.flatMap(({ url }) => [me(person, url), me(person, url)]));
+      expect(after.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+    }
+    expect(await scene.problems()).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { Disturbance } from './support/disturbance.js';
+import { people, type Person } from './support/people.js';
+import { QUICK, Scene } from './support/scene.js';
+
+const REVIEWERS = QUICK ? 8 : 20;
+const DOCUMENTS = QUICK ? 5 : 20;
+
+describe('J5 many reviewers race for one verdict', () => {
+  let scene: Scene;
+  let reviewers: Person[];
+
+  beforeAll(async () => {
+    scene = await Scene.open('J5', { instances: 2 });
+    reviewers = await people(
+      scene.stack.client,
+      scene.manager,
+      Array.from({ length: REVIEWERS }, () => 'verifier' as const),
+    );
+  });
+
+  afterAll(() => scene.close());
+
+  const race = async (): Promise<Array<number | string>> => {
+    const { workload, owner, stack } = scene;
+    for (;;) {
+      const { document } = await workload.upload(owner);
+      if (!document) continue;
+      const answers = await Promise.all(
+        reviewers.map((reviewer, index) =>
+          workload.decide(reviewer, document, {
+            outcome: index % 2 ? 'verify' : 'reject',
+            baseUrl: stack.apis[index % 2]?.url ?? '',
+          }),
+        ),
+      );
+      return answers.map(({ status, failure }) => failure ?? status);
+    }
+  };
+
+  it('gives one of them 200 and every other 409', async () => {
+    for (let round = 0; round < DOCUMENTS; round += 1) {
+      const outcomes = await race();
+      expect(outcomes.toSorted()).toEqual([200, ...Array.from({ length: REVIEWERS - 1 }, () => 409)]);
+    }
+  });
+
+  it('never gives two of them 200 when sessions and instances die meanwhile', async () => {
+    const disturbance = Disturbance.begin(scene);
+    let undecided = 0;
+    const end = performance.now() + (QUICK ? 6_000 : 25_000);
+    while (performance.now() < end) {
+      const outcomes = await race();
+      const won = outcomes.filter((outcome) => outcome === 200).length;
+      expect(won).toBeLessThanOrEqual(1);
+      if (won === 0) undecided += 1;
+    }
+    await disturbance.stop();
+    scene.report(
+      `${undecided} races whose winner never heard of it or that nobody won; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
+    );
+    expect(await scene.problems()).toEqual([]);
+  });
+});

@@ -1,0 +1,55 @@
+import { people } from './support/people.js';
+import { QUICK, Scene } from './support/scene.js';
+
+const PARALLEL = 20;
+const ROUNDS = QUICK ? 3 : 10;
+
+describe('J6 one refresh token, used many times at once', () => {
+  let scene: Scene;
+
+  beforeAll(async () => {
+    scene = await Scene.open('J6', { instances: 2 });
+  });
+
+  afterAll(() => scene.close());
+
+  it('works at most once, and ends the session for everybody', async () => {
+    const { stack, manager } = scene;
+    const [person] = await people(stack.client, manager, ['user']);
+    if (!person) throw new Error('Nobody is there');
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await person.signIn();
+      const answers = await Promise.all(
+        Array.from({ length: PARALLEL }, (_, index) =>
+          stack.client.send({
+            method: 'POST',
+            path: '/v1/auth/refresh',
+            json: { refreshToken: person.refreshToken },
+            baseUrl: stack.apis[index % 2]?.url ?? '',
+          }),
+        ),
+      );
+      const winners = answers.filter(({ status }) => status === 200);
+      expect(winners.length).toBeLessThanOrEqual(1);
+      expect(answers.filter(({ status }) => status !== 200 && status !== 401)).toEqual([]);
+      // Whoever won may be the thief: nothing that came out of this session works any more, on either instance.
+      const tokens = [person.token, ...winners.map((one) => one.json<{ accessToken: string }>().accessToken)];
+      for (const token of tokens) {
+        for (const { url } of stack.apis) {
+          expect((await stack.client.send({ path: '/v1/auth/me', token, baseUrl: url })).status).toBe(401);
+        }
+      }
+    }
+    const rows = await stack.postgres.rows<{ reason: string; n: number }>(
+      `SELECT revoke_reason AS reason, count(*)::int AS n FROM auth.sessions
+       WHERE user_id = $1 AND revoked_at IS NOT NULL GROUP BY 1`,
+      [person.id],
+    );
+    expect(rows).toEqual([{ reason: 'refresh_reused', n: ROUNDS }]);
+    const entries = await stack.postgres.rows<{ n: number }>(
+      `SELECT count(*)::int AS n FROM audit.entries WHERE action = 'session.refresh_reused' GROUP BY target_id`,
+    );
+    expect(entries).toEqual(Array.from({ length: ROUNDS }, () => ({ n: 1 })));
+    expect(await scene.problems()).toEqual([]);
+  });
+});

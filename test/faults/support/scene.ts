@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { hash } from '@node-rs/argon2';
+import { storeProblems, wrongBlobs } from './blobs.js';
+import { inconsistencies } from './consistency.js';
+import { wrongDownloads } from './downloads.js';
+import { people, Person } from './people.js';
+import { Stack, type StackOptions } from './stack.js';
+import { Workload } from './workload.js';
+
+/** Fewer rounds and shorter faults, for every push. */
+export const QUICK = process.env['FAULTS_QUICK'] === '1';
+
+const HEALTHY_MS = 10_000;
+const SWEPT_MS = 60_000;
+
+/** A stack with the people and the record of changes that most experiments need. */
+export class Scene {
+  readonly workload: Workload;
+
+  private constructor(
+    readonly name: string,
+    readonly stack: Stack,
+    readonly manager: Person,
+    readonly owner: Person,
+    readonly reviewer: Person,
+  ) {
+    this.workload = new Workload(stack.client);
+  }
+
+  static async open(name: string, options: StackOptions = {}): Promise<Scene> {
+    const stack = await Stack.start(name.toLowerCase(), options);
+    try {
+      const manager = await firstManager(stack);
+      const [owner, reviewer] = await people(stack.client, manager, ['user', 'admin']);
+      if (!owner || !reviewer) throw new Error('Nobody is there');
+      return new Scene(name, stack, manager, owner, reviewer);
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.stack.close();
+  }
+
+  /** One line about what was seen, for whoever reads the closing summary. */
+  report(line: string): void {
+    process.stderr.write(`    ${this.name}: ${line}\n`);
+  }
+
+  /**
+   * What every experiment demands once its fault has ended, as a list of what is wrong: the service is healthy within ten
+   * seconds; nothing acknowledged is missing or changed; no effect happened twice; every failure was a clear answer; and
+   * within a minute the store holds what the rows name and nothing else.
+   */
+  async problems(): Promise<string[]> {
+    const { stack, workload } = this;
+    await Promise.all(stack.apis.map((api) => api.ready(HEALTHY_MS)));
+    const faultEnded = performance.now();
+    const wrong = [
+      ...(await inconsistencies(stack.postgres, workload)),
+      ...(await wrongDownloads(workload, this.reviewer)),
+    ];
+    let store = await storeProblems(stack);
+    while (store.length > 0 && performance.now() - faultEnded < SWEPT_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      store = await storeProblems(stack);
+    }
+    const swept = Math.round((performance.now() - faultEnded) / 1000);
+    this.report(
+      `${workload.uploads.length} uploads and ${workload.decisions.length} decisions acknowledged, store clean after ${swept} s; ${stack.client.summary()}`,
+    );
+    wrong.push(...(await wrongBlobs(stack)));
+    return [...wrong, ...store, ...stack.client.violations].slice(0, 20);
+  }
+}
+
+/** The account that makes the others: somebody must be first, and in production no account exists until then. */
+async function firstManager(stack: Stack): Promise<Person> {
+  const [id, email, password] = [randomUUID(), 'first@fault.example', randomBytes(18).toString('base64url')];
+  await stack.postgres.rows(
+    `INSERT INTO users.users (id, email, display_name, roles, status, created_at, updated_at)
+     VALUES ($1, $2, 'First', '{user_manager}', 'active', now(), now())`,
+    [id, email],
+  );
+  await stack.postgres.rows(
+    `INSERT INTO auth.credentials (user_id, password_hash, changed_at) VALUES ($1, $2, now())`,
+    [id, await hash(password, { memoryCost: 19_456, timeCost: 2, parallelism: 1 })],
+  );
+  return new Person(id, email, password, stack.client).signIn();
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+
+const TRICKLE_MS = 1000;
+const ESTABLISHED = '01';
+
+/** How many connections the server on this port holds (proc(5)). A client that does not read never learns that its own ended. */
+export function connectionsOn(port: number): number {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => local?.endsWith(wanted) && state === ESTABLISHED).length;
+}
+
+/** Many clients of one kind that hold connections open without getting anywhere (slowhttptest's -H, -B and -X). */
+export class SlowClients {
+  private readonly sockets = new Set<Socket>();
+  private readonly timers: NodeJS.Timeout[] = [];
+
+  private constructor(readonly count: number) {}
+
+  /** Headers that never end: a further one every second. */
+  static headers(port: number, count: number): SlowClients {
+    const opening = 'GET /v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\n';
+    return SlowClients.trickling(port, count, opening, () => 'X-Slow: 1\r\n');
+  }
+
+  /** A body that was announced and comes byte by byte. */
+  static body(port: number, count: number, opening: string): SlowClients {
+    return SlowClients.trickling(port, count, opening, () => ' ');
+  }
+
+  /** An answer that is asked for, and then not read. */
+  static read(port: number, count: number, request: string): SlowClients {
+    const clients = new SlowClients(count);
+    clients.open(port, (socket) => {
+      socket.pause();
+      socket.write(request);
+    });
+    return clients;
+  }
+
+  private static trickling(port: number, count: number, opening: string, more: () => string): SlowClients {
+    const clients = new SlowClients(count);
+    clients.open(port, (socket) => {
+      socket.resume();
+      socket.write(opening);
+      const timer = setInterval(() => socket.writable && socket.write(more()), TRICKLE_MS);
+      clients.timers.push(timer);
+      socket.on('close', () => clearInterval(timer));
+    });
+    return clients;
+  }
+
+  close(): void {
+    for (const timer of this.timers) clearInterval(timer);
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  private open(port: number, begin: (socket: Socket) => void): void {
+    for (let index = 0; index < this.count; index += 1) {
+      const socket = connect({ host: '127.0.0.1', port });
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('connect', () => begin(socket));
+      socket.on('close', () => this.sockets.delete(socket));
+    }
+  }
+}
