@@ -13,8 +13,6 @@ const shared = {
 
 // Suites with a database of their own (test/support/postgres.ts).
 const withDatabase = {
-  // How long a hanging test may hang, not how fast the code is: that is for benchmarks, on a machine of their own.
-  testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
 };
@@ -22,6 +20,8 @@ const withDatabase = {
 const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
 
 export default {
+  // How long a hanging test may hang, not how fast the code is: speed is for benchmarks. Only the root is asked for it.
+  testTimeout: 60_000,
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),

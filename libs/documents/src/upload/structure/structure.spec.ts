@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { emptyZip, jpegBytes, pngBytes, pngChunk } from '../../../../../test/support/images.js';
+import { MemoryBlob } from '../../../../../test/support/memory-blob.js';
+import { pdfBytes } from '../../../../../test/support/pdf.js';
+import { BlobWindow } from './blob-window.js';
+import { jpegComplaint } from './jpeg.js';
+import { pdfComplaint } from './pdf.js';
+import { pngComplaint } from './png.js';
+import { endsLikeZip } from './zip-trailer.js';
+
+const of = (...parts: Array<Buffer | string>): BlobWindow =>
+  new BlobWindow(
+    new MemoryBlob(
+      Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part))),
+    ),
+  );
+
+describe('the structure of a PDF', () => {
+  const pdf = pdfBytes(300_000);
+
+  it('is accepted whole, and with the line ends that editors leave behind it', async () => {
+    expect(await pdfComplaint(of(pdf))).toBeNull();
+    expect(await pdfComplaint(of(pdf, '\r\n\r\n'))).toBeNull();
+  });
+
+  it.each([
+    ['something before it', Buffer.concat([Buffer.from('\n'), pdf])],
+    ['no version', Buffer.from('%PDF-x.y\n%%EOF')],
+    ['only its header', Buffer.from('%PDF-1.7')],
+    ['its second half missing', pdf.subarray(0, 150_000)],
+    ['much behind its end', Buffer.concat([pdf, Buffer.alloc(4096)])],
+  ])('is refused with %s', async (_, bytes) => {
+    expect(await pdfComplaint(of(bytes))).toMatch(/^must begin|^must end/);
+  });
+});
+
+describe('the structure of a PNG', () => {
+  it('is accepted whole, with few or with many chunks', async () => {
+    expect(await pngComplaint(of(pngBytes()))).toBeNull();
+    expect(await pngComplaint(of(pngBytes(1200, 900)))).toBeNull();
+    const [head, tail] = [pngBytes().subarray(0, 33), pngBytes().subarray(33)];
+    const comments = Array.from({ length: 20_000 }, (_, index) => pngChunk('tEXt', Buffer.alloc(index % 50)));
+    expect(await pngComplaint(of(head, ...comments, tail))).toBeNull();
+  });
+
+  it('is read about once at most, and hardly at all where chunks are large', async () => {
+    const [head, tail] = [pngBytes().subarray(0, 33), pngBytes().subarray(33)];
+    const small = new MemoryBlob(
+      Buffer.concat([head, ...Array.from({ length: 5000 }, () => pngChunk('tEXt', Buffer.alloc(100))), tail]),
+    );
+    expect(await pngComplaint(new BlobWindow(small))).toBeNull();
+    expect(small.bytesRead).toBeLessThan(small.size * 1.1 + 65_536);
+    const large = new MemoryBlob(Buffer.concat([head, pngChunk('tEXt', Buffer.alloc(20_000_000)), tail]));
+    expect(await pngComplaint(new BlobWindow(large))).toBeNull();
+    expect(large.bytesRead).toBeLessThan(200_000);
+  });
+
+  it.each([
+    ['one byte behind its end', Buffer.concat([pngBytes(), Buffer.from('x')])],
+    ['an archive behind its end', Buffer.concat([pngBytes(), emptyZip()])],
+    ['another end behind its end', Buffer.concat([pngBytes(), randomBytes(50), pngChunk('IEND')])],
+    ['its last byte missing', pngBytes().subarray(0, -1)],
+    ['its end missing', pngBytes().subarray(0, -12)],
+    ['only its signature', pngBytes().subarray(0, 8)],
+    ['no header chunk', Buffer.concat([pngBytes().subarray(0, 8), pngChunk('IEND')])],
+    ['an impossible chunk length', Buffer.concat([pngBytes().subarray(0, 33), Buffer.alloc(20, 0xff)])],
+    ['more pixels than anybody needs', pngBytes(8, 8, { width: 10_000, height: 10_000 })],
+    ['no pixels', pngBytes(8, 8, { width: 0, height: 8 })],
+  ])('is refused with %s', async (_, bytes) => {
+    expect(await pngComplaint(of(bytes))).toEqual(expect.any(String));
+  });
+});
+
+describe('the structure of a JPEG', () => {
+  const jpeg = jpegBytes();
+  const announcing = (bytes: Buffer): Buffer =>
+    Buffer.concat([
+      bytes.subarray(0, 2),
+      Buffer.from('\xff\xe2\x00\x08MPF\0xx', 'latin1'),
+      bytes.subarray(2),
+    ]);
+  const withScan = (scan: Buffer): Buffer =>
+    Buffer.concat([jpeg.subarray(0, -2), scan, Buffer.from([0xff, 0xd9])]);
+
+  it('is accepted whole', async () => {
+    expect(await jpegComplaint(of(jpeg))).toBeNull();
+  });
+
+  it('is accepted with a thumbnail inside, whose end is not its end', async () => {
+    const thumbnail = Buffer.concat([
+      Buffer.from([0xff, 0xe1]),
+      Buffer.from([(jpeg.length + 2) >> 8, (jpeg.length + 2) & 255]),
+      jpeg,
+    ]);
+    expect(await jpegComplaint(of(jpeg.subarray(0, 2), thumbnail, jpeg.subarray(2)))).toBeNull();
+  });
+
+  it('is accepted with a scan that crosses windows, with stuffing and restarts anywhere', async () => {
+    for (const shift of [0, 1, 2, 3]) {
+      const scan = Buffer.alloc(200_000 + shift, 0xff);
+      for (let index = shift % 2; index < scan.length; index += 2)
+        scan[index] = index % 3 === 0 ? 0x00 : 0xd3;
+      scan[scan.length - 1] = 0x11;
+      expect(await jpegComplaint(of(withScan(scan)))).toBeNull();
+    }
+  });
+
+  it('is accepted with further images where it announces them', async () => {
+    expect(await jpegComplaint(of(announcing(jpeg), jpeg, jpeg))).toBeNull();
+  });
+
+  it.each([
+    ['one byte behind its end', Buffer.concat([jpeg, Buffer.from('x')])],
+    ['an unannounced image behind its end', Buffer.concat([jpeg, jpeg])],
+    ['an archive behind announced images', Buffer.concat([announcing(jpeg), jpeg, emptyZip()])],
+    ['another end behind its end', Buffer.concat([jpeg, randomBytes(50), Buffer.from([0xff, 0xd9])])],
+    ['its end missing', jpeg.subarray(0, -2)],
+    ['its last byte missing', jpeg.subarray(0, -1)],
+    ['its scan missing', jpeg.subarray(0, 100)],
+    ['only its beginning', jpeg.subarray(0, 2)],
+    ['nonsense for segments', Buffer.concat([jpeg.subarray(0, 2), Buffer.alloc(100, 7)])],
+    ['a segment without a length', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x00, 0xff, 0xd9])],
+  ])('is refused with %s', async (_, bytes) => {
+    expect(await jpegComplaint(of(bytes))).toEqual(expect.any(String));
+  });
+});
+
+describe('an archive in disguise', () => {
+  it('is recognised by its end, with and without a comment', async () => {
+    expect(await endsLikeZip(of(pdfBytes(100_000), emptyZip()))).toBe(true);
+    expect(await endsLikeZip(of(pdfBytes(100_000), emptyZip('%%EOF'.repeat(12_000))))).toBe(true);
+    expect(await endsLikeZip(of(emptyZip(), '\n%%EOF\n'))).toBe(true);
+  });
+
+  it('is not seen in a signature alone, nor far from the end', async () => {
+    expect(await endsLikeZip(of(pdfBytes(100_000), 'PK\x05\x06 is how a ZIP ends'))).toBe(false);
+    expect(await endsLikeZip(of('PK\x05\x06'))).toBe(false);
+    expect(await endsLikeZip(of(emptyZip(), pdfBytes(100_000)))).toBe(false);
+  });
+});

@@ -1,0 +1,162 @@
+import { ROLES } from '#libs/kernel';
+import {
+  type Located,
+  operationsOf,
+  resolve,
+  type SchemaObject,
+} from '../../apps/api/src/openapi/operations.js';
+import { type ApiClient } from '../support/api-client.js';
+import { startApi, type TestApi } from '../support/app.js';
+import { HOSTILE_BODIES, HOSTILE_JSON, HOSTILE_SEGMENTS } from '../support/hostile-values.js';
+
+const UNKNOWN_ID = '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10';
+const SERVER_ERROR = 500;
+
+/**
+ * Every operation of the document is given what nobody should send, by somebody who may call it. The client compares
+ * each answer with the document, so a refusal that is not a documented problem fails too.
+ */
+describe('hostile input', () => {
+  let api: TestApi;
+  let everybody: ApiClient;
+
+  beforeAll(async () => {
+    api = await startApi({ people: false });
+    everybody = await api.newcomer([...ROLES]);
+  });
+  afterAll(() => api.close());
+
+  const operations = (): Located[] => operationsOf(api.document);
+
+  /** A fresh client where the last one was signed out by what it sent. */
+  async function alive(): Promise<ApiClient> {
+    const { status } = await everybody.get('/v1/auth/me');
+    if (status !== 200) everybody = await api.newcomer([...ROLES]);
+    return everybody;
+  }
+
+  async function refusals(located: Located, send: (client: ApiClient) => PromiseLike<{ status: number }>) {
+    const { status } = await send(await alive());
+    return status >= SERVER_ERROR ? [`${located.method} ${located.path}: ${status}`] : [];
+  }
+
+  const withIds = (path: string): string =>
+    path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'id' ? UNKNOWN_ID : '1'));
+
+  it('in a path is refused or not found', async () => {
+    const failures: string[] = [];
+    for (const located of operations().filter(({ path }) => path.includes('{'))) {
+      for (const segment of HOSTILE_SEGMENTS) {
+        const path = located.path.replaceAll(/\{\w+\}/g, segment);
+        failures.push(...(await refusals(located, (client) => client[located.method](path))));
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it('in a query is refused or harmless', async () => {
+    const failures: string[] = [];
+    for (const located of operations().filter(({ method }) => method === 'get')) {
+      const names = (located.operation.parameters ?? []).flatMap((parameter) =>
+        'name' in parameter && parameter.in === 'query' ? [parameter.name] : [],
+      );
+      const queries = names.flatMap((name) => [
+        ...HOSTILE_SEGMENTS.map((value) => `${name}=${value}`),
+        `${name}=1&${name}=2`,
+        `${name}[]=1`,
+        `${name}[__proto__]=1`,
+        name,
+      ]);
+      for (const query of [...queries, '__proto__=1', '%00=1', 'unknown=1', '&&&=']) {
+        const path = `${withIds(located.path)}?${query}`;
+        failures.push(...(await refusals(located, (client) => client.get(path))));
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it('as a body is refused', async () => {
+    const failures: string[] = [];
+    for (const located of operations().filter(({ method }) => method !== 'get')) {
+      for (const body of HOSTILE_BODIES) {
+        const send = (client: ApiClient) =>
+          client[located.method](withIds(located.path))
+            .set('content-type', 'application/json')
+            .set('if-match', '*')
+            .send(body);
+        failures.push(...(await refusals(located, send)));
+      }
+    }
+    expect(failures).toEqual([]);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('in any member of a body is refused or stored as it is', async () => {
+    const failures: string[] = [];
+    for (const located of operations()) {
+      for (const body of hostileVariants(api, located)) {
+        const send = (client: ApiClient) =>
+          client[located.method](withIds(located.path))
+            .set('content-type', 'application/json')
+            .set('if-match', '*')
+            .send(body);
+        failures.push(...(await refusals(located, send)));
+      }
+    }
+    expect(failures).toEqual([]);
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
+  it('in headers is refused or ignored', async () => {
+    const headers: ReadonlyArray<readonly [string, string]> = [
+      ['idempotency-key', ''],
+      ['idempotency-key', 'a'.repeat(5000)],
+      ['idempotency-key', 'ünïcode'],
+      ['if-match', '"9223372036854775808"'],
+      ['if-match', 'W/"1", , ,"'],
+      ['if-none-match', '"'.repeat(3000)],
+      ['authorization', 'Bearer'],
+      ['authorization', 'Basic Og=='],
+      ['authorization', `Bearer ${'a'.repeat(9000)}`],
+      ['x-request-id', "'; DROP TABLE audit.entries; --"],
+      ['range', 'bytes=9223372036854775808-'],
+      ['accept', 'application/xml'],
+      ['content-encoding', 'gzip'],
+      ['content-type', 'application/json; charset=utf-16'],
+      ['content-type', 'multipart/form-data'],
+      ['content-type', 'text/plain'],
+    ];
+    const failures: string[] = [];
+    for (const located of operations()) {
+      for (const [name, value] of headers) {
+        const encoded = Buffer.from(value).toString('latin1');
+        const send = (client: ApiClient) => client[located.method](withIds(located.path)).set(name, encoded);
+        failures.push(...(await refusals(located, send)));
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+/** The documented example of a JSON body, with each member in turn replaced by each hostile value. */
+function hostileVariants(api: TestApi, { operation }: Located): string[] {
+  const body = operation.requestBody && 'content' in operation.requestBody ? operation.requestBody : null;
+  const media = body?.content['application/json'];
+  if (!media?.schema) return [];
+  const { properties = {} } = resolve<SchemaObject>(api.document, media.schema);
+  const example = Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, exampleOf(schema)]),
+  );
+  return Object.keys(properties).flatMap((name) =>
+    HOSTILE_JSON.map((hostile) => {
+      const members = Object.entries(example).map(
+        ([key, value]) => `${JSON.stringify(key)}:${key === name ? hostile : JSON.stringify(value ?? null)}`,
+      );
+      return `{${members.join(',')}}`;
+    }),
+  );
+}
+
+function exampleOf(schema: object): unknown {
+  return 'example' in schema ? schema.example : 'examples' in schema ? [schema.examples].flat()[0] : null;
+}
