@@ -11,6 +11,7 @@ import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
+import { ProblemsModule } from './problems/problems.module.js';
 
 /**
  * The composition root of the HTTP process. Nest runs what is global in the order in which it is listed here: guards of
@@ -30,6 +31,7 @@ export class AppModule {
         DocumentsModule,
         HealthModule,
         IdempotencyModule,
+        ProblemsModule,
         ...(configuration.worker.inProcess ? [WorkerModule] : []),
       ],
       providers: [

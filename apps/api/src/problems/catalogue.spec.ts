@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BadRequestError, ConflictError } from '#libs/kernel';
+import { nameOfProblem, problemCatalogue } from './catalogue.js';
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'));
+}
+
+describe('the catalogue of problems', () => {
+  const kinds = problemCatalogue();
+
+  it('has every code that a class of error in the sources declares', () => {
+    const declared = ['apps/api/src', 'libs']
+      .flatMap(sources)
+      .flatMap((text) => [...text.matchAll(/static override readonly code(?:: string)? = '([A-Z0-9_]+)'/g)])
+      .map(([, code]) => code ?? '');
+    expect(declared.length).toBeGreaterThan(20);
+    expect(declared.filter((code) => !kinds.has(nameOfProblem(code)))).toEqual([]);
+  });
+
+  it('explains each of them', () => {
+    for (const { code, status, title, about } of kinds.values()) {
+      expect(code).toMatch(/^[A-Z][A-Z0-9_]*$/);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(title.length).toBeGreaterThan(3);
+      expect(about.length).toBeGreaterThan(20);
+    }
+  });
+
+  it('refuses two classes with one code', () => {
+    class Twin extends ConflictError {
+      static override readonly code = BadRequestError.code;
+    }
+    expect(() => problemCatalogue([BadRequestError, Twin])).toThrow('Two errors have the code BAD_REQUEST');
+  });
+});

@@ -1,0 +1,7 @@
+import { TextField } from '#libs/kernel';
+
+/** `{name}` of a kind of problem. */
+export class ProblemParams {
+  @TextField({ description: 'The code in lower case, with hyphens.', example: 'not-found', max: 100 })
+  name!: string;
+}
