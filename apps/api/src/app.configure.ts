@@ -39,8 +39,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   refuseUnroutable(fastify);
   refuseForeignBodies(fastify, http.maxJsonBytes);
   describeRepresentations(fastify);
-  closeConnectionsWhileDraining(fastify, app.get(DrainState));
   tidyLeftoverBodies(fastify);
+  closeConnectionsWhileDraining(fastify, app.get(DrainState));
   acceptJsonBodies(fastify, configuration);
   await acceptUploads(fastify);
   await shedOverload(fastify, limits.maxEventLoopDelayMs);

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
+import { UploadModule } from '#libs/documents';
 import { DrainState } from '../shutdown/drain-state.js';
 import { DatabaseProbe } from './database-probe.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessService } from './readiness.service.js';
 
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false })],
+  imports: [UploadModule, TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
   providers: [DatabaseProbe, ReadinessService, DrainState],
   exports: [DrainState],

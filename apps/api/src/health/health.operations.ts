@@ -2,7 +2,7 @@ import { type OperationMetadata } from '#libs/kernel';
 import { LivenessView, ReadinessView } from './health.view.js';
 import { NotReadyError } from './not-ready.error.js';
 
-const CHECKS = { serving: 'up', database: 'up', migrations: 'up' };
+const CHECKS = { serving: 'up', database: 'up', storage: 'up', migrations: 'up' };
 
 export const LIVENESS: OperationMetadata = {
   id: 'getLiveness',

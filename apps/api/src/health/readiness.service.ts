@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { StoreBinding } from '#libs/documents';
 import { pendingMigrations } from '#migrations';
 import { DrainState } from '../shutdown/drain-state.js';
 import { DatabaseProbe } from './database-probe.js';
@@ -7,6 +8,9 @@ import { NotReadyError } from './not-ready.error.js';
 
 export type Checks = Record<string, 'up' | 'down'>;
 type Look = () => Promise<boolean>;
+
+/** A mount that hangs answers nothing at all; whoever asks wants to hear that in time. */
+const LOOK_TIMEOUT_MS = 2000;
 
 /** Says whether this process should get traffic. Callers that ask while a look is under way share its result. */
 @Injectable()
@@ -20,6 +24,7 @@ export class ReadinessService implements OnApplicationBootstrap {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseProbe,
+    private readonly store: StoreBinding,
     private readonly drain: DrainState,
   ) {}
 
@@ -65,6 +70,7 @@ export class ReadinessService implements OnApplicationBootstrap {
     const looks: Record<string, Look> = {
       serving: async () => !this.drain.draining,
       database: async () => this.database.ping().then(() => true),
+      storage: async () => this.store.check().then(() => true),
       migrations: async () => pendingMigrations(await this.database.appliedMigrations()).length === 0,
     };
     try {
@@ -85,7 +91,7 @@ export class ReadinessService implements OnApplicationBootstrap {
   private async indicate(name: string, look: Look) {
     const indicator = this.indicators.check(name);
     // Why it is down is for the log: a probe may be asked by anybody.
-    return (await look().catch(() => false)) ? indicator.up() : indicator.down();
+    return (await inTime(look()).catch(() => false)) ? indicator.up() : indicator.down();
   }
 
   private report(checks: Checks): void {
@@ -105,4 +111,16 @@ function statusesOf(details: object): Checks {
       status === 'up' ? 'up' : 'down',
     ]),
   );
+}
+
+async function inTime(look: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), LOOK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([look, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -16,8 +16,8 @@ import { bareMessage, bareProblem } from './bare-answer.js';
 import { ExpectationFailedError } from './expectation-failed.error.js';
 
 const logger = new Logger('Access');
-/** The answer that is being given on a connection; a second one must not be written into it. */
-const answers = new WeakMap<Duplex, ServerResponse>();
+/** The last request of a connection and its answer, into which a second one must not be written. */
+const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
 
 /** What llhttp and Node's own timers say, in the words of the contract. */
 function errorOf(code: string | undefined): AppError {
@@ -33,23 +33,28 @@ function errorOf(code: string | undefined): AppError {
   }
 }
 
-/** Answers what the HTTP parser refused, as a problem like any other, and closes the connection. */
+/**
+ * Answers what the HTTP parser refused, as a problem like any other, and closes the connection. Answers to earlier requests
+ * on it leave first (RFC 9112, section 9.3.2).
+ */
 export function answerParserErrors(configuration: Configuration) {
   return (error: Error & { code?: string }, socket: Socket): void => {
-    const answer = answers.get(socket);
-    const begun = answer?.headersSent === true && !answer.writableFinished;
-    if (error.code === 'ECONNRESET' || !socket.writable || begun) {
+    const { request, response } = exchanges.get(socket) ?? {};
+    const answering = response !== undefined && !response.writableFinished && !response.destroyed;
+    if (error.code === 'ECONNRESET' || !socket.writable || (answering && response.headersSent)) {
       socket.destroy();
-      return;
+    } else if (answering && request?.complete) {
+      response.once('close', () => refuse(socket, errorOf(error.code), configuration));
+    } else {
+      refuse(socket, errorOf(error.code), configuration);
     }
-    refuse(socket, errorOf(error.code), configuration);
   };
 }
 
 /** What Node would answer by itself, or not at all, once the server exists. */
 export function ruleConnections(server: Server, configuration: Configuration): void {
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    answers.set(request.socket, response);
+    exchanges.set(request.socket, { request, response });
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     refuse(socket, new MethodNotAllowedError(undefined, { headers: { allow: '' } }), configuration);
@@ -75,6 +80,7 @@ export function ruleConnections(server: Server, configuration: Configuration): v
 }
 
 function refuse(socket: Duplex, error: AppError, configuration: Configuration): void {
+  if (!socket.writable) return;
   const requestId = newId();
   const ip = 'remoteAddress' in socket ? String(socket.remoteAddress) : null;
   logger.log({

@@ -13,7 +13,9 @@ const LINGER_MS = 5000;
  */
 export function tidyLeftoverBodies(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (announcesBody(request.raw) && !request.raw.complete) {
+    // The framework closes the connection after every body that it could not parse, even if all of it is here.
+    if (request.raw.complete) reply.removeHeader('connection');
+    else if (announcesBody(request.raw)) {
       const length = announcedLength(request.raw);
       if (length !== null && length <= SMALL_BYTES) {
         reply.raw.once('finish', () => destroyUnlessComplete(request, request.raw.socket));

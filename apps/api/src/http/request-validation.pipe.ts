@@ -1,7 +1,8 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import { type ValidationError as Finding } from 'class-validator';
 import { type FieldError, ValidationError } from '#libs/kernel';
-import { describeFindings } from './validation-findings.js';
+import { findUnsafeValues } from './unsafe-values.js';
+import { describeFindings, MAX_ERRORS } from './validation-findings.js';
 
 const PART: Readonly<Record<ArgumentMetadata['type'], FieldError['in']>> = {
   body: 'body',
@@ -31,12 +32,17 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const part = PART[metadata.type];
+    const unsafe = metadata.type === 'custom' ? [] : findUnsafeValues(value, part);
+    if (unsafe.length > 0) {
+      throw new ValidationError('The request is not acceptable', { errors: unsafe.slice(0, MAX_ERRORS) });
+    }
     try {
       return await super.transform(value, metadata);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       throw new ValidationError('The request is not acceptable', {
-        errors: describeFindings(error.findings, PART[metadata.type]),
+        errors: describeFindings(error.findings, part),
       });
     }
   }

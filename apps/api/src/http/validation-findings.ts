@@ -1,8 +1,9 @@
 import { type ValidationError as Finding } from 'class-validator';
 import { type FieldError } from '#libs/kernel';
+import { pointerTo } from './pointers.js';
 
-const MAX_ERRORS = 50;
-const MAX_NAME_LENGTH = 100;
+/** As many as somebody may want to read. */
+export const MAX_ERRORS = 50;
 
 /** What class-validator found, as JSON pointers (RFC 6901) into one part of the request, the first 50 of it. */
 export function describeFindings(findings: readonly Finding[], part: FieldError['in']): FieldError[] {
@@ -25,12 +26,6 @@ function collect(
     }
     collect(finding.children ?? [], pointer, part, errors);
   }
-}
-
-/** A name that is too long or is no text stays out of the answer: the pointer then names what holds it. */
-function pointerTo(parent: string, name: string): string {
-  if (name.length > MAX_NAME_LENGTH || !name.isWellFormed()) return parent;
-  return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** The rule in words without the client's own words in it. */
