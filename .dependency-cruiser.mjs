@@ -26,7 +26,7 @@ const alongTheTable = LIBRARIES.map((library) => ({
   comment: `${library} imports ${MAY_USE[library].join(', ') || 'nothing of ours'} (see MAY_USE)`,
   severity: 'error',
   from: { path: `^${library}/` },
-  to: { path: OURS, pathNot: [library, ...MAY_USE[library]].map((allowed) => `^${allowed}/`) },
+  to: { path: PRODUCT, pathNot: [library, ...MAY_USE[library]].map((allowed) => `^${allowed}/`) },
 }));
 
 export default {

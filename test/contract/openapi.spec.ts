@@ -24,6 +24,7 @@ const PUBLIC_OPERATIONS = [
   'acceptInvitation',
   'getJwks',
   'getLiveness',
+  'getOpenApi',
   'getReadiness',
   'getStartup',
   'login',

@@ -21,6 +21,7 @@ import { limitRequests } from './http/rate-limit.hook.js';
 import { describeRepresentations } from './http/representation.hook.js';
 import { attachRequestScope } from './http/request-scope.hook.js';
 import { demandPace } from './http/transfer-pace.js';
+import { ApiContract } from './openapi/api-contract.js';
 import { DrainState } from './shutdown/drain-state.js';
 
 /**
@@ -47,6 +48,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
   ruleConnections(app.getHttpServer() as Server, configuration);
   demandPace(app.getHttpServer() as Server);
+  app.get(ApiContract).describe(app);
   await app.init();
   await fastify.ready();
   return app;

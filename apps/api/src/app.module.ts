@@ -10,6 +10,7 @@ import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
 
@@ -30,6 +31,7 @@ export class AppModule {
         UploadModule,
         DocumentsModule,
         HealthModule,
+        OpenApiModule.forProcess(configuration),
         IdempotencyModule,
         ProblemsModule,
         ...(configuration.worker.inProcess ? [WorkerModule] : []),

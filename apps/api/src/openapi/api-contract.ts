@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { type INestApplication, Injectable } from '@nestjs/common';
+import { Configuration } from '#libs/kernel';
+import { describeApi } from './describe-api.js';
+
+/** A text that is served as it is, under a strong ETag. */
+export interface ServedText {
+  readonly text: string;
+  readonly etag: string;
+}
+
+/** The OpenAPI document of the running application, made when it is first asked for and kept. */
+@Injectable()
+export class ApiContract {
+  private app: INestApplication | null = null;
+  private served: ServedText | null = null;
+
+  constructor(private readonly configuration: Configuration) {}
+
+  /** The application to describe. Call it once, when every module is there. */
+  describe(app: INestApplication): void {
+    this.app = app;
+  }
+
+  /** The document as JSON. */
+  json(): ServedText {
+    this.served ??= this.write();
+    return this.served;
+  }
+
+  private write(): ServedText {
+    if (!this.app) throw new Error('The contract was asked for before there was an application to describe');
+    return servedText(JSON.stringify(describeApi(this.app, this.configuration.http)));
+  }
+}
+
+export function servedText(text: string): ServedText {
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"` };
+}

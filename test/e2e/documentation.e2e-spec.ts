@@ -1,0 +1,74 @@
+import supertest from 'supertest';
+import { startApi, type TestApi } from '../support/app.js';
+
+describe('the documentation', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi({ people: false });
+  });
+  afterAll(() => api?.close());
+
+  it('serves the contract that answers are held to', async () => {
+    const { body, headers } = await api.anonymous.get('/openapi.json').expect(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(api.document)));
+    await api.anonymous
+      .get('/openapi.json')
+      .set('if-none-match', headers['etag'] ?? '')
+      .expect(304);
+  });
+
+  it('serves Swagger UI from its own files, under a policy without inline scripts', async () => {
+    const page = await supertest(api.url)
+      .get('/docs')
+      .expect(200)
+      .expect('content-type', /^text\/html/);
+    expect(page.headers['content-security-policy']).toMatch(/script-src 'self'(;|$)/);
+    expect(page.text).not.toMatch(/<script>|https?:|<style/);
+    const files = [...page.text.matchAll(/(?:src|href)="(docs\/[^"]+)"/g)].map(([, file = '']) => file);
+    expect(files).toHaveLength(5);
+    for (const file of files) {
+      const { headers } = await supertest(api.url).get(`/${file}`).expect(200);
+      await supertest(api.url)
+        .get(`/${file}`)
+        .set('if-none-match', headers['etag'] ?? '')
+        .expect(304);
+    }
+  });
+
+  it.each(['index.js', 'package.json', 'swagger-ui.css.map', '__proto__', '..%2fpackage.json'])(
+    'serves no other file: %s',
+    async (file) => {
+      const { status } = await supertest(api.url).get(`/docs/${file}`);
+      expect([404, 422]).toContain(status);
+    },
+  );
+});
+
+describe('the documentation, switched off', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi({ people: false, environment: { SWAGGER_UI: 'false' } });
+  });
+  afterAll(() => api?.close());
+
+  it('is a contract without a page', async () => {
+    await supertest(api.url).get('/docs').expect(404);
+    await api.anonymous.get('/openapi.json').expect(200);
+  });
+});
+
+describe('the documentation, behind a proxy', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startApi({ people: false, environment: { PUBLIC_URL: 'https://example.com/trail/' } });
+  });
+  afterAll(() => api?.close());
+
+  it('names the addresses that clients know', async () => {
+    const { body } = await api.anonymous.get('/openapi.json').expect(200);
+    expect((body as { servers: unknown }).servers).toEqual([
+      { url: '/trail', description: 'The server that sent this document' },
+      { url: 'https://example.com/trail', description: 'The public address' },
+    ]);
+  });
+});
