@@ -10,7 +10,6 @@ import {
 } from './user-errors.js';
 
 const USER = { status: 200, description: 'The user.', type: UserView, example: USER_EXAMPLE } as const;
-const ETAG = { ETag: 'The revision, for If-Match.' };
 
 export const LIST_USERS: OperationMetadata = {
   id: 'listUsers',
@@ -36,7 +35,6 @@ export const CREATE_USER: OperationMetadata = {
     type: UserView,
     example: USER_EXAMPLE,
     location: (user: UserView) => `/v1/users/${user.id}`,
-    headers: { ...ETAG, Location: 'Where the new user is.' },
   },
   problems: [EmailTakenError],
 };
@@ -45,7 +43,7 @@ export const GET_USER: OperationMetadata = {
   id: 'getUser',
   summary: 'Read a user',
   access: 'user:read',
-  success: { ...USER, headers: ETAG },
+  success: USER,
   problems: [NotFoundError],
 };
 
@@ -55,7 +53,7 @@ export const UPDATE_USER: OperationMetadata = {
   access: 'user:update',
   audited: 'user.updated',
   ifMatch: 'required',
-  success: { ...USER, headers: ETAG },
+  success: USER,
   problems: [NotFoundError, EmailTakenError],
 };
 
@@ -67,7 +65,7 @@ export const ASSIGN_ROLES: OperationMetadata = {
   access: 'user:assign_roles',
   audited: 'user.roles_changed',
   ifMatch: 'required',
-  success: { ...USER, headers: ETAG },
+  success: USER,
   problems: [NotFoundError, OwnAuthorityError, LastRoleHolderError],
 };
 
@@ -79,7 +77,6 @@ export const SUSPEND_USER: OperationMetadata = {
   idempotent: true,
   success: {
     ...USER,
-    headers: ETAG,
     example: { ...USER_EXAMPLE, status: 'suspended', suspensionReason: 'Left the company', revision: 2 },
   },
   problems: [NotFoundError, OwnAuthorityError, LastRoleHolderError, UserAlreadySuspendedError],
@@ -92,7 +89,7 @@ export const REACTIVATE_USER: OperationMetadata = {
   access: 'user:suspend',
   audited: 'user.reactivated',
   idempotent: true,
-  success: { ...USER, headers: ETAG, example: { ...USER_EXAMPLE, revision: 3 } },
+  success: { ...USER, example: { ...USER_EXAMPLE, revision: 3 } },
   problems: [NotFoundError, OwnAuthorityError, UserNotSuspendedError],
 };
 
@@ -115,7 +112,6 @@ export const INVITE_USER: OperationMetadata = {
     },
     // An invitation cannot be read again; what it leads to is the user.
     location: () => '/v1/auth/invitations/accept',
-    headers: { Location: 'Where the token is accepted.' },
   },
   problems: [NotFoundError, OwnAuthorityError, UserAlreadySuspendedError],
 };

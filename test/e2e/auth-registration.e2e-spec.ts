@@ -1,0 +1,73 @@
+import { newId } from '#libs/kernel';
+import { startApi, type TestApi } from '../support/app.js';
+import { DatabaseReader } from '../support/database-reader.js';
+
+const PASSWORD = 'a kettle sings to nine gray geese';
+
+let api: TestApi;
+let stored: DatabaseReader;
+
+beforeAll(async () => {
+  api = await startApi({ environment: { SELF_REGISTRATION: 'true' } });
+  stored = await DatabaseReader.open(api.database);
+});
+
+afterAll(async () => {
+  await stored?.close();
+  await api?.close();
+});
+
+const register = (email: string, password = PASSWORD) =>
+  api.anonymous.post('/v1/auth/register').send({ email, displayName: 'New', password });
+const login = (email: string, password: string) =>
+  api.anonymous.post('/v1/auth/login').send({ email, password });
+
+describe('POST /v1/auth/register', () => {
+  it('makes an account with the role user, and nothing more, whatever the body says', async () => {
+    const email = `${newId()}@example.com`;
+    await api.anonymous
+      .post('/v1/auth/register')
+      .send({ email, displayName: 'New', password: PASSWORD, roles: ['admin'] })
+      .expect(422);
+    await register(email).expect(202);
+    const { body } = await login(email, PASSWORD).expect(200);
+    const { accessToken } = body as { accessToken: string };
+    const me = await api.anonymous.withToken(accessToken).get('/v1/auth/me').expect(200);
+    const { id, roles } = me.body as { id: string; roles: string[] };
+    expect(roles).toEqual(['user']);
+    expect(await stored.entries('user.registered', id)).toEqual([
+      expect.objectContaining({ outcome: 'succeeded', actor_id: id, authenticated_by: 'registration' }),
+    ]);
+  });
+
+  it('answers alike for an address that has an account, leaves that account alone and records the attempt', async () => {
+    const account = await api.createAccount(['verifier']);
+    const [known, fresh] = [
+      await register(account.email.toUpperCase()),
+      await register(`${newId()}@example.com`),
+    ];
+    const comparable = ({ status, body, headers }: typeof known) => {
+      const { date: _date, 'x-request-id': _id, ...rest } = headers as Record<string, string>;
+      return { status, body: body as unknown, headers: rest };
+    };
+    expect(comparable(known)).toEqual(comparable(fresh));
+    await login(account.email, PASSWORD).expect(401);
+    await login(account.email, account.password).expect(200);
+    expect(await stored.entries('user.registration_repeated', account.id)).toHaveLength(1);
+    expect(await stored.entries('user.registered', account.id)).toEqual([]);
+  });
+
+  it('makes one account of ten simultaneous registrations of an address', async () => {
+    const email = `${newId()}@example.com`;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register(email)));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(202));
+    const rows = await stored.query<{ id: string }>('SELECT id FROM users.users WHERE email = $1', [email]);
+    expect(rows).toHaveLength(1);
+    expect(await stored.entries('user.registered', rows[0]?.id)).toHaveLength(1);
+  });
+
+  it('refuses a password that is easy to guess, for known and unknown addresses', async () => {
+    await register(api.as('user').account?.email ?? '', 'passwordpassword').expect(422);
+    await register(`${newId()}@example.com`, 'passwordpassword').expect(422);
+  });
+});

@@ -1,0 +1,178 @@
+import { AuthMaintenance } from '#libs/auth';
+import { type Role } from '#libs/kernel';
+import { type TestAccount } from '../support/api-client.js';
+import { startApi, type TestApi } from '../support/app.js';
+import { DatabaseReader } from '../support/database-reader.js';
+
+let api: TestApi;
+let stored: DatabaseReader;
+
+beforeAll(async () => {
+  api = await startApi();
+  stored = await DatabaseReader.open(api.database);
+});
+
+afterAll(async () => {
+  await stored?.close();
+  await api?.close();
+});
+
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+async function signIn(account: TestAccount): Promise<Tokens> {
+  const { email, password } = account;
+  const { body } = await api.anonymous.post('/v1/auth/login').send({ email, password }).expect(200);
+  return body as Tokens;
+}
+
+async function newSession(...roles: Role[]): Promise<Tokens & { account: TestAccount }> {
+  const account = await api.createAccount(roles);
+  return { ...(await signIn(account)), account };
+}
+
+const refresh = (refreshToken: string) => api.anonymous.post('/v1/auth/refresh').send({ refreshToken });
+const me = (accessToken: string) => api.anonymous.withToken(accessToken).get('/v1/auth/me');
+
+function sessionOf(accessToken: string): string {
+  const claims: unknown = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+  return (claims as { sid: string }).sid;
+}
+
+describe('POST /v1/auth/refresh', () => {
+  it('gives a new pair of the same session, and records it', async () => {
+    const first = await newSession('user');
+    const second = (await refresh(first.refreshToken).expect(200)).body as Tokens;
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    expect(sessionOf(second.accessToken)).toBe(sessionOf(first.accessToken));
+    await me(second.accessToken).expect(200);
+    await me(first.accessToken).expect(200);
+    expect(await stored.entries('session.refreshed', sessionOf(first.accessToken))).toEqual([
+      expect.objectContaining({ outcome: 'succeeded', actor_id: first.account.id }),
+    ]);
+  });
+
+  it('ends the session when a spent token comes again, for the thief and for the owner, and keeps that on record', async () => {
+    const first = await newSession('user');
+    const sessionId = sessionOf(first.accessToken);
+    const second = (await refresh(first.refreshToken).expect(200)).body as Tokens;
+    const answer = await refresh(first.refreshToken).expect(401);
+    expect((answer.body as { code: string }).code).toBe('INVALID_REFRESH_TOKEN');
+    await me(second.accessToken).expect(401);
+    await refresh(second.refreshToken).expect(401);
+    const [session] = await stored.query('SELECT revoke_reason FROM auth.sessions WHERE id = $1', [
+      sessionId,
+    ]);
+    expect(session).toEqual({ revoke_reason: 'refresh_reused' });
+    expect(await stored.entries('session.refresh_reused', sessionId)).toEqual([
+      expect.objectContaining({ outcome: 'succeeded', actor_type: 'anonymous', ip: '127.0.0.1' }),
+    ]);
+  });
+
+  it('lets exactly one of fifty simultaneous uses of a token through', async () => {
+    const session = await newSession('user');
+    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(session.refreshToken)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(49);
+    const sessionId = sessionOf(session.accessToken);
+    expect(await stored.entries('session.refresh_reused', sessionId)).toHaveLength(1);
+    const successes = (await stored.entries('session.refreshed', sessionId)).filter(
+      ({ outcome }) => outcome === 'succeeded',
+    );
+    expect(successes).toHaveLength(1);
+    await me(session.accessToken).expect(401);
+  });
+
+  it.each([
+    ['unknown', 'vtr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
+    ['short', 'x'],
+  ])('refuses a token that is %s', async (_name, token) => {
+    const answer = await refresh(token).expect(401);
+    expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
+  });
+
+  it('refuses an access token in the place of a refresh token', async () => {
+    const { accessToken } = await newSession('user');
+    await api.anonymous.post('/v1/auth/refresh').send({ refreshToken: accessToken }).expect(422);
+  });
+
+  it.each<[string, Role[], number]>([
+    ['seven days', ['user'], 7 * 86_400],
+    ['half an hour for the privileged', ['user', 'verifier'], 1800],
+  ])('ends a session that was idle for %s', async (_name, roles, seconds) => {
+    const [late, timely] = [await newSession(...roles), await newSession(...roles)];
+    api.clock.advance(seconds - 2);
+    await refresh(timely.refreshToken).expect(200);
+    api.clock.advance(3);
+    await refresh(late.refreshToken).expect(401);
+    api.clock.advance(-seconds - 1);
+  });
+
+  it.each<[string, Role[], number, number]>([
+    ['thirty days', ['user'], 30 * 86_400, 6 * 86_400],
+    ['twelve hours for the privileged', ['admin'], 43_200, 1700],
+  ])('ends every session after %s, however busy', async (_name, roles, absolute, step) => {
+    let tokens: Tokens = await newSession(...roles);
+    let elapsed = 0;
+    while (elapsed + step < absolute) {
+      api.clock.advance(step);
+      elapsed += step;
+      tokens = (await refresh(tokens.refreshToken).expect(200)).body as Tokens;
+    }
+    api.clock.advance(absolute - elapsed);
+    await refresh(tokens.refreshToken).expect(401);
+    await me(tokens.accessToken).expect(401);
+    api.clock.advance(-absolute);
+  });
+
+  it('gives a session the shorter life from the refresh after its user became privileged', async () => {
+    const { refreshToken, account } = await newSession('user');
+    const read = await api.as('user_manager').get(`/v1/users/${account.id}`).expect(200);
+    await api
+      .as('user_manager')
+      .put(`/v1/users/${account.id}/roles`)
+      .set('if-match', read.headers['etag'] ?? '')
+      .send({ roles: ['verifier'] })
+      .expect(200);
+    api.clock.advance(43_201);
+    await refresh(refreshToken).expect(401);
+    api.clock.advance(-43_201);
+  });
+});
+
+describe('POST /v1/auth/logout', () => {
+  it('ends this session at once and leaves the others alone', async () => {
+    const one = await newSession('user');
+    const other = await signIn(one.account);
+    await api.anonymous.withToken(one.accessToken).post('/v1/auth/logout').expect(204);
+    await me(one.accessToken).expect(401);
+    await refresh(one.refreshToken).expect(401);
+    await me(other.accessToken).expect(200);
+    expect(await stored.entries('session.ended', sessionOf(one.accessToken))).toEqual([
+      expect.objectContaining({ outcome: 'succeeded', actor_id: one.account.id }),
+    ]);
+    expect(await stored.entries('session.refresh_reused', sessionOf(one.accessToken))).toEqual([]);
+  });
+});
+
+describe('pruning', () => {
+  it('forgets what ended more than a day ago, and nothing else', async () => {
+    const ended = await newSession('user');
+    await api.anonymous.withToken(ended.accessToken).post('/v1/auth/logout').expect(204);
+    const running = await newSession('user');
+    const maintenance = api.app.get(AuthMaintenance, { strict: false });
+    await maintenance.prune();
+    const count = async (token: string) =>
+      (await stored.query('SELECT 1 FROM auth.sessions WHERE id = $1', [sessionOf(token)])).length;
+    expect(await count(ended.accessToken)).toBe(1);
+    api.clock.advance(86_401);
+    const pruned = await maintenance.prune();
+    api.clock.advance(-86_401);
+    expect(pruned.sessions).toBeGreaterThanOrEqual(1);
+    expect(await count(ended.accessToken)).toBe(0);
+    expect(await count(running.accessToken)).toBe(1);
+    await refresh(running.refreshToken).expect(200);
+  });
+});

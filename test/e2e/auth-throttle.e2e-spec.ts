@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApi, type TestApi } from '../support/app.js';
+import { DatabaseReader } from '../support/database-reader.js';
+
+const WRONG = 'not the password at all';
+
+describe('the login throttle', () => {
+  let api: TestApi;
+  let stored: DatabaseReader;
+
+  beforeAll(async () => {
+    api = await startApi({ environment: { TRUST_PROXY: '127.0.0.1' } });
+    stored = await DatabaseReader.open(api.database);
+  });
+
+  afterAll(async () => {
+    await stored?.close();
+    await api?.close();
+  });
+
+  const login = (email: string, password: string, ip: string) =>
+    api.anonymous.post('/v1/auth/login').set('x-forwarded-for', ip).send({ email, password });
+
+  it('makes the sixth attempt of a pair wait, with the right password too, and records it', async () => {
+    const account = await api.createAccount(['user']);
+    for (let n = 0; n < 5; n += 1) await login(account.email, WRONG, '198.51.100.1').expect(401);
+    const answer = await login(account.email, account.password, '198.51.100.1').expect(429);
+    expect(answer.body).toMatchObject({ code: 'LOGIN_THROTTLED' });
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.headers['ratelimit']).toMatch(/r=0;t=1/);
+    const entries = await stored.query<{ reason_code: string }>(
+      `SELECT reason_code FROM audit.entries WHERE action = 'session.login_failed' AND ip = '198.51.100.1' ORDER BY id`,
+    );
+    expect(entries.map((entry) => entry.reason_code)).toEqual([
+      ...Array<string>(5).fill('INVALID_CREDENTIALS'),
+      'LOGIN_THROTTLED',
+    ]);
+    await sleep(1100);
+    await login(account.email, account.password, '198.51.100.1').expect(200);
+    for (let n = 0; n < 4; n += 1) await login(account.email, WRONG, '198.51.100.1').expect(401);
+    await login(account.email, account.password, '198.51.100.1').expect(200);
+  });
+
+  it('treats an address that has no account in the same way', async () => {
+    for (let n = 0; n < 5; n += 1) await login('nobody@example.com', WRONG, '198.51.100.2').expect(401);
+    await login('nobody@example.com', WRONG, '198.51.100.2').expect(429);
+  });
+
+  it('lets the owner in from elsewhere while a stranger guesses', async () => {
+    const account = await api.createAccount(['user']);
+    await Promise.all(Array.from({ length: 20 }, () => login(account.email, WRONG, '198.51.100.3')));
+    await login(account.email, WRONG, '198.51.100.3').expect(429);
+    await login(account.email, account.password, '203.0.113.7').expect(200);
+  });
+
+  it('counts attempts at the same time before any of them has failed', async () => {
+    const account = await api.createAccount(['user']);
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => login(account.email, WRONG, '198.51.100.4')),
+    );
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(25);
+  });
+
+  it('counts a whole IPv6 site as one address', async () => {
+    const account = await api.createAccount(['user']);
+    for (let n = 1; n <= 5; n += 1) await login(account.email, WRONG, `2001:db8:1:2::${n}`).expect(401);
+    await login(account.email, WRONG, '2001:db8:1:2:ffff::1').expect(429);
+    await login(account.email, account.password, '2001:db8:1:3::1').expect(200);
+  });
+
+  it('keeps no e-mail address among its counters', async () => {
+    const rows = await stored.query<{ key: string }>('SELECT key FROM auth.rate_limits');
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.map(({ key }) => key).join()).not.toContain('@');
+  });
+});
+
+describe('the limit of logins per address', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startApi({ people: false, environment: { LOGIN_RATE_LIMIT_PER_MINUTE: '3' } });
+  });
+
+  afterAll(async () => {
+    await api?.close();
+  });
+
+  it('refuses the fourth within a minute, whoever it is for', async () => {
+    const statuses: number[] = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const body = { email: `${name}@example.com`, password: WRONG };
+      statuses.push((await api.anonymous.post('/v1/auth/login').send(body)).status);
+    }
+    expect(statuses).toEqual([401, 401, 401, 429]);
+  });
+
+  it('counts the guessing of invitations too', async () => {
+    await api.anonymous
+      .post('/v1/auth/invitations/accept')
+      .send({ token: 'vti_guess', password: WRONG })
+      .expect(429);
+  });
+});

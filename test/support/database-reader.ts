@@ -1,0 +1,45 @@
+import { Client } from 'pg';
+import { type TestDatabase } from './postgres.js';
+
+/** An entry of the audit log as it is stored. */
+export interface StoredEntry {
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor_type: string;
+  readonly actor_id: string | null;
+  readonly authenticated_by: string | null;
+  readonly session_id: string | null;
+  readonly target_type: string | null;
+  readonly target_id: string | null;
+  readonly reason_code: string | null;
+  readonly ip: string | null;
+  readonly changes: { before: Record<string, unknown>; after: Record<string, unknown> } | null;
+  readonly details: Record<string, unknown> | null;
+}
+
+/** Looks at what is stored, past the application: as the superuser, on a connection of its own. */
+export class DatabaseReader {
+  private constructor(private readonly client: Client) {}
+
+  static async open(database: TestDatabase): Promise<DatabaseReader> {
+    const client = new Client({ connectionString: database.adminUrl });
+    await client.connect();
+    return new DatabaseReader(client);
+  }
+
+  async query<T extends object>(sql: string, values: unknown[] = []): Promise<T[]> {
+    return (await this.client.query<T>(sql, values)).rows;
+  }
+
+  /** The entries of an action about a target, or about anything, oldest first. */
+  async entries(action: string, targetId: string | null = null): Promise<StoredEntry[]> {
+    return this.query<StoredEntry>(
+      `SELECT * FROM audit.entries WHERE action = $1 AND ($2::text IS NULL OR target_id = $2) ORDER BY id`,
+      [action, targetId],
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+}
