@@ -180,9 +180,10 @@ describe('PUT /v1/auth/password', () => {
   it('refuses what is easy to guess for somebody who knows the user', async () => {
     const client = await api.newcomer(['user']);
     const { email, password } = client.account as TestAccount;
-    const answer = await change(client, password, email.slice(0, 40)).expect(422);
+    const [name = ''] = email.split('@');
+    const answer = await change(client, password, name).expect(422);
     expect(answer.body).toMatchObject({ code: 'WEAK_PASSWORD', errors: [{ pointer: '/newPassword' }] });
-    expect(JSON.stringify(answer.body)).not.toContain(email.slice(0, 40));
+    expect(JSON.stringify(answer.body)).not.toContain(name);
   });
 });
 

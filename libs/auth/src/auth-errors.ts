@@ -1,4 +1,4 @@
-import { ForbiddenError, TooManyRequestsError, UnauthorizedError, ValidationError } from '#libs/kernel';
+import { ForbiddenError, TooManyRequestsError, UnauthorizedError } from '#libs/kernel';
 import { CHALLENGE } from './tokens/bearer.js';
 
 export class InvalidCredentialsError extends UnauthorizedError {
@@ -51,17 +51,5 @@ export class InvalidInvitationError extends ForbiddenError {
 
   constructor() {
     super('The invitation does not work, or not any more');
-  }
-}
-
-export class WeakPasswordError extends ValidationError {
-  static override readonly code = 'WEAK_PASSWORD';
-  static override readonly title = 'The password is too easy to guess';
-  static override readonly about =
-    'Passwords have 15 to 128 characters of any kind, and at least 8 of them are left when common words, your names, sequences and repetitions are taken out.';
-
-  /** `field` names the member of the body that holds the password. */
-  constructor(problem: string, field = 'password') {
-    super(`The password ${problem}`, { errors: [{ in: 'body', pointer: `/${field}`, detail: problem }] });
   }
 }

@@ -1,10 +1,10 @@
 import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { WeakPasswordError } from '#libs/users';
 import {
   InvalidCredentialsError,
   InvalidInvitationError,
   InvalidRefreshTokenError,
   LoginThrottledError,
-  WeakPasswordError,
   WrongPasswordError,
 } from './auth-errors.js';
 import { ME_EXAMPLE, MeView } from './dto/me.view.js';

@@ -1,4 +1,4 @@
-import { ConflictError, ForbiddenError, type Role } from '#libs/kernel';
+import { ConflictError, ForbiddenError, type Role, ValidationError } from '#libs/kernel';
 
 export class EmailTakenError extends ConflictError {
   static override readonly code = 'EMAIL_TAKEN';
@@ -51,5 +51,17 @@ export class OwnAuthorityError extends ForbiddenError {
 
   constructor(detail: string) {
     super(detail);
+  }
+}
+
+export class WeakPasswordError extends ValidationError {
+  static override readonly code = 'WEAK_PASSWORD';
+  static override readonly title = 'The password is too easy to guess';
+  static override readonly about =
+    'Passwords have 15 to 128 characters of any kind, and at least 8 of them are left when common words, your names, sequences and repetitions are taken out.';
+
+  /** `field` names the member of the body that holds the password. */
+  constructor(problem: string, field = 'password') {
+    super(`The password ${problem}`, { errors: [{ in: 'body', pointer: `/${field}`, detail: problem }] });
   }
 }

@@ -7,6 +7,7 @@ import {
   OwnAuthorityError,
   UserAlreadySuspendedError,
   UserNotSuspendedError,
+  WeakPasswordError,
 } from './user-errors.js';
 
 const USER = { status: 200, description: 'The user.', type: UserView, example: USER_EXAMPLE } as const;
@@ -36,7 +37,7 @@ export const CREATE_USER: OperationMetadata = {
     example: USER_EXAMPLE,
     location: (user: UserView) => `/v1/users/${user.id}`,
   },
-  problems: [EmailTakenError],
+  problems: [EmailTakenError, WeakPasswordError],
 };
 
 export const GET_USER: OperationMetadata = {

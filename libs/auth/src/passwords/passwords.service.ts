@@ -1,6 +1,5 @@
-import { type PreparedPassword } from '#libs/users';
+import { type PreparedPassword, WeakPasswordError } from '#libs/users';
 import { Injectable } from '@nestjs/common';
-import { WeakPasswordError } from '../auth-errors.js';
 import { PasswordHasher } from './password-hasher.js';
 import { type PasswordOwner, passwordProblem } from './password-policy.js';
 
