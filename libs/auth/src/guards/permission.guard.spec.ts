@@ -55,8 +55,14 @@ describe('PermissionGuard', () => {
     ['an admin', withRoles('admin')],
     ['somebody without roles', withRoles()],
     ['nobody', Actor.anonymous()],
-  ])('refuses %s who lacks it', (_name, actor) => {
-    expect(() => guard.canActivate(contextOf('create', actor))).toThrow(ForbiddenError);
+  ])('refuses %s who lacks it, naming the reason to the client', (_name, actor) => {
+    const attempt = () => guard.canActivate(contextOf('create', actor));
+    expect(attempt).toThrow(ForbiddenError);
+    try {
+      attempt();
+    } catch (error) {
+      expect((error as ForbiddenError).options.headers?.['www-authenticate']).toContain('insufficient_scope');
+    }
   });
 
   it('fails closed where nothing is declared, even for an admin', () => {

@@ -16,6 +16,8 @@ export class PermissionGuard implements CanActivate {
     if (access.kind === 'public') return true;
     const { actor } = scopeOfRequest(context.switchToHttp().getRequest());
     if (actor.permits(access.permission)) return true;
-    throw new ForbiddenError();
+    throw new ForbiddenError(undefined, {
+      headers: { 'www-authenticate': 'Bearer realm="veritrail", error="insufficient_scope"' },
+    });
   }
 }
