@@ -1,7 +1,7 @@
-import { explainRefusedLogin, loadDatabaseUrls } from '#libs/kernel';
+import { loadDatabaseUrls } from '#libs/kernel';
 import { runMigrations } from '#migrations';
 import { Command } from 'commander';
-import { OperatorError } from './report-failure.js';
+import { explained } from './report-failure.js';
 
 /** `migrate`: brings the database to this release and ends. Safe to run twice or in parallel. */
 export function migrateCommand(): Command {
@@ -16,12 +16,7 @@ export function migrateCommand(): Command {
     });
 }
 
-/** Returns the names of the migrations applied now. Refuses with a sentence when PostgreSQL refuses the login. */
+/** Returns the names of the migrations applied now. Refuses with a sentence when the database cannot be used. */
 export async function migrate(url: string): Promise<string[]> {
-  try {
-    return await runMigrations(url);
-  } catch (error) {
-    const explanation = explainRefusedLogin(error, url);
-    throw explanation === null ? error : new OperatorError(explanation);
-  }
+  return explained(url, () => runMigrations(url));
 }

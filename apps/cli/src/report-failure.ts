@@ -1,4 +1,4 @@
-import { AppError, ConfigurationError } from '#libs/kernel';
+import { AppError, ConfigurationError, describeStartFailure } from '#libs/kernel';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 
 /** A failure whose message says everything a person at the terminal needs. */
@@ -6,6 +6,17 @@ export class OperatorError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'OperatorError';
+  }
+}
+
+/** Runs work on the database at `url`; a failure that operators can put right becomes an `OperatorError` in their words. */
+export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const surroundings = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
+    const { text, understood } = describeStartFailure(error, surroundings);
+    throw understood ? new OperatorError(text) : error;
   }
 }
 

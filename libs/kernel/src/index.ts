@@ -31,7 +31,6 @@ export * from './logging/process-logger.js';
 export * from './persistence/database-errors.js';
 export * from './persistence/database.options.js';
 export * from './persistence/execution.js';
-export * from './persistence/refused-login.js';
 export * from './persistence/unit-of-work.js';
 export * from './process/process-lifecycle.js';
 export * from './process/start-failure.js';

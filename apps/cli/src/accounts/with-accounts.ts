@@ -1,6 +1,6 @@
-import { type Environment, explainRefusedLogin, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/kernel';
 import { NestFactory } from '@nestjs/core';
-import { OperatorError } from '../report-failure.js';
+import { explained } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';
 import { AccountsModule } from './accounts.module.js';
 
@@ -10,13 +10,12 @@ export async function withAccounts<T>(
   work: (accounts: AccountOperations) => Promise<T>,
 ): Promise<T> {
   const configuration = loadConfiguration(environment);
-  const context = await NestFactory.createApplicationContext(AccountsModule.forProcess(configuration), {
-    logger: ['fatal'],
-    abortOnError: false,
-  }).catch((error: unknown) => {
-    const explanation = explainRefusedLogin(error, configuration.database.url);
-    throw explanation === null ? error : new OperatorError(explanation);
-  });
+  const context = await explained(configuration.database.url, () =>
+    NestFactory.createApplicationContext(AccountsModule.forProcess(configuration), {
+      logger: ['fatal'],
+      abortOnError: false,
+    }),
+  );
   try {
     return await work(new AccountOperations(context));
   } finally {

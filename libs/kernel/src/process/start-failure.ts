@@ -21,8 +21,14 @@ export interface StartFailure {
   readonly understood: boolean;
 }
 
+/** What of the configuration an explanation may name. */
+export interface StartSurroundings {
+  readonly database: Pick<Configuration['database'], 'url' | 'role'>;
+  readonly http: Pick<Configuration['http'], 'host' | 'port'>;
+}
+
 /** Why a process could not start, in words for an operator, without a secret and, where the cause is known, without a stack. */
-export function describeStartFailure(error: unknown, configuration: Configuration | null): StartFailure {
+export function describeStartFailure(error: unknown, configuration: StartSurroundings | null): StartFailure {
   if (error instanceof ConfigurationError) {
     return { text: error.message, exitCode: EXIT_CONFIGURATION, understood: true };
   }
@@ -33,7 +39,7 @@ export function describeStartFailure(error: unknown, configuration: Configuratio
     : { text: `The start failed: ${String(error)}`, exitCode: 1, understood: false };
 }
 
-function explain(error: SystemError, { database, http }: Configuration): string | null {
+function explain(error: SystemError, { database, http }: StartSurroundings): string | null {
   const url = new URL(database.url);
   const where = `The database at ${url.hostname}:${url.port || '5432'}`;
   const user = decodeURIComponent(url.username);
