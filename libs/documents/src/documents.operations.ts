@@ -1,7 +1,13 @@
 import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { IllegalTransitionError, NotTheOwnerError } from './domain/document.errors.js';
+import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
+import { HISTORY_EXAMPLE, HistoryPageView } from './dto/history.view.js';
+import { REASON_CODE_EXAMPLE, ReasonCodeListView } from './dto/reason-code.view.js';
+import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
 
 const ETAG = { ETag: 'The revision, for If-Match.' };
+const DOCUMENT = { status: 200, description: 'The document.', type: DocumentView, headers: ETAG } as const;
 
 export const LIST_DOCUMENTS: OperationMetadata = {
   id: 'listDocuments',
@@ -16,16 +22,130 @@ export const LIST_DOCUMENTS: OperationMetadata = {
   },
 };
 
+export const UPLOAD_DOCUMENT: OperationMetadata = {
+  id: 'uploadDocument',
+  summary: 'Upload a document',
+  description:
+    'The bytes are streamed and hashed on the way. `metadata` is a JSON object as text. The answer names the SHA-256 of what arrived.',
+  access: 'document:create',
+  audited: 'document.uploaded',
+  idempotent: true,
+  body: 'multipart',
+  success: {
+    ...DOCUMENT,
+    status: 201,
+    description: 'The new document.',
+    example: PENDING_EXAMPLE,
+    location: ({ id }: DocumentView) => `/v1/documents/${id}`,
+    headers: { ...ETAG, Location: 'Where the new document is.' },
+  },
+};
+
 export const GET_DOCUMENT: OperationMetadata = {
   id: 'getDocument',
   summary: 'Read a document',
   access: 'document:read',
+  success: { ...DOCUMENT, example: VERIFIED_EXAMPLE },
+  problems: [NotFoundError],
+};
+
+export const UPDATE_DOCUMENT: OperationMetadata = {
+  id: 'updateDocument',
+  summary: 'Change the title, the type or the metadata of a document',
+  description:
+    'For the owner, while the document is `pending` or `changes_requested`: a verdict is about what the document says it is. Fields that are left out stay; `metadata` is replaced as a whole.',
+  access: 'document:edit',
+  audited: 'document.updated',
+  ifMatch: 'required',
+  success: { ...DOCUMENT, example: { ...PENDING_EXAMPLE, revision: 2 } },
+  problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],
+};
+
+export const WITHDRAW_DOCUMENT: OperationMetadata = {
+  id: 'withdrawDocument',
+  summary: 'Withdraw a document',
+  description:
+    'For the owner, while the document is `pending` or `changes_requested`. It cannot be taken back.',
+  access: 'document:withdraw',
+  audited: 'document.withdrawn',
+  idempotent: true,
+  ifMatch: 'optional',
+  body: 'none',
+  success: { ...DOCUMENT, example: { ...PENDING_EXAMPLE, status: 'withdrawn', revision: 2 } },
+  problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],
+};
+
+export const LIST_VERSIONS: OperationMetadata = {
+  id: 'listVersions',
+  summary: 'List the versions of a document, newest first',
+  access: 'document:read',
   success: {
     status: 200,
-    description: 'The document.',
-    type: DocumentView,
-    example: VERIFIED_EXAMPLE,
-    headers: ETAG,
+    description: 'One page of versions.',
+    type: VersionPageView,
+    example: { items: [VERSION_EXAMPLE], nextCursor: null },
   },
   problems: [NotFoundError],
+};
+
+export const ADD_VERSION: OperationMetadata = {
+  id: 'addVersion',
+  summary: 'Upload a new version of a document',
+  description:
+    'For the owner, while the document is `pending`, `changes_requested` or `expired`. The review begins anew.',
+  access: 'document:edit',
+  audited: 'document.version_added',
+  idempotent: true,
+  ifMatch: 'optional',
+  body: 'multipart',
+  success: {
+    ...DOCUMENT,
+    status: 201,
+    description: 'The document with its new version.',
+    example: { ...PENDING_EXAMPLE, version: 2, revision: 4 },
+    location: ({ id, version }: DocumentView) => `/v1/documents/${id}/versions/${version}/content`,
+    headers: { ...ETAG, Location: 'Where the bytes of the new version are.' },
+  },
+  problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],
+};
+
+export const LIST_DECISIONS: OperationMetadata = {
+  id: 'listDecisions',
+  summary: 'List the decisions about a document, newest first',
+  description: 'At most one for each review round. Only the one that the document itself names still stands.',
+  access: 'document:read',
+  success: {
+    status: 200,
+    description: 'One page of decisions.',
+    type: DecisionPageView,
+    example: { items: [DECISION_EXAMPLE], nextCursor: null },
+  },
+  problems: [NotFoundError],
+};
+
+export const GET_HISTORY: OperationMetadata = {
+  id: 'getHistory',
+  summary: 'Read what happened to a document, newest first',
+  description: 'One item for each revision: who did what, when, to which version and why.',
+  access: 'document:read',
+  success: {
+    status: 200,
+    description: 'One page of the history.',
+    type: HistoryPageView,
+    example: { items: [HISTORY_EXAMPLE], nextCursor: null },
+  },
+  problems: [NotFoundError],
+};
+
+export const LIST_REASON_CODES: OperationMetadata = {
+  id: 'listReasonCodes',
+  summary: 'List the reason codes',
+  description: 'The closed list of reasons for asking for changes, rejecting, revoking and reopening.',
+  access: 'document:read',
+  success: {
+    status: 200,
+    description: 'All reason codes.',
+    type: ReasonCodeListView,
+    example: { items: [REASON_CODE_EXAMPLE] },
+  },
 };

@@ -6,3 +6,4 @@ export * from './upload/staging-sweep.js';
 export * from './upload/store-binding.js';
 export * from './upload/upload.errors.js';
 export * from './upload/upload.module.js';
+export * from './maintenance/documents.maintenance.js';

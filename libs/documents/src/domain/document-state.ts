@@ -102,3 +102,18 @@ export interface Transition {
   readonly to: DocumentState;
   readonly decision: Decision | null;
 }
+
+/** One row of a document's history: what made one revision of it. */
+export interface HistoryItem {
+  readonly revision: number;
+  readonly action: HistoryAction;
+  readonly fromStatus: DocumentStatus | null;
+  readonly toStatus: DocumentStatus;
+  readonly version: number;
+  readonly by: string | null;
+  readonly at: Date;
+  readonly reasonCode: string | null;
+  readonly message: string | null;
+  readonly note: string | null;
+  readonly decisionId: string | null;
+}

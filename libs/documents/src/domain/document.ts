@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ForbiddenError, newId, ValidationError } from '#libs/kernel';
 import { DocumentRules, leaseLapsed } from './document-rules.js';
 import {
@@ -11,6 +12,9 @@ import {
   type Transition,
 } from './document-state.js';
 import { type GivenReason, reasonFor } from './reason-codes.js';
+
+/** Later ones have no form in RFC 3339. */
+const LAST_YEAR = 9999;
 
 /** What a decision is about and what it says besides its outcome. */
 export interface Verdict {
@@ -90,9 +94,11 @@ export class Document {
   /** Says that these bytes are what they claim to be, until `validUntil` if given, which must lie ahead. */
   verify(by: string, at: Date, verdict: Verdict, validUntil: Date | null = null): Transition {
     this.mayDecide('verify', by, at, verdict);
-    if (validUntil && validUntil <= at) {
-      throw new ValidationError('The verification would be over already', {
-        errors: [{ in: 'body', pointer: '/validUntil', detail: 'must lie in the future' }],
+    if (validUntil && (validUntil <= at || validUntil.getUTCFullYear() > LAST_YEAR)) {
+      throw new ValidationError('The verification cannot end then', {
+        errors: [
+          { in: 'body', pointer: '/validUntil', detail: `must lie ahead, up to the year ${LAST_YEAR}` },
+        ],
       });
     }
     const reason = { code: null, message: verdict.message, note: verdict.note };
@@ -150,10 +156,15 @@ export class Document {
     });
   }
 
-  /** The owner describes the document anew. A claim that ran out ends: its holder looked at another description. */
-  edit(by: string, at: Date, description: DocumentDescription): Transition {
+  /**
+   * The owner describes the document anew; null when nothing is different. A claim that ran out ends, since its holder
+   * looked at another description.
+   */
+  edit(by: string, at: Date, changes: Partial<DocumentDescription>): Transition | null {
     this.rules(by, at).byOwner().allows('edit');
-    const { status } = this.current;
+    const { status, title, type, metadata } = this.current;
+    const description = { title, type, metadata, ...changes };
+    if (isDeepStrictEqual(description, { title, type, metadata })) return null;
     const next = {
       ...description,
       status: status === 'in_review' ? 'pending' : status,

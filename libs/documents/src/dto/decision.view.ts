@@ -7,6 +7,13 @@ export class DecisionView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The review that it ended. A new version or a reopening begins another one.',
+  })
+  reviewRound!: number;
+
   @ApiProperty({ type: 'string', enum: [...DECISION_OUTCOMES] })
   outcome!: DecisionOutcome;
 
@@ -41,8 +48,21 @@ export class DecisionView {
   note?: string | null;
 }
 
+export class DecisionPageView {
+  @ApiProperty({ type: [DecisionView] })
+  items!: DecisionView[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as cursor to get the next page; null on the last.',
+  })
+  nextCursor!: string | null;
+}
+
 export const DECISION_EXAMPLE: DecisionView = {
   id: '0199f0a4-52d1-7b3c-8c1e-0a6f6a3f9d21',
+  reviewRound: 1,
   outcome: 'verified',
   by: '0199f0a1-1111-7d31-9a55-3f1f0d8f6f10',
   at: '2026-11-20T10:02:11.402Z',
@@ -57,6 +77,7 @@ export const DECISION_EXAMPLE: DecisionView = {
 export function toDecisionView(decision: Decision<Date | string>, internal: boolean): DecisionView {
   return {
     id: decision.id,
+    reviewRound: decision.reviewRound,
     outcome: decision.outcome,
     by: decision.by,
     at: instant(decision.at),

@@ -1,3 +1,4 @@
+import { parseJson } from '#libs/kernel';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -67,7 +68,7 @@ export function MetadataField({
 function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return JSON.parse(value) as unknown;
+    return parseJson(Buffer.from(value));
   } catch {
     return value;
   }

@@ -41,6 +41,17 @@ export class DocumentReadsRepository {
     return documentOf(row, asText);
   }
 
+  /** Whose document it is. Throws `NotFoundError` as `get` does. */
+  async getOwner(id: string, onlyOf: string | null): Promise<string> {
+    const manager = await this.uow.reader();
+    const [row] = await manager.query<Array<{ owner_id: string }>>(
+      'SELECT owner_id FROM documents.documents WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)',
+      [id, onlyOf],
+    );
+    if (!row) throw new NotFoundError('There is no such document');
+    return row.owner_id;
+  }
+
   /** Newest first, one row more than `limit` when there is a next page. */
   async list(
     filter: DocumentFilter,

@@ -1,0 +1,46 @@
+import { type AuditTrail, type JsonObject } from '#libs/kernel';
+import { type DocumentState, type Transition } from './domain/document-state.js';
+
+const REDACTED = '[redacted]';
+
+/** Names the document, so that even a refusal says which version it was about. */
+export function auditTarget(audit: AuditTrail, { id, ownerId, version }: DocumentState): void {
+  audit.about({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
+}
+
+/** Says what a transition did: the fields that are different, personal ones by name only, and why. */
+export function auditTransition(
+  audit: AuditTrail,
+  before: DocumentState | null,
+  { decision, reason, to }: Transition,
+): void {
+  auditTarget(audit, to);
+  const [was, is] = [before ? facts(before) : {}, facts(to)];
+  const different = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+  audit.changed(pick(was, different, before), pick(is, different, to));
+  if (reason.code !== null) audit.because(reason.code);
+  if (decision) audit.with({ decisionId: decision.id, reviewRound: decision.reviewRound });
+}
+
+function facts(state: DocumentState): JsonObject {
+  return {
+    status: state.status,
+    revision: state.revision,
+    version: state.version.number,
+    sha256: state.version.sha256,
+    reviewRound: state.reviewRound,
+    reviewerId: state.claim?.reviewerId ?? null,
+    claimedUntil: state.claim?.until.toISOString() ?? null,
+    validUntil: state.validUntil?.toISOString() ?? null,
+    barredReviewers: [...state.barredReviewers],
+    type: state.type,
+    title: state.title,
+    metadata: { ...state.metadata },
+  };
+}
+
+function pick(all: JsonObject, names: readonly string[], state: DocumentState | null): JsonObject {
+  if (!state) return {};
+  const personal = (name: string): boolean => name === 'title' || name === 'metadata';
+  return Object.fromEntries(names.map((name) => [name, personal(name) ? REDACTED : (all[name] ?? null)]));
+}

@@ -1,0 +1,11 @@
+import { BooleanField } from '#libs/kernel';
+
+export class ClaimDocumentDto {
+  @BooleanField({
+    description:
+      'Ends the live claim of somebody else. Only for those with the permission `review:reassign`, 403 for others.',
+    example: false,
+    optional: true,
+  })
+  takeOver?: boolean;
+}

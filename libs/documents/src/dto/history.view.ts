@@ -1,0 +1,87 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../domain/document-state.js';
+import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
+import { DECISION_EXAMPLE } from './decision.view.js';
+import { instant } from './instant.js';
+
+/** What made one revision of a document. */
+export class HistoryItemView {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The revision that came of it.' })
+  revision!: number;
+
+  @ApiProperty({ type: 'string', enum: [...HISTORY_ACTIONS] })
+  action!: HistoryAction;
+
+  @ApiProperty({
+    type: 'string',
+    enum: [...DOCUMENT_STATUSES],
+    nullable: true,
+    description: 'Null for the upload.',
+  })
+  fromStatus!: DocumentStatus | null;
+
+  @ApiProperty({ type: 'string', enum: [...DOCUMENT_STATUSES] })
+  toStatus!: DocumentStatus;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The version that was current after it.' })
+  version!: number;
+
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'Who did it; null for the clock.',
+  })
+  by!: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'One of `GET /v1/reason-codes`.' })
+  reasonCode!: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'What the owner is told.' })
+  message!: string | null;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    required: false,
+    description: 'Internal: absent for the owner.',
+  })
+  note?: string | null;
+
+  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The decision that was made.' })
+  decisionId!: string | null;
+}
+
+export class HistoryPageView {
+  @ApiProperty({ type: [HistoryItemView] })
+  items!: HistoryItemView[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as cursor to get the next page; null on the last.',
+  })
+  nextCursor!: string | null;
+}
+
+export const HISTORY_EXAMPLE: HistoryItemView = {
+  revision: 3,
+  action: 'verified',
+  fromStatus: 'in_review',
+  toStatus: 'verified',
+  version: 1,
+  by: DECISION_EXAMPLE.by,
+  at: DECISION_EXAMPLE.at,
+  reasonCode: null,
+  message: null,
+  note: 'Compared with the sample of the issuing office.',
+  decisionId: DECISION_EXAMPLE.id,
+};
+
+/** `internal` readers see the note; the owner never does. */
+export function toHistoryItemView({ note, at, ...item }: HistoryItem, internal: boolean): HistoryItemView {
+  return { ...item, at: instant(at), ...(internal ? { note } : {}) };
+}

@@ -1,0 +1,21 @@
+import { InstantField } from '#libs/kernel';
+import { MessageField, NoteField, VersionSha256Field } from './verdict.fields.js';
+
+export class VerifyDocumentDto {
+  @VersionSha256Field()
+  versionSha256?: string;
+
+  @InstantField({
+    description:
+      'When the verification expires: in the future, and no later than the year 9999. Never when left out.',
+    example: '2031-11-20T00:00:00Z',
+    optional: true,
+  })
+  validUntil?: string;
+
+  @MessageField('For the owner.')
+  message?: string;
+
+  @NoteField()
+  note?: string;
+}

@@ -1,0 +1,54 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type DocumentVersion } from '../domain/document-state.js';
+import { DECISION_EXAMPLE } from './decision.view.js';
+import { instant } from './instant.js';
+
+/** Bytes that were uploaded. They never change. */
+export class VersionView {
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  number!: number;
+
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
+  sha256!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, description: 'Bytes.' })
+  size!: number;
+
+  @ApiProperty({ description: 'What the bytes are, found out by looking at them.' })
+  mediaType!: string;
+
+  @ApiProperty({ description: 'The name of the uploaded file, for downloads.' })
+  fileName!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  uploadedBy!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: string;
+}
+
+export class VersionPageView {
+  @ApiProperty({ type: [VersionView] })
+  items!: VersionView[];
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'Give it as cursor to get the next page; null on the last.',
+  })
+  nextCursor!: string | null;
+}
+
+export const VERSION_EXAMPLE: VersionView = {
+  number: 1,
+  sha256: DECISION_EXAMPLE.versionSha256,
+  size: 2_483_113,
+  mediaType: 'application/pdf',
+  fileName: 'passport.pdf',
+  uploadedBy: '0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50',
+  createdAt: '2026-11-20T09:30:00.000Z',
+};
+
+export function toVersionView({ storageKey: _, createdAt, ...version }: DocumentVersion): VersionView {
+  return { ...version, createdAt: instant(createdAt) };
+}

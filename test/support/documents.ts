@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { Client } from 'pg';
+import { Actor, AuditedExecution, Clock, newId } from '#libs/kernel';
+import { Document } from '../../libs/documents/src/domain/document.js';
+import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
+import { type ApiClient } from './api-client.js';
+import { type TestApi } from './app.js';
+
+/** A document as the API shows it, as far as tests look. */
+export interface DocumentBody {
+  readonly id: string;
+  readonly status: string;
+  readonly sha256: string;
+  readonly version: number;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly title: string;
+  readonly metadata: Record<string, string>;
+  readonly claim: { reviewerId: string; claimedUntil: string } | null;
+  readonly validUntil: string | null;
+  readonly decision: { id: string; outcome: string; note?: string | null } | null;
+}
+
+/** A pending document of this owner, written as an upload writes it, but without bytes in the store. */
+export async function seedDocument(
+  api: TestApi,
+  owner: ApiClient,
+  { title = 'Passport', type = 'passport' } = {},
+): Promise<DocumentBody> {
+  const get = <T>(token: abstract new (...args: never[]) => T): T => api.app.get(token, { strict: false });
+  const ownerId = owner.account!.id;
+  const id = newId();
+  const bytes = {
+    sha256: createHash('sha256').update(id).digest('hex'),
+    size: 4,
+    mediaType: 'application/pdf',
+    fileName: 'passport.pdf',
+    storageKey: newId(),
+  };
+  const upload = Document.upload(id, ownerId, get(Clock).now(), { title, type, metadata: {} }, bytes);
+  await get(AuditedExecution).run('document.uploaded', Actor.system('test'), () =>
+    get(DocumentsRepository).insert(upload),
+  );
+  const { body } = await owner.get(`/v1/documents/${id}`).expect(200);
+  return body as DocumentBody;
+}
+
+/** Rows as they are stored, whoever may see them. */
+export async function stored<T extends object>(
+  api: TestApi,
+  text: string,
+  values: unknown[] = [],
+): Promise<T[]> {
+  const client = new Client({ connectionString: api.database.adminUrl });
+  await client.connect();
+  try {
+    return (await client.query<T>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+export interface StoredEntry {
+  readonly action: string;
+  readonly outcome: string;
+  readonly actor_id: string | null;
+  readonly reason_code: string | null;
+  readonly target_version: number;
+  readonly sha256: string;
+  readonly target_owner_id: string;
+  readonly changes: { before: Record<string, unknown>; after: Record<string, unknown> } | null;
+}
+
+/** The audit entries about a document, oldest first. */
+export async function entriesOf(api: TestApi, documentId: string): Promise<StoredEntry[]> {
+  return stored(
+    api,
+    `SELECT action, outcome, actor_id, reason_code, target_version, encode(target_sha256, 'hex') AS sha256,
+       target_owner_id, changes
+     FROM audit.entries WHERE target_id = $1 AND action <> 'document.uploaded' ORDER BY id`,
+    [documentId],
+  );
+}
