@@ -1,11 +1,21 @@
 import { Actor, CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/kernel';
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiConsumes } from '@nestjs/swagger';
 import { DocumentQueriesService } from './document-queries.service.js';
-import { GET_DOCUMENT, LIST_DOCUMENTS, UPDATE_DOCUMENT, WITHDRAW_DOCUMENT } from './documents.operations.js';
+import {
+  ADD_VERSION,
+  GET_DOCUMENT,
+  LIST_DOCUMENTS,
+  UPDATE_DOCUMENT,
+  UPLOAD_DOCUMENT,
+  WITHDRAW_DOCUMENT,
+} from './documents.operations.js';
 import { DocumentsService } from './documents.service.js';
 import { DocumentPageView, DocumentView } from './dto/document.view.js';
 import { ListDocumentsQuery } from './dto/list-documents.query.js';
 import { UpdateDocumentDto } from './dto/update-document.dto.js';
+import { UploadDocumentDto, UploadVersionDto } from './dto/upload-document.dto.js';
+import { StagedFile, UploadedFile } from './upload/uploaded-file.js';
 
 @Controller('v1/documents')
 export class DocumentsController {
@@ -18,6 +28,17 @@ export class DocumentsController {
   @Operation(LIST_DOCUMENTS)
   async list(@CurrentActor() actor: Actor, @Query() query: ListDocumentsQuery): Promise<DocumentPageView> {
     return this.queries.list(actor, query);
+  }
+
+  @Post()
+  @Operation(UPLOAD_DOCUMENT)
+  @ApiConsumes('multipart/form-data')
+  async upload(
+    @CurrentActor() actor: Actor,
+    @Body() body: UploadDocumentDto,
+    @StagedFile() file: UploadedFile,
+  ): Promise<DocumentView> {
+    return this.documents.upload(actor, body, file);
   }
 
   @Get(':id')
@@ -45,5 +66,18 @@ export class DocumentsController {
     @IfMatch('optional') precondition: RevisionPrecondition | null,
   ): Promise<DocumentView> {
     return this.documents.withdraw(actor, { id, precondition });
+  }
+
+  @Post(':id/versions')
+  @Operation(ADD_VERSION)
+  @ApiConsumes('multipart/form-data')
+  async addVersion(
+    @CurrentActor() actor: Actor,
+    @Param() { id }: IdParams,
+    @IfMatch('optional') precondition: RevisionPrecondition | null,
+    @Body() _: UploadVersionDto,
+    @StagedFile() file: UploadedFile,
+  ): Promise<DocumentView> {
+    return this.documents.addVersion(actor, { id, precondition }, file);
   }
 }

@@ -5,6 +5,7 @@ import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } fro
 import { HISTORY_EXAMPLE, HistoryPageView } from './dto/history.view.js';
 import { REASON_CODE_EXAMPLE, ReasonCodeListView } from './dto/reason-code.view.js';
 import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
+import { UPLOAD_PROBLEMS } from './upload/upload.errors.js';
 
 const ETAG = { ETag: 'The revision, for If-Match.' };
 const DOCUMENT = { status: 200, description: 'The document.', type: DocumentView, headers: ETAG } as const;
@@ -25,8 +26,7 @@ export const LIST_DOCUMENTS: OperationMetadata = {
 export const UPLOAD_DOCUMENT: OperationMetadata = {
   id: 'uploadDocument',
   summary: 'Upload a document',
-  description:
-    'The bytes are streamed and hashed on the way. `metadata` is a JSON object as text. The answer names the SHA-256 of what arrived.',
+  description: 'The bytes are streamed and hashed on the way. The answer names the SHA-256 of what arrived.',
   access: 'document:create',
   audited: 'document.uploaded',
   idempotent: true,
@@ -39,6 +39,7 @@ export const UPLOAD_DOCUMENT: OperationMetadata = {
     location: ({ id }: DocumentView) => `/v1/documents/${id}`,
     headers: { ...ETAG, Location: 'Where the new document is.' },
   },
+  problems: UPLOAD_PROBLEMS,
 };
 
 export const GET_DOCUMENT: OperationMetadata = {
@@ -106,7 +107,7 @@ export const ADD_VERSION: OperationMetadata = {
     location: ({ id, version }: DocumentView) => `/v1/documents/${id}/versions/${version}/content`,
     headers: { ...ETAG, Location: 'Where the bytes of the new version are.' },
   },
-  problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],
+  problems: [...UPLOAD_PROBLEMS, NotFoundError, NotTheOwnerError, IllegalTransitionError],
 };
 
 export const LIST_DECISIONS: OperationMetadata = {

@@ -95,6 +95,7 @@ function perform(
 /** What the design's table says, written a second time and in another way: facts about the past, no states. */
 class Model {
   version = 1;
+  titledAt = 0;
   holder: string | null = null;
   heldUntil = 0;
   verdict: 'verified' | 'rejected' | 'changes_requested' | null = null;
@@ -124,7 +125,10 @@ class Model {
         return idle || this.status === 'changes_requested' ? this.end('withdrawn') : 'ILLEGAL_TRANSITION';
       case 'edit':
         if (!own) return 'NOT_THE_OWNER';
-        return idle || this.status === 'changes_requested' ? this.free() : 'ILLEGAL_TRANSITION';
+        if (!idle && this.status !== 'changes_requested') return 'ILLEGAL_TRANSITION';
+        if (this.titledAt === now) return 'nothing';
+        this.titledAt = now;
+        return this.free();
       case 'addVersion':
         if (!own) return 'NOT_THE_OWNER';
         if (!idle && !['changes_requested', 'expired'].includes(this.status)) return 'ILLEGAL_TRANSITION';

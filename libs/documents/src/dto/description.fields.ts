@@ -1,4 +1,3 @@
-import { parseJson } from '#libs/kernel';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -42,36 +41,15 @@ export function DocumentTypeField({ description, optional }: FieldOptions): Prop
   );
 }
 
-/** A flat map of text to text. In a form it is a JSON object as text, since forms know nothing else. */
-export function MetadataField({
-  optional,
-  inForm,
-}: {
-  optional?: boolean;
-  inForm?: boolean;
-}): PropertyDecorator {
+/** A flat map of text to text. */
+export function MetadataField({ optional }: { optional?: boolean }): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({
-      ...METADATA_SCHEMA,
-      propertyNames: { ...METADATA_SCHEMA.propertyNames },
-      required: !optional,
-    } as object),
+    ApiProperty({ ...METADATA_SCHEMA, required: !optional } as object),
     // The untouched value: class-transformer would drop keys such as `constructor` before anybody could refuse them.
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) =>
-      inForm ? parsed(obj[key]) : obj[key],
-    ),
+    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
     unlessAbsent(optional),
     IsMetadata(),
   );
-}
-
-function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return parseJson(Buffer.from(value));
-  } catch {
-    return value;
-  }
 }
 
 function IsMetadata(): PropertyDecorator {

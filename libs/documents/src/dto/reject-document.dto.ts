@@ -1,10 +1,4 @@
-import {
-  MessageField,
-  NoteField,
-  REASON_MESSAGE,
-  ReasonCodeField,
-  VersionSha256Field,
-} from './verdict.fields.js';
+import { NoteField, ReasonCodeField, ReasonMessageField, VersionSha256Field } from './verdict.fields.js';
 
 export class RejectDocumentDto {
   @VersionSha256Field()
@@ -13,7 +7,7 @@ export class RejectDocumentDto {
   @ReasonCodeField('reject', 'suspected_tampering')
   reasonCode!: string;
 
-  @MessageField(REASON_MESSAGE)
+  @ReasonMessageField()
   message?: string;
 
   @NoteField()

@@ -1,10 +1,4 @@
-import {
-  MessageField,
-  NoteField,
-  REASON_MESSAGE,
-  ReasonCodeField,
-  VersionSha256Field,
-} from './verdict.fields.js';
+import { NoteField, ReasonCodeField, ReasonMessageField, VersionSha256Field } from './verdict.fields.js';
 
 export class RequestChangesDto {
   @VersionSha256Field()
@@ -13,7 +7,7 @@ export class RequestChangesDto {
   @ReasonCodeField('request_changes', 'unreadable')
   reasonCode!: string;
 
-  @MessageField(REASON_MESSAGE)
+  @ReasonMessageField()
   message?: string;
 
   @NoteField()

@@ -1,10 +1,10 @@
-import { MessageField, NoteField, REASON_MESSAGE, ReasonCodeField } from './verdict.fields.js';
+import { NoteField, ReasonCodeField, ReasonMessageField } from './verdict.fields.js';
 
 export class RevokeDocumentDto {
   @ReasonCodeField('revoke', 'new_evidence')
   reasonCode!: string;
 
-  @MessageField(REASON_MESSAGE)
+  @ReasonMessageField()
   message?: string;
 
   @NoteField()

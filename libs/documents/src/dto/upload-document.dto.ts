@@ -1,14 +1,21 @@
 import { TextField } from '#libs/kernel';
+import { ApiProperty } from '@nestjs/swagger';
 import { DocumentTypeField, MetadataField } from './description.fields.js';
 
-/** The fields of an upload besides its file. */
-export class UploadDocumentDto {
+/** The form of a new version. Its file never gets here: it is staged while it arrives. */
+export class UploadVersionDto {
+  @ApiProperty({ type: 'string', format: 'binary', description: 'A PDF, PNG or JPEG.' })
+  file!: never;
+}
+
+/** The form of a new document. */
+export class UploadDocumentDto extends UploadVersionDto {
   @TextField({ description: 'What people call the document.', max: 200, example: 'Passport' })
   title!: string;
 
   @DocumentTypeField({ description: 'What kind of document it is.' })
   type!: string;
 
-  @MetadataField({ optional: true, inForm: true })
+  @MetadataField({ optional: true })
   metadata?: Record<string, string>;
 }

@@ -12,8 +12,14 @@ export const VersionSha256Field = (): PropertyDecorator =>
   });
 
 /** Words for the owner. */
-export const MessageField = (description: string): PropertyDecorator =>
-  TextField({ description, max: 2000, multiline: true, optional: true });
+export const MessageField = (): PropertyDecorator =>
+  TextField({
+    description: 'For the owner.',
+    max: 2000,
+    multiline: true,
+    optional: true,
+    example: 'Thank you for the clear scan.',
+  });
 
 /** Words for colleagues. */
 export const NoteField = (): PropertyDecorator =>
@@ -25,6 +31,17 @@ export const NoteField = (): PropertyDecorator =>
     example: 'Compared with the sample of the issuing office.',
   });
 
+/** Words for the owner about a reason. */
+export const ReasonMessageField = (): PropertyDecorator =>
+  TextField({
+    description:
+      'For the owner, instead of the words that belong to the reason code. Required with the reason `other`.',
+    max: 2000,
+    multiline: true,
+    optional: true,
+    example: 'The lower half of page 2 is out of focus.',
+  });
+
 /** Why, from the closed list. */
 export const ReasonCodeField = (action: ReasonedAction, example: string): PropertyDecorator =>
   EnumField({
@@ -32,7 +49,3 @@ export const ReasonCodeField = (action: ReasonedAction, example: string): Proper
     values: reasonCodesFor(action),
     example,
   });
-
-/** What a message next to a reason code is for. */
-export const REASON_MESSAGE =
-  'For the owner, instead of the words that belong to the reason code. Required with the reason `other`.';

@@ -13,7 +13,7 @@ export class VerifyDocumentDto {
   })
   validUntil?: string;
 
-  @MessageField('For the owner.')
+  @MessageField()
   message?: string;
 
   @NoteField()
