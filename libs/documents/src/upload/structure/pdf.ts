@@ -7,6 +7,7 @@ const TAIL_BYTES = 1024;
 export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
   const head = await file.from(0, 8);
   if (!/^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 8))) return 'must begin with %PDF- and a version';
-  if (!(await file.tail(TAIL_BYTES)).includes('%%EOF')) return 'must end with %%EOF: it is cut off, or something follows';
+  if (!(await file.tail(TAIL_BYTES)).includes('%%EOF'))
+    return 'must end with %%EOF: it is cut off, or something follows';
   return null;
 }
