@@ -59,6 +59,8 @@ export async function createAuditedApp(
     controllers: Type[];
     providers?: Type[];
     interceptors?: Type<NestInterceptor>[];
+    /** Interceptors outside of the audited unit of work. */
+    around?: Type<NestInterceptor>[];
     imports?: Type[];
   },
   variables: Readonly<Record<string, string>> = {},
@@ -76,6 +78,7 @@ export async function createAuditedApp(
     providers: [
       ...(parts.providers ?? []),
       { provide: APP_GUARD, useClass: HeaderGuard },
+      ...(parts.around ?? []).map((useExisting) => ({ provide: APP_INTERCEPTOR, useExisting })),
       { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
       ...(parts.interceptors ?? []).map((useExisting) => ({ provide: APP_INTERCEPTOR, useExisting })),
       { provide: APP_PIPE, useClass: RequestValidationPipe },

@@ -74,8 +74,9 @@ export class UploadFormReader {
       const file = new UploadedFile(blob.key, blob.sha256, blob.size, type.mediaType, name);
       return { fields: fieldsOf(form.texts), file, digest: digestOf(form.texts, file, declared) };
     } catch (error) {
-      // What is still to come is no longer parsed; the server reads it away or closes the connection.
+      // What is still to come is read away unparsed. Node does that by itself only for bodies that nobody began to read.
       request.raw.unpipe();
+      request.raw.resume();
       if (form.file) await this.discard(form.file.blob.key);
       throw error instanceof AppError ? error : refusalOf(error);
     }
