@@ -1,34 +1,54 @@
+import { Injectable } from '@nestjs/common';
 import { AuthMaintenance } from '#libs/auth';
-import { type StagingSweep } from '#libs/documents';
+import { DocumentsMaintenance, StagingSweep, StoreBinding } from '#libs/documents';
 import { IdempotencyRetention } from '../../api/src/idempotency/idempotency-retention.js';
 import { type Job } from './job.js';
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
 
 /** Everything that this release does by itself, and how often. */
-export function maintenanceJobs(
-  auth: AuthMaintenance,
-  answers: IdempotencyRetention,
-  uploads: StagingSweep,
-): Job[] {
-  return [
-    {
-      name: 'auth.prune',
-      everyMs: 10 * MINUTE_MS,
-      run: async () => Object.values(await auth.prune()).reduce((total, pruned) => total + pruned, 0),
-    },
-    {
-      name: 'idempotency.prune',
-      everyMs: 10 * MINUTE_MS,
-      run: (stopping) => answers.prune(stopping),
-    },
-    {
-      name: 'uploads.sweep',
-      everyMs: 10_000,
-      run: async () => {
-        const { settled, removed } = await uploads.run();
-        return settled + removed;
+@Injectable()
+export class MaintenanceJobs {
+  constructor(
+    private readonly documents: DocumentsMaintenance,
+    private readonly binding: StoreBinding,
+    private readonly staging: StagingSweep,
+    private readonly auth: AuthMaintenance,
+    private readonly answers: IdempotencyRetention,
+  ) {}
+
+  all(): Job[] {
+    return [
+      {
+        name: 'documents.expire_leases',
+        everyMs: 5 * SECOND_MS,
+        run: async () => (await this.documents.expireLeases()).changed,
       },
-    },
-  ];
+      {
+        name: 'documents.expire_verified',
+        everyMs: MINUTE_MS,
+        run: async () => (await this.documents.expireVerified()).changed,
+      },
+      { name: 'documents.sweep_staging', everyMs: 5 * SECOND_MS, run: () => this.sweepStaging() },
+      { name: 'auth.prune', everyMs: 10 * MINUTE_MS, run: () => this.pruneAuth() },
+      {
+        name: 'idempotency.prune',
+        everyMs: 10 * MINUTE_MS,
+        run: (stopping) => this.answers.prune(stopping),
+      },
+    ];
+  }
+
+  private async sweepStaging(): Promise<number> {
+    // The store may have been bound to nothing when this process started before the migrations or the database.
+    await this.binding.check();
+    const { settled, removed } = await this.staging.run();
+    return settled + removed;
+  }
+
+  private async pruneAuth(): Promise<number> {
+    const pruned = await this.auth.prune();
+    return Object.values(pruned).reduce((total, part) => total + part, 0);
+  }
 }

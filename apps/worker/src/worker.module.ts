@@ -1,27 +1,23 @@
 import { Module } from '@nestjs/common';
-import { AuthMaintenance, AuthModule } from '#libs/auth';
-import { StagingSweep, UploadModule } from '#libs/documents';
+import { AuthModule } from '#libs/auth';
+import { DocumentsModule, UploadModule } from '#libs/documents';
 import { IdempotencyModule } from '../../api/src/idempotency/idempotency.module.js';
-import { IdempotencyRetention } from '../../api/src/idempotency/idempotency-retention.js';
 import { JOBS } from './job.js';
 import { JobRunner } from './job-runner.js';
 import { Leadership } from './leadership.js';
-import { maintenanceJobs } from './maintenance-jobs.js';
+import { MaintenanceJobs } from './maintenance-jobs.js';
 
 /**
  * The background jobs, running as long as the application that imports this: the worker's own process, or the API of a
  * small install. Needs the kernel, users and audit modules beside it.
  */
 @Module({
-  imports: [AuthModule, IdempotencyModule, UploadModule],
+  imports: [AuthModule, DocumentsModule, UploadModule, IdempotencyModule],
   providers: [
     Leadership,
+    MaintenanceJobs,
+    { provide: JOBS, inject: [MaintenanceJobs], useFactory: (jobs: MaintenanceJobs) => jobs.all() },
     JobRunner,
-    {
-      provide: JOBS,
-      inject: [AuthMaintenance, IdempotencyRetention, StagingSweep],
-      useFactory: maintenanceJobs,
-    },
   ],
   exports: [JobRunner],
 })
