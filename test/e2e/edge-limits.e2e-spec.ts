@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApi, type TestApi } from '../support/app.js';
+import { open, request, sendRaw } from '../support/raw-http.js';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startApi({ people: false, environment: { REQUEST_TIMEOUT_MS: '1000' } });
+});
+
+afterAll(() => api?.close());
+
+interface Fate {
+  readonly text: string;
+  readonly milliseconds: number;
+}
+
+/** What becomes of a connection on which a client writes `head` and then one byte every `everyMs`. */
+async function trickle(head: string, everyMs: number, patienceMs: number): Promise<Fate> {
+  const socket: Socket = open(api.url);
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  const begun = performance.now();
+  socket.write(head);
+  const drip = setInterval(() => socket.writable && socket.write('x'), everyMs);
+  const late = AbortSignal.timeout(patienceMs);
+  await once(socket, 'close', { signal: late }).catch(() => undefined);
+  clearInterval(drip);
+  socket.destroy();
+  return { text, milliseconds: performance.now() - begun };
+}
+
+describe('a client that is too slow', () => {
+  it('gets 408 when the body is not there in time, however steadily it trickles', async () => {
+    const head = request('POST /v1/auth/login HTTP/1.1', [
+      'Content-Type: application/json',
+      'Content-Length: 5000',
+    ]);
+    const { text, milliseconds } = await trickle(head, 100, 9000);
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toContain('"code":"REQUEST_TIMEOUT"');
+    // A second for the body, five for what is still to come after the answer.
+    expect(milliseconds).toBeLessThan(8000);
+  }, 20_000);
+
+  it('gets 408 when the headers are not there within ten seconds', async () => {
+    const { text, milliseconds } = await trickle('GET /health/live HTTP/1.1\r\nHost: a\r\nX: ', 300, 15_000);
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toContain('application/problem+json');
+    expect(milliseconds).toBeLessThan(13_000);
+  }, 20_000);
+
+  it('loses a connection on which it says nothing', async () => {
+    const socket = open(api.url);
+    const begun = performance.now();
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'close', { signal: AbortSignal.timeout(15_000) });
+    expect(performance.now() - begun).toBeLessThan(13_000);
+  }, 20_000);
+
+  it('loses a connection on which a refused body never ends', async () => {
+    const head = request('POST /nothing HTTP/1.1', ['Content-Length: 1000000']);
+    const { text, milliseconds } = await trickle(head, 100, 12_000);
+    expect(text).toMatch(/^HTTP\/1\.1 404 /);
+    expect(milliseconds).toBeLessThan(8000);
+  }, 20_000);
+
+  it('does not keep others waiting', async () => {
+    const slow = Array.from({ length: 200 }, () => open(api.url));
+    for (const socket of slow) {
+      socket.on('error', () => undefined);
+      socket.write('POST /v1/auth/login HTTP/1.1\r\nHost: a\r\n');
+    }
+    await sleep(200);
+    const begun = performance.now();
+    expect((await sendRaw(api.url, request('GET /health/live HTTP/1.1'))).status).toBe(200);
+    expect(performance.now() - begun).toBeLessThan(1500);
+    for (const socket of slow) socket.destroy();
+  });
+
+  it('may go away in the middle of a body without leaving anything behind', async () => {
+    const server = api.app.getHttpServer() as {
+      getConnections(done: (error: unknown, count: number) => void): void;
+    };
+    const count = () => new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));
+    for (let index = 0; index < 20; index++) {
+      const socket = open(api.url);
+      await once(socket, 'connect');
+      socket.write(
+        request('POST /v1/auth/login HTTP/1.1', ['Content-Type: application/json', 'Content-Length: 50']) +
+          '{',
+      );
+      await sleep(5);
+      socket.destroy();
+    }
+    await sleep(300);
+    expect(await count()).toBe(0);
+  });
+});
