@@ -43,8 +43,9 @@ export class Installation {
   private async serve(): Promise<number> {
     const { plan, request } = this;
     const main = programFile('api');
+    const checked = apiEnvironment(plan);
     const first = await choosePort(plan.port, plan.host);
-    const environment = await this.withDatabase(apiEnvironment(plan));
+    const environment = await this.withDatabase(checked);
     request.stop.throwIfAborted();
     await this.migrate(environment);
     request.stop.throwIfAborted();

@@ -1,0 +1,24 @@
+#!/bin/bash
+# Run once by the postgres image, on an empty volume: the two logins, the group that migrations grant rights to, and the
+# database. The passwords come from files and are read by psql itself, so that no process list ever shows them.
+set -euo pipefail
+
+for name in owner-password application-password; do
+  if [ "$(wc -c <"/run/secrets/$name")" -lt 20 ]; then
+    echo "The secret $name is missing or shorter than 20 characters: make it with deploy/make-secrets.sh" >&2
+    exit 1
+  fi
+done
+
+psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres <<'SQL'
+\set owner_password `cat /run/secrets/owner-password`
+\set application_password `cat /run/secrets/application-password`
+CREATE ROLE veritrail_app NOLOGIN;
+CREATE ROLE veritrail_owner LOGIN CREATEROLE PASSWORD :'owner_password';
+CREATE ROLE veritrail LOGIN PASSWORD :'application_password' IN ROLE veritrail_app;
+GRANT veritrail_app TO veritrail_owner WITH ADMIN OPTION;
+CREATE DATABASE veritrail OWNER veritrail_owner TEMPLATE template0
+  ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C';
+REVOKE CONNECT ON DATABASE veritrail FROM PUBLIC;
+GRANT CONNECT ON DATABASE veritrail TO veritrail_app;
+SQL
