@@ -177,7 +177,7 @@ describe('an audited operation', () => {
       details: { size: 3 },
     });
     expect(String(entry?.['user_agent'])).toMatch(/^agent\ufffdx{250}$/);
-    expect((entry?.['target_sha256'] as Buffer).toString('hex')).toBe('ab'.repeat(32));
+    expect(entry?.['target_sha256']).toEqual(Buffer.from('ab'.repeat(32), 'hex'));
     expect(await notesOf('first')).toBe(1);
   });
 

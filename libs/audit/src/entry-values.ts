@@ -11,7 +11,7 @@ export function plainText(text: string, max: number): string {
   return text
     .slice(0, max)
     .toWellFormed()
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu, '\ufffd');
+    .replace(/[\p{Cc}\u2028\u2029]/gu, '\ufffd');
 }
 
 /**
