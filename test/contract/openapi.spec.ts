@@ -193,6 +193,13 @@ describe('the OpenAPI document', () => {
     expect(moments).toEqual([]);
   });
 
+  it('takes an Idempotency-Key only where somebody is signed in and a unit of work runs', () => {
+    const wrong = handlers.filter(
+      ({ operation }) => operation?.idempotent && (!operation.audited || operation.access === 'public'),
+    );
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
   it('records only actions that the audit log knows', () => {
     const declared = handlers.flatMap(({ operation }) => (operation?.audited ? [operation.audited] : []));
     const run = sourcesOf().flatMap(({ text }) =>

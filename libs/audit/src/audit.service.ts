@@ -16,7 +16,7 @@ import { EntryReach, type ReadableEntry } from './entry-reach.js';
 import { type EntryFilter } from './entry-selection.js';
 import { type AuditEntry } from './entry.js';
 
-const BATCH = 500;
+const BATCH = 200;
 /** What a reading of more than one entry is recorded to be about. */
 const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
 
