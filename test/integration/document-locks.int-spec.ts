@@ -1,0 +1,178 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '#libs/kernel';
+import { Document, type NewVersion } from '../../libs/documents/src/domain/document.js';
+import { type DocumentState, type Transition } from '../../libs/documents/src/domain/document-state.js';
+import { DecisionEntity } from '../../libs/documents/src/entities/decision.entity.js';
+import { DocumentEntity } from '../../libs/documents/src/entities/document.entity.js';
+import { HistoryEntity } from '../../libs/documents/src/entities/history.entity.js';
+import { VersionEntity } from '../../libs/documents/src/entities/version.entity.js';
+import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
+import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+
+const OWNER = newId();
+const ANNA = newId();
+const BEN = newId();
+const NOON = new Date('2026-11-20T12:00:00.123Z');
+const BECAUSE = { versionSha256: null, reasonCode: 'duplicate', message: null, note: 'n' };
+
+let persistence: TestPersistence;
+let documents: DocumentsRepository;
+
+beforeAll(async () => {
+  persistence = await openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]);
+  documents = new DocumentsRepository(persistence.uow);
+});
+afterAll(() => persistence.close());
+
+const bytes = (letter: string): NewVersion => ({
+  sha256: letter.repeat(64),
+  size: 2 ** 40,
+  mediaType: 'application/pdf',
+  fileName: 'ü "quoted".pdf',
+  storageKey: newId(),
+});
+
+async function upload(): Promise<DocumentState> {
+  const description = { title: 'Pass', type: 'passport', metadata: { country: 'DE' } };
+  const transition = Document.upload(newId(), OWNER, NOON, description, bytes('a'));
+  await persistence.uow.transact(() => documents.insert(transition));
+  return transition.to;
+}
+
+/** Runs a verb in a transaction of its own, which ends only when `hold` does. */
+async function change(
+  id: string,
+  verb: (document: Document) => Transition,
+  hold: () => Promise<unknown> = async () => undefined,
+): Promise<DocumentState> {
+  return persistence.uow.transact(async () => {
+    const document = await documents.getLocked(id, null);
+    await documents.save(verb(document));
+    await hold();
+    return document.state;
+  });
+}
+
+async function load(id: string): Promise<DocumentState> {
+  return persistence.uow.isolate(async () => (await documents.getLocked(id, null)).state);
+}
+
+describe('a document that is locked', () => {
+  it('comes back exactly as its verbs left it', async () => {
+    const { id } = await upload();
+    const verbs: Array<(document: Document) => Transition> = [
+      (it) => it.claim(ANNA, NOON, new Date(NOON.getTime() + 1)),
+      (it) => it.requestChanges(ANNA, NOON, { ...BECAUSE, reasonCode: 'unreadable' }),
+      (it) => it.addVersion(OWNER, NOON, bytes('b')),
+      (it) => it.reject(ANNA, NOON, BECAUSE),
+      (it) => it.reopen(BEN, NOON, { reasonCode: 'other', message: 'm\nn', note: null }),
+      (it) =>
+        it.verify(
+          BEN,
+          NOON,
+          { versionSha256: null, message: 'fine', note: null },
+          new Date(NOON.getTime() + 9),
+        ),
+    ];
+    for (const verb of verbs) {
+      const left = await change(id, verb);
+      expect(await load(id)).toEqual(left);
+    }
+  });
+
+  it.each([
+    [
+      'a version',
+      (it: Document) => it.addVersion(OWNER, NOON, bytes('b')),
+      { version: { number: 2, sha256: 'b'.repeat(64) }, decision: null },
+    ],
+    [
+      'a decision',
+      (it: Document) => it.reject(ANNA, NOON, BECAUSE),
+      { status: 'rejected', decision: { by: ANNA } },
+    ],
+  ])('shows whoever waited for it %s that is younger than their statement', async (_, verb, expected) => {
+    const { id } = await upload();
+    let waiter: Promise<DocumentState> | undefined;
+    await change(id, verb, async () => {
+      waiter = load(id);
+      await sleep(200);
+    });
+    expect(await waiter).toMatchObject(expected);
+  });
+
+  it('is passed by instead of waited for when that is asked', async () => {
+    const { id } = await upload();
+    await change(
+      id,
+      (it) => it.verify(ANNA, NOON, { versionSha256: null, message: null, note: null }),
+      async () => {
+        expect(await persistence.uow.isolate(() => documents.findLockedOrSkip(id))).toBeNull();
+      },
+    );
+    expect(await persistence.uow.transact(() => documents.findLockedOrSkip(id))).not.toBeNull();
+  });
+
+  it('is not found for those who may not know it', async () => {
+    const { id } = await upload();
+    await expect(persistence.uow.transact(() => documents.getLocked(id, ANNA))).rejects.toMatchObject({
+      status: 404,
+    });
+    await expect(persistence.uow.transact(() => documents.getLocked(newId(), null))).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+});
+
+describe('the database itself', () => {
+  it('refuses a transition from a revision that is no longer there, and writes no part of it', async () => {
+    const before = await upload();
+    const stale = Document.restore(before).reject(ANNA, NOON, BECAUSE);
+    await change(before.id, (it) => it.claim(BEN, NOON, NOON));
+    await expect(persistence.uow.transact(() => documents.save(stale))).rejects.toThrow('without its lock');
+    expect(await count('decisions', before.id)).toBe(0);
+    expect(await count('history', before.id)).toBe(2);
+  });
+
+  it('refuses a second decision in one round', async () => {
+    const { id } = await upload();
+    await change(id, (it) => it.reject(ANNA, NOON, BECAUSE));
+    await expect(
+      persistence.source.query(
+        `INSERT INTO documents.decisions (id, document_id, review_round, version_number, version_sha256, outcome,
+           decided_by, decided_at)
+         SELECT gen_random_uuid(), document_id, review_round, version_number, version_sha256, 'verified', $2, now()
+         FROM documents.decisions WHERE document_id = $1`,
+        [id, BEN],
+      ),
+    ).rejects.toMatchObject({ driverError: { constraint: 'uq_decisions_round' } });
+  });
+
+  it.each(['versions', 'decisions', 'history'])(
+    'lets the application rewrite nothing in %s',
+    async (table) => {
+      for (const statement of [
+        `UPDATE documents.${table} SET document_id = document_id`,
+        `DELETE FROM documents.${table}`,
+      ]) {
+        await expect(persistence.source.query(statement)).rejects.toMatchObject({
+          driverError: { code: '42501' },
+        });
+      }
+    },
+  );
+
+  it('lets the application delete no document', async () => {
+    await expect(persistence.source.query('DELETE FROM documents.documents')).rejects.toMatchObject({
+      driverError: { code: '42501' },
+    });
+  });
+});
+
+async function count(table: 'decisions' | 'history', id: string): Promise<number> {
+  const [row] = await persistence.source.query<Array<{ n: number }>>(
+    `SELECT count(*)::int AS n FROM documents.${table} WHERE document_id = $1`,
+    [id],
+  );
+  return row!.n;
+}
