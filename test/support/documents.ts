@@ -5,6 +5,7 @@ import { Document } from '../../libs/documents/src/domain/document.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { type ApiClient } from './api-client.js';
 import { type TestApi } from './app.js';
+import { pdfBytes, SMALLEST_PDF } from './pdf.js';
 
 /** A document as the API shows it, as far as tests look. */
 export interface DocumentBody {
@@ -43,6 +44,24 @@ export async function seedDocument(
   );
   const { body } = await owner.get(`/v1/documents/${id}`).expect(200);
   return body as DocumentBody;
+}
+
+/** A real upload of a small PDF, over HTTP. The same seed gives the same bytes. */
+export function uploadDocument(
+  owner: ApiClient,
+  { title = 'Passport', type = 'passport', metadata, seed = newId() }: UploadFields = {},
+): ReturnType<ApiClient['post']> {
+  const request = owner.post('/v1/documents').field('title', title).field('type', type);
+  if (metadata !== undefined) void request.field('metadata', metadata);
+  return request.attach('file', pdfBytes(SMALLEST_PDF, seed), 'passport.pdf');
+}
+
+interface UploadFields {
+  readonly title?: string;
+  readonly type?: string;
+  /** The text of the form field. */
+  readonly metadata?: string;
+  readonly seed?: string;
 }
 
 /** Rows as they are stored, whoever may see them. */

@@ -1,10 +1,12 @@
 import { TextField } from '#libs/kernel';
 import { ApiProperty } from '@nestjs/swagger';
+import { Equals } from 'class-validator';
 import { DocumentTypeField, MetadataField } from './description.fields.js';
 
 /** The form of a new version. Its file never gets here: it is staged while it arrives. */
 export class UploadVersionDto {
   @ApiProperty({ type: 'string', format: 'binary', description: 'A PDF, PNG or JPEG.' })
+  @Equals(undefined, { message: 'must be a file' })
   file!: never;
 }
 
