@@ -16,6 +16,8 @@ import { bareMessage, bareProblem } from './bare-answer.js';
 import { ExpectationFailedError } from './expectation-failed.error.js';
 
 const logger = new Logger('Access');
+/** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */
+const silent = new WeakMap<Server, Set<Socket>>();
 /** The last request of a connection and its answer, into which a second one must not be written. */
 const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
 
@@ -53,19 +55,24 @@ export function answerParserErrors(configuration: Configuration) {
 
 /** What Node would answer by itself, or not at all, once the server exists. */
 export function ruleConnections(server: Server, configuration: Configuration): void {
+  const waiting = new Set<Socket>();
+  silent.set(server, waiting);
+  server.on('connection', (socket: Socket) => {
+    waiting.add(socket);
+    socket.once('close', () => waiting.delete(socket));
+  });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    waiting.delete(request.socket);
     exchanges.set(request.socket, { request, response });
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     refuse(socket, new MethodNotAllowedError(undefined, { headers: { allow: '' } }), configuration);
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const { status, headers, body } = bareProblem(
-      new ExpectationFailedError(),
-      newId(),
-      request.url ?? '/',
-      configuration,
-    );
+    const requestId = newId();
+    const error = new ExpectationFailedError();
+    logUnreadable(error, requestId, request.socket.remoteAddress ?? null);
+    const { status, headers, body } = bareProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
   // "Go on" is said when somebody wants the body: a refusal then comes before a gigabyte was sent in vain.
@@ -79,16 +86,21 @@ export function ruleConnections(server: Server, configuration: Configuration): v
   });
 }
 
+/** Closes what waits for nothing: connections between two requests, and those on which none ever began. */
+export function closeWaitingConnections(server: Server): void {
+  server.closeIdleConnections();
+  for (const socket of silent.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+}
+
+/** The line of the access log for a request that no hook ever saw. */
+export function logUnreadable(error: AppError, requestId: string, ip: string | null): void {
+  const { status, code } = error;
+  logger.log({ message: `(unreadable) ${status}`, requestId, method: null, route: null, status, code, ip });
+}
+
 function refuse(socket: Duplex, error: AppError, configuration: Configuration): void {
   if (!socket.writable) return;
   const requestId = newId();
-  const ip = 'remoteAddress' in socket ? String(socket.remoteAddress) : null;
-  logger.log({
-    message: `(unreadable) ${error.status}`,
-    requestId,
-    status: error.status,
-    code: error.code,
-    ip,
-  });
+  logUnreadable(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
   socket.end(bareMessage(bareProblem(error, requestId, '/', configuration)), () => socket.destroy());
 }

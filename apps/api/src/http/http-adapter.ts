@@ -4,7 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration, newId } from '#libs/kernel';
 import { toAppError } from '../problems/to-app-error.js';
 import { bareProblem } from './bare-answer.js';
-import { answerParserErrors } from './connection-rules.js';
+import { answerParserErrors, logUnreadable } from './connection-rules.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -65,7 +65,10 @@ function answerUnroutable(
   configuration: Configuration,
 ): void {
   reply.hijack();
-  const problem = bareProblem(toAppError(error), newId(), request.raw.url ?? '/', configuration);
+  const requestId = newId();
+  const appError = toAppError(error);
+  logUnreadable(appError, requestId, request.ip);
+  const problem = bareProblem(appError, requestId, request.raw.url ?? '/', configuration);
   reply.raw
     .writeHead(problem.status, problem.headers)
     .end(request.method === 'HEAD' ? undefined : problem.body);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Configuration } from '#libs/kernel';
+import { closeWaitingConnections } from '../http/connection-rules.js';
 import { DrainState } from './drain-state.js';
 
 const SWEEP_MS = 100;
@@ -20,7 +21,7 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
   app.get(DrainState).begin();
   await sleep(http.drainDelayMs);
   // A connection whose last answer began before the drain does not know that it should close.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const sweep = setInterval(() => closeWaitingConnections(server), SWEEP_MS);
   const cut = setTimeout(() => {
     new Logger('Shutdown').warn(
       `Requests did not finish within ${http.shutdownTimeoutMs} ms and are cut off`,
