@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory, Reflecto
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
 import { configureApp } from '../../apps/api/src/app.configure.js';
+import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
 import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
 import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
@@ -84,6 +85,7 @@ export async function createAuditedApp(
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },
       DrainState,
+      ApiContract,
     ],
   };
   const app = await NestFactory.create<NestFastifyApplication>(root, createHttpAdapter(configuration), {
