@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { startApi, type TestApi } from '../support/app.js';
+import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
 interface Entry {
   readonly id: string;
@@ -166,6 +167,67 @@ describe('an entry and its change', () => {
     const log = rows.map(({ entry }) => entry).join('\n');
     expect(log).toContain('user.password_changed');
     expect(log).not.toMatch(/canary|eyJ|argon2/);
+  });
+});
+
+describe('a document', () => {
+  const uploaded = async (): Promise<{ id: string; sha256: string }> => {
+    const { body } = await api
+      .as('user')
+      .post('/v1/documents')
+      .field('title', 'Passport')
+      .field('type', 'passport')
+      .attach('file', pdfBytes(SMALLEST_PDF, newId()), { filename: 'p.pdf', contentType: 'application/pdf' })
+      .expect(201);
+    return body as { id: string; sha256: string };
+  };
+
+  it('tells its owner who decided, and its auditor from where', async () => {
+    const { id, sha256 } = await uploaded();
+    const verifier = api.as('verifier');
+    const verdict = { versionSha256: sha256, note: 'for colleagues only' };
+    await verifier.post(`/v1/documents/${id}/verify`).send(verdict).expect(200);
+    const own = await api.as('user').get(`/v1/audit/entries?targetId=${id}`).expect(200);
+    expect(own.body.items).toMatchObject([
+      {
+        action: 'document.verified',
+        actor: { id: idOf(verifier), sessionId: null },
+        target: { version: 1, sha256, ownerId: idOf(api.as('user')) },
+        ip: null,
+        details: null,
+        redacted: true,
+      },
+      { action: 'document.uploaded', ip: '127.0.0.1', redacted: false },
+    ]);
+    const [full] = await find(`targetId=${id}&action=document.verified`);
+    expect(full).toMatchObject({ ip: '127.0.0.1', details: { decisionId: expect.any(String) } });
+    expect(JSON.stringify([own.body, full])).not.toContain('colleagues');
+  });
+
+  it('keeps its state when the entry of its verdict cannot be written', async () => {
+    const { id } = await uploaded();
+    await owner.query(`
+      CREATE TRIGGER planted_verdict BEFORE INSERT ON audit.entries FOR EACH ROW
+        WHEN (NEW.action = 'document.verified') EXECUTE FUNCTION public.fail()`);
+    try {
+      await api.as('verifier').post(`/v1/documents/${id}/verify`).send({}).expect(500);
+    } finally {
+      await owner.query('DROP TRIGGER planted_verdict ON audit.entries');
+    }
+    const { body } = await api.as('user').get(`/v1/documents/${id}`).expect(200);
+    expect(body).toMatchObject({ status: 'pending', revision: 1 });
+    const { rowCount } = await owner.query('SELECT FROM documents.decisions WHERE document_id = $1', [id]);
+    expect(rowCount).toBe(0);
+    expect((await find(`targetId=${id}`)).map(({ action }) => action)).toEqual(['document.uploaded']);
+  });
+
+  it('records a second verdict as failed', async () => {
+    const { id } = await uploaded();
+    await api.as('verifier').post(`/v1/documents/${id}/verify`).send({}).expect(200);
+    await api.as('admin').post(`/v1/documents/${id}/reject`).send({ reasonCode: 'unreadable' }).expect(409);
+    expect(await find(`targetId=${id}&outcome=failed`)).toMatchObject([
+      { action: 'document.rejected', actor: { id: idOf(api.as('admin')) }, changes: null },
+    ]);
   });
 });
 

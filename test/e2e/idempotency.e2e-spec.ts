@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { startApi, type TestApi } from '../support/app.js';
+import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
 let api: TestApi;
 let owner: Client;
@@ -126,5 +128,46 @@ describe('the same Idempotency-Key', () => {
       code: 'VALIDATION_FAILED',
       errors: [{ in: 'header', pointer: '/Idempotency-Key' }],
     });
+  });
+});
+
+describe('an upload with an Idempotency-Key', () => {
+  const upload = (key: string, bytes: Buffer, title = 'Passport') =>
+    api
+      .as('user')
+      .post('/v1/documents')
+      .set('idempotency-key', key)
+      .field('title', title)
+      .field('type', 'passport')
+      .attach('file', bytes, { filename: 'passport.pdf', contentType: 'application/pdf' });
+
+  it('is one document with one entry and one copy of its bytes, however often it is sent', async () => {
+    const [key, bytes] = [newId(), pdfBytes(SMALLEST_PDF, newId())];
+    const answers = await Promise.all(Array.from({ length: 10 }, () => upload(key, bytes)));
+    const late = await upload(key, bytes).expect(201);
+    expect(late.headers['idempotency-replayed']).toBe('true');
+    expect(answers.map(({ status }) => status).filter((status) => status !== 201 && status !== 409)).toEqual(
+      [],
+    );
+    const created = answers.filter(({ status }) => status === 201);
+    expect(new Set([late, ...created].map(({ text }) => text)).size).toBe(1);
+    expect(await entriesAbout(late.body.id)).toEqual([{ action: 'document.uploaded', outcome: 'succeeded' }]);
+    const { rows } = await owner.query('SELECT id FROM documents.documents WHERE owner_id = $1', [
+      api.as('user').account?.id,
+    ]);
+    expect(rows).toEqual([{ id: late.body.id }]);
+    const files = readdirSync(api.configuration.dataDir, { recursive: true, withFileTypes: true });
+    expect(files.filter((file) => file.isFile() && /^[0-9a-f-]{36}/.test(file.name))).toHaveLength(1);
+  });
+
+  it('is refused with other bytes or other fields', async () => {
+    const [key, bytes] = [newId(), pdfBytes(SMALLEST_PDF, newId())];
+    await upload(key, bytes).expect(201);
+    for (const other of [
+      upload(key, Buffer.concat([bytes, Buffer.from('\n')])),
+      upload(key, bytes, 'Licence'),
+    ]) {
+      expect((await other.expect(422)).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    }
   });
 });
