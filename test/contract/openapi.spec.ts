@@ -25,8 +25,10 @@ const PUBLIC_OPERATIONS = [
   'getJwks',
   'getLiveness',
   'getOpenApi',
+  'getProblem',
   'getReadiness',
   'getStartup',
+  'listProblems',
   'login',
   'refreshTokens',
   'register',
@@ -156,7 +158,7 @@ describe('the OpenAPI document', () => {
       const contents = [body?.content, ...responsesOf(located).map(([, { content }]) => content)];
       return contents
         .flatMap(examplesIn)
-        .filter(({ mediaType }) => isJson(mediaType))
+        .filter(({ mediaType }) => isJson(mediaType) || mediaType === 'multipart/form-data')
         .flatMap(({ schema, values }) => values.flatMap((value) => schemas.problemsOf(value, schema ?? {})))
         .map((problem) => `${located.operation.operationId}: ${problem}`);
     });

@@ -68,6 +68,7 @@ export const VERIFY_DOCUMENT: OperationMetadata = {
   description: DECISION_RULES,
   access: 'review:decide',
   audited: 'document.verified',
+  requestExample: { message: 'Thank you for the clear scan.' },
   success: document('The verified document.', VERIFIED_EXAMPLE),
   problems: DECISION_PROBLEMS,
 };

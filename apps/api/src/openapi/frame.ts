@@ -10,11 +10,12 @@ Veritrail verifies documents and can tell who did it. A **user** uploads, a **ve
 decides, a **user_manager** keeps the accounts, an **auditor** reads what happened.
 
 ### Try it here
-1. \`POST /v1/auth/login\` with an account, then copy \`accessToken\` from the answer into **Authorize**. It lasts ten
-   minutes and survives a reload of this page.
-2. As a user, \`POST /v1/documents\`: choose a PDF, an image or a text file. Keep \`id\` and \`sha256\` of the answer.
-3. Sign in as a verifier, \`POST /v1/documents/{id}/claim\`, then \`POST /v1/documents/{id}/verify\`.
-4. \`GET /v1/documents/{id}/history\` says what happened; as an auditor, \`GET /v1/audit/entries\` says who did it, from where.
+1. \`POST /v1/auth/login\` with your e-mail address and password. \`npm start\` prints accounts to try. This page uses the
+   access token of the answer at once, for ten minutes, also after a reload; **Authorize** takes any other.
+2. As a user, \`POST /v1/documents\`: choose a PDF, PNG or JPEG. Keep the \`id\` of the answer.
+3. Sign in as a verifier: \`POST /v1/documents/{id}/claim\`, look at the content, \`POST /v1/documents/{id}/verify\`.
+4. \`GET /v1/documents/{id}/history\` tells what happened. Sign in as an auditor: \`GET /v1/audit/entries\` tells who did
+   it, when, from where and to which bytes.
 
 ### What holds everywhere
 - Bodies are JSON in UTF-8; members that are not documented are refused. Times are RFC 3339 in UTC, identifiers are UUIDs.

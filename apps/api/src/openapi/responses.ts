@@ -24,6 +24,8 @@ const HEADERS: Headers = {
     description: 'The scheme to authenticate with, and what was wrong (RFC 6750).',
     schema: { type: 'string', pattern: '^Bearer' },
   },
+  Accept: { description: 'What this address takes instead (RFC 9110, section 15.5.16).', schema: text },
+  'Accept-Encoding': { description: 'How a body may be encoded here.', schema: text },
   Location: {
     description: 'The address of what was created.',
     required: true,
@@ -67,6 +69,7 @@ function* impliedHeaders(
   if (status === 201) yield 'Location';
   if (status === 401 || status === 403) yield 'WWW-Authenticate';
   if (status === 412) yield 'ETag';
+  if (status === 415) yield* ['Accept', 'Accept-Encoding'];
   if (status === 429 || status === 503) yield 'Retry-After';
   if (status < 300 && hasRevision(document, response)) yield 'ETag';
   const takesKey = (operation.parameters ?? []).some(

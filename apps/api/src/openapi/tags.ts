@@ -13,16 +13,15 @@ export const TAGS: readonly Tag[] = [
     paths: /^\/v1\/auth\//,
   },
   {
+    name: 'Documents',
+    description: 'Upload, read, correct and withdraw documents, and see what happened to them.',
+    paths: /^\/v1\/documents(?!\/\{id\}\/(claim|release|verify|reject|request-changes|revoke|reopen)$)/,
+  },
+  {
     name: 'Review',
     description:
       'Verifiers and admins decide about documents, never about their own. A decision belongs to one version, named by its SHA-256.',
-    paths:
-      /^\/v1\/(reason-codes$|documents\/\{id\}\/(claim|release|verify|reject|request-changes|revoke|reopen)$)/,
-  },
-  {
-    name: 'Documents',
-    description: 'Upload, read, correct and withdraw documents, and see what happened to them.',
-    paths: /^\/v1\/documents/,
+    paths: /^\/v1\/(documents|reason-codes)/,
   },
   {
     name: 'Audit',

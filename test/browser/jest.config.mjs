@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+import shared from '../../jest.config.mjs';
+
+// Apart from `npm test`: it needs a Chromium, which not every machine has.
+const root = join(import.meta.dirname, '..', '..');
+const [project] = shared.projects.filter(({ displayName }) => displayName === 'e2e');
+
+export default {
+  ...project,
+  rootDir: root,
+  displayName: 'browser',
+  testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'],
+};
