@@ -5,7 +5,7 @@ const RETRY_SECONDS = 1;
 
 /** Driver errors that carry no SQLSTATE: the connection was refused, lost, or never came free in the pool. */
 const CONNECTION_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection timeout|Query read timeout|not queryable|Driver not Connected|Connection is not established/i;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection timeout|Query read timeout|not queryable|Driver not Connected|Connection is not established|not currently accepting connections/i;
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -15,8 +15,11 @@ const CONNECTION_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). */
-const TRANSIENT_STATES = /^(?:08|53|57P0|57014|55P03|40001|40P01|25P03|25006)/;
+/**
+ * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). A login or a database
+ * that is refused is among them: it worked when the process started, so somebody is changing it.
+ */
+const TRANSIENT_STATES = /^(?:28|3D000|58|08|53|57P0|57014|55P03|40001|40P01|25P03|25006)/;
 /** Values that PostgreSQL cannot hold: a safety net below validation, never the only check. */
 const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
