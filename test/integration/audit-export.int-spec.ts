@@ -1,0 +1,153 @@
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import request from 'supertest';
+import { AuditEntriesRepository } from '../../libs/audit/src/audit-entries.repository.js';
+import { newId } from '#libs/kernel';
+import { as, createAuditedApp } from '../support/audited-app.js';
+import { plantEntries } from '../support/audit-rows.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+const AUDITOR = as(newId(), 'auditor');
+let database: TestDatabase;
+let owner: Client;
+let app: NestFastifyApplication;
+let url: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  app = await createAuditedApp(database.url, { controllers: [] });
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+});
+
+afterAll(async () => {
+  await app?.close();
+  await owner?.end();
+  await database?.drop();
+});
+
+const read = (path: string, headers: Record<string, string> = AUDITOR) =>
+  request(url).get(`/v1/audit/${path}`).set(headers);
+describe('the export', () => {
+  const lines = (text: string): Array<{ id: string }> =>
+    text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as { id: string });
+
+  it('has every matching entry once, oldest first, over many batches, and is recorded', async () => {
+    const actorId = newId();
+    const planted: string[] = [];
+    for (let batch = 0; batch < 3; batch += 1) {
+      planted.push(
+        ...(await plantEntries(
+          owner,
+          Array.from({ length: 500 }, () => ({ actorId })),
+        )),
+      );
+    }
+    const answer = await read(`export?actorId=${actorId}`).buffer(true).parse(asText);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="audit.ndjson"');
+    expect(lines(answer.body as string).map(({ id }) => id)).toEqual(planted);
+    const { rows } = await owner.query('SELECT action, details FROM audit.entries WHERE request_id = $1', [
+      answer.headers['x-request-id'],
+    ]);
+    expect(rows).toMatchObject([{ action: 'audit.exported', details: { filter: { actorId } } }]);
+  });
+
+  it('stays within the reach of the reader', async () => {
+    const [me, somebody] = [newId(), newId()];
+    const planted = await plantEntries(owner, [
+      { actorId: me },
+      { actorId: somebody, targetId: newId(), targetOwnerId: me },
+      { actorId: somebody },
+    ]);
+    const answer = await read('export', as(me, 'user')).buffer(true).parse(asText);
+    expect(lines(answer.body as string)).toMatchObject([
+      { id: planted[0], ip: '203.0.113.7' },
+      { id: planted[1], ip: null, redacted: true },
+    ]);
+  });
+
+  it('is an empty file when nothing matches', async () => {
+    const answer = await read(`export?actorId=${newId()}`).buffer(true).parse(asText);
+    expect([answer.status, answer.body]).toEqual([200, '']);
+  });
+
+  it('that fails on the way does not look complete', async () => {
+    const actorId = newId();
+    for (let batch = 0; batch < 8; batch += 1) {
+      await plantEntries(
+        owner,
+        Array.from({ length: 500 }, () => ({ actorId })),
+      );
+    }
+    const answer = await begin(`export?actorId=${actorId}`);
+    expect(answer.statusCode).toBe(200);
+    await owner.query('ALTER TABLE audit.entries RENAME TO hidden');
+    try {
+      answer.resume();
+      const [error] = (await once(answer, 'error')) as [NodeJS.ErrnoException];
+      expect(error.code).toBe('ECONNRESET');
+      expect(answer.complete).toBe(false);
+    } finally {
+      await owner.query('ALTER TABLE audit.hidden RENAME TO entries');
+    }
+  });
+
+  it('stops reading when the client goes away, and waits for a client that is slow', async () => {
+    const actorId = newId();
+    const TOTAL = 60;
+    for (let batch = 0; batch < TOTAL; batch += 1) {
+      await plantEntries(
+        owner,
+        Array.from({ length: 500 }, () => ({ actorId })),
+      );
+    }
+    const batches = jest.spyOn(app.get(AuditEntriesRepository), 'findRange');
+    const answer = await begin(`export?actorId=${actorId}`);
+    const settled = async (): Promise<number> => {
+      for (let before = -1; before !== batches.mock.calls.length; await sleep(500))
+        before = batches.mock.calls.length;
+      return batches.mock.calls.length;
+    };
+    // What fits into the buffers of two sockets, and not more.
+    const waiting = await settled();
+    expect(waiting).toBeLessThan(TOTAL);
+    answer.destroy();
+    expect(await settled()).toBeLessThanOrEqual(waiting + 1);
+    batches.mockRestore();
+    const admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    const { rows } = await admin.query(
+      `SELECT state FROM pg_stat_activity WHERE datname = $1 AND application_name = 'veritrail-test' AND state <> 'idle'`,
+      [database.name],
+    );
+    await admin.end();
+    expect(rows).toEqual([]);
+    expect((await read('entries?limit=1')).status).toBe(200);
+  });
+
+  /** The beginning of an answer, whose body nobody reads yet. */
+  async function begin(path: string): Promise<IncomingMessage> {
+    const call = httpGet(`${url}/v1/audit/${path}`, { headers: AUDITOR });
+    const [answer] = (await once(call, 'response')) as [IncomingMessage];
+    call.on('error', () => undefined);
+    return answer;
+  }
+});
+
+function asText(response: request.Response, done: (error: Error | null, body: string) => void): void {
+  const stream = response as unknown as NodeJS.ReadableStream;
+  let text = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk: string) => (text += chunk));
+  stream.on('end', () => done(null, text));
+}
