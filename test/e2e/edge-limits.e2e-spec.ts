@@ -86,7 +86,8 @@ describe('a client that is too slow', () => {
     const server = api.app.getHttpServer() as {
       getConnections(done: (error: unknown, count: number) => void): void;
     };
-    const count = () => new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));
+    const count = () =>
+      new Promise<number>((resolve) => server.getConnections((_, connections) => resolve(connections)));
     for (let index = 0; index < 20; index++) {
       const socket = open(api.url);
       await once(socket, 'connect');

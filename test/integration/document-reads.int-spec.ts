@@ -125,7 +125,7 @@ describe('the list of documents', () => {
   it('continues from the index too', async () => {
     const after = { createdAt: '2026-01-01T00:00:00.003000Z', id: OWNER };
     const plan = await planOf(listStatement({}, OWNER, after, 20));
-    const [node] = plan.filter((candidate) => candidate['Index Name'] === 'ix_documents_owner_newest');
+    const node = plan.find((candidate) => candidate['Index Name'] === 'ix_documents_owner_newest');
     expect(node?.['Index Cond']).toMatch(/owner_id = .*ROW\(created_at, id\) </);
   });
 });

@@ -6,7 +6,9 @@ import { reap } from './run-directory.mjs';
 
 const directory = process.argv[2];
 process.stdin.resume();
-process.stdin.once('close', async () => {
+process.stdin.once('close', () => void cleanUp());
+
+async function cleanUp() {
   await removeDatabases(process.env.TEST_DATABASE_URL, basename(directory));
   await reap(directory);
-});
+}

@@ -7,7 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const directory = process.argv[2];
 process.stdin.resume();
-process.stdin.once('close', async () => {
+process.stdin.once('close', () => void cleanUp());
+
+async function cleanUp() {
   for (let attempt = 0; attempt < 200 && existsSync(directory); attempt += 1) {
     for (const { pid, started } of registered()) if (startOf(pid) === started) end(pid, 'SIGKILL');
     for (const pid of postmasters()) end(pid, 'SIGQUIT');
@@ -18,7 +20,7 @@ process.stdin.once('close', async () => {
       await sleep(25);
     }
   }
-});
+}
 
 function registered() {
   const path = join(directory, 'processes');

@@ -78,7 +78,8 @@ export function ruleConnections(server: Server, configuration: Configuration): v
   // "Go on" is said when somebody wants the body: a refusal then comes before a gigabyte was sent in vain.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     request._read = (size) => {
-      request._read = IncomingMessage.prototype._read;
+      // Only once: from now on the one of the class again.
+      Reflect.deleteProperty(request, '_read');
       if (!response.headersSent) response.writeContinue();
       request._read(size);
     };

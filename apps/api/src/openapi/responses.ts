@@ -50,8 +50,8 @@ export function addHeaders(document: OpenAPIObject): void {
     for (const [status, response] of Object.entries(located.operation.responses)) {
       if (response && !isReference(response)) {
         const names = [...new Set([...impliedHeaders(document, located, Number(status), response)])];
-        const shared = names.map((name) => [name, { $ref: `#/components/headers/${name}` }]);
-        response.headers = { ...response.headers, ...Object.fromEntries(shared) };
+        const shared = names.map((name) => [name, { $ref: `#/components/headers/${name}` }] as const);
+        response.headers = { ...response.headers, ...Object.fromEntries<{ $ref: string }>(shared) };
       }
     }
   }

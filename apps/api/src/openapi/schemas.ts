@@ -46,5 +46,8 @@ export function keepUsedComponents(document: OpenAPIObject): void {
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
   ]);
-  document.components = { ...Object.fromEntries(kept), ...(securitySchemes ? { securitySchemes } : {}) };
+  document.components = {
+    ...(Object.fromEntries(kept) as object),
+    ...(securitySchemes ? { securitySchemes } : {}),
+  };
 }

@@ -50,14 +50,16 @@ export class Installation {
     await this.migrate(environment);
     request.stop.throwIfAborted();
     const password = await keepDemoAccounts(plan, environment);
-    for (let { port, fixed } = first; ;) {
+    const { fixed } = first;
+    let { port } = first;
+    for (;;) {
       request.stop.throwIfAborted();
       this.api = new ApiProcess(main, { ...environment, PORT: String(port) });
       const url = await this.untilStop(this.api.ready());
       if (url !== undefined) {
         await sleep(LAST_LINES_MS);
         this.greet(Number(new URL(url).port), fixed, password);
-        return await this.untilEnd(this.api);
+        return this.untilEnd(this.api);
       }
       const exitCode = await this.api.exited;
       // Somebody may have taken the port since it was found free; then the API ended for that reason.

@@ -42,7 +42,7 @@ export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
     return true;
   }
 
-  override handleRequest<T>(error: unknown, claims: T | false | undefined, cause: unknown): T {
+  override handleRequest<T>(error: Error | null, claims: T | false | undefined, cause: unknown): T {
     if (error) throw error;
     if (!claims) throw invalidToken(cause);
     return claims;

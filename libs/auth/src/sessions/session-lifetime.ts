@@ -16,8 +16,8 @@ export function lifetimeFor(roles: readonly Role[], tokens: Configuration['token
 }
 
 /** When a refresh token issued at `now` stops working: after the idle time, and never after its session. */
-export function refreshDeadline(now: Date, sessionEnd: Date, { idleSeconds }: Lifetime): Date {
-  return new Date(Math.min(now.getTime() + idleSeconds * 1000, sessionEnd.getTime()));
+export function refreshDeadline(now: Date, latest: Date, { idleSeconds }: Lifetime): Date {
+  return new Date(Math.min(now.getTime() + idleSeconds * 1000, latest.getTime()));
 }
 
 export function sessionEnd(createdAt: Date, { absoluteSeconds }: Lifetime): Date {

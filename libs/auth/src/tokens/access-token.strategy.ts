@@ -21,7 +21,8 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
     private readonly clock: Clock,
   ) {
     super({
-      jwtFromRequest: (request) => bearerToken(request.headers.authorization),
+      jwtFromRequest: (request: { headers: { authorization?: string } }) =>
+        bearerToken(request.headers.authorization),
       secretOrKeyProvider: (_request, token: string, done) => {
         const header = readCanonicalHeader(token);
         const key = header && keys.find(header.kid);

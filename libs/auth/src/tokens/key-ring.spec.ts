@@ -27,7 +27,7 @@ describe('KeyRing', () => {
     const [own, previous, next] = [pair(), pair(), pair()];
     const ring = await ringOf(own.privateKeyPem, previous.publicKeyPem, next.publicKeyPem);
     expect(ring.published.map((key) => Object.keys(key).sort())).toEqual(
-      Array(3).fill(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']),
+      Array.from({ length: 3 }, () => ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']),
     );
     expect(ring.published.every((key) => ring.find(key.kid)?.type === 'public')).toBe(true);
   });

@@ -10,16 +10,17 @@ const RESERVED = new Set(['constructor', 'prototype']);
 /** Why a value is no metadata, in words for the client that repeat none of it, or null. */
 export function metadataProblem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
-  const entries = Object.entries(value);
+  const entries = Object.entries(value as Record<string, unknown>);
   if (entries.length > METADATA_MAX_KEYS) return `must have at most ${METADATA_MAX_KEYS} keys`;
   if (entries.some(([key]) => !METADATA_KEY.test(key) || RESERVED.has(key))) {
     return 'must have keys that begin with a letter and hold up to 64 letters, digits, _, . or -';
   }
-  if (entries.some(([, text]) => typeof text !== 'string')) return 'must have text for every value';
-  if (entries.some(([, text]) => text.length > METADATA_MAX_VALUE)) {
+  const texts = entries.map(([, text]) => text);
+  if (!texts.every((text) => typeof text === 'string')) return 'must have text for every value';
+  if (texts.some((text) => text.length > METADATA_MAX_VALUE)) {
     return `must have values of at most ${METADATA_MAX_VALUE} characters`;
   }
-  return entries.every(([, text]) => isCleanText(text, true))
+  return texts.every((text) => isCleanText(text, true))
     ? null
     : 'must have values of well-formed text without control characters or bidirectional overrides';
 }

@@ -80,7 +80,7 @@ export class StoreBinding implements OnModuleInit {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const { cause } = error.options;
-      const why = cause === undefined ? error.message : String(cause);
+      const why = cause instanceof Error ? String(cause) : error.message;
       throw new StoreBindingError(`The document store at ${this.store.place} cannot be used: ${why}`, {
         cause: error,
       });

@@ -93,8 +93,9 @@ export class UploadFormReader {
   private async receive(request: FastifyRequest, form: FormSoFar): Promise<void> {
     const parts = request.parts(PARSING);
     for (;;) {
-      const { done, value: part } = await this.inTime(parts.next());
-      if (done === true) return;
+      const next = await this.inTime(parts.next());
+      if (next.done === true) return;
+      const part = next.value;
       if (part.type !== 'file') throw new Error('A part came as a field');
       try {
         if (part.fieldname === 'file') await this.takeFile(part, form);

@@ -60,9 +60,9 @@ export class ProcessLifecycle {
     this.host.exitCode = 1;
     if (this.stopping) return;
     setTimeout(() => this.host.exit(1), LAST_RESORT_MS).unref();
-    await this.stopOnce().catch((cause: unknown) =>
-      this.logger.error({ message: 'Stopping failed', err: cause }),
-    );
+    await this.stopOnce().catch((cause: unknown) => {
+      this.logger.error({ message: 'Stopping failed', err: cause });
+    });
     this.host.exit(1);
   }
 

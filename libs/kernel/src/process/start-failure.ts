@@ -43,7 +43,7 @@ function explain(error: SystemError, { database, http }: StartSurroundings): str
   const url = new URL(database.url);
   const where = `The database at ${url.hostname}:${url.port || '5432'}`;
   const user = decodeURIComponent(url.username);
-  const message = String(error.message ?? '');
+  const message = typeof error.message === 'string' ? error.message : '';
   switch (error.code) {
     case '28P01':
       return `${where} refuses the password for user ${user}. If it keeps data from an earlier installation (an old volume), it still has the password of that time: use that password, change it there with ALTER ROLE, or start with an empty volume.`;
