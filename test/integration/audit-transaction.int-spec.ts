@@ -1,132 +1,12 @@
-import { Controller, Get, Injectable, Param, Post, StreamableFile } from '@nestjs/common';
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Readable } from 'node:stream';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
-import {
-  Actor,
-  AuditedExecution,
-  AuditTrail,
-  ConflictError,
-  ForbiddenError,
-  newId,
-  NotFoundError,
-  Operation,
-  UnauthorizedError,
-  UnitOfWork,
-} from '#libs/kernel';
+import { newId } from '#libs/kernel';
 import { as, createAuditedApp } from '../support/audited-app.js';
+import { ACTOR, Notes, NotesController, streams } from '../support/audited-notes.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-const ACTOR = newId();
-const OK = { status: 200, description: 'Done.' } as const;
-
-class LoginRefusedError extends UnauthorizedError {
-  static override readonly code = 'INVALID_CREDENTIALS';
-  static override readonly auditedAs = 'session.login_failed';
-}
-
-@Injectable()
-class Notes {
-  constructor(
-    private readonly uow: UnitOfWork,
-    private readonly audit: AuditTrail,
-    private readonly beside: AuditedExecution,
-  ) {}
-
-  async write(text: string, id = newId()): Promise<{ id: string }> {
-    const manager = await this.uow.manager();
-    await manager.query('INSERT INTO public.notes (id, text) VALUES ($1, $2)', [id, text]);
-    this.audit.about({ type: 'document', id, version: 1, sha256: 'ab'.repeat(32), ownerId: ACTOR });
-    this.audit.changed({ text: null }, { text });
-    this.audit.with({ size: 3 });
-    return { id };
-  }
-
-  async refuse(text: string, id: string): Promise<never> {
-    await this.write(text, id);
-    throw text === 'conflict'
-      ? new ConflictError()
-      : text === 'missing'
-        ? new NotFoundError()
-        : new ForbiddenError();
-  }
-
-  async twice(text: string): Promise<never> {
-    await this.write(text);
-    await this.beside.run('session.refresh_reused', Actor.system('test'), () => this.write('beside'));
-    throw new UnauthorizedError();
-  }
-
-  silently(): void {
-    this.audit.silence();
-  }
-}
-
-@Controller('v1/notes')
-class NotesController {
-  constructor(private readonly notes: Notes) {}
-
-  @Post(':text')
-  @Operation({ id: 'w', summary: 's', access: 'document:create', audited: 'document.uploaded', success: OK })
-  write(@Param('text') text: string): Promise<{ id: string }> {
-    return this.notes.write(text);
-  }
-
-  @Post('refusals/:text/:id')
-  @Operation({ id: 'r', summary: 's', access: 'review:decide', audited: 'document.verified', success: OK })
-  refuse(@Param('text') text: string, @Param('id') id: string): Promise<never> {
-    return this.notes.refuse(text, id);
-  }
-
-  @Post('twice/beside')
-  @Operation({ id: 't', summary: 's', access: 'public', audited: 'session.refreshed', success: OK })
-  twice(): Promise<never> {
-    return this.notes.twice('rolled back');
-  }
-
-  @Post('logins/refused')
-  @Operation({ id: 'l', summary: 's', access: 'public', audited: 'session.created', success: OK })
-  login(): never {
-    throw new LoginRefusedError();
-  }
-
-  @Post('answers/circular')
-  @Operation({ id: 'c', summary: 's', access: 'document:create', audited: 'document.uploaded', success: OK })
-  async circular(): Promise<object> {
-    const answer: Record<string, unknown> = { ...(await this.notes.write('circular')) };
-    answer['self'] = answer;
-    return answer;
-  }
-
-  @Post('silence/kept')
-  @Operation({ id: 's', summary: 's', access: 'document:create', audited: 'document.uploaded', success: OK })
-  async silent(): Promise<{ id: string }> {
-    const answer = await this.notes.write('silent');
-    this.notes.silently();
-    return answer;
-  }
-
-  @Post('actions/unknown')
-  @Operation({ id: 'u', summary: 's', access: 'document:create', audited: 'document.painted', success: OK })
-  unknown(): Promise<{ id: string }> {
-    return this.notes.write('unknown');
-  }
-
-  @Get('stream')
-  @Operation({
-    id: 'g',
-    summary: 's',
-    access: 'document:content',
-    audited: 'document.content_read',
-    success: OK,
-  })
-  stream(): StreamableFile {
-    return new StreamableFile(streamed);
-  }
-}
-
-let streamed: Readable;
 let database: TestDatabase;
 let owner: Client;
 let app: NestFastifyApplication;
@@ -224,7 +104,7 @@ describe('an audited operation', () => {
 
   it('commits the entry of a stream before the first byte', async () => {
     let seen = -1;
-    streamed = Readable.from(
+    streams.next = Readable.from(
       (async function* () {
         seen = (await entriesOf('document.content_read')).length;
         yield 'bytes';
@@ -242,10 +122,10 @@ describe('an audited operation', () => {
     await owner.query(`
       CREATE TRIGGER planted_stream BEFORE INSERT ON audit.entries FOR EACH ROW
         WHEN (NEW.action = 'document.content_read') EXECUTE FUNCTION public.fail()`);
-    streamed = new Readable({ read: () => undefined });
+    streams.next = new Readable({ read: () => undefined });
     const answer = await request(app.getHttpServer()).get('/v1/notes/stream').set(as(ACTOR, 'user'));
     expect(answer.status).toBe(500);
-    expect(streamed.destroyed).toBe(true);
+    expect(streams.next.destroyed).toBe(true);
     await owner.query('DROP TRIGGER planted_stream ON audit.entries');
   });
 });
