@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ContentModule } from './content/content.module.js';
 import { DocumentCommands } from './document-commands.js';
 import { DocumentQueriesService } from './document-queries.service.js';
 import { DocumentTrailController } from './document-trail.controller.js';
@@ -24,6 +25,7 @@ import { UploadModule } from './upload/upload.module.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]),
+    ContentModule,
     UploadModule,
   ],
   controllers: [DocumentsController, DocumentTrailController, ReviewsController, ReasonCodesController],

@@ -1,3 +1,6 @@
+export * from './content/content.errors.js';
+export * from './content/content.module.js';
+export * from './content/verified-reader.js';
 export * from './documents.module.js';
 export * from './domain/document.errors.js';
 export * from './upload/accept-uploads.js';

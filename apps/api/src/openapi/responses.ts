@@ -32,7 +32,8 @@ const HEADERS: Headers = {
     schema: { type: 'string', format: 'uri-reference' },
   },
   ETag: {
-    description: 'The revision of what is shown; send it in `If-Match` to change exactly this.',
+    description:
+      'Names the present state of what is shown, or of what was sent: for `If-Match`, to change exactly this, and for `If-None-Match`.',
     required: true,
     schema: { type: 'string', pattern: '^"[^"]*"$' },
   },

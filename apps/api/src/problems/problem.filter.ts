@@ -9,6 +9,16 @@ import { toAppError } from './to-app-error.js';
  * Answers every failure as RFC 9457 problem. Refusals are recorded first, so that whoever reads an answer can find its
  * entry; what is our own fault is logged with its cause. Neither can make the answer fail.
  */
+/** Headers that an answer may have got before it failed, and that say nothing true about the problem. */
+const OF_WHAT_WAS_MEANT = [
+  'accept-ranges',
+  'content-disposition',
+  'content-length',
+  'content-range',
+  'etag',
+  'repr-digest',
+];
+
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
@@ -32,7 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const body = problemBody(error, scope.requestId, request.raw.url ?? '/', this.configuration.http);
-    reply.removeHeader('content-length').removeHeader('content-disposition').removeHeader('etag');
+    for (const header of OF_WHAT_WAS_MEANT) reply.removeHeader(header);
     void reply.code(error.status).headers(problemHeaders(error)).send(JSON.stringify(body));
   }
 

@@ -85,6 +85,7 @@ function problemHeaders(status: number): Record<string, { description: string; s
   return {
     'X-Request-Id': header('Names this request in the logs.'),
     ...(status === 401 ? { 'WWW-Authenticate': header('The scheme to authenticate with (RFC 6750).') } : {}),
+    ...(status === 416 ? { 'Content-Range': header('How many bytes there are.') } : {}),
     ...(status === 429 || status === 503
       ? { 'Retry-After': header('Seconds until a retry makes sense.') }
       : {}),

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { UploadModule } from '../upload/upload.module.js';
+import { ContentAnswerInterceptor } from './content-answer.interceptor.js';
+import { ContentController } from './content.controller.js';
+import { ContentRepository } from './content.repository.js';
+import { ContentService } from './content.service.js';
+import { VerifiedReader } from './verified-reader.js';
+
+/** Serving the bytes of documents. */
+@Module({
+  imports: [UploadModule],
+  controllers: [ContentController],
+  providers: [ContentAnswerInterceptor, ContentRepository, ContentService, VerifiedReader],
+  exports: [VerifiedReader],
+})
+export class ContentModule {}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { type ExpectedContent } from './verified-reader.js';
+
+/** A version as it is served. */
+export interface StoredContent extends ExpectedContent {
+  readonly documentId: string;
+  readonly ownerId: string;
+  readonly version: number;
+  readonly mediaType: string;
+  readonly fileName: string;
+}
+
+interface Row {
+  owner_id: string;
+  number: number;
+  sha256: string;
+  size: string;
+  media_type: string;
+  file_name: string;
+  storage_key: string;
+}
+
+/** Where the bytes of versions are, and what they must be. */
+@Injectable()
+export class ContentRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /**
+   * The version, or the current one for null. Throws `NotFoundError` for what does not exist and for what does not belong
+   * to `onlyOf`, and nobody can tell which.
+   */
+  async get(documentId: string, version: number | null, onlyOf: string | null): Promise<StoredContent> {
+    const manager = await this.uow.reader();
+    const [row] = await manager.query<Row[]>(
+      `SELECT d.owner_id, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, v.storage_key
+       FROM documents.documents d
+       JOIN documents.versions v ON v.document_id = d.id AND v.number = COALESCE($2::integer, d.current_version)
+       WHERE d.id = $1 AND ($3::uuid IS NULL OR d.owner_id = $3)`,
+      [documentId, version, onlyOf],
+    );
+    if (!row) throw new NotFoundError('There is no such document or version');
+    return {
+      documentId,
+      ownerId: row.owner_id,
+      version: row.number,
+      sha256: row.sha256,
+      size: Number(row.size),
+      mediaType: row.media_type,
+      fileName: row.file_name,
+      storageKey: row.storage_key,
+    };
+  }
+}

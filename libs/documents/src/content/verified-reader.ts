@@ -1,0 +1,145 @@
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { BlobStore, type ByteRange, type OpenBlob } from '#libs/storage';
+import { ContentDamagedError } from './content.errors.js';
+
+const MIB = 1024 ** 2;
+/** Up to here a blob is held in memory while it is sent: one reading, and no way to send what was not checked. */
+const IN_MEMORY_BYTES = MIB;
+/** Up to here a whole blob is checked before its first byte is sent; beyond, while it is sent. */
+const CHECK_FIRST_BYTES = 64 * MIB;
+/** Up to here a range is only sent of a blob that was checked; beyond, checking would take longer than clients wait. */
+const CHECK_FOR_RANGE_BYTES = 4096 * MIB;
+const REMEMBERED = 1000;
+const REMEMBERED_MS = 60_000;
+const READ_BYTES = 256 * 1024;
+
+/** What the stored bytes must be. */
+export interface ExpectedContent {
+  readonly storageKey: string;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/**
+ * Reads blobs and does not serve damaged ones as if they were whole:
+ * - up to 64 MiB, and for ranges up to 4 GiB, the hash is compared before the first byte: `ContentDamagedError`;
+ * - a larger blob is hashed while it is sent; when the hash differs, its last bytes are never sent and the connection
+ *   breaks off, so that the client sees an incomplete answer;
+ * - a range of more than 4 GiB is sent unchecked: compare with `Repr-Digest` after reading all of it.
+ *
+ * A check is remembered for a minute, as long as the file's change time stays the same: within it, decay of the disk
+ * itself can go unnoticed.
+ */
+@Injectable()
+export class VerifiedReader {
+  private readonly logger = new Logger(VerifiedReader.name);
+  private readonly checked = new Map<string, { readonly state: string; readonly until: number }>();
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(private readonly store: BlobStore) {}
+
+  /** Throws `ContentDamagedError`, or `UnavailableError` when there is nothing to read. For scrubbing. */
+  async verify(expected: ExpectedContent): Promise<void> {
+    const blob = await this.open(expected);
+    try {
+      await this.compare(blob, expected);
+    } finally {
+      await blob.close();
+    }
+  }
+
+  /** Rejects like `verify`, but only looks whether the blob is there and as long as it should be. */
+  async probe(expected: ExpectedContent): Promise<void> {
+    await (await this.open(expected)).close();
+  }
+
+  /** The bytes, or a range of them. Destroy the stream if it is not read to its end. */
+  async read(expected: ExpectedContent, range: ByteRange | null): Promise<Readable> {
+    const blob = await this.open(expected);
+    try {
+      if (expected.size <= IN_MEMORY_BYTES) return await this.fromMemory(blob, expected, range);
+      const checkFirst = range ? CHECK_FOR_RANGE_BYTES : CHECK_FIRST_BYTES;
+      if (expected.size <= checkFirst) await this.ensure(blob, expected);
+      const stream =
+        range || expected.size <= checkFirst
+          ? blob.stream(range ?? undefined)
+          : Readable.from(this.checkedOnTheWay(blob, expected), { objectMode: false });
+      // Whether it ends, fails or is destroyed before anybody read it.
+      stream.once('close', () => void blob.close().catch(() => undefined));
+      return stream;
+    } catch (error) {
+      await blob.close();
+      throw error;
+    }
+  }
+
+  private async open(expected: ExpectedContent): Promise<OpenBlob> {
+    const blob = await this.store.open(expected.storageKey);
+    if (blob.size === expected.size) return blob;
+    await blob.close();
+    throw this.damaged(expected, `it has ${blob.size} bytes instead of ${expected.size}`);
+  }
+
+  private async fromMemory(
+    blob: OpenBlob,
+    expected: ExpectedContent,
+    range: ByteRange | null,
+  ): Promise<Readable> {
+    const bytes = await blob.bytes(0, expected.size);
+    this.mustEqual(createHash('sha256').update(bytes), expected);
+    await blob.close();
+    return Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes], { objectMode: false });
+  }
+
+  /** Compares unless that was done a moment ago. Whoever asks while it is being done waits for the same result. */
+  private async ensure(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
+    const known = this.checked.get(expected.storageKey);
+    if (known?.state === blob.state && known.until > performance.now()) return;
+    const name = `${expected.storageKey} ${blob.state}`;
+    const comparison =
+      this.running.get(name) ?? this.compare(blob, expected).finally(() => this.running.delete(name));
+    this.running.set(name, comparison);
+    await comparison;
+    this.remember(expected.storageKey, blob.state);
+  }
+
+  private async compare(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
+    const hash = createHash('sha256');
+    for (let position = 0; position < blob.size; position += READ_BYTES) {
+      hash.update(await blob.bytes(position, READ_BYTES));
+    }
+    this.mustEqual(hash, expected);
+  }
+
+  private async *checkedOnTheWay(blob: OpenBlob, expected: ExpectedContent): AsyncGenerator<Buffer> {
+    const hash = createHash('sha256');
+    let held: Buffer | null = null;
+    for (let position = 0; position < blob.size; position += READ_BYTES) {
+      if (held) yield held;
+      held = await blob.bytes(position, READ_BYTES);
+      hash.update(held);
+    }
+    this.mustEqual(hash, expected);
+    if (held) yield held;
+  }
+
+  private mustEqual(hash: Hash, expected: ExpectedContent): void {
+    const sha256 = hash.digest('hex');
+    if (sha256 !== expected.sha256) throw this.damaged(expected, `its SHA-256 is ${sha256}`);
+  }
+
+  private damaged({ storageKey, sha256 }: ExpectedContent, what: string): ContentDamagedError {
+    const message = `The blob ${storageKey} of SHA-256 ${sha256} is damaged: ${what}. Restore it from a backup.`;
+    this.logger.error(message);
+    return new ContentDamagedError({ cause: new Error(message) });
+  }
+
+  private remember(key: string, state: string): void {
+    this.checked.delete(key);
+    this.checked.set(key, { state, until: performance.now() + REMEMBERED_MS });
+    const [oldest] = this.checked.keys();
+    if (this.checked.size > REMEMBERED && oldest !== undefined) this.checked.delete(oldest);
+  }
+}
