@@ -117,7 +117,10 @@ export class UsersService {
     return user;
   }
 
-  /** Throws `OwnAuthorityError` for oneself and `LastRoleHolderError`; an active session has the new roles at its next request. */
+  /**
+   * Throws `OwnAuthorityError` for oneself and `LastRoleHolderError`. An active session has the new roles at its next
+   * request; the same roles again change nothing and leave no entry.
+   */
   async assignRoles(
     actor: Actor,
     id: string,
@@ -129,6 +132,10 @@ export class UsersService {
     const user = await this.lock(id);
     precondition?.check(user.revision);
     const before = user.roles;
+    if (before.length === roles.length && before.every((role) => roles.includes(role))) {
+      this.audit.silence();
+      return user;
+    }
     if (user.status === 'active') {
       await this.keepHolders(
         user,

@@ -40,7 +40,7 @@ function throttleOf(counters: CountersInMemory): LoginThrottle {
 
 async function waitOf(throttle: LoginThrottle, account = 'a@example.com', ip = '192.0.2.1'): Promise<number> {
   try {
-    await throttle.admit(account, ip);
+    await throttle.attempt(account, ip, () => Promise.resolve(null));
     return 0;
   } catch (error) {
     if (error instanceof LoginThrottledError) return error.options.retryAfter ?? -1;
@@ -84,16 +84,20 @@ describe('LoginThrottle', () => {
   it('starts from nothing after a success, and does not count what was not its fault', async () => {
     const throttle = throttleOf(new CountersInMemory());
     for (let n = 0; n < 4; n += 1) await waitOf(throttle);
-    const attempt = await throttle.admit('A@example.com', '192.0.2.1');
-    await attempt.succeeded();
-    for (let n = 0; n < 20; n += 1) await (await throttle.admit('a@example.com', '192.0.2.1')).cancelled();
+    await throttle.attempt('A@example.com', '192.0.2.1', () => Promise.resolve('right'));
+    const broken = () => Promise.reject(new Error('the database is away'));
+    for (let n = 0; n < 20; n += 1) {
+      await expect(throttle.attempt('a@example.com', '192.0.2.1', broken)).rejects.toThrow('away');
+    }
     expect(await waitOf(throttle)).toBe(0);
   });
 
   it('says when to come back, in both ways that clients read', async () => {
     const throttle = throttleOf(new CountersInMemory());
     for (let n = 0; n < 5; n += 1) await waitOf(throttle);
-    const refusal = await throttle.admit('a@example.com', '192.0.2.1').catch((error: unknown) => error);
+    const refusal = await throttle
+      .attempt('a@example.com', '192.0.2.1', () => Promise.resolve(null))
+      .catch((error: unknown) => error);
     expect((refusal as LoginThrottledError).options).toMatchObject({
       retryAfter: 1,
       headers: { ratelimit: '"login-failures";r=0;t=1', 'ratelimit-policy': '"login-failures";q=5' },

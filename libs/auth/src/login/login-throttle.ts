@@ -7,14 +7,6 @@ import { LoginAttemptsRepository } from './login-attempts.repository.js';
 
 const MAX_WAIT_SECONDS = 60;
 
-/** An attempt that was let through and counted as failed already; say what became of it. */
-export interface AdmittedAttempt {
-  /** The password was right: the pair starts from nothing. */
-  succeeded(): Promise<void>;
-  /** Nothing was found out, for a reason of ours: the attempt does not count. */
-  cancelled(): Promise<void>;
-}
-
 /**
  * Slows guessing down: so many attempts per minute from one address, and per account and address some free failures, then a
  * wait of 1, 2, 4 … 60 seconds between attempts. Nobody is locked out by somebody at another address. Throws
@@ -34,24 +26,36 @@ export class LoginThrottle {
     if (wait !== null) throw throttled(wait, `"login";q=${loginsPerMinute};w=60`);
   }
 
-  /** `account` is the e-mail address or another name of the account. */
-  async admit(account: string, ip: string): Promise<AdmittedAttempt> {
+  /**
+   * Lets `check` find out whether a secret of the account is right: null says that it is wrong. A failure is counted before
+   * the check, so that attempts that run at the same time count too; a success forgets them all, and a check that throws
+   * counts for nothing. `account` is the e-mail address or another name of the account.
+   */
+  async attempt<T>(account: string, ip: string, check: () => Promise<T | null>): Promise<T | null> {
+    const pair = await this.admit(account, ip);
+    let verified: T | null;
+    try {
+      verified = await check();
+    } catch (error) {
+      // Whatever kept us from checking is what the client has to hear, even when it keeps us from counting too.
+      await this.attempts.cancelFailure(pair).catch(() => undefined);
+      throw error;
+    }
+    if (verified !== null) await this.attempts.forget(pair);
+    return verified;
+  }
+
+  private async admit(account: string, ip: string): Promise<string> {
     await this.admitAddress(ip);
     const pair = `${accountKey(account)}:${clientNetwork(ip)}`;
     const { freeLoginFailures } = this.configuration.limits;
     const failures = await this.attempts.reserveFailure(pair);
-    if (failures >= freeLoginFailures) {
-      const seconds = Math.min(MAX_WAIT_SECONDS, 2 ** (failures - freeLoginFailures));
-      const wait = await this.attempts.beginWait(pair, seconds);
-      if (wait !== null) {
-        await this.attempts.cancelFailure(pair);
-        throw throttled(wait, `"login-failures";q=${freeLoginFailures}`);
-      }
-    }
-    return {
-      succeeded: () => this.attempts.forget(pair),
-      cancelled: () => this.attempts.cancelFailure(pair),
-    };
+    if (failures < freeLoginFailures) return pair;
+    const seconds = Math.min(MAX_WAIT_SECONDS, 2 ** (failures - freeLoginFailures));
+    const wait = await this.attempts.beginWait(pair, seconds);
+    if (wait === null) return pair;
+    await this.attempts.cancelFailure(pair);
+    throw throttled(wait, `"login-failures";q=${freeLoginFailures}`);
   }
 }
 

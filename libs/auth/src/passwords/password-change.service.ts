@@ -43,11 +43,12 @@ export class PasswordChangeService {
     this.audit.with({ endedSessions });
   }
 
-  private async confirm(userId: string, password: string, origin: ClientOrigin): Promise<string> {
-    const attempt = await this.throttle.admit(userId, origin.ip);
-    const hash = await this.credentials.findHash(userId);
-    if (hash === null || !(await this.hasher.verify(hash, password))) throw new WrongPasswordError();
-    await attempt.succeeded();
+  private async confirm(userId: string, password: string, { ip }: ClientOrigin): Promise<string> {
+    const hash = await this.throttle.attempt(userId, ip, async () => {
+      const stored = await this.credentials.findHash(userId);
+      return (await this.hasher.verify(stored, password)) ? stored : null;
+    });
+    if (hash === null) throw new WrongPasswordError();
     return hash;
   }
 }

@@ -1,5 +1,5 @@
 import { Actor, AuditedExecution, AuditTrail, Configuration, NotFoundError } from '#libs/kernel';
-import { UsersService } from '#libs/users';
+import { type User, UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
 import { LoginThrottle } from '../login/login-throttle.js';
@@ -34,7 +34,7 @@ export class RegistrationService {
     const { password, ...account } = values;
     const prepared = await this.passwords.prepare(password, account);
     const known = await this.users.findByEmail(account.email);
-    if (known) return this.noteRepetition(known.id);
+    if (known) return this.noteRepetition(known, prepared.hash);
     const user = await this.users.register(account);
     // Somebody registered the same address in this very moment.
     if (!user) return this.audit.silence();
@@ -42,10 +42,13 @@ export class RegistrationService {
     await this.credentials.save(user.id, prepared.hash);
   }
 
-  private async noteRepetition(userId: string): Promise<void> {
+  private async noteRepetition({ id }: User, hash: string): Promise<void> {
     this.audit.silence();
     await this.audited.run('user.registration_repeated', Actor.anonymous(), async () => {
-      this.audit.about({ type: 'user', id: userId, ownerId: userId });
+      this.audit.about({ type: 'user', id, ownerId: id });
+      // As many statements as a new account takes, or the time would say what the answer does not.
+      await this.users.holdAuthorityOf(id);
+      await this.credentials.hold(id, hash);
     });
   }
 }

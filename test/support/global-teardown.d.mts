@@ -1,0 +1,2 @@
+/** Ends the run and removes what it left. */
+export default function globalTeardown(): Promise<void>;
