@@ -1,0 +1,55 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { allEntities, entityDrift } from '../support/entity-drift.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+@Entity({ schema: 'documents', name: 'blob_store' })
+class Planted {
+  @PrimaryColumn({ type: 'boolean', name: 'only_row' })
+  onlyRow!: boolean;
+
+  @Column({ type: 'text', name: 'store_id' })
+  storeId!: string;
+
+  @Column({ type: 'timestamptz', name: 'bound_at', nullable: true })
+  boundAt!: Date | null;
+
+  @Column({ type: 'integer', array: true })
+  invented!: number[];
+}
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describe('entities', () => {
+  it('agree with the schema that the migrations make, in every column', async () => {
+    const entities = await allEntities();
+    expect(entities.length).toBeGreaterThanOrEqual(5);
+    const { differences, tablesWithoutEntity } = await entityDrift(database.ownerUrl, entities);
+    expect(differences).toEqual([]);
+    // Read and written in plain SQL only.
+    expect(tablesWithoutEntity).toEqual([
+      'api.idempotent_answers',
+      'audit.entries',
+      'auth.credentials',
+      'auth.invitations',
+      'auth.rate_limits',
+      'auth.refresh_tokens',
+      'auth.sessions',
+      'documents.blob_store',
+      'public.migrations',
+    ]);
+  });
+
+  it('are reported where they do not', async () => {
+    const { differences } = await entityDrift(database.ownerUrl, [Planted]);
+    expect(differences).toEqual([
+      'documents.blob_store.bound_at: timestamp with time zone null in the entity, timestamp with time zone not null in the database',
+      'documents.blob_store.invented: integer[] not null in the entity, nothing in the database',
+      'documents.blob_store.store_id: text not null in the entity, uuid not null in the database',
+    ]);
+  });
+});
