@@ -9,6 +9,6 @@ export default {
   rootDir: join(import.meta.dirname, '../..'),
   testMatch: ['<rootDir>/test/faults/*.fault-spec.ts'],
   maxWorkers: 1,
-  testTimeout: 150_000,
+  testTimeout: 300_000,
   verbose: true,
 };
