@@ -3,9 +3,12 @@ import { UnavailableError, ValidationError } from '../errors/families.js';
 
 const RETRY_SECONDS = 1;
 
-/** Driver errors that carry no SQLSTATE: the connection was refused, lost, or never came free in the pool. */
+/**
+ * Driver errors that carry no SQLSTATE: the connection was refused, lost, or never came free in the pool. "Already released"
+ * is how TypeORM says that it was lost between two statements of a transaction.
+ */
 const CONNECTION_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection timeout|Query read timeout|not queryable|Driver not Connected|Connection is not established|not currently accepting connections/i;
+  /Connection terminated|query runner (?:was )?already released|timeout exceeded when trying to connect|Client has encountered a connection error|connection timeout|Query read timeout|not queryable|Driver not Connected|Connection is not established|not currently accepting connections/i;
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,3 +1,4 @@
+import { type EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '../audit/audit-draft.js';
@@ -108,6 +109,7 @@ export class UnitOfWork {
       if (runner?.isTransactionActive) await runner.rollbackTransaction();
     } catch (error) {
       this.logger.warn(`Rollback failed, the connection is discarded: ${String(error)}`);
+      if (runner && !runner.isReleased) await discard(runner, error);
     }
   }
 
@@ -122,4 +124,10 @@ export class UnitOfWork {
       }
     }
   }
+}
+
+/** Nobody may get a connection whose transaction may still be open: TypeORM gives one that reports an error back as broken. */
+async function discard(runner: QueryRunner, error: unknown): Promise<void> {
+  const connection = (await runner.connect()) as EventEmitter;
+  connection.emit('error', error);
 }

@@ -1,0 +1,77 @@
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+const QUERY_TIMEOUT_MS = 300;
+
+describe('a unit of work whose connection fails', () => {
+  let database: TestDatabase;
+  let admin: Client;
+  let source: DataSource;
+  let uow: UnitOfWork;
+
+  beforeAll(async () => {
+    Logger.overrideLogger(false);
+    database = await createTestDatabase();
+    admin = new Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    await admin.query('CREATE TABLE public.notes (text text)');
+    await admin.query('GRANT ALL ON public.notes TO veritrail_app');
+    source = new DataSource({
+      type: 'postgres',
+      url: database.url,
+      applicationName: 'unit-of-work',
+      extra: { max: 2, query_timeout: QUERY_TIMEOUT_MS },
+    });
+    await source.initialize();
+    uow = new UnitOfWork(source);
+  });
+
+  afterAll(async () => {
+    await source.destroy();
+    await admin.end();
+    await database.drop();
+  });
+
+  const sessions = async (): Promise<number[]> => {
+    const { rows } = await admin.query<{ pid: number }>(
+      `SELECT pid FROM pg_stat_activity WHERE application_name = 'unit-of-work'`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+
+  const notes = async (): Promise<number> => (await admin.query('SELECT FROM public.notes')).rowCount ?? -1;
+
+  it('is temporarily unavailable when the session ends between two statements, and leaves nothing', async () => {
+    const failure = await uow
+      .transact(async () => {
+        const manager = await uow.manager();
+        await manager.query(`INSERT INTO public.notes VALUES ('lost')`);
+        await admin.query(`SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid`, [
+          await sessions(),
+        ]);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        await manager.query(`INSERT INTO public.notes VALUES ('never')`);
+      })
+      .catch((error: unknown) => error);
+    expect(translateDatabaseError(failure)).toBeInstanceOf(UnavailableError);
+    expect(await notes()).toBe(0);
+    await uow.transact(
+      async () => void (await (await uow.manager()).query(`INSERT INTO public.notes VALUES ('kept')`)),
+    );
+    expect(await notes()).toBe(1);
+  });
+
+  it('gives no connection back to others whose rollback was not answered', async () => {
+    const failure = await uow
+      .transact(async () => (await uow.manager()).query('SELECT pg_sleep(2)'))
+      .catch((error: unknown) => error);
+    expect(translateDatabaseError(failure)).toBeInstanceOf(UnavailableError);
+    // The statement still runs: whoever got this connection now would wait for it and fail as well.
+    const begun = performance.now();
+    await uow.transact(async () => (await uow.manager()).query('SELECT 1'));
+    expect(performance.now() - begun).toBeLessThan(QUERY_TIMEOUT_MS);
+  });
+});
