@@ -12,6 +12,7 @@ export const QUICK = process.env['FAULTS_QUICK'] === '1';
 
 const HEALTHY_MS = 10_000;
 const SWEPT_MS = 60_000;
+const SHOWN = 15;
 
 /** A stack with the people and the record of changes that most experiments need. */
 export class Scene {
@@ -72,7 +73,14 @@ export class Scene {
       `${workload.uploads.length} uploads and ${workload.decisions.length} decisions acknowledged, store clean after ${swept} s; ${stack.client.summary()}`,
     );
     wrong.push(...(await wrongBlobs(stack)));
-    return [...wrong, ...store, ...stack.client.violations].slice(0, 20);
+    const all = [...stack.client.violations, ...wrong, ...store];
+    return all.length > 0 ? [...all.slice(0, SHOWN), ...this.errorsLogged()] : [];
+  }
+
+  /** What the API called an error of its own; it may explain what is wrong. */
+  private errorsLogged(): string[] {
+    const lines = this.stack.apis.flatMap((api) => api.running.log(Infinity).split('\n'));
+    return lines.filter((line) => /"level":"(error|fatal)"/.test(line)).slice(0, 3);
   }
 }
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /**
  * The folder of one experiment. Whatever is started for it is registered here and ended with it, even when the test
@@ -36,7 +36,16 @@ export class Workplace {
     appendFileSync(this.path('processes'), `${JSON.stringify({ pid, started })}\n`);
   }
 
+  /** Ends everything. The logs are copied to the folder that FAULTS_LOGS names, if it names one. */
   async close(): Promise<void> {
+    const keep = process.env['FAULTS_LOGS'];
+    if (keep) {
+      for (const name of readdirSync(this.directory).filter(
+        (file) => file.endsWith('.log') || file === 'ledger',
+      )) {
+        cpSync(this.path(name), join(keep, `${basename(this.directory)}-${name}`));
+      }
+    }
     const gone = once(this.undertaker, 'exit');
     this.undertaker.stdin?.end();
     await gone;
