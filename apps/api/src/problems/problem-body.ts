@@ -9,8 +9,7 @@ export function problemBody(
   url: string,
   { publicUrl }: Pick<Configuration['http'], 'publicUrl'>,
 ): Record<string, unknown> {
-  return {
-    ...error.options.extensions,
+  const members = {
     type: `${publicUrl ?? ''}${problemType(error.code)}`,
     title: error.title,
     status: error.status,
@@ -20,6 +19,8 @@ export function problemBody(
     requestId,
     ...(error.options.errors ? { errors: error.options.errors } : {}),
   };
+  // Twice: people read the standard members first, and no extension replaces one of them.
+  return { ...members, ...error.options.extensions, ...members };
 }
 
 /** The path without its query, which may hold what should not be repeated, as a valid URI reference. */
