@@ -1,0 +1,177 @@
+import { type ApiClient } from '../api-client.js';
+import { type Whose, type World } from './world.js';
+
+type Response = Awaited<ReturnType<ApiClient['get']>>;
+/** One valid request of the actor about something of their own or of somebody else; lists are asked for that one thing. */
+type Attempt = (world: World, actor: ApiClient, whose: Whose) => Promise<Response>;
+
+const get =
+  (path: string): Attempt =>
+  async (_, actor) =>
+    actor.get(path);
+
+const aboutDocument =
+  (
+    send: (actor: ApiClient, path: string, revision: number) => PromiseLike<Response>,
+    stage?: 'claimed' | 'verified' | 'rejected',
+  ): Attempt =>
+  async (world, actor, whose) => {
+    const { id, revision } = await world.document(actor, whose, stage);
+    return send(actor, `/v1/documents/${id}`, revision);
+  };
+
+const aboutUser =
+  (send: (actor: ApiClient, path: string, revision: number) => PromiseLike<Response>): Attempt =>
+  async (world, actor, whose) => {
+    const { id, revision } = await world.user(actor, whose);
+    return send(actor, `/v1/users/${id}`, revision);
+  };
+
+const tokensOf = async (world: World): Promise<{ refreshToken: string }> => {
+  const { email, password } = await world.api.createAccount(['user']);
+  const { body } = await world.api.anonymous.post('/v1/auth/login').send({ email, password }).expect(200);
+  return body as { refreshToken: string };
+};
+
+const tag = (revision: number): string => `"${revision}"`;
+const NEW_PASSWORD = 'a kettle sings to nine gray geese';
+
+/** How each operation is tried; valid, so that whoever is allowed succeeds. */
+export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
+  login: async (world, actor) => {
+    const { email, password } = await world.api.createAccount(['user']);
+    return actor.post('/v1/auth/login').send({ email, password });
+  },
+  refreshTokens: async (world, actor) => {
+    const { refreshToken } = await tokensOf(world);
+    return actor.post('/v1/auth/refresh').send({ refreshToken });
+  },
+  register: async (world, actor) =>
+    actor
+      .post('/v1/auth/register')
+      .send({ email: `${world.fresh()}@example.com`, displayName: 'New', password: NEW_PASSWORD }),
+  acceptInvitation: async (world, actor) => {
+    const { id } = await world.api.createAccount(['user']);
+    const { body } = await world.api.as('user_manager').post(`/v1/users/${id}/invitations`).expect(201);
+    const { token } = body as { token: string };
+    return actor.post('/v1/auth/invitations/accept').send({ token, password: NEW_PASSWORD });
+  },
+  logout: async (world, actor) => (await world.twin(actor)).post('/v1/auth/logout'),
+  getMe: get('/v1/auth/me'),
+  changePassword: async (world, actor) => {
+    const twin = await world.twin(actor);
+    const currentPassword = twin.account?.password ?? 'nobody has a password';
+    return twin.put('/v1/auth/password').send({ currentPassword, newPassword: NEW_PASSWORD });
+  },
+
+  uploadDocument: async (world, actor) =>
+    world.form(actor, '/v1/documents').field('title', 'Passport').field('type', 'passport'),
+  listDocuments: async (world, actor, whose) => {
+    await world.document(actor, whose);
+    const owner = whose === 'own' ? actor : world.stranger;
+    return actor.get(`/v1/documents?ownerId=${owner.account?.id}`);
+  },
+  getDocument: aboutDocument((actor, path) => actor.get(path)),
+  updateDocument: aboutDocument((actor, path, revision) =>
+    actor.patch(path).set('if-match', tag(revision)).send({ title: 'Another title' }),
+  ),
+  withdrawDocument: aboutDocument((actor, path) => actor.post(`${path}/withdraw`)),
+  addVersion: async (world, actor, whose) => {
+    const { id } = await world.document(actor, whose);
+    return world.form(actor, `/v1/documents/${id}/versions`);
+  },
+  listVersions: aboutDocument((actor, path) => actor.get(`${path}/versions`)),
+  listDecisions: aboutDocument((actor, path) => actor.get(`${path}/decisions`), 'verified'),
+  getHistory: aboutDocument((actor, path) => actor.get(`${path}/history`)),
+  getContent: aboutDocument((actor, path) => actor.get(`${path}/content`)),
+  getVersionContent: aboutDocument((actor, path) => actor.get(`${path}/versions/1/content`)),
+
+  listReasonCodes: get('/v1/reason-codes'),
+  claimDocument: aboutDocument((actor, path) => actor.post(`${path}/claim`).send({})),
+  releaseDocument: aboutDocument((actor, path) => actor.post(`${path}/release`), 'claimed'),
+  verifyDocument: async (world, actor, whose) => {
+    const { id, sha256 } = await world.document(actor, whose);
+    return actor.post(`/v1/documents/${id}/verify`).send({ versionSha256: sha256 });
+  },
+  rejectDocument: async (world, actor, whose) => {
+    const { id, sha256 } = await world.document(actor, whose);
+    const verdict = { versionSha256: sha256, reasonCode: 'suspected_tampering' };
+    return actor.post(`/v1/documents/${id}/reject`).send(verdict);
+  },
+  requestChanges: async (world, actor, whose) => {
+    const { id, sha256 } = await world.document(actor, whose);
+    const verdict = { versionSha256: sha256, reasonCode: 'unreadable' };
+    return actor.post(`/v1/documents/${id}/request-changes`).send(verdict);
+  },
+  revokeDocument: aboutDocument(
+    (actor, path) => actor.post(`${path}/revoke`).send({ reasonCode: 'new_evidence' }),
+    'verified',
+  ),
+  reopenDocument: aboutDocument(
+    (actor, path) => actor.post(`${path}/reopen`).send({ reasonCode: 'decided_in_error' }),
+    'rejected',
+  ),
+
+  listAuditEntries: async (world, actor, whose) =>
+    actor.get(`/v1/audit/entries?targetId=${await world.recorded(actor, whose)}`),
+  getAuditEntry: async (world, actor, whose) =>
+    actor.get(`/v1/audit/entries/${await world.entryAbout(await world.recorded(actor, whose))}`),
+  exportAuditEntries: async (world, actor, whose) =>
+    actor.get(`/v1/audit/export?targetId=${await world.recorded(actor, whose)}`),
+
+  listUsers: async (world, actor, whose) => {
+    const { account } = await world.user(actor, whose);
+    return actor.get(`/v1/users?q=${encodeURIComponent(account.email)}`);
+  },
+  getUser: aboutUser((actor, path) => actor.get(path)),
+  createUser: async (world, actor) =>
+    actor
+      .post('/v1/users')
+      .send({ email: `${world.fresh()}@example.com`, displayName: 'New', roles: ['user'] }),
+  updateUser: aboutUser((actor, path, revision) =>
+    actor.patch(path).set('if-match', tag(revision)).send({ displayName: 'Another name' }),
+  ),
+  assignRoles: aboutUser((actor, path, revision) =>
+    actor
+      .put(`${path}/roles`)
+      .set('if-match', tag(revision))
+      .send({ roles: ['verifier'] }),
+  ),
+  suspendUser: aboutUser((actor, path) => actor.post(`${path}/suspend`).send({ reason: 'On leave' })),
+  reactivateUser: async (world, actor, whose) => {
+    const { id } = await world.user(actor, whose);
+    const suspended = await world.api
+      .as('user_manager')
+      .post(`/v1/users/${id}/suspend`)
+      .send({ reason: 'On leave' });
+    if (suspended.status !== 200 && whose === 'foreign') throw new Error('The user could not be suspended');
+    return actor.post(`/v1/users/${id}/reactivate`).send({ reason: 'Back again' });
+  },
+  inviteUser: aboutUser((actor, path) => actor.post(`${path}/invitations`)),
+  endUserSessions: aboutUser((actor, path) => actor.delete(`${path}/sessions`)),
+
+  getJwks: get('/.well-known/jwks.json'),
+  getOpenApi: get('/openapi.json'),
+  listProblems: get('/problems'),
+  getProblem: get('/problems/not-found'),
+  getLiveness: get('/health/live'),
+  getReadiness: get('/health/ready'),
+  getStartup: get('/health/startup'),
+};
+
+/** `forbidden` is what the roles do not allow at all; `refused` is allowed, but not with this one thing. */
+export type Verdict = 'success' | 'hidden' | 'forbidden' | 'refused' | 'unauthenticated' | `status ${number}`;
+
+/** What the answer means for whoever asked. A list without the thing that it was asked for hides it, as a 404 does. */
+export function verdictOf({ status, type, text, body }: Response): Verdict {
+  const { items, code } = (typeof body === 'object' && body !== null ? body : {}) as {
+    items?: unknown[];
+    code?: string;
+  };
+  if (status === 401) return 'unauthenticated';
+  if (status === 403) return code === 'FORBIDDEN' ? 'forbidden' : 'refused';
+  if (status === 404) return 'hidden';
+  if (status >= 300) return `status ${status}`;
+  const isEmpty = type === 'application/x-ndjson' ? text === '' : items?.length === 0;
+  return isEmpty ? 'hidden' : 'success';
+}
