@@ -16,7 +16,7 @@ import {
   IdempotentAnswersRepository,
   type KeyOfActor,
 } from './idempotent-answers.repository.js';
-import { requestFingerprint } from './request-fingerprint.js';
+import { RequestFingerprints } from './request-fingerprints.js';
 
 const LIFE_MS = 24 * 60 * 60 * 1000;
 const RETRY_AFTER_SECONDS = 1;
@@ -36,6 +36,7 @@ interface Attempt extends KeyOfActor {
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly answers: IdempotentAnswersRepository,
+    private readonly fingerprints: RequestFingerprints,
     private readonly clock: Clock,
   ) {}
 
@@ -47,7 +48,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const key = parseIdempotencyKey(request.headers['idempotency-key']);
     if (key === null) return next.handle();
     const { params, query, body } = request;
-    const fingerprint = requestFingerprint({
+    const fingerprint = this.fingerprints.of({
       operation: operation.id,
       params,
       query,
