@@ -1,3 +1,4 @@
+import { newId } from '#libs/kernel';
 import { type ApiClient } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
@@ -111,6 +112,35 @@ describe('claim, verify, read who did it', () => {
     }
     const list = await colleague.get(`/v1/documents?ownerId=${idOf(colleague)}`).expect(200);
     expect(list.text).not.toMatch(/blurred|"note"/);
+  });
+});
+
+describe('a verdict', () => {
+  it('is not there when its audit entry cannot be written', async () => {
+    await stored(api, 'REVOKE INSERT ON audit.entries FROM veritrail_app');
+    const { body } = await act(verifier, 'verify').expect(500);
+    await stored(api, 'GRANT INSERT ON audit.entries TO veritrail_app');
+    expect(body.code).toBe('INTERNAL_ERROR');
+    expect(await decisionsOf(document.id)).toEqual([]);
+    expect((await owner.get(`/v1/documents/${document.id}`).expect(200)).body).toEqual(document);
+    expect((await owner.get(`/v1/documents/${document.id}/history`).expect(200)).body.items).toHaveLength(1);
+    expect(await entriesOf(api, document.id)).toEqual([]);
+    await act(verifier, 'verify').expect(200);
+  });
+
+  it('that is repeated with its key gets its first answer, whatever happened since', async () => {
+    const key = newId();
+    const body = { reasonCode: 'duplicate' };
+    const first = await act(verifier, 'reject', body).set('idempotency-key', key).expect(200);
+    await act(admin, 'reopen', { reasonCode: 'new_evidence' }).expect(200);
+    const again = await act(verifier, 'reject', body).set('idempotency-key', key).expect(200);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(again.body).toEqual(first.body);
+    expect(await decisionsOf(document.id)).toHaveLength(1);
+    expect((await entriesOf(api, document.id)).map(({ action }) => action)).toEqual([
+      'document.rejected',
+      'document.reopened',
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail } from '#libs/kernel';
+import { readableOf } from '../readable.js';
 import { type ContentAnswer, contentTag } from './content-answer.interceptor.js';
 import { ContentRepository } from './content.repository.js';
 import { type ContentRequest, select } from './selection.js';
@@ -24,7 +25,7 @@ export class ContentService {
     version: number | null,
     request: ContentRequest,
   ): Promise<ContentAnswer> {
-    const content = await this.contents.get(documentId, version, ownerOnly(actor));
+    const content = await this.contents.get(documentId, version, readableOf(actor, 'document:content'));
     const { sha256, size, ownerId } = content;
     this.audit.about({ type: 'document', id: documentId, version: content.version, sha256, ownerId });
     const selection = select(request, contentTag(content), size);
@@ -37,10 +38,4 @@ export class ContentService {
     if (range) this.audit.with({ firstByte: range.start, lastByte: range.end });
     return { content, selection, stream: await this.reader.read(content, range) };
   }
-}
-
-function ownerOnly(actor: Actor): string | null {
-  if (actor.reaches('document:content', 'any')) return null;
-  if (actor.id === null) throw new Error('Nobody in particular owns no documents');
-  return actor.id;
 }

@@ -49,6 +49,14 @@ export const VERSION_EXAMPLE: VersionView = {
   createdAt: '2026-11-20T09:30:00.000Z',
 };
 
-export function toVersionView({ storageKey: _, createdAt, ...version }: DocumentVersion): VersionView {
-  return { ...version, createdAt: instant(createdAt) };
+export function toVersionView(version: DocumentVersion): VersionView {
+  return {
+    number: version.number,
+    sha256: version.sha256,
+    size: version.size,
+    mediaType: version.mediaType,
+    fileName: version.fileName,
+    uploadedBy: version.uploadedBy,
+    createdAt: instant(version.createdAt),
+  };
 }

@@ -21,10 +21,15 @@ export class DocumentTrailRepository {
       order: { number: 'DESC' },
       take: limit + 1,
     });
-    return rows.map(({ sha256, size, documentId: _, ...version }) => ({
-      ...version,
-      sha256: sha256.toString('hex'),
-      size: Number(size),
+    return rows.map((row) => ({
+      number: row.number,
+      sha256: row.sha256.toString('hex'),
+      size: Number(row.size),
+      mediaType: row.mediaType,
+      fileName: row.fileName,
+      storageKey: row.storageKey,
+      uploadedBy: row.uploadedBy,
+      createdAt: row.createdAt,
     }));
   }
 
@@ -35,11 +40,17 @@ export class DocumentTrailRepository {
       order: { reviewRound: 'DESC' },
       take: limit + 1,
     });
-    return rows.map(({ versionSha256, decidedBy, decidedAt, documentId: _, ...decision }) => ({
-      ...decision,
-      versionSha256: versionSha256.toString('hex'),
-      by: decidedBy,
-      at: decidedAt,
+    return rows.map((row) => ({
+      id: row.id,
+      reviewRound: row.reviewRound,
+      versionNumber: row.versionNumber,
+      versionSha256: row.versionSha256.toString('hex'),
+      outcome: row.outcome,
+      by: row.decidedBy,
+      at: row.decidedAt,
+      reasonCode: row.reasonCode,
+      message: row.message,
+      note: row.note,
     }));
   }
 
@@ -50,11 +61,18 @@ export class DocumentTrailRepository {
       order: { revision: 'DESC' },
       take: limit + 1,
     });
-    return rows.map(({ versionNumber, actorId, occurredAt, documentId: _, ...item }) => ({
-      ...item,
-      version: versionNumber,
-      by: actorId,
-      at: occurredAt,
+    return rows.map((row) => ({
+      revision: row.revision,
+      action: row.action,
+      fromStatus: row.fromStatus,
+      toStatus: row.toStatus,
+      version: row.versionNumber,
+      by: row.actorId,
+      at: row.occurredAt,
+      reasonCode: row.reasonCode,
+      message: row.message,
+      note: row.note,
+      decisionId: row.decisionId,
     }));
   }
 }
