@@ -12,9 +12,14 @@ export interface RawAnswer {
 
 /**
  * Writes bytes to the server as they are, which no HTTP client would, and resolves with the answer when the connection
- * closes or nothing more came for `quietMs`.
+ * closes or nothing more came for `quietMs`; the first byte may take `firstMs`.
  */
-export function sendRaw(url: string, message: string | Buffer, quietMs = 300): Promise<RawAnswer> {
+export function sendRaw(
+  url: string,
+  message: string | Buffer,
+  quietMs = 300,
+  firstMs = 2000,
+): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     const socket = open(url);
@@ -23,7 +28,7 @@ export function sendRaw(url: string, message: string | Buffer, quietMs = 300): P
       socket.destroy();
       resolve(parse(Buffer.concat(chunks).toString('latin1'), closed));
     };
-    let timer = setTimeout(() => finish(false), Math.max(quietMs, 2000));
+    let timer = setTimeout(() => finish(false), firstMs);
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       clearTimeout(timer);

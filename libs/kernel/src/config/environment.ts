@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Configuration } from './configuration.js';
+import { isProxyRange } from './network-rules.js';
 import { databaseUrlProblem, signingKeyProblem } from './secret-rules.js';
 
 /** The start was refused: every wrong variable, by its name, with what is allowed. Never holds a value of a secret. */
@@ -177,7 +178,7 @@ export function loadConfiguration(environment: Environment = processEnvironment(
   problems.push(...databaseUrlProblems(v));
   const keyProblem = signingKeyProblem(v.JWT_PRIVATE_KEY);
   if (keyProblem) problems.push(`JWT_PRIVATE_KEY ${keyProblem}`);
-  if (v.TRUST_PROXY.some((proxy) => /^(true|\*|0\.0\.0\.0\/0|::\/0)$/i.test(proxy))) {
+  if (!v.TRUST_PROXY.every(isProxyRange)) {
     problems.push('TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone');
   }
   if (v.CORS_ORIGINS.some((origin) => !/^https?:\/\/[^/\s*]+$/.test(origin))) {

@@ -6,14 +6,25 @@ const WELL_KNOWN =
 
 /** Why the URL's password is not fit for production, or null. A password that is well known is as good as none. */
 export function databaseUrlProblem(url: string, strict: boolean): string | null {
-  if (!URL.canParse(url)) return 'must be a postgres:// URL';
+  const password = passwordOf(url);
+  if (password === null) return 'must be a postgres:// URL';
   if (!strict) return null;
-  const password = decodeURIComponent(new URL(url).password);
   if (password === '') return 'must hold a password in production';
   if (WELL_KNOWN.test(password)) return 'holds a well-known password: choose a random one';
   return password.length < MIN_PASSWORD_LENGTH
     ? `holds a password of less than ${MIN_PASSWORD_LENGTH} characters: choose a longer one`
     : null;
+}
+
+/** Null when the URL, its user or its password cannot be read. */
+function passwordOf(url: string): string | null {
+  try {
+    const { username, password } = new URL(url);
+    decodeURIComponent(username);
+    return decodeURIComponent(password);
+  } catch {
+    return null;
+  }
 }
 
 /** Why the key cannot sign ES256 tokens, or null (RFC 7518, section 3.4 wants P-256). */

@@ -1,0 +1,52 @@
+import { validateSync } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { EnumSetField, ObjectField, TextField } from '#libs/kernel';
+import { describeFindings } from './validation-findings.js';
+
+class Inner {
+  @TextField({ description: '', max: 5 })
+  name!: string;
+}
+
+class Outer {
+  @TextField({ description: '', max: 5 })
+  title!: string;
+
+  @EnumSetField({ description: '', values: ['a', 'b'] })
+  set!: string[];
+
+  @ObjectField({ description: '', type: () => Inner })
+  inner!: Inner;
+}
+
+const describeFor = (value: object) =>
+  describeFindings(
+    validateSync(plainToInstance(Outer, value), { whitelist: true, forbidNonWhitelisted: true }),
+    'body',
+  );
+
+describe('what is wrong with a request', () => {
+  it('is pointed at, at every depth, in the words of the rule', () => {
+    const findings = describeFor({
+      title: 'too long',
+      set: ['a'],
+      inner: { name: 'much too long', extra: 1 },
+    });
+    expect(findings).toEqual([
+      { in: 'body', pointer: '/title', detail: 'must be shorter than or equal to 5 characters' },
+      { in: 'body', pointer: '/inner/extra', detail: 'is not a known member' },
+      { in: 'body', pointer: '/inner/name', detail: 'must be shorter than or equal to 5 characters' },
+    ]);
+  });
+
+  it('never repeats a value', () => {
+    const findings = describeFor({ title: { secret: 'canary' }, set: ['canary'], inner: 'canary' });
+    expect(findings.length).toBeGreaterThan(2);
+    expect(JSON.stringify(findings)).not.toContain('canary');
+  });
+
+  it('points to what holds a member whose name is too long', () => {
+    const findings = describeFor({ title: 'x', set: ['a'], inner: { name: 'x', ['n'.repeat(500)]: 1 } });
+    expect(findings).toEqual([{ in: 'body', pointer: '/inner', detail: 'is not a known member' }]);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { isCleanText, isInstant } from './text-rules.js';
+
+describe('clean text', () => {
+  it.each([
+    ['NUL', 'a\u0000b'],
+    ['a lone surrogate', 'a\ud800'],
+    ['an escape', '\u001b[31m'],
+    ['a delete', 'a\u007f'],
+    ['a C1 control', 'a\u0085'],
+    ['a right-to-left override', 'invoice\u202efdp.exe'],
+    ['an isolate', 'a\u2066b'],
+  ])('never holds %s', (_, text) => {
+    expect(isCleanText(text, false)).toBe(false);
+    expect(isCleanText(text, true)).toBe(false);
+  });
+
+  it('has line breaks only where there may be lines', () => {
+    for (const text of ['a\nb', 'a\r\nb', 'a\tb']) {
+      expect([isCleanText(text, false), isCleanText(text, true)]).toEqual([false, true]);
+    }
+  });
+
+  it.each(['Žluťoučký kůň', '日本語', 'مرحبا', 'e\u0301', '👩‍👩‍👧', 'O’Neill & Söhne <x>'])(
+    'may be %s',
+    (text) => {
+      expect(isCleanText(text, false)).toBe(true);
+    },
+  );
+});
+
+describe('an instant', () => {
+  it.each([
+    '2026-01-31T12:00:00Z',
+    '2026-01-31t12:00:00.123456789z',
+    '2024-02-29T00:00:00+14:00',
+    '0001-01-01T00:00:00Z',
+    '9999-12-31T23:59:59-11:30',
+  ])('may be %s', (text) => {
+    expect(isInstant(text)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '2026-01-31',
+    '2026-01-31 12:00:00Z',
+    '2026-01-31T12:00:00',
+    '2026-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:60Z',
+    '2026-01-01T00:00:00+24:00',
+    '0000-01-01T00:00:00Z',
+    '+012026-01-01T00:00:00Z',
+    '-2026-01-01T00:00:00Z',
+    '1769860800',
+    '2026-01-31T12:00:00Z\n',
+  ])('cannot be %j', (text) => {
+    expect(isInstant(text)).toBe(false);
+  });
+
+  it('is whatever the language writes for a moment of these centuries', () => {
+    const max = new Date('9999-12-31T23:59:59.999Z');
+    const moments = fc.date({ min: new Date('0100-01-01T00:00:00Z'), max, noInvalidDate: true });
+    fc.assert(fc.property(moments, (moment) => isInstant(moment.toISOString())));
+  });
+});

@@ -1,0 +1,84 @@
+import { Logger } from '@nestjs/common';
+import { withLogContext } from './log-context.js';
+import { ProcessLogger } from './process-logger.js';
+
+const lines: Array<Record<string, unknown>> = [];
+const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
+const create = (level: 'trace' | 'info') =>
+  ProcessLogger.create({ log: { level, format: 'json' } }, 'test', destination);
+
+beforeEach(() => lines.splice(0));
+afterAll(() => Logger.overrideLogger(false));
+
+describe('the log of a process', () => {
+  it('keeps the message, the context and the members apart', () => {
+    create('info').log({ message: 'Hello', answer: 42 }, 'Somewhere');
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'info',
+        process: 'test',
+        msg: 'Hello',
+        answer: 42,
+        context: 'Somewhere',
+      }),
+    ]);
+  });
+
+  it('has the id of the request that runs', async () => {
+    const logger = create('info');
+    await withLogContext({ requestId: 'r-1' }, async () => {
+      await Promise.resolve();
+      logger.log('within');
+    });
+    logger.log('without');
+    expect(lines.map((line) => line['requestId'])).toEqual(['r-1', undefined]);
+  });
+
+  it('takes errors in every way in which Nest and we hand them over', () => {
+    const logger = create('info');
+    const error = new Error('outer', { cause: new TypeError('inner') });
+    logger.error(error, 'A');
+    logger.error('It broke', error, 'A');
+    logger.error({ message: 'It broke', err: error }, 'A');
+    logger.error('It broke', 'Error: at somewhere', 'A');
+    for (const line of lines.slice(0, 3)) {
+      expect(line['err']).toMatchObject({
+        type: 'Error',
+        message: 'outer',
+        stack: expect.stringContaining('process-logger.spec') as unknown,
+        cause: { type: 'TypeError', message: 'inner' },
+      });
+    }
+    expect(lines[3]).toMatchObject({ msg: 'It broke', stack: 'Error: at somewhere', context: 'A' });
+  });
+
+  it('leaves out of an error what may hold rows and parameters', () => {
+    const error = Object.assign(new Error('duplicate key'), {
+      code: '23505',
+      constraint: 'uq_users_email',
+      detail: 'Key (email)=(secret@example.com) already exists.',
+      parameters: ['secret-hash'],
+      query: 'INSERT …',
+    });
+    create('info').error({ message: 'It broke', err: error });
+    expect(JSON.stringify(lines)).not.toMatch(/secret/);
+    expect(lines[0]?.['err']).toMatchObject({ code: '23505', constraint: 'uq_users_email' });
+  });
+
+  it('writes no secret that somebody put into a line', () => {
+    create('info').log({ message: 'oops', password: 'secret', body: { refreshToken: 'secret' } });
+    expect(JSON.stringify(lines)).not.toMatch(/secret/);
+  });
+
+  it('cannot be made to write two lines', () => {
+    create('info').log('first\n{"level":"fatal","msg":"forged"}');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('keeps the chatter of the framework for developers', () => {
+    create('info').log('Mapped {/x, GET} route', 'RouterExplorer');
+    expect(lines).toEqual([]);
+    create('trace').log('Mapped {/x, GET} route', 'RouterExplorer');
+    expect(lines).toHaveLength(1);
+  });
+});

@@ -1,0 +1,183 @@
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { databaseOptions, emptyDraft, UnitOfWork } from '#libs/kernel';
+import { edgeConfiguration } from '../support/edge.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+let database: TestDatabase;
+let source: DataSource;
+let uow: UnitOfWork;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createTestDatabase();
+  // As the product connects, on a pool that is easily exhausted.
+  source = new DataSource(
+    databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
+  );
+  await source.initialize();
+  uow = new UnitOfWork(source);
+});
+
+afterAll(async () => {
+  await source?.destroy();
+  await database?.drop();
+});
+
+/** A row that the application may write and take back: a spent limit. */
+const put = async (key: string) =>
+  (await uow.manager()).query('INSERT INTO auth.rate_limits (key, points) VALUES ($1, 1)', [key]);
+const kept = async (key: string): Promise<boolean> =>
+  (await source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
+
+async function terminate(pid: number): Promise<void> {
+  const admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await admin.query('SELECT pg_terminate_backend($1)', [pid]);
+  await admin.end();
+}
+
+describe('a unit of work', () => {
+  it('keeps everything when its work resolves, and gives back what that did', async () => {
+    const events: string[] = [];
+    const result = await uow.transact(async () => {
+      await put('kept-1');
+      await put('kept-2');
+      uow.afterCommit(async () => void events.push(`committed ${await kept('kept-1')}`));
+      uow.afterRollback(() => void events.push('rolled back'));
+      return 'done';
+    });
+    expect(result).toBe('done');
+    expect([await kept('kept-1'), await kept('kept-2')]).toEqual([true, true]);
+    expect(events).toEqual(['committed true']);
+  });
+
+  it('keeps nothing when its work throws, and throws that', async () => {
+    const events: string[] = [];
+    const failure = new Error('no');
+    const work = uow.transact(async () => {
+      await put('lost');
+      uow.afterCommit(() => void events.push('committed'));
+      uow.afterRollback(async () => void events.push(`rolled back ${await kept('lost')}`));
+      throw failure;
+    });
+    await expect(work).rejects.toBe(failure);
+    expect(await kept('lost')).toBe(false);
+    expect(events).toEqual(['rolled back false']);
+  });
+
+  it('keeps nothing when its last word throws', async () => {
+    const work = uow.transact(async () => {
+      await put('unsealed');
+      uow.beforeCommit(async (manager) => {
+        await manager.query('SELECT 1 / 0');
+      });
+    });
+    await expect(work).rejects.toMatchObject({ driverError: { code: '22012' } });
+    expect(await kept('unsealed')).toBe(false);
+  });
+
+  it('keeps nothing when the database refuses the commit', async () => {
+    const work = uow.transact(async () => {
+      await put('uncommitted');
+      const manager = await uow.manager();
+      const [{ pid } = { pid: 0 }] = await manager.query<Array<{ pid: number }>>(
+        'SELECT pg_backend_pid() AS pid',
+      );
+      await terminate(pid);
+    });
+    await expect(work).rejects.toThrow();
+    expect(await kept('uncommitted')).toBe(false);
+    await uow.transact(() => put('afterwards'));
+    expect(await kept('afterwards')).toBe(true);
+  });
+
+  it('reads what it wrote, and nobody else does before it commits', async () => {
+    await uow.transact(async () => {
+      await put('mine');
+      const seen = await (
+        await uow.reader()
+      ).query<unknown[]>("SELECT 1 FROM auth.rate_limits WHERE key = 'mine'");
+      expect(seen).toHaveLength(1);
+      expect(await kept('mine')).toBe(false);
+    });
+  });
+
+  it('takes no connection before its first query', async () => {
+    let release = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    // Ten clients that are still sending, on a pool of two.
+    const waiting = Array.from({ length: 10 }, (_, index) =>
+      uow.transact(async () => {
+        await slow;
+        await put(`slow-${index}`);
+      }),
+    );
+    expect(await kept('slow-0')).toBe(false);
+    release();
+    await Promise.all(waiting);
+    expect(await kept('slow-9')).toBe(true);
+  });
+
+  it('shares nothing with another one that runs at the same time', async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) =>
+        uow.transact(async () => {
+          await put(`parallel-${index}`);
+          if (index % 2 === 1) throw new Error('odd');
+        }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(10);
+    const rows = await source.query<unknown[]>("SELECT 1 FROM auth.rate_limits WHERE key LIKE 'parallel-%'");
+    expect(rows).toHaveLength(10);
+  });
+
+  it('refuses another one within, which would not commit together with it', async () => {
+    await expect(uow.transact(() => uow.transact(() => put('inner')))).rejects.toThrow('already running');
+    expect(await kept('inner')).toBe(false);
+  });
+
+  it('lets what must outlive it commit beside it', async () => {
+    const work = uow.transact(async () => {
+      await put('outer');
+      await uow.isolate(() => put('beside'));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect([await kept('outer'), await kept('beside')]).toEqual([false, true]);
+  });
+
+  it('is over when it is over: a write that comes late is refused', async () => {
+    let late: Promise<unknown> = Promise.resolve();
+    await uow.transact(async () => {
+      await put('in-time');
+      late = new Promise((resolve) => setTimeout(resolve, 20)).then(() => put('late'));
+      late.catch(() => undefined);
+    });
+    await expect(late).rejects.toThrow('No unit of work is running');
+    expect(await kept('late')).toBe(false);
+  });
+
+  it('is needed for every write', async () => {
+    await expect(uow.manager()).rejects.toThrow('No unit of work is running');
+    expect(() => uow.beforeCommit(async () => undefined)).toThrow('No unit of work is running');
+  });
+
+  it('commits although what should happen afterwards fails', async () => {
+    await uow.transact(async () => {
+      await put('solid');
+      uow.afterCommit(() => Promise.reject(new Error('mail server')));
+    }, emptyDraft());
+    expect(await kept('solid')).toBe(true);
+  });
+
+  it('gives every connection back', async () => {
+    for (let index = 0; index < 10; index++) {
+      await uow.transact(() => put('kept-1')).catch(() => undefined);
+      await uow.transact(() => put(`given-back-${index}`));
+    }
+    expect(await kept('given-back-9')).toBe(true);
+  });
+});
