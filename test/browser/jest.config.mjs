@@ -3,7 +3,7 @@ import shared from '../../jest.config.mjs';
 
 // Apart from `npm test`: it needs a Chromium, which not every machine has.
 const root = join(import.meta.dirname, '..', '..');
-const [project] = shared.projects.filter(({ displayName }) => displayName === 'e2e');
+const project = shared.projects.find(({ displayName }) => displayName === 'e2e');
 
 export default {
   ...project,
