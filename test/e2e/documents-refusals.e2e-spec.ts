@@ -1,0 +1,138 @@
+import { type ApiClient } from '../support/api-client.js';
+import { startApi, type TestApi } from '../support/app.js';
+import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+
+const LEASE_SECONDS = 30;
+
+let api: TestApi;
+let owner: ApiClient;
+let verifier: ApiClient;
+let admin: ApiClient;
+let document: DocumentBody;
+
+beforeAll(async () => {
+  api = await startApi({ environment: { CLAIM_LEASE_SECONDS: String(LEASE_SECONDS) } });
+  owner = api.as('user');
+  verifier = api.as('verifier');
+  admin = api.as('admin');
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  document = await seedDocument(api, owner);
+});
+
+const act = (client: ApiClient, action: string, body?: object) => {
+  const request = client.post(`/v1/documents/${document.id}/${action}`);
+  return body ? request.send(body) : request;
+};
+const idOf = (client: ApiClient): string => client.account!.id;
+
+describe('what is refused', () => {
+  it('is a second verdict, with the state and what it allows', async () => {
+    await act(verifier, 'verify').expect(200);
+    const { body } = await act(admin, 'reject', { reasonCode: 'duplicate' }).expect(409);
+    expect(body).toMatchObject({
+      code: 'DOCUMENT_ALREADY_DECIDED',
+      currentStatus: 'verified',
+      legalActions: ['revoke'],
+    });
+    expect(await decisionsOf(document.id)).toHaveLength(1);
+    expect((await entriesOf(api, document.id)).at(-1)).toMatchObject({
+      action: 'document.rejected',
+      outcome: 'failed',
+      actor_id: idOf(admin),
+      reason_code: 'DOCUMENT_ALREADY_DECIDED',
+      sha256: document.sha256,
+      changes: null,
+    });
+  });
+
+  it('is deciding about a document of one’s own, even for an admin, and is recorded', async () => {
+    document = await seedDocument(api, admin);
+    for (const [action, body] of [
+      ['claim', {}],
+      ['verify', {}],
+      ['reject', { reasonCode: 'duplicate' }],
+      ['request-changes', { reasonCode: 'unreadable' }],
+      ['revoke', { reasonCode: 'new_evidence' }],
+      ['reopen', { reasonCode: 'new_evidence' }],
+    ] as const) {
+      const refused = await act(admin, action, body).expect(403);
+      expect(refused.body).toMatchObject({ code: 'OWN_DOCUMENT', currentStatus: 'pending' });
+    }
+    const entries = await entriesOf(api, document.id);
+    expect(entries.map(({ outcome, reason_code }) => `${outcome} ${reason_code}`)).toEqual(
+      Array(6).fill('denied OWN_DOCUMENT'),
+    );
+  });
+
+  it('is anything against somebody else’s live claim, until an admin takes it over', async () => {
+    await act(verifier, 'claim').expect(200);
+    const other = await api.newcomer(['verifier']);
+    for (const [action, body] of [
+      ['claim', {}],
+      ['release', undefined],
+      ['verify', {}],
+      ['reject', { reasonCode: 'duplicate' }],
+    ] as const) {
+      const refused = await act(other, action, body).expect(409);
+      expect(refused.body).toMatchObject({ code: 'DOCUMENT_CLAIMED_BY_ANOTHER', currentStatus: 'in_review' });
+    }
+    await act(other, 'claim', { takeOver: true }).expect(403);
+    await act(admin, 'verify').expect(409);
+    const taken = await act(admin, 'claim', { takeOver: true }).expect(200);
+    expect(taken.body.claim.reviewerId).toBe(idOf(admin));
+    expect((await entriesOf(api, document.id)).at(-1)).toMatchObject({
+      action: 'document.claimed',
+      changes: { before: { reviewerId: idOf(verifier) }, after: { reviewerId: idOf(admin) } },
+    });
+    await act(verifier, 'verify').expect(409);
+    await act(admin, 'verify').expect(200);
+  });
+
+  it('is a verdict about other bytes, another revision, or a date that has passed', async () => {
+    const stale = await act(verifier, 'verify', { versionSha256: 'a'.repeat(64) }).expect(409);
+    expect(stale.body).toMatchObject({
+      code: 'DOCUMENT_VERSION_CHANGED',
+      currentVersionSha256: document.sha256,
+    });
+    const failed = await act(verifier, 'verify').set('if-match', '"7"').expect(412);
+    expect(failed.headers['etag']).toBe('"1"');
+    const { body } = await act(verifier, 'verify', { validUntil: '2020-01-01T00:00:00Z' }).expect(422);
+    expect(body.errors).toMatchObject([{ in: 'body', pointer: '/validUntil' }]);
+    await act(verifier, 'verify', { validUntil: '9999-12-31T23:59:59-10:00' }).expect(422);
+    expect(await decisionsOf(document.id)).toEqual([]);
+    await act(verifier, 'verify').set('if-match', '"1"').expect(200);
+  });
+
+  it('is a final reason when changes are asked for, and words that are missing', async () => {
+    const final = await act(verifier, 'request-changes', { reasonCode: 'duplicate' }).expect(422);
+    expect(final.body.errors).toMatchObject([{ pointer: '/reasonCode' }]);
+    const wordless = await act(verifier, 'reject', { reasonCode: 'other' }).expect(422);
+    expect(wordless.body.errors).toMatchObject([{ pointer: '/message' }]);
+    await act(verifier, 'reject', {}).expect(422);
+    await act(verifier, 'verify', { reasonCode: 'unreadable' }).expect(422);
+    await act(verifier, 'reject', { reasonCode: 'other', message: 'x\u0000' }).expect(422);
+    await act(verifier, 'reject', { reasonCode: 'other', message: 'Because.' }).expect(200);
+  });
+});
+
+describe('a claim', () => {
+  it('ends by itself after the configured time, and then hinders nobody', async () => {
+    await act(verifier, 'claim').expect(200);
+    api.clock.advance(LEASE_SECONDS + 1);
+    const { body } = await act(admin, 'verify').expect(200);
+    expect(body.decision.by).toBe(idOf(admin));
+  });
+
+  it('is given back by its holder', async () => {
+    await act(verifier, 'claim').expect(200);
+    const { body } = await act(verifier, 'release').expect(200);
+    expect(body).toMatchObject({ status: 'pending', claim: null, revision: 3 });
+    await act(verifier, 'release').expect(409);
+  });
+});
+
+async function decisionsOf(documentId: string): Promise<object[]> {
+  return stored(api, 'SELECT outcome FROM documents.decisions WHERE document_id = $1', [documentId]);
+}
