@@ -26,7 +26,7 @@ export abstract class AccountAccess {
     owner: { email: string; displayName: string },
   ): Promise<PreparedPassword>;
 
-  /** The first password of a new account. */
+  /** Stores the password of an account, whether it had one or not. Sessions go on; see `endSessions`. */
   abstract setInitialPassword(userId: string, password: PreparedPassword): Promise<void>;
 
   /** A new invitation; earlier ones of the user stop working. */

@@ -20,12 +20,16 @@ import {
   SUSPEND_USER,
   UPDATE_USER,
 } from './users.operations.js';
+import { UserAuthorityService } from './user-authority.service.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('users')
 @Controller('v1/users')
 export class UsersController {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly authority: UserAuthorityService,
+  ) {}
 
   @Get()
   @Operation(LIST_USERS)
@@ -64,7 +68,7 @@ export class UsersController {
     @Body() { roles }: AssignRolesDto,
     @IfMatch('required') precondition: RevisionPrecondition,
   ): Promise<UserView> {
-    return toUserView(await this.users.assignRoles(actor, id, roles, precondition));
+    return toUserView(await this.authority.assignRoles(actor, id, roles, precondition));
   }
 
   @Post(':id/suspend')
@@ -74,7 +78,7 @@ export class UsersController {
     @Param() { id }: IdParams,
     @Body() { reason }: StateReasonDto,
   ): Promise<UserView> {
-    return toUserView(await this.users.suspend(actor, id, reason));
+    return toUserView(await this.authority.suspend(actor, id, reason));
   }
 
   @Post(':id/reactivate')
@@ -84,13 +88,13 @@ export class UsersController {
     @Param() { id }: IdParams,
     @Body() { reason }: StateReasonDto,
   ): Promise<UserView> {
-    return toUserView(await this.users.reactivate(actor, id, reason));
+    return toUserView(await this.authority.reactivate(actor, id, reason));
   }
 
   @Post(':id/invitations')
   @Operation(INVITE_USER)
   async invite(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<InvitationView> {
-    return toInvitationView(await this.users.invite(actor, id));
+    return toInvitationView(await this.authority.invite(actor, id));
   }
 
   @Delete(':id/sessions')

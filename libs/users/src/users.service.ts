@@ -1,5 +1,4 @@
 import {
-  type Actor,
   AuditTrail,
   Clock,
   decodeCursor,
@@ -13,9 +12,8 @@ import {
   toPage,
 } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
-import { AccountAccess, type IssuedInvitation } from './account-access.js';
+import { AccountAccess } from './account-access.js';
 import { type Authority } from './authority.js';
-import { LastRoleHolderError, OwnAuthorityError, UserAlreadySuspendedError } from './user-errors.js';
 import { User } from './user.entity.js';
 import { type UserFilter, type UserKeyset, UsersRepository } from './users.repository.js';
 
@@ -27,16 +25,10 @@ export interface NewUser {
   readonly password?: string;
 }
 
-/** Whoever loses one of these roles last could not get it back from anybody. */
-const PROTECTED_ROLES: readonly Role[] = ['admin', 'user_manager'];
-
 /** In place of what says something about a person: the entry shows that it changed, not what it was. */
 const REDACTED = '[redacted]';
 
-/**
- * Accounts and what they may do. Every change locks its row, and every change of authority waits for the one before, so
- * that the last active admin and the last active user manager stay whatever happens at the same time.
- */
+/** Accounts: made, found and described. Every change locks its row. Who may do what is `UserAuthorityService`. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -117,72 +109,6 @@ export class UsersService {
     return user;
   }
 
-  /**
-   * Throws `OwnAuthorityError` for oneself and `LastRoleHolderError`. An active session has the new roles at its next
-   * request; the same roles again change nothing and leave no entry.
-   */
-  async assignRoles(
-    actor: Actor,
-    id: string,
-    roles: readonly Role[],
-    precondition: RevisionPrecondition | null,
-  ): Promise<User> {
-    this.refuseOneself(actor, id, 'You cannot change your own roles');
-    await this.users.lockAuthorityChanges();
-    const user = await this.lock(id);
-    precondition?.check(user.revision);
-    const before = user.roles;
-    if (before.length === roles.length && before.every((role) => roles.includes(role))) {
-      this.audit.silence();
-      return user;
-    }
-    if (user.status === 'active') {
-      await this.keepHolders(
-        user,
-        before.filter((role) => !roles.includes(role)),
-      );
-    }
-    user.assignRoles(roles, this.clock.now());
-    await this.users.save(user);
-    this.audit.changed({ roles: before }, { roles: user.roles });
-    return user;
-  }
-
-  /** Ends every session too; a later reactivation does not bring them back. Throws like `assignRoles`. */
-  async suspend(actor: Actor, id: string, reason: string): Promise<User> {
-    this.refuseOneself(actor, id, 'You cannot suspend yourself');
-    await this.users.lockAuthorityChanges();
-    const user = await this.lock(id);
-    user.suspend(reason, this.clock.now());
-    await this.keepHolders(user, user.roles);
-    await this.users.save(user);
-    const endedSessions = await this.access.endSessions(id, 'suspended');
-    this.audit.changed({ status: 'active' }, { status: 'suspended' });
-    this.audit.with({ reason, endedSessions });
-    return user;
-  }
-
-  async reactivate(actor: Actor, id: string, reason: string): Promise<User> {
-    this.refuseOneself(actor, id, 'You cannot reactivate yourself');
-    await this.users.lockAuthorityChanges();
-    const user = await this.lock(id);
-    user.reactivate(this.clock.now());
-    await this.users.save(user);
-    this.audit.changed({ status: 'suspended' }, { status: 'active' });
-    this.audit.with({ reason });
-    return user;
-  }
-
-  /** A way in for a new user, or back in for one who lost the password. Throws for oneself and for the suspended. */
-  async invite(actor: Actor, id: string): Promise<IssuedInvitation> {
-    this.refuseOneself(actor, id, 'You cannot invite yourself');
-    const user = await this.lock(id);
-    if (user.status === 'suspended') throw new UserAlreadySuspendedError();
-    const invitation = await this.access.invite(id);
-    this.audit.with({ invitationId: invitation.id, expiresAt: invitation.expiresAt.toISOString() });
-    return invitation;
-  }
-
   async endSessions(id: string): Promise<void> {
     await this.lock(id);
     this.audit.with({ endedSessions: await this.access.endSessions(id, 'ended_by_manager') });
@@ -196,18 +122,6 @@ export class UsersService {
 
   private aboutUser(user: User): void {
     this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
-  }
-
-  private refuseOneself(actor: Actor, id: string, detail: string): void {
-    if (actor.id !== id.toLowerCase()) return;
-    this.audit.about({ type: 'user', id: actor.id, ownerId: actor.id });
-    throw new OwnAuthorityError(detail);
-  }
-
-  private async keepHolders(user: User, lost: readonly Role[]): Promise<void> {
-    for (const role of PROTECTED_ROLES.filter((candidate) => lost.includes(candidate))) {
-      if (!(await this.users.isHeldByAnother(role, user.id))) throw new LastRoleHolderError(role);
-    }
   }
 }
 

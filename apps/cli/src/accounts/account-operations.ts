@@ -1,6 +1,12 @@
 import { PasswordHasher, passwordProblem } from '#libs/auth';
 import { Actor, AuditedExecution, AuditTrail, type Role } from '#libs/kernel';
-import { AccountAccess, type IssuedInvitation, type User, UsersService } from '#libs/users';
+import {
+  AccountAccess,
+  type IssuedInvitation,
+  type User,
+  UserAuthorityService,
+  UsersService,
+} from '#libs/users';
 import { type INestApplicationContext } from '@nestjs/common';
 
 export interface Person {
@@ -12,11 +18,13 @@ export interface Person {
 /** What an operator may do to accounts. Each change is one transaction with its audit entry, the actor being the operator. */
 export class AccountOperations {
   private readonly users: UsersService;
+  private readonly authority: UserAuthorityService;
   private readonly access: AccountAccess;
   private readonly audited: AuditedExecution;
 
   constructor(private readonly context: INestApplicationContext) {
     this.users = context.get(UsersService, { strict: false });
+    this.authority = context.get(UserAuthorityService, { strict: false });
     this.access = context.get(AccountAccess, { strict: false });
     this.audited = context.get(AuditedExecution, { strict: false });
   }
@@ -33,7 +41,7 @@ export class AccountOperations {
   /** Earlier invitations of the account stop working. Throws for a suspended account. */
   async invite(userId: string): Promise<IssuedInvitation> {
     const operator = Actor.operator();
-    return this.audited.run('user.invited', operator, () => this.users.invite(operator, userId));
+    return this.audited.run('user.invited', operator, () => this.authority.invite(operator, userId));
   }
 
   /**

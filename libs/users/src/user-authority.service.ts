@@ -1,0 +1,107 @@
+import { type Actor, AuditTrail, Clock, type RevisionPrecondition, type Role } from '#libs/kernel';
+import { Injectable } from '@nestjs/common';
+import { AccountAccess, type IssuedInvitation } from './account-access.js';
+import { LastRoleHolderError, OwnAuthorityError, UserAlreadySuspendedError } from './user-errors.js';
+import { type User } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Whoever loses one of these roles last could not get it back from anybody. */
+const PROTECTED_ROLES: readonly Role[] = ['admin', 'user_manager'];
+
+/**
+ * What one person decides about the authority of another, never about their own. Each change waits for the one before, so
+ * that the last active admin and the last active user manager stay whatever happens at the same time.
+ */
+@Injectable()
+export class UserAuthorityService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly access: AccountAccess,
+    private readonly audit: AuditTrail,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Throws `OwnAuthorityError` for oneself and `LastRoleHolderError`. An active session has the new roles at its next
+   * request; the same roles again change nothing and leave no entry.
+   */
+  async assignRoles(
+    actor: Actor,
+    id: string,
+    roles: readonly Role[],
+    precondition: RevisionPrecondition | null,
+  ): Promise<User> {
+    this.refuseOneself(actor, id, 'You cannot change your own roles');
+    await this.users.lockAuthorityChanges();
+    const user = await this.lock(id);
+    precondition?.check(user.revision);
+    const before = user.roles;
+    if (before.length === roles.length && before.every((role) => roles.includes(role))) {
+      this.audit.silence();
+      return user;
+    }
+    if (user.status === 'active') {
+      await this.keepHolders(
+        user,
+        before.filter((role) => !roles.includes(role)),
+      );
+    }
+    user.assignRoles(roles, this.clock.now());
+    await this.users.save(user);
+    this.audit.changed({ roles: before }, { roles: user.roles });
+    return user;
+  }
+
+  /** Ends every session too; a later reactivation does not bring them back. Throws like `assignRoles`. */
+  async suspend(actor: Actor, id: string, reason: string): Promise<User> {
+    this.refuseOneself(actor, id, 'You cannot suspend yourself');
+    await this.users.lockAuthorityChanges();
+    const user = await this.lock(id);
+    user.suspend(reason, this.clock.now());
+    await this.keepHolders(user, user.roles);
+    await this.users.save(user);
+    const endedSessions = await this.access.endSessions(id, 'suspended');
+    this.audit.changed({ status: 'active' }, { status: 'suspended' });
+    this.audit.with({ reason, endedSessions });
+    return user;
+  }
+
+  async reactivate(actor: Actor, id: string, reason: string): Promise<User> {
+    this.refuseOneself(actor, id, 'You cannot reactivate yourself');
+    await this.users.lockAuthorityChanges();
+    const user = await this.lock(id);
+    user.reactivate(this.clock.now());
+    await this.users.save(user);
+    this.audit.changed({ status: 'suspended' }, { status: 'active' });
+    this.audit.with({ reason });
+    return user;
+  }
+
+  /** A way in for a new user, or back in for one who lost the password. Throws for oneself and for the suspended. */
+  async invite(actor: Actor, id: string): Promise<IssuedInvitation> {
+    this.refuseOneself(actor, id, 'You cannot invite yourself');
+    const user = await this.lock(id);
+    if (user.status === 'suspended') throw new UserAlreadySuspendedError();
+    const invitation = await this.access.invite(id);
+    this.audit.with({ invitationId: invitation.id, expiresAt: invitation.expiresAt.toISOString() });
+    return invitation;
+  }
+
+  private async lock(id: string): Promise<User> {
+    const user = await this.users.getLocked(id);
+    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    return user;
+  }
+
+  private refuseOneself(actor: Actor, id: string, detail: string): void {
+    if (actor.id !== id.toLowerCase()) return;
+    this.audit.about({ type: 'user', id: actor.id, ownerId: actor.id });
+    throw new OwnAuthorityError(detail);
+  }
+
+  private async keepHolders(user: User, lost: readonly Role[]): Promise<void> {
+    for (const role of PROTECTED_ROLES.filter((candidate) => lost.includes(candidate))) {
+      if (!(await this.users.isHeldByAnother(role, user.id))) throw new LastRoleHolderError(role);
+    }
+  }
+}
