@@ -1,2 +1,3 @@
 /** Prepares a run that may start PostgreSQL. */
-export default function globalSetup(): Promise<void>;
+declare function globalSetup(): Promise<void>;
+export { globalSetup as default };

@@ -1,2 +1,3 @@
 /** Ends the run and removes what it left. */
-export default function globalTeardown(): Promise<void>;
+declare function globalTeardown(): Promise<void>;
+export { globalTeardown as default };
