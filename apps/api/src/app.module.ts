@@ -8,6 +8,7 @@ import { UsersModule } from '#libs/users';
 import { WorkerModule } from '../../worker/src/worker.module.js';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
+import { SameTargetInterceptor } from './http/same-target.interceptor.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
         { provide: APP_INTERCEPTOR, useExisting: StagedUploadInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: SameTargetInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
         { provide: APP_PIPE, useClass: RequestValidationPipe },
