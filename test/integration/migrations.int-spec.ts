@@ -167,12 +167,12 @@ describe('the application', () => {
   it('may do in each table exactly what it has to', async () => {
     await runMigrations(database.ownerUrl);
     const rows = await withClient(database.adminUrl, async (client) => {
-      const { rows } = await client.query<{ table: string; grants: string }>(`
+      const found = await client.query<{ table: string; grants: string }>(`
         SELECT n.nspname || '.' || c.relname AS table, string_agg(a.privilege_type, ' ' ORDER BY a.privilege_type) AS grants
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
         WHERE a.grantee IN ('veritrail_app'::regrole, 0) AND n.nspname NOT IN ('pg_catalog', 'information_schema')
         GROUP BY 1 ORDER BY 1`);
-      return rows;
+      return found.rows;
     });
     expect(Object.fromEntries(rows.map(({ table, grants }) => [table, grants]))).toEqual({
       'api.idempotent_answers': 'DELETE INSERT SELECT',

@@ -33,6 +33,25 @@ export class SourceProgram {
     return value;
   }
 
+  /** Every line up to and including the first that matches. */
+  async linesUntil(pattern: RegExp): Promise<string[]> {
+    const lines: string[] = [];
+    do lines.push(await this.nextLine());
+    while (!pattern.test(lines.at(-1) ?? ''));
+    return lines;
+  }
+
+  /** Resolves with the exit code of a program that ends by itself, and with all it wrote. */
+  async finish(): Promise<{ exitCode: number | null; output: string; errors: string }> {
+    const lines: string[] = [];
+    const exited = this.child.exitCode === null ? once(this.child, 'close') : undefined;
+    for (let next = await this.lines.next(); next.done !== true; next = await this.lines.next()) {
+      lines.push(next.value);
+    }
+    await exited;
+    return { exitCode: this.child.exitCode, output: lines.join('\n'), errors: this.errors };
+  }
+
   /** Sends a signal and resolves with the exit code, or `null` when the signal ended it. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;

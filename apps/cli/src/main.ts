@@ -15,6 +15,5 @@ const program = new Command('veritrail')
   .addCommand(demoAccountsCommand(), { hidden: true });
 
 program.parseAsync().catch((error: unknown) => {
-  reportFailure(error);
-  process.exitCode = 1;
+  process.exitCode = reportFailure(error);
 });

@@ -1,4 +1,4 @@
-import { AppError, ConfigurationError, describeStartFailure } from '#libs/kernel';
+import { AppError, ConfigurationError, describeStartFailure, EXIT_CONFIGURATION } from '#libs/kernel';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 
 /** A failure whose message says everything a person at the terminal needs. */
@@ -20,9 +20,13 @@ export async function explained<T>(url: string, work: () => Promise<T>): Promise
   }
 }
 
-/** Writes a failure to standard error: one that was foreseen as its sentence, any other with where it happened. */
-export function reportFailure(error: unknown): void {
+/**
+ * Writes a failure to standard error: one that was foreseen as its sentence, any other with where it happened. Returns the
+ * exit code that fits.
+ */
+export function reportFailure(error: unknown): number {
   process.stderr.write(`veritrail: ${describe(error)}\n`);
+  return error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1;
 }
 
 function describe(error: unknown): string {

@@ -33,8 +33,7 @@ export class Installation {
       return await this.serve();
     } catch (error) {
       if (this.request.stop.aborted) return 0;
-      reportFailure(error);
-      return 1;
+      return reportFailure(error);
     } finally {
       await this.takeDown();
     }
