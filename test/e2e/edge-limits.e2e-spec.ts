@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApi, type TestApi } from '../support/app.js';
+import { pdfBytes } from '../support/pdf.js';
 import { open, request, sendRaw } from '../support/raw-http.js';
 
 let api: TestApi;
@@ -101,4 +102,37 @@ describe('a client that is too slow', () => {
     await sleep(300);
     expect(await count()).toBe(0);
   });
+});
+
+describe('an upload', () => {
+  it('may take longer than any other request, as long as it goes on', async () => {
+    const { accessToken } = await api.newcomer(['user']);
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const head =
+      '--b\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\nContent-Type: application/pdf\r\n\r\n';
+    const file = pdfBytes(20_000);
+    const beginning = part('title', 'Slow') + part('type', 'contract') + head;
+    const end = '\r\n--b--\r\n';
+    const length = beginning.length + file.length + end.length;
+    const socket = open(api.url);
+    let text = '';
+    socket.on('data', (data: Buffer) => (text += data.toString()));
+    const headers = [
+      `Authorization: Bearer ${accessToken ?? ''}`,
+      'Content-Type: multipart/form-data; boundary=b',
+      `Content-Length: ${length}`,
+    ];
+    socket.write(request('POST /v1/documents HTTP/1.1', headers, beginning));
+    const begun = performance.now();
+    const step = Math.ceil(file.length / 6);
+    for (let sent = 0; sent < file.length; sent += step) {
+      await sleep(500);
+      socket.write(file.subarray(sent, sent + step));
+    }
+    socket.write(end);
+    await once(socket, 'close');
+    expect(performance.now() - begun).toBeGreaterThan(2900);
+    expect(text).toMatch(/^HTTP\/1\.1 201 /);
+  }, 20_000);
 });

@@ -1,9 +1,9 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { announcesBody } from './request-body.js';
 
-const LOOK_MS = 15_000;
+const LOOK_MS = 30_000;
 /** A client slower than this holds a connection, and with it a file or a place in a queue, for no good reason. */
-const MIN_BYTES_PER_LOOK = LOOK_MS / 2;
+const MIN_BYTES_PER_MS = 0.5;
 
 interface Transfer {
   readonly request: IncomingMessage;
@@ -15,7 +15,7 @@ interface Transfer {
  * Ends transfers that crawl. A timeout between bytes does not: one byte at a time keeps an upload or a download open for
  * years. Whoever makes less than half a kilobyte a second, while it is the client that is waited for, is cut off.
  */
-export function demandPace(server: Server): void {
+export function demandPace(server: Server, lookMs = LOOK_MS): void {
   const transfers = new Set<Transfer>();
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     const transfer: Transfer = { request, response, bytes: -1 };
@@ -23,18 +23,18 @@ export function demandPace(server: Server): void {
     response.once('close', () => transfers.delete(transfer));
   });
   const timer = setInterval(() => {
-    for (const transfer of transfers) look(transfer);
-  }, LOOK_MS).unref();
+    for (const transfer of transfers) look(transfer, lookMs * MIN_BYTES_PER_MS);
+  }, lookMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 
-function look(transfer: Transfer): void {
+function look(transfer: Transfer, minBytes: number): void {
   const { socket } = transfer.request;
   const before = transfer.bytes;
   transfer.bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
   if (!waitsForClient(transfer)) {
     transfer.bytes = -1;
-  } else if (before >= 0 && transfer.bytes - before < MIN_BYTES_PER_LOOK) {
+  } else if (before >= 0 && transfer.bytes - before < minBytes) {
     socket.destroy();
   }
 }

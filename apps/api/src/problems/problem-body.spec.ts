@@ -1,4 +1,10 @@
-import { ConflictError, TooManyRequestsError, UnauthorizedError, ValidationError } from '#libs/kernel';
+import {
+  ConflictError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnavailableError,
+  ValidationError,
+} from '#libs/kernel';
 import { problemBody, problemHeaders } from './problem-body.js';
 
 const body = (url: string, publicUrl: string | null = null) =>
@@ -50,6 +56,7 @@ describe('a problem', () => {
     expect(problemHeaders(new ValidationError('', { headers: { etag: '"1"' } }))).toMatchObject({
       etag: '"1"',
     });
+    expect(problemHeaders(new UnavailableError())).toMatchObject({ 'retry-after': '1' });
     expect(problemHeaders(new ValidationError())).not.toHaveProperty('retry-after');
   });
 });

@@ -77,8 +77,10 @@ describe('the log of a process', () => {
 
   it('keeps the chatter of the framework for developers', () => {
     create('info').log('Mapped {/x, GET} route', 'RouterExplorer');
+    create('info').error('connect ECONNREFUSED', 'Error: at …', 'ExceptionHandler');
     expect(lines).toEqual([]);
     create('trace').log('Mapped {/x, GET} route', 'RouterExplorer');
-    expect(lines).toHaveLength(1);
+    create('trace').error('connect ECONNREFUSED', 'Error: at …', 'ExceptionHandler');
+    expect(lines).toHaveLength(2);
   });
 });

@@ -13,6 +13,9 @@ const CHATTY = new Set([
   'RoutesResolver',
 ]);
 
+/** Whoever says these says what the process itself then says in words, or with more of the cause. */
+const SAID_BETTER = new Set(['ExceptionHandler', 'TypeOrmModule']);
+
 /** Members that must never be written, wherever somebody puts them. A net below the rule that nobody logs them at all. */
 const SECRET_MEMBERS = [
   'password',
@@ -62,7 +65,8 @@ export class ProcessLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    const context = rest.at(-1);
+    this.write(typeof context === 'string' && SAID_BETTER.has(context) ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

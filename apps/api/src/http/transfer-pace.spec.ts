@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { demandPace } from './transfer-pace.js';
+
+const LOOK_MS = 60;
+
+let server: Server | null = null;
+const clients: Socket[] = [];
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.destroy();
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** Whether a client that behaves like this is still connected after a few looks. */
+async function survives(handler: RequestListener, behave: (client: Socket) => void): Promise<boolean> {
+  server = createServer(handler);
+  demandPace(server, LOOK_MS);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  let lost = false;
+  server.once('connection', (socket) => socket.once('close', () => (lost = true)));
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
+  clients.push(client);
+  behave(client);
+  await sleep(8 * LOOK_MS);
+  return !lost;
+}
+
+/** Writes for as long as somebody reads. */
+const endless: RequestListener = (_request, response) => {
+  const more = (): void => {
+    while (!response.destroyed && response.write(Buffer.alloc(64 * 1024)));
+    response.once('drain', more);
+  };
+  more();
+};
+const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n';
+
+describe('the pace of a transfer', () => {
+  it('is too slow when the client does not read', async () => {
+    const silent = (client: Socket): void => {
+      client.pause();
+      client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    };
+    expect(await survives(endless, silent)).toBe(false);
+  });
+
+  it('is good enough when the client reads', async () => {
+    const eager = (client: Socket): void => {
+      client.resume();
+      client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    };
+    expect(await survives(endless, eager)).toBe(true);
+  });
+
+  it('is too slow when a body trickles', async () => {
+    const trickle = (client: Socket): void => {
+      client.write(POST);
+      const drip = setInterval(() => client.write('x'), LOOK_MS / 3);
+      client.once('close', () => clearInterval(drip));
+    };
+    expect(await survives((request) => void request.resume(), trickle)).toBe(false);
+  });
+
+  it('is good enough when a body keeps coming', async () => {
+    const steady = (client: Socket): void => {
+      client.write(POST);
+      const drip = setInterval(() => client.write('x'.repeat(100)), LOOK_MS / 6);
+      client.once('close', () => clearInterval(drip));
+    };
+    expect(await survives((request) => void request.resume(), steady)).toBe(true);
+  });
+
+  it('is not the client’s fault while it is the server that thinks', async () => {
+    expect(
+      await survives(
+        () => undefined,
+        (client) => void client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'),
+      ),
+    ).toBe(true);
+  });
+
+  it('is not the client’s fault while the server does not take the body', async () => {
+    expect(
+      await survives(
+        () => undefined,
+        (client) => void client.write(POST + 'x'.repeat(200_000)),
+      ),
+    ).toBe(true);
+  });
+});
