@@ -9,5 +9,6 @@ export default {
   ...project,
   rootDir: root,
   displayName: 'browser',
+  testTimeout: 120_000,
   testMatch: ['<rootDir>/test/browser/**/*.browser-spec.ts'],
 };

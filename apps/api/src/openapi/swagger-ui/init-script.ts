@@ -1,26 +1,70 @@
 /**
- * Runs in the browser. Besides the settings: an access token that an answer brings is put to use at once, as the dialogue
- * "Authorize" would, and the page says whose it is. Nothing leaves the page but requests to this server.
+ * Runs in the browser, and asks this server only. Besides the settings it helps newcomers: an access token that an answer
+ * brings is put to use at once, as the dialogue "Authorize" would; the page says whose token is in use; the examples of
+ * parameters are words beside the field, not values in it, since a made-up id or If-Match never fits; and what any request
+ * can meet takes one line for each status instead of a screen.
  */
 export const INIT_SCRIPT = `'use strict';
 (() => {
   const SCHEME = 'accessToken';
-  const WHO = 'veritrail:who';
+  const NOT_VALID = 'The access token is no longer valid: sign in again';
+  const ON_ANY_REQUEST = [
+    'BadRequest',
+    'HeadersTooLarge',
+    'InternalError',
+    'PayloadTooLarge',
+    'RateLimited',
+    'RequestTimeout',
+    'Unavailable',
+    'UnsupportedMediaType',
+    'UriTooLong',
+  ];
   const who = document.getElementById('who');
-  const contract = new URL('openapi.json', window.location.href).href;
-
-  const show = () => {
-    const name = localStorage.getItem(WHO);
-    who.hidden = !name || !ui.authSelectors.authorized().get(SCHEME);
-    who.textContent = name ? 'Signed in as ' + name : '';
-  };
+  const here = (path) => new URL(path, window.location.href).href;
+  const contract = here('openapi.json');
 
   const authorize = (token) =>
     ui.authActions.authorizeWithPersistOption({
       [SCHEME]: { name: SCHEME, schema: { type: 'http', scheme: 'bearer' }, value: token },
     });
 
-  let asking = null;
+  let inUse;
+  const sayWho = async () => {
+    const token = ui.authSelectors.authorized().getIn([SCHEME, 'value']);
+    if (token === inUse) return;
+    inUse = token;
+    who.hidden = !token;
+    who.textContent = '';
+    if (!token) return;
+    const headers = { authorization: 'Bearer ' + token, accept: 'application/json' };
+    const answer = await fetch(here('v1/auth/me'), { headers });
+    const { email, roles } = answer.ok ? await answer.json() : {};
+    if (token === inUse) who.textContent = email ? 'Signed in as ' + email + ' (' + roles.join(', ') + ')' : NOT_VALID;
+  };
+
+  const sayExample = (parameter) => {
+    const { example, default: otherwise } = parameter.schema;
+    if (example === undefined) return;
+    delete parameter.schema.example;
+    if (example === otherwise) return;
+    parameter.description += ' For example \`' + [example].flat().join(', ') + '\`.';
+  };
+
+  const arrange = (text) => {
+    const document = JSON.parse(text);
+    for (const item of Object.values(document.paths)) {
+      for (const { parameters = [], responses } of Object.values(item)) {
+        parameters.forEach(sayExample);
+        for (const [status, response] of Object.entries(responses)) if (status >= '400') delete response.headers;
+      }
+    }
+    for (const [name, response] of Object.entries(document.components.responses)) {
+      delete response.headers;
+      if (ON_ANY_REQUEST.includes(name)) delete response.content;
+    }
+    return JSON.stringify(document);
+  };
+
   const ui = SwaggerUIBundle({
     url: contract,
     dom_id: '#swagger-ui',
@@ -33,30 +77,17 @@ export const INIT_SCRIPT = `'use strict';
     filter: true,
     docExpansion: 'list',
     defaultModelsExpandDepth: 0,
-    defaultModelRendering: 'example',
-    showExtensions: false,
     validatorUrl: null,
-    requestInterceptor: (request) => {
-      asking = request;
-      return request;
-    },
     responseInterceptor: (response) => {
-      const token = response.ok && response.body && response.body.accessToken;
-      if (typeof token === 'string') {
-        try {
-          const { email } = JSON.parse(asking.body);
-          if (email) localStorage.setItem(WHO, email);
-        } catch {
-          // A refresh brings a token of the same person.
-        }
-        authorize(token);
-        show();
+      if (response.url === contract && response.ok) response.text = arrange(response.text);
+      else if (response.status === 401) inUse = undefined;
+      else if (response.ok && response.body && typeof response.body.accessToken === 'string') {
+        authorize(response.body.accessToken);
       }
       return response;
     },
-    onComplete: show,
   });
   window.ui = ui;
-  ui.getStore().subscribe(show);
+  ui.getStore().subscribe(() => void sayWho());
 })();
 `;

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import { type Locator, type Page } from 'playwright-core';
+
+const TIMEOUT_MS = 20_000;
+
+export interface Shown {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** Swagger UI as a person uses it: what is on the page is clicked, typed into and read. */
+export class SwaggerPage {
+  /** What the browser complained about; a page under a strict policy complains there when something is blocked. */
+  readonly complaints: string[] = [];
+  private pictures = 0;
+
+  private constructor(
+    private readonly page: Page,
+    private readonly pictureFolder: string,
+  ) {
+    page.setDefaultTimeout(TIMEOUT_MS);
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('requestfailed', (request) => this.complaints.push(`${request.url()} failed`));
+    page.on('console', (message) => {
+      const isRefusal = message.text().startsWith('Failed to load resource');
+      if (/^(error|warning)$/.test(message.type()) && !isRefusal) this.complaints.push(message.text());
+    });
+  }
+
+  static async open(page: Page, url: string, pictureFolder: string): Promise<SwaggerPage> {
+    const shown = new SwaggerPage(page, pictureFolder);
+    await page.goto(`${url}/docs`);
+    await page.waitForSelector('.opblock');
+    return shown;
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.waitForSelector('.opblock');
+  }
+
+  /** Opens an operation; it is found by its id, as a link to it would. */
+  async operation(id: string): Promise<Operation> {
+    const block = this.page.locator(`.opblock[id$="-${id}"]`);
+    if ((await block.locator('.opblock-body').count()) === 0) {
+      await block.locator('.opblock-summary-control').click();
+    }
+    await block.locator('button.execute').waitFor();
+    return new Operation(block);
+  }
+
+  /** Puts a token into the dialogue behind the button "Authorize", in place of the one that is there. */
+  async authorize(token: string): Promise<void> {
+    await this.page.locator('.scheme-container button.authorize').click();
+    const dialogue = this.page.locator('.dialog-ux');
+    const logout = dialogue.getByRole('button', { name: 'Remove authorization' });
+    if (await logout.isVisible()) await logout.click();
+    await dialogue.locator('input').fill(token);
+    await this.picture('authorize');
+    await dialogue.getByRole('button', { name: 'Apply credentials' }).click();
+    await dialogue.locator('button.btn-done').click();
+  }
+
+  /** Resolves when the page says so about whoever is signed in. */
+  async says(text: string): Promise<void> {
+    await this.page.locator('#who', { hasText: text }).waitFor();
+  }
+
+  async picture(name: string): Promise<void> {
+    this.pictures += 1;
+    const number = String(this.pictures).padStart(2, '0');
+    await this.page.screenshot({ path: join(this.pictureFolder, `${number}-${name}.png`) });
+  }
+}
+
+/** One operation on the page, open. */
+export class Operation {
+  constructor(private readonly block: Locator) {}
+
+  async body(value: unknown): Promise<this> {
+    await this.block.locator('textarea.body-param__text').fill(JSON.stringify(value, null, 2));
+    return this;
+  }
+
+  async parameter(name: string, value: string): Promise<this> {
+    await this.block.locator(`tr[data-param-name="${name}"] input`).fill(value);
+    return this;
+  }
+
+  async file(name: string, path: string): Promise<this> {
+    await this.block.locator(`tr[data-property-name="${name}"] input[type="file"]`).setInputFiles(path);
+    return this;
+  }
+
+  /** Presses "Execute" and reads the answer from the page. */
+  async execute(): Promise<Shown> {
+    const clear = this.block.locator('button.btn-clear');
+    if (await clear.isVisible()) await clear.click();
+    await this.block.locator('button.execute').click();
+    const live = this.block.locator('.live-responses-table');
+    await live.waitFor();
+    const status = Number.parseInt(await live.locator('.response-col_status').last().innerText(), 10);
+    const text = await live.locator('.highlight-code code').first().innerText();
+    await this.block.scrollIntoViewIfNeeded();
+    return { status, body: JSON.parse(text) as Record<string, unknown> };
+  }
+}
