@@ -104,6 +104,15 @@ describe('other origins', () => {
     }
   });
 
+  it('change nothing about other addresses and methods', async () => {
+    const send = (method: 'get' | 'options', path: string, address: string) =>
+      request(behindProxy.url)[method](path).set('x-forwarded-for', address);
+    expect((await send('get', '/nothing', '198.51.100.2')).status).toBe(404);
+    expect((await send('options', '/nothing', '198.51.100.2')).status).toBe(404);
+    const options = await send('options', '/v1/documents', '198.51.100.2');
+    expect([options.status, options.headers['allow']]).toEqual([405, 'GET, HEAD, POST']);
+  });
+
   it('are all refused by default', async () => {
     const answer = await preflight(api, ORIGIN);
     expect(answer.status).toBe(405);

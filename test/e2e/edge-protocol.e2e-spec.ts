@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { startApi, type TestApi } from '../support/app.js';
-import { type RawAnswer, request, sendRaw } from '../support/raw-http.js';
+import { open, type RawAnswer, request, sendRaw } from '../support/raw-http.js';
 
 let api: TestApi;
 
@@ -55,10 +56,28 @@ describe('the Host header', () => {
   });
 });
 
+describe('a header that can only be said once', () => {
+  it.each([
+    ['Authorization', 'authorization', ['Authorization: Bearer a', 'authorization: Bearer b']],
+    ['Content-Type', 'content-type', ['Content-Type: application/json', 'Content-Type: text/plain']],
+  ])('is refused with 400 when it is said twice: %s', async (_, name, headers) => {
+    const answer = await raw(request('GET /health/live HTTP/1.1', headers));
+    expect(problemOf(answer)).toMatchObject({ status: 400, detail: `The header ${name} is given twice` });
+  });
+
+  it('is not hidden behind thousands of others', async () => {
+    const many = Array.from({ length: 2500 }, () => 'a:b');
+    const answer = await raw(request('GET /health/live HTTP/1.1', [...many, 'Host: other']));
+    expect(problemOf(answer).status).toBe(431);
+  });
+});
+
 describe('what the HTTP parser refuses', () => {
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['an unknown method', 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+    ['the start of TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001', 400],
     ['an unknown version', 'GET / HTTP/9.9\r\nHost: a\r\n\r\n', 400],
     ['a header without a colon', 'GET / HTTP/1.1\r\nHost: a\r\nnonsense\r\n\r\n', 400],
     ['a NUL in a header', 'GET / HTTP/1.1\r\nHost: a\r\nX: a\u0000b\r\n\r\n', 400],
@@ -73,7 +92,7 @@ describe('what the HTTP parser refuses', () => {
     ['a negative length', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n', 400],
     ['an unknown transfer coding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 400],
     ['a huge header', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['many headers', `GET / HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(4000)}\r\n`, 431],
+    ['many headers', `GET / HTTP/1.1\r\nHost: a\r\n${'X-A: some value\r\n'.repeat(4000)}\r\n`, 431],
     ['a huge address', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
   ])('is a problem: %s', async (_, message, status) => {
     const answer = await raw(message);
@@ -86,6 +105,17 @@ describe('what the HTTP parser refuses', () => {
     const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
     const answer = await raw(request('POST /v1/auth/login HTTP/1.1', headers, 'zz\r\n{"email"\r\n'));
     expect(problemOf(answer).status).toBe(400);
+  });
+
+  it('is a problem when a body ends before its length', async () => {
+    const headers = ['Content-Type: application/json', 'Content-Length: 100'];
+    const socket = open(api.url);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.end(request('POST /v1/auth/login HTTP/1.1', headers, '{"email"'));
+    await once(socket, 'close');
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text).toContain('application/problem+json');
   });
 
   it('answers each of two pipelined requests, and the broken third once', async () => {

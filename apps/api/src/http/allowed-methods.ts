@@ -1,6 +1,9 @@
 import { type FastifyInstance } from 'fastify';
 import { MethodNotAllowedError, NotFoundError } from '#libs/kernel';
 
+/** What CORS registers so that preflights get through; they are answered before anything here runs. */
+const PREFLIGHT_ROUTE = '*';
+
 /** Which methods exist at a path, for the requests that no route takes. */
 export class AllowedMethods {
   private readonly routes: Array<{ segments: readonly string[]; methods: Set<string> }> = [];
@@ -41,10 +44,11 @@ function fits(segment: string, asked: string): boolean {
 export function refuseUnroutable(fastify: FastifyInstance): void {
   const allowed = new AllowedMethods();
   fastify.addHook('onRoute', ({ method, url }) => {
+    if (url === PREFLIGHT_ROUTE) return;
     for (const one of [method].flat()) allowed.add(one, url);
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (!request.is404) {
+    if (!request.is404 && request.routeOptions.url !== PREFLIGHT_ROUTE) {
       done();
       return;
     }

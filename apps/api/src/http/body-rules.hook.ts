@@ -23,7 +23,13 @@ const WANTED = { json: 'application/json', multipart: 'multipart/form-data' };
  */
 export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    done(announcesBody(request.raw) ? (objection(request, maxJsonBytes) ?? undefined) : undefined);
+    if (announcesBody(request.raw)) {
+      done(objection(request, maxJsonBytes) ?? undefined);
+    } else {
+      // The type of nothing means nothing; some clients send it all the same.
+      delete request.raw.headers['content-type'];
+      done();
+    }
   });
 }
 

@@ -13,6 +13,7 @@ import {
   RequestTimeoutError,
 } from '#libs/kernel';
 import { bareMessage, bareProblem } from './bare-answer.js';
+import { MAX_HEADERS } from './single-headers.hook.js';
 import { ExpectationFailedError } from './expectation-failed.error.js';
 
 const logger = new Logger('Access');
@@ -55,6 +56,7 @@ export function answerParserErrors(configuration: Configuration) {
 
 /** What Node would answer by itself, or not at all, once the server exists. */
 export function ruleConnections(server: Server, configuration: Configuration): void {
+  server.maxHeadersCount = MAX_HEADERS;
   const waiting = new Set<Socket>();
   silent.set(server, waiting);
   server.on('connection', (socket: Socket) => {

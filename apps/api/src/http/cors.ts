@@ -1,10 +1,11 @@
 import { type FastifyCorsOptions } from '@fastify/cors';
+import { type FastifyRequest } from 'fastify';
 
 const PREFLIGHT_SECONDS = 600;
 
 /** Browser applications on these origins, and on no others, may call and read everything that carries a token. */
 export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
-  return {
+  const preflights: FastifyCorsOptions = {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
@@ -22,4 +23,13 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
     credentials: false,
     maxAge: PREFLIGHT_SECONDS,
   };
+  const others: FastifyCorsOptions = { ...preflights, preflight: false };
+  return {
+    // An OPTIONS that is no preflight is a method like any other, and has the answer of a method that is not there.
+    delegator: (request, answer) => answer(null, isPreflight(request) ? preflights : others),
+  };
+}
+
+function isPreflight({ headers }: FastifyRequest): boolean {
+  return headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 }

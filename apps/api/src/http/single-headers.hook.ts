@@ -1,0 +1,48 @@
+import { type IncomingMessage } from 'node:http';
+import { type FastifyInstance } from 'fastify';
+import { type AppError, BadRequestError, HeadersTooLargeError } from '#libs/kernel';
+
+const HOST = /^(?:[a-z0-9](?:[a-z0-9_.-]{0,252}[a-z0-9.])?|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
+
+/** Beyond this number Node drops headers without a word, so whoever reaches it is refused. */
+export const MAX_HEADERS = 200;
+
+/** Node keeps the first of several and drops the others without a word; a proxy in front may keep the last. */
+const SINGLE = new Set(['host', 'authorization', 'content-type']);
+const LENGTHS = new Set([...SINGLE].map((name) => name.length));
+
+/**
+ * Refuses a request without exactly one valid `Host` (RFC 9112, section 3.2), one that gives twice what can only be said
+ * once, and one with more headers than are read: two servers could read two requests.
+ */
+export function refuseAmbiguousHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    done(objection(request.raw) ?? undefined);
+  });
+}
+
+function objection(request: IncomingMessage): AppError | null {
+  const { rawHeaders } = request;
+  if (rawHeaders.length >= 2 * MAX_HEADERS)
+    return new HeadersTooLargeError('There are too many header fields');
+  const repeated = findRepeated(rawHeaders);
+  if (repeated !== null) return new BadRequestError(`The header ${repeated} is given twice`);
+  return hasHost(request) ? null : new BadRequestError('The request needs a valid Host header');
+}
+
+function findRepeated(rawHeaders: readonly string[]): string | null {
+  const seen = new Set<string>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const raw = rawHeaders[index] ?? '';
+    if (!LENGTHS.has(raw.length)) continue;
+    const name = raw.toLowerCase();
+    if (SINGLE.has(name) && seen.has(name)) return name;
+    seen.add(name);
+  }
+  return null;
+}
+
+/** HTTP/1.0 has no Host; whoever sends one all the same sends one that is valid. */
+function hasHost({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host === undefined ? httpVersion === '1.0' : HOST.test(headers.host);
+}
