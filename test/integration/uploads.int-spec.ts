@@ -401,6 +401,22 @@ describe('uploads', () => {
       });
     });
 
+    it('are refused before they are sent when they announce that they are too large', async () => {
+      const headers = {
+        ...as(OWNER, 'user'),
+        expect: '100-continue',
+        'content-length': String(3 * MAX_BYTES),
+      };
+      const request = openUpload(url, headers);
+      let toldToGoOn = false;
+      request.on('continue', () => (toldToGoOn = true));
+      const answer = answerOf(request);
+      request.flushHeaders();
+      expect((await answer).status).toBe(413);
+      expect(toldToGoOn).toBe(false);
+      request.destroy();
+    });
+
     it('are given up when they stop arriving: in the file, before it, and behind it', async () => {
       const whole = multipartBody([title(), filePart(PDF)]);
       for (const beginning of [whole.subarray(0, 20_000), whole.subarray(0, 40), whole.subarray(0, -8)]) {

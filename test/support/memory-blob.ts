@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ByteRange, type OpenBlob } from '#libs/storage';
 
@@ -15,6 +16,10 @@ export class MemoryBlob implements OpenBlob {
 
   stream(range: ByteRange = { start: 0, end: this.size - 1 }): Readable {
     return Readable.from([this.content.subarray(range.start, range.end + 1)], { objectMode: false });
+  }
+
+  async digest(): Promise<string> {
+    return createHash('sha256').update(this.content).digest('hex');
   }
 
   async bytes(start: number, length: number): Promise<Buffer> {

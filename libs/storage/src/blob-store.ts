@@ -7,6 +7,8 @@ export interface StageOptions {
   readonly idleTimeoutMs: number;
   /** Ends the staging with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** The chunks of the source belong to nobody else: their memory may be freed, not only forgotten, once they are written. */
+  readonly releaseChunks?: boolean;
 }
 
 /** Bytes that are durable but belong to nobody yet. */
@@ -33,6 +35,8 @@ export interface OpenBlob {
   readonly state: string;
   /** The bytes, or a range of them. Fails with `UnavailableError` when they cannot be read. */
   stream(range?: ByteRange): Readable;
+  /** The SHA-256 of all bytes as they are stored now, in lower-case hexadecimal. */
+  digest(): Promise<string>;
   /** At most `length` bytes from `start`; fewer only at the end. */
   bytes(start: number, length: number): Promise<Buffer>;
   close(): Promise<void>;

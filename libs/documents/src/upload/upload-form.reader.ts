@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
@@ -6,7 +5,6 @@ import {
   AppError,
   BadRequestError,
   Configuration,
-  parseJson,
   PayloadTooLargeError,
   RequestTimeoutError,
   ValidationError,
@@ -14,13 +12,15 @@ import {
 import { BlobStore, type StagedBlob } from '#libs/storage';
 import { inspectStructure, recogniseType } from './file-inspection.js';
 import { acceptFileName } from './file-name.js';
+import { digestOf, fieldsOf, isJsonField, MAX_FIELD_BYTES, readText } from './form-fields.js';
+import { refusalOf } from './form-refusal.js';
 import { aboutFile } from './upload.errors.js';
 import { UploadedFile } from './uploaded-file.js';
 
 const MAX_PARTS = 16;
-const MAX_FIELD_BYTES = 64 * 1024;
-/** Fields that are JSON texts. */
-const JSON_FIELDS = new Set(['metadata']);
+const MAX_HEADER_BYTES = 8192;
+/** What a form may hold besides its file. */
+const MAX_OVERHEAD_BYTES = MAX_PARTS * (MAX_FIELD_BYTES + MAX_HEADER_BYTES);
 
 const PARSING = {
   // Every part comes as a stream: fields too are then decoded by us, strictly, and bounded.
@@ -30,7 +30,7 @@ const PARSING = {
     files: MAX_PARTS,
     fileSize: Number.MAX_SAFE_INTEGER,
     headerPairs: 16,
-    headerSize: 8192,
+    headerSize: MAX_HEADER_BYTES,
   },
 };
 
@@ -65,6 +65,7 @@ export class UploadFormReader {
   async read(request: FastifyRequest): Promise<ReceivedForm> {
     const form: FormSoFar = { texts: new Map(), file: null };
     try {
+      this.refuseAnnounced(request);
       await this.receive(request, form);
       if (!form.file) throw new ValidationError('The form has no file', aboutFile('is required'));
       const { blob, name, declared } = form.file;
@@ -78,7 +79,7 @@ export class UploadFormReader {
       request.raw.unpipe();
       request.raw.resume();
       if (form.file) await this.discard(form.file.blob.key);
-      throw error instanceof AppError ? error : refusalOf(error);
+      throw error instanceof AppError ? error : refusalOf(error, MAX_PARTS);
     }
   }
 
@@ -88,6 +89,14 @@ export class UploadFormReader {
       .catch((error: unknown) =>
         this.logger.warn({ message: 'A staged file was left to the sweep', err: error }),
       );
+  }
+
+  /** A body that says itself that it is too long need not be sent at all. */
+  private refuseAnnounced({ headers }: FastifyRequest): void {
+    const { maxUploadBytes } = this.configuration.documents;
+    if (Number(headers['content-length'] ?? 0) > maxUploadBytes + MAX_OVERHEAD_BYTES) {
+      throw new PayloadTooLargeError(`The file is larger than the limit of ${maxUploadBytes} bytes`);
+    }
   }
 
   private async receive(request: FastifyRequest, form: FormSoFar): Promise<void> {
@@ -110,7 +119,7 @@ export class UploadFormReader {
     if (form.file) throw new ValidationError('The form has two files', aboutFile('must be given once'));
     const name = acceptFileName(part.filename);
     const { maxUploadBytes: maxBytes, uploadIdleTimeoutMs: idleTimeoutMs } = this.configuration.documents;
-    const blob = await this.store.stage(part.file, { maxBytes, idleTimeoutMs });
+    const blob = await this.store.stage(part.file, { maxBytes, idleTimeoutMs, releaseChunks: true });
     form.file = { blob, name, declared: part.mimetype };
   }
 
@@ -122,7 +131,7 @@ export class UploadFormReader {
       new ValidationError('The form is not acceptable', { errors: [{ in: 'body', pointer, detail }] });
     if (texts.has(name)) throw refuse('must be given once');
     // A JSON part may well carry a name: browsers give one to every Blob.
-    if (part.filename !== undefined && !JSON_FIELDS.has(name))
+    if (part.filename !== undefined && !isJsonField(name))
       throw refuse('is not a file that is expected here');
     texts.set(name, await this.inTime(readText(part)));
   }
@@ -155,65 +164,3 @@ export class UploadFormReader {
     }
   }
 }
-
-async function readText(part: MultipartFile): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of part.file) {
-    size += (chunk as Buffer).length;
-    if (size > MAX_FIELD_BYTES) {
-      throw new PayloadTooLargeError(`A form field is larger than the limit of ${MAX_FIELD_BYTES} bytes`);
-    }
-    chunks.push(chunk as Buffer);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw new BadRequestError('A form field is not valid UTF-8');
-  }
-}
-
-function fieldsOf(texts: ReadonlyMap<string, string>): Record<string, unknown> {
-  return Object.fromEntries(
-    [...texts].map(([name, text]) => [name, JSON_FIELDS.has(name) ? jsonOf(name, text) : text]),
-  );
-}
-
-function jsonOf(name: string, text: string): unknown {
-  try {
-    return parseJson(Buffer.from(text));
-  } catch (error) {
-    if (!(error instanceof BadRequestError)) throw error;
-    throw new ValidationError('The form is not acceptable', {
-      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be a JSON text' }],
-      cause: error,
-    });
-  }
-}
-
-function digestOf(texts: ReadonlyMap<string, string>, file: UploadedFile, declared: string): string {
-  const said = [[...texts].sort(([a], [b]) => (a < b ? -1 : 1)), file.fileName, declared, file.sha256];
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
-}
-
-/** The parser's own errors are all the client's doing: too many parts, or a body that is no whole form. */
-function refusalOf(error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === 'FST_PARTS_LIMIT' || code === 'FST_FILES_LIMIT') {
-    return new PayloadTooLargeError(`The form has more than ${MAX_PARTS} parts`, { cause: error });
-  }
-  const ofParser = typeof code === 'string' && (code.startsWith('FST_') || CONNECTION_LOST.has(code));
-  if (ofParser || (typeof message === 'string' && MULTIPART_MESSAGES.test(message))) {
-    return new BadRequestError('The multipart body is malformed or incomplete', { cause: error });
-  }
-  return error;
-}
-
-const CONNECTION_LOST = new Set([
-  'ECONNRESET',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'ERR_STREAM_DESTROYED',
-  'EPIPE',
-]);
-/** Those of @fastify/busboy, which have no codes. */
-const MULTIPART_MESSAGES = /multipart|boundary|^(?:Part|Preamble) terminated|Malformed content type/i;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { UnavailableError } from '#libs/kernel';
@@ -31,8 +32,34 @@ export class OpenFile implements OpenBlob {
     return Readable.from(this.chunks(range), { objectMode: false, highWaterMark: READ_BYTES });
   }
 
-  async bytes(start: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - start)));
+  async digest(): Promise<string> {
+    const hash = createHash('sha256');
+    // The disk fills one buffer while the processor hashes the other.
+    const buffers = [Buffer.allocUnsafe(READ_BYTES), Buffer.allocUnsafe(READ_BYTES)] as const;
+    const piece = (index: number): Promise<Buffer> => {
+      const start = index * READ_BYTES;
+      const length = Math.max(0, Math.min(READ_BYTES, this.size - start));
+      return this.fill((index % 2 === 0 ? buffers[0] : buffers[1]).subarray(0, length), start);
+    };
+    let reading = piece(0);
+    for (let index = 0; index * READ_BYTES < this.size; index++) {
+      const bytes = await reading;
+      reading = piece(index + 1);
+      hash.update(bytes);
+    }
+    await reading;
+    return hash.digest('hex');
+  }
+
+  bytes(start: number, length: number): Promise<Buffer> {
+    return this.fill(Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - start))), start);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+
+  private async fill(buffer: Buffer, start: number): Promise<Buffer> {
     let filled = 0;
     while (filled < buffer.length) {
       const { bytesRead } = await onDisk(() =>
@@ -42,10 +69,6 @@ export class OpenFile implements OpenBlob {
       filled += bytesRead;
     }
     return buffer;
-  }
-
-  close(): Promise<void> {
-    return this.handle.close();
   }
 
   private async *chunks({ start, end }: ByteRange): AsyncGenerator<Buffer> {

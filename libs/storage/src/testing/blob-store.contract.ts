@@ -75,9 +75,26 @@ export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
         expect(staged.size).toBe(length);
         expect(staged.sha256).toBe(sha256(bytes));
         expect(staged.head.equals(bytes.subarray(0, 8192))).toBe(true);
-        expect((await readAll(await store.openStaged(staged.key))).equals(bytes)).toBe(true);
+        const blob = await store.openStaged(staged.key);
+        expect(await blob.digest()).toBe(staged.sha256);
+        expect((await readAll(blob)).equals(bytes)).toBe(true);
       },
     );
+
+    it('frees chunks only when it is told to, and only those that are alone in their memory', async () => {
+      const chunks = () => [
+        Buffer.alloc(64 * KIB, 1),
+        Buffer.alloc(100 * KIB, 2).subarray(KIB),
+        Buffer.alloc(70, 3),
+      ];
+      const [kept, freed] = [chunks(), chunks()];
+      const lengths = kept.map((chunk) => chunk.length);
+      const one = await store.stage(Readable.from(kept), GENEROUS);
+      const other = await store.stage(Readable.from(freed), { ...GENEROUS, releaseChunks: true });
+      expect(other.sha256).toBe(one.sha256);
+      expect(kept.map((chunk) => chunk.length)).toEqual(lengths);
+      expect(freed.map((chunk) => chunk.length)).toEqual([0, ...lengths.slice(1)]);
+    });
 
     it('takes exactly the limit and refuses one byte more without reading on', async () => {
       expect((await stage(randomBytes(100 * KIB), { maxBytes: 100 * KIB })).size).toBe(100 * KIB);

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { type MultipartFile } from '@fastify/multipart';
+import { BadRequestError, parseJson, PayloadTooLargeError, ValidationError } from '#libs/kernel';
+import { type UploadedFile } from './uploaded-file.js';
+
+export const MAX_FIELD_BYTES = 64 * 1024;
+const JSON_FIELDS = new Set(['metadata']);
+
+/** Whether the field is a JSON text. */
+export function isJsonField(name: string): boolean {
+  return JSON_FIELDS.has(name);
+}
+
+/** The text of a field. Throws for more than `MAX_FIELD_BYTES` (413) and for bytes that are not UTF-8 (400). */
+export async function readText(part: MultipartFile): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of part.file) {
+    size += (chunk as Buffer).length;
+    if (size > MAX_FIELD_BYTES) {
+      throw new PayloadTooLargeError(`A form field is larger than the limit of ${MAX_FIELD_BYTES} bytes`);
+    }
+    chunks.push(chunk as Buffer);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+  } catch {
+    throw new BadRequestError('A form field is not valid UTF-8');
+  }
+}
+
+/** The fields as a body for validation, JSON ones parsed. Throws `ValidationError` for one that is no JSON text. */
+export function fieldsOf(texts: ReadonlyMap<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    [...texts].map(([name, text]) => [name, JSON_FIELDS.has(name) ? jsonOf(name, text) : text]),
+  );
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return parseJson(Buffer.from(text));
+  } catch (error) {
+    if (!(error instanceof BadRequestError)) throw error;
+    throw new ValidationError('The form is not acceptable', {
+      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be a JSON text' }],
+      cause: error,
+    });
+  }
+}
+
+/** SHA-256, in hexadecimal, over everything that the form said, in whatever order. */
+export function digestOf(texts: ReadonlyMap<string, string>, file: UploadedFile, declared: string): string {
+  const said = [[...texts].sort(([a], [b]) => (a < b ? -1 : 1)), file.fileName, declared, file.sha256];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}
