@@ -29,7 +29,7 @@ const OWN_TRAIL = {
 
 /**
  * The one table of who may do what. An admin decides about documents but cannot mint accounts; a user manager
- * controls accounts but can neither read content nor decide: one stolen account cannot make a verifier and use it.
+ * controls accounts but can neither read content nor decide.
  */
 export const ROLE_GRANTS: Readonly<Record<Role, Readonly<Grants>>> = {
   user: { ...OWN_TRAIL, ...OWN_DOCUMENTS },
