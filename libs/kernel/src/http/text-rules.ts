@@ -4,8 +4,9 @@ import { registerDecorator } from 'class-validator';
 // than it is (Unicode TR 36, section 2.4).
 const FORBIDDEN_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const FORBIDDEN_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
+// PostgreSQL takes offsets of less than 16 hours; no place on earth has one of more than 14.
 const INSTANT =
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/i;
 
 /** Whether the text can be stored, shown and logged as it is: PostgreSQL refuses NUL, UTF-8 cannot carry a lone surrogate. */
 export function isCleanText(text: string, multiline: boolean): boolean {
