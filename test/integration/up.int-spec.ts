@@ -187,7 +187,8 @@ describe('one command', () => {
     const again = await run(['create-user', ...person]).finish();
     expect(again).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Another account') });
     const wrong = await run(['create-user', '--email', 'x', '--name', 'X', '--role', 'king']).finish();
-    expect(wrong).toMatchObject({ exitCode: 1, errors: expect.stringContaining('email must be an email') });
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.errors).toContain('--email must be an e-mail address; --role must hold nothing but user,');
     const invited = await run(['invite-user', '--email', 'boss@example.org']).finish();
     expect(invited).toMatchObject({ exitCode: 0, output: expect.stringContaining('vti_') });
     expect(await operatorsEntries()).toEqual([

@@ -1,6 +1,6 @@
-import { validateSync } from 'class-validator';
-import { plainToInstance } from 'class-transformer';
-import { EnumSetField, ObjectField, TextField } from '#libs/kernel';
+import { IsDefined, ValidateNested, validateSync } from 'class-validator';
+import { plainToInstance, Type } from 'class-transformer';
+import { EnumSetField, TextField } from '#libs/kernel';
 import { describeFindings } from './validation-findings.js';
 
 class Inner {
@@ -15,7 +15,9 @@ class Outer {
   @EnumSetField({ description: '', values: ['a', 'b'] })
   set!: string[];
 
-  @ObjectField({ description: '', type: () => Inner })
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => Inner)
   inner!: Inner;
 }
 
@@ -33,9 +35,26 @@ describe('what is wrong with a request', () => {
       inner: { name: 'much too long', extra: 1 },
     });
     expect(findings).toEqual([
-      { in: 'body', pointer: '/title', detail: 'must be shorter than or equal to 5 characters' },
+      { in: 'body', pointer: '/title', detail: 'must have at most 5 characters' },
       { in: 'body', pointer: '/inner/extra', detail: 'is not a known member' },
-      { in: 'body', pointer: '/inner/name', detail: 'must be shorter than or equal to 5 characters' },
+      { in: 'body', pointer: '/inner/name', detail: 'must have at most 5 characters' },
+    ]);
+  });
+
+  it('is one thing for a member that is missing, empty or of another kind', () => {
+    expect(describeFor({ title: '', set: 'a', inner: { name: 5 } })).toEqual([
+      { in: 'body', pointer: '/title', detail: 'must not be empty' },
+      { in: 'body', pointer: '/set', detail: 'must be an array' },
+      { in: 'body', pointer: '/inner/name', detail: 'must be a string' },
+    ]);
+    expect(describeFor({})).toEqual(
+      ['/title', '/set', '/inner'].map((pointer) => ({ in: 'body', pointer, detail: 'is required' })),
+    );
+  });
+
+  it('says what is allowed where there is a choice', () => {
+    expect(describeFor({ title: 'x', set: ['c'], inner: { name: 'x' } })).toEqual([
+      { in: 'body', pointer: '/set', detail: 'must hold nothing but a, b' },
     ]);
   });
 

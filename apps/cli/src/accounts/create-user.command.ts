@@ -33,10 +33,18 @@ export function createUserCommand(): Command {
     });
 }
 
+const OPTIONS: Readonly<Record<string, string>> = {
+  email: '--email',
+  displayName: '--name',
+  roles: '--role',
+};
+
 async function checked({ email, name, role }: CreateUserOptions) {
   const wanted = plainToInstance(CreateUserDto, { email, displayName: name, roles: role as Role[] });
   const findings = await validate(wanted);
-  const problems = findings.flatMap((finding) => Object.values(finding.constraints ?? {}));
+  const problems = findings.map(
+    ({ property, constraints = {} }) => `${OPTIONS[property] ?? property} ${Object.values(constraints)[0]}`,
+  );
   if (problems.length > 0) throw new OperatorError(problems.join('; '));
   return { email: wanted.email, displayName: wanted.displayName, roles: wanted.roles };
 }

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -18,7 +18,6 @@ import {
   Min,
   MinLength,
   ValidateIf,
-  ValidateNested,
 } from 'class-validator';
 import { IsCleanText, IsInstant } from './text-rules.js';
 
@@ -60,10 +59,16 @@ export function TextField(
     { type: 'string', minLength: min, maxLength: max },
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidy(value) : value)),
     IsString(),
-    MinLength(min),
-    MaxLength(max),
+    ...lengthRules(min, max),
     IsCleanText({ multiline }),
   );
+}
+
+function lengthRules(min: number, max: number): PropertyDecorator[] {
+  return [
+    MinLength(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} characters` }),
+    MaxLength(max, { message: `must have at most ${max} characters` }),
+  ];
 }
 
 function tidy(text: string): string {
@@ -77,8 +82,7 @@ export function SecretField(options: FieldOptions & { min?: number; max: number 
     options,
     { type: 'string', format: 'password', minLength: min, maxLength: max },
     IsString(),
-    MinLength(min),
-    MaxLength(max),
+    ...lengthRules(min, max),
   );
 }
 
@@ -88,7 +92,7 @@ export function TokenField(options: FieldOptions & { max: number }): PropertyDec
     options,
     { type: 'string', minLength: 1, maxLength: options.max, pattern: '^[\\x21-\\x7e]+$' },
     IsString(),
-    MaxLength(options.max),
+    ...lengthRules(1, options.max),
     Matches(/^[\x21-\x7e]+$/, { message: 'must be printable ASCII without spaces' }),
   );
 }
@@ -99,8 +103,8 @@ export function EmailField(options: FieldOptions): PropertyDecorator {
     options,
     { type: 'string', format: 'email', maxLength: 254 },
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidy(value) : value)),
-    IsEmail(),
-    MaxLength(254),
+    IsEmail({}, { message: 'must be an e-mail address' }),
+    ...lengthRules(1, 254),
     IsCleanText({ multiline: false }),
   );
 }
@@ -119,7 +123,15 @@ export function Sha256Field(options: FieldOptions): PropertyDecorator {
 }
 
 export function EnumField(options: FieldOptions & { values: readonly string[] }): PropertyDecorator {
-  return field(options, { type: 'string', enum: [...options.values] }, IsIn(options.values));
+  return field(
+    options,
+    { type: 'string', enum: [...options.values] },
+    IsIn(options.values, oneOf(options.values)),
+  );
+}
+
+function oneOf(values: readonly string[]): { message: string } {
+  return { message: `must be one of ${values.join(', ')}` };
 }
 
 /** A set: no member twice. In a query, one value or the parameter repeated. */
@@ -147,7 +159,7 @@ export function EnumSetField(
     ArrayMinSize(min),
     ArrayMaxSize(max),
     ArrayUnique(),
-    IsIn(values, { each: true }),
+    IsIn(values, { each: true, message: `must hold nothing but ${values.join(', ')}` }),
   );
 }
 
@@ -165,9 +177,9 @@ export function IntegerField(
       ...(options.default === undefined ? {} : { default: options.default }),
     },
     ...(inQuery ? [Transform(({ value }: { value: unknown }) => digits(value)) as PropertyDecorator] : []),
-    IsInt(),
-    Min(min),
-    Max(max),
+    IsInt({ message: 'must be a whole number' }),
+    Min(min, { message: `must be at least ${min}` }),
+    Max(max, { message: `must be at most ${max}` }),
   );
 }
 
@@ -193,14 +205,4 @@ export function BooleanField(options: FieldOptions & { inQuery?: boolean }): Pro
 /** A moment: RFC 3339 with an offset, from year 1 to 9999; kept as text, compared by PostgreSQL. */
 export function InstantField(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'string', format: 'date-time' }, IsInstant());
-}
-
-/** A nested object of a known class. */
-export function ObjectField(options: FieldOptions & { type: () => new () => object }): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({ type: options.type, description: options.description, required: !options.optional }),
-    ValidateIf((_, value: unknown) => !(options.optional && value === undefined)),
-    ValidateNested(),
-    Type(options.type),
-  );
 }
