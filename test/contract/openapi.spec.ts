@@ -71,6 +71,11 @@ describe('the OpenAPI document', () => {
       .filter((located) => !holds(located))
       .map(({ method, path }) => `${method.toUpperCase()} ${path}`);
 
+  const takes = (operation: Located['operation'], header: string, required = false): boolean =>
+    (operation.parameters ?? [])
+      .map((parameter) => resolve(document, parameter))
+      .some((parameter) => parameter.name === header && (!required || parameter.required === true));
+
   const responsesOf = ({ operation }: Located): Array<[string, ResponseObject]> =>
     Object.entries(operation.responses).map(([status, response]) => [
       status,
@@ -116,6 +121,29 @@ describe('the OpenAPI document', () => {
   it('has exactly these public operations', () => {
     const open = operations.filter(({ operation }) => operation['x-required-permission'] === null);
     expect(open.map(({ operation }) => operation.operationId).sort()).toEqual(PUBLIC_OPERATIONS);
+  });
+
+  it('lets everything that creates or decides be repeated safely, but what shows or spends a secret', () => {
+    const repeatable = without(({ operation }) => !takes(operation, 'Idempotency-Key'));
+    const posts = without(({ method }) => method !== 'post');
+    expect(posts.filter((post) => !repeatable.includes(post))).toEqual([
+      'POST /v1/auth/login',
+      'POST /v1/auth/refresh',
+      'POST /v1/auth/logout',
+      'POST /v1/auth/register',
+      'POST /v1/auth/invitations/accept',
+      'POST /v1/users/{id}/invitations',
+    ]);
+    expect(repeatable.filter((operation) => !posts.includes(operation))).toEqual([]);
+  });
+
+  it('demands If-Match of every change that could overwrite another', () => {
+    const demanding = operations.filter(({ operation }) => takes(operation, 'If-Match', true));
+    expect(demanding.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+      'PATCH /v1/documents/{id}',
+      'PATCH /v1/users/{id}',
+      'PUT /v1/users/{id}/roles',
+    ]);
   });
 
   it('has every route of the contract', () => {

@@ -1,5 +1,21 @@
 import supertest from 'supertest';
+import { operationsOf } from '../../apps/api/src/openapi/operations.js';
 import { startApi, type TestApi } from '../support/app.js';
+
+/** The routes in Fastify's drawing of its own tree, HEAD and OPTIONS aside: they follow from the others. */
+function routesOf(drawing: string): string[] {
+  const parents: string[] = [];
+  return drawing.split('\n').flatMap((line) => {
+    const [, indent = '', name = '', methods = ''] = /^([│ ]*)[├└]── (\S*)(?: \((.*)\))?$/.exec(line) ?? [];
+    const depth = indent.length / 4;
+    const path = `${depth === 0 ? '' : (parents[depth - 1] ?? '')}${name}`;
+    parents[depth] = path;
+    return methods
+      .split(', ')
+      .filter((method) => method !== '' && method !== 'HEAD' && method !== 'OPTIONS')
+      .map((method) => `${method} ${path}`);
+  });
+}
 
 describe('the documentation', () => {
   let api: TestApi;
@@ -15,6 +31,15 @@ describe('the documentation', () => {
       .get('/openapi.json')
       .set('if-none-match', headers['etag'] ?? '')
       .expect(304);
+  });
+
+  it('documents every route of the router but the pages of Swagger UI', () => {
+    const routes = routesOf(api.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }));
+    const documented = operationsOf(api.document).map(
+      ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    );
+    expect(routes.filter((route) => !documented.includes(route))).toEqual(['GET /docs', 'GET /docs/:file']);
+    expect(documented.filter((route) => !routes.includes(route))).toEqual([]);
   });
 
   it('serves Swagger UI from its own files, under a policy without inline scripts', async () => {

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { MODULE_SCHEMAS, foreignKeysAcrossSchemas, schemasInSql } from './sql-rules.js';
+import { foreignKeysAcrossSchemas, MODULE_SCHEMAS, QUERY, schemasInSql } from './sql-rules.js';
 
 /** Something that a wall forbids, and where. */
 export interface Violation {
@@ -110,6 +110,23 @@ const noForeignKeyCrossesASchema: SourceRule = {
     }),
 };
 
+const valuesAreBound: SourceRule = {
+  name: 'values-are-bound',
+  applies: isProduct,
+  check: (source, report) =>
+    walk(source, (node) => {
+      if (ts.isTemplateExpression(node) && QUERY.test(literalText(node) ?? '')) {
+        const before = [node.head.text, ...node.templateSpans.map((span) => span.literal.text)].slice(0, -1);
+        if (before.some((text) => /'%?$/.test(text)))
+          report(node, 'a value in quotes belongs into a parameter');
+      }
+      if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+        const sides = [node.left, node.right].map((side) => literalText(side) ?? '');
+        if (sides.some((side) => QUERY.test(side))) report(node, 'SQL is not put together with +');
+      }
+    }),
+};
+
 const SILENCERS = /(\b(oxlint|eslint)-disable|\bprettier-ignore|@ts-(ignore|nocheck|expect-error))\b/;
 
 const nothingIsSilenced: SourceRule = {
@@ -134,6 +151,7 @@ export const SOURCE_RULES: readonly SourceRule[] = [
   classesAreImportedAsValues,
   modulesKeepToTheirSchema,
   noForeignKeyCrossesASchema,
+  valuesAreBound,
   nothingIsSilenced,
 ];
 
