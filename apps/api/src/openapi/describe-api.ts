@@ -2,7 +2,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Configuration } from '#libs/kernel';
 import { frame } from './frame.js';
-import { operationsOf } from './operations.js';
+import { METHODS, operationsOf } from './operations.js';
 import { addRequestExamples } from './request-examples.js';
 import { addConditionalReads, addHeaders } from './responses.js';
 import { closeSchemas, keepUsedComponents } from './schemas.js';
@@ -25,8 +25,7 @@ export function describeApi(
   shareProblems(document);
   closeSchemas(document);
   keepUsedComponents(document);
-  orderByTag(document);
-  return document;
+  return inOrder(document);
 }
 
 /** A token is needed unless an operation says that none is. */
@@ -39,7 +38,27 @@ function declareAccess(document: OpenAPIObject): void {
   }
 }
 
-function orderByTag(document: OpenAPIObject): void {
+const ORDER = ['openapi', 'info', 'servers', 'tags', 'security', 'paths', 'components'] as const;
+const OPERATION_ORDER = [
+  ...['tags', 'summary', 'description', 'operationId', 'x-required-permission', 'security'],
+  ...['parameters', 'requestBody', 'responses'],
+];
+
+/** From the general to the particular, chapter by chapter, so that people can read it and a diff shows what changed. */
+function inOrder(document: OpenAPIObject): OpenAPIObject {
+  for (const item of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (operation) item[method] = arranged(operation, OPERATION_ORDER);
+    }
+  }
   const rank = (path: string): number => TAGS.findIndex(({ name }) => name === tagOf(path));
   document.paths = Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => rank(a) - rank(b)));
+  return arranged(document, ORDER);
+}
+
+/** The same members, those that are named first and in this order. */
+function arranged<T extends object>(value: T, order: readonly string[]): T {
+  const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => place(a) - place(b))) as T;
 }
