@@ -79,13 +79,18 @@ export class StoreBinding implements OnModuleInit {
       return await step();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const { cause } = error.options;
-      const why = cause instanceof Error ? String(cause) : error.message;
-      throw new StoreBindingError(`The document store at ${this.store.place} cannot be used: ${why}`, {
-        cause: error,
-      });
+      throw new StoreBindingError(
+        `The document store at ${this.store.place} cannot be used: ${reasonOf(error)}`,
+        { cause: error },
+      );
     }
   }
+}
+
+/** What the system said, which is what an operator needs; clients never see it. */
+function reasonOf({ message, options: { cause } }: AppError): string {
+  const { message: ofCause } = (cause ?? {}) as { message?: unknown };
+  return typeof ofCause === 'string' ? ofCause : message;
 }
 
 function isPassing(error: unknown): boolean {

@@ -1,0 +1,174 @@
+import { readdir } from 'node:fs/promises';
+import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { newId } from '#libs/kernel';
+import { type ApiClient } from '../support/api-client.js';
+import { startApi, type TestApi } from '../support/app.js';
+import { stored } from '../support/documents.js';
+import { jpegBytes, pngBytes } from '../support/images.js';
+import { answerOf, field, filePart, multipartBody, openUpload } from '../support/multipart.js';
+import { pdfBytes } from '../support/pdf.js';
+import { blobsOf, storedFiles, uploadDocument, uploadForm } from '../support/uploads.js';
+
+const MIB = 1024 ** 2;
+const MAX_BYTES = 12 * MIB;
+const REQUEST_TIMEOUT_MS = 1000;
+
+let api: TestApi;
+let owner: ApiClient;
+
+beforeAll(async () => {
+  api = await startApi({
+    environment: {
+      MAX_UPLOAD_BYTES: String(MAX_BYTES),
+      REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
+      UPLOAD_IDLE_TIMEOUT_MS: '2000',
+    },
+  });
+  owner = api.as('user');
+});
+afterAll(() => api.close());
+
+const authorization = (client: ApiClient): Record<string, string> => ({
+  authorization: `Bearer ${client.accessToken}`,
+});
+const form = (bytes: Buffer, fileName?: string) => uploadForm(owner, bytes, fileName ? { fileName } : {});
+const staged = () => readdir(join(blobsOf(api), 'staging'));
+
+async function countDocuments(): Promise<number> {
+  const [row] = await stored<{ n: number }>(api, 'SELECT count(*)::int AS n FROM documents.documents');
+  return row!.n;
+}
+
+describe('an upload', () => {
+  it('of ten megabytes is stored, read back and on record', async () => {
+    const bytes = pdfBytes(10 * MIB, 'ten');
+    const document = await uploadDocument(owner, bytes, 'contract.pdf');
+    expect(document).toMatchObject({
+      status: 'pending',
+      size: bytes.length,
+      mediaType: 'application/pdf',
+      fileName: 'contract.pdf',
+    });
+    const { body } = await owner.get(`/v1/documents/${document.id}/content`).responseType('blob').expect(200);
+    expect((body as Buffer).equals(bytes)).toBe(true);
+    const entries = await stored<{ sha256: string }>(
+      api,
+      `SELECT encode(target_sha256, 'hex') AS sha256 FROM audit.entries WHERE target_id = $1 AND action = 'document.uploaded'`,
+      [document.id],
+    );
+    expect(entries).toEqual([{ sha256: document.sha256 }]);
+    expect(await staged()).toEqual([]);
+  });
+
+  it('may take longer than any other request, as long as it goes on', async () => {
+    const body = multipartBody([
+      field('title', 'Slow'),
+      field('type', 'passport'),
+      filePart(pdfBytes(60_000)),
+    ]);
+    const request = openUpload(`${api.url}/v1/documents`, authorization(owner));
+    const answer = answerOf(request);
+    const pieces = 12;
+    for (let piece = 0; piece < pieces; piece++) {
+      request.write(body.subarray((piece * body.length) / pieces, ((piece + 1) * body.length) / pieces));
+      await sleep((2.5 * REQUEST_TIMEOUT_MS) / pieces);
+    }
+    request.end();
+    expect((await answer).status).toBe(201);
+  });
+
+  it('is one of many at the same time, more than there are connections to the database', async () => {
+    const files = Array.from({ length: 24 }, (_, index) => pdfBytes(2 * MIB + index, `parallel ${index}`));
+    const documents = await Promise.all(files.map((bytes) => uploadDocument(owner, bytes)));
+    expect(new Set(documents.map(({ sha256 }) => sha256)).size).toBe(24);
+    expect(documents.map(({ size }) => size)).toEqual(files.map((bytes) => bytes.length));
+    expect(await staged()).toEqual([]);
+  });
+
+  it('that is repeated with its key stores its bytes once', async () => {
+    const [bytes, key] = [pdfBytes(30_000, 'repeated'), newId()];
+    const first = await form(bytes).set('Idempotency-Key', key).expect(201);
+    const files = (await storedFiles(api)).length;
+    const second = await form(bytes).set('Idempotency-Key', key).expect(201);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    const other = await form(pdfBytes(30_001, 'repeated')).set('Idempotency-Key', key).expect(422);
+    expect(other.body.code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect((await storedFiles(api)).length).toBe(files);
+  });
+});
+
+describe('a refused upload', () => {
+  const expectNothingStored = async (refused: () => Promise<unknown>): Promise<void> => {
+    const before = [await countDocuments(), (await storedFiles(api)).length];
+    await refused();
+    expect([await countDocuments(), (await storedFiles(api)).length]).toEqual(before);
+  };
+
+  it.each([
+    [415, 'FILE_TYPE_NOT_ACCEPTED', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'a.svg'],
+    [415, 'FILE_TYPE_NOT_ACCEPTED', Buffer.from('<!doctype html>'), 'a.pdf'],
+    [422, 'FILE_TYPE_MISMATCH', pngBytes(), 'a.pdf'],
+    [422, 'FILE_TYPE_MISMATCH', jpegBytes(), 'a.jpg.exe'],
+    [422, 'FILE_MALFORMED', pdfBytes(50_000).subarray(0, 20_000), 'a.pdf'],
+    [422, 'FILE_NAME_NOT_ACCEPTED', pdfBytes(3000), `${'x'.repeat(300)}.pdf`],
+    [422, 'VALIDATION_FAILED', Buffer.alloc(0), 'a.pdf'],
+    [413, 'PAYLOAD_TOO_LARGE', pdfBytes(MAX_BYTES + 1), 'a.pdf'],
+  ])('answers %i %s and stores nothing', async (status, code, bytes, fileName) => {
+    await expectNothingStored(async () => {
+      const { body } = await form(bytes, fileName).expect(status);
+      expect(body.code).toBe(code);
+    });
+  });
+
+  it('is refused unread to those who may not upload', async () => {
+    await expectNothingStored(async () => {
+      await uploadForm(api.anonymous, pdfBytes(MIB)).expect(401);
+      await uploadForm(api.as('auditor'), pdfBytes(MIB)).expect(403);
+      await uploadForm(api.as('user_manager'), pdfBytes(MIB)).expect(403);
+    });
+  });
+
+  it('leaves its connection usable when it was small', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const send = (method: string, path: string, headers: object, body?: Buffer): Promise<[number, number]> =>
+      new Promise((resolve, reject) => {
+        const options = { method, agent, headers: { ...authorization(owner), ...headers } };
+        const request = httpRequest(`${api.url}${path}`, options, (answer: IncomingMessage) => {
+          answer.resume();
+          const port = answer.socket.localPort ?? 0;
+          answer.on('end', () => resolve([answer.statusCode ?? 0, port]));
+        });
+        request.on('error', reject);
+        request.end(body);
+      });
+    const body = multipartBody([field('a', 'x'), field('a', 'y'), filePart(pdfBytes(20_000))]);
+    const [status, port] = await send(
+      'POST',
+      '/v1/documents',
+      {
+        'content-type': 'multipart/form-data; boundary=veritrail-test-boundary',
+        'content-length': body.length,
+      },
+      body,
+    );
+    expect(status).toBe(422);
+    expect(await send('GET', '/v1/auth/me', {})).toEqual([200, port]);
+    agent.destroy();
+  });
+});
+
+describe('a store that is nearly full', () => {
+  it('refuses uploads with 507, and serves what it has', async () => {
+    const document = await uploadDocument(owner, pdfBytes(9000));
+    const full = await startApi({ environment: { MIN_FREE_BYTES: String(1024 ** 5) } });
+    const { body } = await uploadForm(full.as('user'), pdfBytes(9000)).expect(507);
+    expect(body.code).toBe('INSUFFICIENT_STORAGE');
+    expect(await storedFiles(full)).toEqual([]);
+    await full.anonymous.get('/health/ready').expect(200);
+    await full.close();
+    await owner.get(`/v1/documents/${document.id}/content`).responseType('blob').expect(200);
+  });
+});
