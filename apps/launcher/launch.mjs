@@ -14,6 +14,7 @@ try {
     process.exitCode = exitCode;
   }
 } catch (error) {
-  console.error(error.expected ? `veritrail: ${error.message}` : error);
+  const understood = error.expected || error.syscall !== undefined;
+  console.error(understood ? `veritrail: ${error.message}` : error);
   process.exitCode = 1;
 }

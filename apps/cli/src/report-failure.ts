@@ -1,13 +1,6 @@
 import { AppError, ConfigurationError, describeStartFailure, EXIT_CONFIGURATION } from '#libs/kernel';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
-
-/** A failure whose message says everything a person at the terminal needs. */
-export class OperatorError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'OperatorError';
-  }
-}
+import { OperatorError } from './operator-error.js';
 
 /** Runs work on the database at `url`; a failure that operators can put right becomes an `OperatorError` in their words. */
 export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
@@ -32,5 +25,7 @@ export function reportFailure(error: unknown): number {
 function describe(error: unknown): string {
   const foreseen = [OperatorError, ConfigurationError, EmbeddedPostgresError, AppError];
   if (error instanceof Error && foreseen.some((kind) => error instanceof kind)) return error.message;
+  // The file system and the network say in one line what they refused and where.
+  if (error instanceof Error && 'syscall' in error) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -3,7 +3,7 @@ import { CreateUserDto } from '#libs/users';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { Command } from 'commander';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 import { showInvitation } from './show-invitation.js';
 import { withOperatorsAccounts } from './with-operators-accounts.js';
 

@@ -1,6 +1,6 @@
 import { processEnvironment } from '#libs/kernel';
 import { Command } from 'commander';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';
 import { withAccounts } from './with-accounts.js';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 
 /** The password of the demo accounts as a person is told of it. */
 export interface DemoPassword {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 import { showInvitation } from './show-invitation.js';
 import { withOperatorsAccounts } from './with-operators-accounts.js';
 

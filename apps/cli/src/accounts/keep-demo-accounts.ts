@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Environment } from '#libs/kernel';
 import { makeDataDirectory } from '../data-directory.js';
 import { FileLock } from '../embedded-postgres/index.js';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 import { type UpPlan } from '../up/up-plan.js';
 import { AccountOperations } from './account-operations.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';

@@ -1,5 +1,5 @@
 import { isPortFree } from '../embedded-postgres/free-port.js';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 
 const USUAL = 3000;
 const CANDIDATES = 100;

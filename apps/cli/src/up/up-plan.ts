@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Environment, loadConfiguration } from '#libs/kernel';
 import { makeDataDirectory } from '../data-directory.js';
-import { OperatorError } from '../report-failure.js';
+import { OperatorError } from '../operator-error.js';
 import { ensureSigningKey } from './signing-key.js';
 
 /** What `up` was asked to do, from the environment. */
