@@ -10,7 +10,8 @@ beforeAll(async () => {
 
 afterAll(() => api?.close());
 
-const raw = (message: string | Buffer): Promise<RawAnswer> => sendRaw(api.url, message);
+const raw = (message: string | Buffer, quietMs?: number): Promise<RawAnswer> =>
+  sendRaw(api.url, message, quietMs);
 
 function problemOf(answer: RawAnswer): { code: string; status: number } {
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
@@ -257,7 +258,7 @@ describe('a refused body that is still arriving', () => {
   it('does not cost the client the answer when it is large', async () => {
     const size = 8 * 1024 * 1024;
     const head = request('POST /nothing HTTP/1.1', [`Content-Length: ${size}`]);
-    const answer = await raw(Buffer.concat([Buffer.from(head), Buffer.alloc(size, 'x')]));
+    const answer = await raw(Buffer.concat([Buffer.from(head), Buffer.alloc(size, 'x')]), 3000);
     expect(problemOf(answer).status).toBe(404);
     expect(answer.headers['connection']).toBe('close');
     expect(answer.closed).toBe(true);

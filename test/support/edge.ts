@@ -15,10 +15,12 @@ export function edgeConfiguration(
     PORT: '0',
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
+    DATABASE_CONNECT_TIMEOUT_MS: '10000',
     // Removed with everything else of the run.
     DATA_DIR: join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), `data-${basename(databaseUrl)}`),
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     RATE_LIMIT_PER_MINUTE: '0',
+    MAX_EVENT_LOOP_DELAY_MS: '0',
     ...variables,
   });
 }
