@@ -1,0 +1,88 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Actor, AuditedExecution } from '#libs/kernel';
+import { UsersService } from '#libs/users';
+import { DEMO_ACCOUNTS } from '../../apps/cli/src/accounts/demo-accounts.js';
+import { startApi, type TestApi } from '../support/app.js';
+import { DatabaseReader } from '../support/database-reader.js';
+
+const MAX_LINES = 150;
+const PASSWORD = 'seven slow herons wade at dusk';
+const hasTools = ['bash', 'curl'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+const readme = readFileSync('README.md', 'utf8');
+const journey = /^## A journey$(.*?)^## /ms.exec(readme)?.[1] ?? '';
+
+/** The fenced blocks of the journey in one language, in order. */
+const blocks = (language: string): string[] =>
+  [...journey.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, fence, text = '']) =>
+    fence === language ? [text] : [],
+  );
+
+/** What every shown answer says, without what differs from run to run. */
+const shown = (): string[] =>
+  blocks('')
+    .join('')
+    .split(/…|\n(?! )/)
+    .map((piece) => piece.replace(/\n /g, ''))
+    .filter((piece) => piece !== '');
+
+describe('the README', () => {
+  it(`has at most ${MAX_LINES} lines`, () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_LINES);
+  });
+
+  it('keeps comments out of what is pasted, since zsh takes them for commands', () => {
+    expect(blocks('sh').length).toBeGreaterThan(3);
+    expect(blocks('sh').join('')).not.toMatch(/(?:^|\s)#/m);
+  });
+
+  (hasTools ? describe : describe.skip)('as a terminal', () => {
+    let api: TestApi;
+    let folder: string;
+
+    beforeAll(async () => {
+      api = await startApi({ people: false });
+      const users = api.app.get(UsersService, { strict: false });
+      for (const account of DEMO_ACCOUNTS) {
+        await api.app
+          .get(AuditedExecution, { strict: false })
+          .run('user.created', Actor.operator(), () => users.create({ ...account, password: PASSWORD }));
+      }
+      folder = mkdtempSync(join(tmpdir(), 'veritrail-readme-'));
+      mkdirSync(join(folder, 'data'));
+      writeFileSync(join(folder, 'data', 'demo-password'), PASSWORD);
+    });
+
+    afterAll(async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await api.close();
+    });
+
+    it('runs from top to bottom and shows what it says it shows', async () => {
+      const script = blocks('sh').join('').replace('http://127.0.0.1:3000', api.url);
+      expect(script).toContain(api.url);
+      const options = ['-eu', '-o', 'pipefail', '-c', script];
+      const { stdout, stderr } = await promisify(execFile)('bash', options, { cwd: folder });
+      expect(stderr).toBe('');
+      let rest = stdout;
+      for (const piece of shown()) {
+        expect(rest).toContain(piece);
+        rest = rest.slice(rest.indexOf(piece) + piece.length);
+      }
+      const reader = await DatabaseReader.open(api.database);
+      const entries = await reader.query(
+        `SELECT action, outcome FROM audit.entries WHERE target_type = 'document' ORDER BY id`,
+      );
+      await reader.close();
+      expect(entries).toEqual([
+        { action: 'document.uploaded', outcome: 'succeeded' },
+        { action: 'document.claimed', outcome: 'succeeded' },
+        { action: 'document.verified', outcome: 'succeeded' },
+        { action: 'document.rejected', outcome: 'failed' },
+      ]);
+    });
+  });
+});
