@@ -17,8 +17,8 @@ export interface RawAnswer {
 export function sendRaw(
   url: string,
   message: string | Buffer,
-  quietMs = 300,
-  firstMs = 2000,
+  quietMs = 600,
+  firstMs = 20_000,
 ): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
