@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError, loadConfiguration } from './environment.js';
@@ -10,6 +10,7 @@ const pem = (curve: string): string =>
     .toString();
 
 const KEY = pem('P-256');
+const PUBLIC = createPublicKey(KEY).export({ type: 'spki', format: 'pem' }).toString();
 const VALID = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgres://app:4f8a1c0be97d2e63@db:5432/veritrail',
@@ -109,6 +110,11 @@ describe('the configuration', () => {
     ['DATABASE_ROLE', 'Robert"; DROP', 'DATABASE_ROLE must be a lower-case role name, or empty'],
     ['JWT_PRIVATE_KEY', 'hello', 'JWT_PRIVATE_KEY must be a private key in PEM form (PKCS #8)'],
     ['JWT_PRIVATE_KEY', pem('P-384'), 'JWT_PRIVATE_KEY must be an EC key on the curve P-256'],
+    [
+      'JWT_ADDITIONAL_PUBLIC_KEYS',
+      `${PUBLIC}-----BEGIN PUBLIC KEY-----`,
+      'JWT_ADDITIONAL_PUBLIC_KEYS must hold public keys in PEM, one after the other, and nothing else',
+    ],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent'],
     ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be json or pretty'],
   ])('refuses a wrong %s by its name, with what is allowed', (name, value, problem) => {
@@ -119,6 +125,15 @@ describe('the configuration', () => {
     const problems = problemsOf({ DATABASE_URL: 'secret-thing', PORT: 'x' });
     expect(problems).toHaveLength(3);
     expect(problems.join()).not.toContain('secret-thing');
+    const weak = { NODE_ENV: 'production', DATABASE_URL: 'postgres://app:postgres@db/veritrail' };
+    const named = problemsOf({ ...weak, TRUST_PROXY: '*', CORS_ORIGINS: '*', PORT: 'x' });
+    expect(named.map((problem) => problem.split(' ', 1)[0]).sort()).toEqual([
+      'CORS_ORIGINS',
+      'DATABASE_URL',
+      'JWT_PRIVATE_KEY',
+      'PORT',
+      'TRUST_PROXY',
+    ]);
   });
 
   it('takes weak passwords in development only', () => {
@@ -130,6 +145,12 @@ describe('the configuration', () => {
   it('takes an empty variable as one that is not set, but an empty role as none', () => {
     const configuration = loadConfiguration({ ...VALID, PORT: '', PUBLIC_URL: '', DATABASE_ROLE: '' });
     expect([configuration.http.port, configuration.database.role]).toEqual([3000, '']);
+  });
+
+  it('takes several public keys, each on its own', () => {
+    const { tokens } = loadConfiguration({ ...VALID, JWT_ADDITIONAL_PUBLIC_KEYS: `${PUBLIC}\n${PUBLIC}` });
+    expect(tokens.additionalPublicKeysPem).toEqual([PUBLIC.trim(), PUBLIC.trim()]);
+    expect(loadConfiguration(VALID).tokens.additionalPublicKeysPem).toEqual([]);
   });
 
   it('cuts the slash that would be doubled', () => {

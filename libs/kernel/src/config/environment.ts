@@ -54,6 +54,8 @@ const MINUTE = 60_000;
 const DAY_SECONDS = 86_400;
 const MIB = 1024 ** 2;
 
+const PUBLIC_KEY = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+
 const VARIABLES = z.object({
   NODE_ENV: z
     .enum(['production', 'development', 'test'], 'must be production, development or test')
@@ -61,21 +63,22 @@ const VARIABLES = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535, 3000),
   PUBLIC_URL: httpUrl.optional(),
-  TRUST_PROXY: list,
-  CORS_ORIGINS: list,
+  TRUST_PROXY: list.refine(
+    (ranges) => ranges.every(isProxyRange),
+    'must list the addresses or CIDR ranges of your own proxies, never everyone',
+  ),
+  CORS_ORIGINS: list.refine(
+    (origins) => origins.every((origin) => /^https?:\/\/[^/\s*]+$/.test(origin)),
+    'must be a comma-separated list of origins such as https://app.example.com',
+  ),
   SWAGGER_UI: yesOrNo(true),
   REQUEST_TIMEOUT_MS: wholeNumber(1000, 10 * MINUTE, 30_000),
   SHUTDOWN_DRAIN_DELAY_MS: wholeNumber(0, MINUTE, 0),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 25_000),
   MAX_JSON_BYTES: wholeNumber(1024, 16 * MIB, 256 * 1024),
   DATA_DIR: z.string().min(1).default('data'),
-  DATABASE_URL: z
-    .string({ error: 'is required: a postgres:// URL' })
-    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL'),
-  MIGRATION_DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must be a postgres:// URL')
-    .optional(),
+  DATABASE_URL: z.string({ error: 'is required: a postgres:// URL' }),
+  MIGRATION_DATABASE_URL: z.string().optional(),
   DATABASE_ROLE: z
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,62}$|^$/, 'must be a lower-case role name, or empty')
@@ -84,11 +87,23 @@ const VARIABLES = z.object({
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, MINUTE, 2000),
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 5000),
   DATABASE_LOCK_TIMEOUT_MS: wholeNumber(50, 10 * MINUTE, 2000),
-  JWT_PRIVATE_KEY: z.string({
-    error:
-      'is required: a P-256 private key in PEM (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256)',
-  }),
-  JWT_ADDITIONAL_PUBLIC_KEYS: z.string().default(''),
+  JWT_PRIVATE_KEY: z
+    .string({
+      error:
+        'is required: a P-256 private key in PEM (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256)',
+    })
+    .superRefine((pem, context) => {
+      const message = signingKeyProblem(pem);
+      if (message) context.addIssue({ code: 'custom', message });
+    }),
+  JWT_ADDITIONAL_PUBLIC_KEYS: z
+    .string()
+    .default('')
+    .refine(
+      (text) => text.replaceAll(PUBLIC_KEY, '').trim() === '',
+      'must hold public keys in PEM, one after the other, and nothing else',
+    )
+    .transform((text) => text.match(PUBLIC_KEY) ?? []),
   JWT_ISSUER: z.string().min(1).default('veritrail'),
   JWT_AUDIENCE: z.string().min(1).default('veritrail-api'),
   ACCESS_TOKEN_TTL_SECONDS: wholeNumber(1, 3600, 600),
@@ -150,52 +165,35 @@ function withSecretFiles(environment: Environment, problems: string[]): Record<s
  */
 export function loadDatabaseUrls(environment: Environment = processEnvironment()): DatabaseUrls {
   const problems: string[] = [];
-  const parsed = VARIABLES.pick({ NODE_ENV: true, DATABASE_URL: true, MIGRATION_DATABASE_URL: true })
-    .partial({ DATABASE_URL: true })
-    .safeParse(withSecretFiles(environment, problems));
-  if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-    throw new ConfigurationError(problems);
-  }
-  const v = parsed.data;
-  const migrationUrl = v.MIGRATION_DATABASE_URL ?? v.DATABASE_URL;
+  const values = withSecretFiles(environment, problems);
+  const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl = url } = values;
+  const { error } = VARIABLES.pick({ NODE_ENV: true }).safeParse(values);
+  problems.push(...problemsOf(error), ...databaseUrlProblems(values));
   if (migrationUrl === undefined)
     problems.push('MIGRATION_DATABASE_URL or DATABASE_URL is required: a postgres:// URL');
-  problems.push(...databaseUrlProblems(v));
   if (problems.length > 0 || migrationUrl === undefined) throw new ConfigurationError(problems);
-  return { url: v.DATABASE_URL ?? migrationUrl, migrationUrl };
+  return { url: url ?? migrationUrl, migrationUrl };
 }
 
 /** Reads, checks and freezes the configuration. Throws one `ConfigurationError` that names everything that is wrong. */
 export function loadConfiguration(environment: Environment = processEnvironment()): Configuration {
   const problems: string[] = [];
-  const parsed = VARIABLES.safeParse(withSecretFiles(environment, problems));
-  if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-    throw new ConfigurationError(problems);
-  }
-  const v = parsed.data;
-  problems.push(...databaseUrlProblems(v));
-  const keyProblem = signingKeyProblem(v.JWT_PRIVATE_KEY);
-  if (keyProblem) problems.push(`JWT_PRIVATE_KEY ${keyProblem}`);
-  if (!v.TRUST_PROXY.every(isProxyRange)) {
-    problems.push('TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone');
-  }
-  if (v.CORS_ORIGINS.some((origin) => !/^https?:\/\/[^/\s*]+$/.test(origin))) {
-    problems.push('CORS_ORIGINS must be a comma-separated list of origins such as https://app.example.com');
-  }
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return freeze(toConfiguration(v));
+  const values = withSecretFiles(environment, problems);
+  const { data, error } = VARIABLES.safeParse(values);
+  problems.push(...problemsOf(error), ...databaseUrlProblems(values));
+  if (problems.length > 0 || !data) throw new ConfigurationError(problems);
+  return freeze(toConfiguration(data));
 }
 
-function databaseUrlProblems(v: {
-  NODE_ENV: string;
-  DATABASE_URL?: string | undefined;
-  MIGRATION_DATABASE_URL?: string | undefined;
-}): string[] {
+function problemsOf(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+}
+
+/** Not part of the schema: what a password has to be depends on the mode. */
+function databaseUrlProblems(values: Environment): string[] {
   return (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).flatMap((name) => {
-    const url = v[name];
-    const problem = url === undefined ? null : databaseUrlProblem(url, v.NODE_ENV === 'production');
+    const url = values[name];
+    const problem = url === undefined ? null : databaseUrlProblem(url, values['NODE_ENV'] === 'production');
     return problem === null ? [] : [`${name} ${problem}`];
   });
 }
@@ -229,8 +227,7 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       issuer: v.JWT_ISSUER,
       audience: v.JWT_AUDIENCE,
       privateKeyPem: v.JWT_PRIVATE_KEY,
-      additionalPublicKeysPem:
-        v.JWT_ADDITIONAL_PUBLIC_KEYS.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? [],
+      additionalPublicKeysPem: v.JWT_ADDITIONAL_PUBLIC_KEYS,
       accessTtlSeconds: v.ACCESS_TOKEN_TTL_SECONDS,
       refreshIdleSeconds: v.REFRESH_IDLE_SECONDS,
       refreshAbsoluteSeconds: v.REFRESH_ABSOLUTE_SECONDS,

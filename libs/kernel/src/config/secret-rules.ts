@@ -16,10 +16,11 @@ export function databaseUrlProblem(url: string, strict: boolean): string | null 
     : null;
 }
 
-/** Null when the URL, its user or its password cannot be read. */
+/** Null when it is no URL of PostgreSQL, or its user or password cannot be read. */
 function passwordOf(url: string): string | null {
   try {
-    const { username, password } = new URL(url);
+    const { protocol, username, password } = new URL(url);
+    if (!/^postgres(ql)?:$/.test(protocol)) return null;
     decodeURIComponent(username);
     return decodeURIComponent(password);
   } catch {

@@ -156,9 +156,9 @@ export function EnumSetField(
         ]
       : []),
     IsArray(),
-    ArrayMinSize(min),
-    ArrayMaxSize(max),
-    ArrayUnique(),
+    ArrayMinSize(min, { message: min === 1 ? 'must not be empty' : `must hold at least ${min}` }),
+    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
+    ArrayUnique({ message: 'must not hold anything twice' }),
     IsIn(values, { each: true, message: `must hold nothing but ${values.join(', ')}` }),
   );
 }
