@@ -14,7 +14,9 @@ describe('README.md', () => {
   it('stays short enough to be read', () => {
     expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(150);
   });
+});
 
+describe('docs/uploads.md', () => {
   it('shows every type that can be uploaded', () => {
     const rows = readFileSync('docs/uploads.md', 'utf8')
       .split('\n')
