@@ -13,7 +13,7 @@ const CHECK_FIRST_BYTES = 64 * MIB;
 const CHECK_FOR_RANGE_BYTES = 4096 * MIB;
 const REMEMBERED = 1000;
 const REMEMBERED_MS = 60_000;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 
 /** What the stored bytes must be. */
 export interface ExpectedContent {

@@ -5,7 +5,7 @@ import { UnavailableError } from '#libs/kernel';
 import { type ByteRange, type OpenBlob } from '../blob-store.js';
 import { onDisk } from './disk-errors.js';
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 
 /** A blob in a file. */
 export class OpenFile implements OpenBlob {
