@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 
 const TRICKLE_MS = 1000;
+const OPEN_EVERY_MS = 10;
 const ESTABLISHED = '01';
 
 /** How many connections the server on this port holds (proc(5)). A client that does not read never learns that its own ended. */
@@ -17,6 +18,9 @@ export function connectionsOn(port: number): number {
 export class SlowClients {
   private readonly sockets = new Set<Socket>();
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly begun = performance.now();
+  /** When the last of them learned that the server had let it go. */
+  lastClosedMs = 0;
 
   private constructor(readonly count: number) {}
 
@@ -55,16 +59,28 @@ export class SlowClients {
 
   close(): void {
     for (const timer of this.timers) clearInterval(timer);
-    for (const socket of this.sockets) socket.destroy();
+    const left = [...this.sockets];
+    this.sockets.clear();
+    for (const socket of left) socket.destroy();
   }
 
+  /** A hundred a second, as tools of this kind do: what is measured is endurance, not the burst at the beginning. */
   private open(port: number, begin: (socket: Socket) => void): void {
-    for (let index = 0; index < this.count; index += 1) {
+    let opened = 0;
+    const timer = setInterval(() => {
+      if (opened === this.count) {
+        clearInterval(timer);
+        return;
+      }
+      opened += 1;
       const socket = connect({ host: '127.0.0.1', port });
       this.sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('connect', () => begin(socket));
-      socket.on('close', () => this.sockets.delete(socket));
-    }
+      socket.on('close', () => {
+        if (this.sockets.delete(socket)) this.lastClosedMs = performance.now() - this.begun;
+      });
+    }, OPEN_EVERY_MS);
+    this.timers.push(timer);
   }
 }
