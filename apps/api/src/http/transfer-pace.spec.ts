@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demandPace } from './transfer-pace.js';
 
-const LOOK_MS = 60;
+const LOOK_MS = 30;
 
 let server: Server | null = null;
 const clients: Socket[] = [];
@@ -26,7 +26,7 @@ async function survives(handler: RequestListener, behave: (client: Socket) => vo
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
   clients.push(client);
   behave(client);
-  await sleep(8 * LOOK_MS);
+  await sleep(16 * LOOK_MS);
   return !lost;
 }
 

@@ -1,13 +1,17 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { announcesBody } from './request-body.js';
 
-const LOOK_MS = 30_000;
+const LOOK_MS = 10_000;
+/** Judged over so many looks: what lies between a slow reader and us is passed on in bursts. */
+const LOOKS = 3;
 /** A client slower than this holds a connection, and with it a file or a place in a queue, for no good reason. */
 const MIN_BYTES_PER_MS = 0.5;
 
 interface Transfer {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** How often it was looked at since the client has been waited for, and what had been moved by then. */
+  looks: number;
   bytes: number;
 }
 
@@ -18,24 +22,29 @@ interface Transfer {
 export function demandPace(server: Server, lookMs = LOOK_MS): void {
   const transfers = new Set<Transfer>();
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const transfer: Transfer = { request, response, bytes: -1 };
+    const transfer: Transfer = { request, response, looks: 0, bytes: 0 };
     transfers.add(transfer);
     response.once('close', () => transfers.delete(transfer));
   });
   const timer = setInterval(() => {
-    for (const transfer of transfers) look(transfer, lookMs * MIN_BYTES_PER_MS);
+    for (const transfer of transfers) look(transfer, LOOKS * lookMs * MIN_BYTES_PER_MS);
   }, lookMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 
 function look(transfer: Transfer, minBytes: number): void {
   const { socket } = transfer.request;
-  const before = transfer.bytes;
-  transfer.bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
+  const bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
   if (!waitsForClient(transfer)) {
-    transfer.bytes = -1;
-  } else if (before >= 0 && transfer.bytes - before < minBytes) {
+    transfer.looks = 0;
+  } else if (transfer.looks === 0) {
+    Object.assign(transfer, { looks: 1, bytes });
+  } else if (transfer.looks < LOOKS) {
+    transfer.looks += 1;
+  } else if (bytes - transfer.bytes < minBytes) {
     socket.destroy();
+  } else {
+    Object.assign(transfer, { looks: 1, bytes });
   }
 }
 
