@@ -5,10 +5,6 @@ import { type AppError, Configuration, InternalError, scopeOfRequest } from '#li
 import { problemBody, problemHeaders } from './problem-body.js';
 import { toAppError } from './to-app-error.js';
 
-/**
- * Answers every failure as RFC 9457 problem. Refusals are recorded first, so that whoever reads an answer can find its
- * entry; what is our own fault is logged with its cause. Neither can make the answer fail.
- */
 /** Headers that an answer may have got before it failed, and that say nothing true about the problem. */
 const OF_WHAT_WAS_MEANT = [
   'accept-ranges',
@@ -19,6 +15,10 @@ const OF_WHAT_WAS_MEANT = [
   'repr-digest',
 ];
 
+/**
+ * Answers every failure as RFC 9457 problem. Refusals are recorded first, so that whoever reads an answer can find its
+ * entry; what is our own fault is logged with its cause. Neither can make the answer fail.
+ */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
