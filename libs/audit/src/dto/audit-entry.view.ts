@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ACTOR_TYPES, type ActorType, type JsonObject } from '#libs/kernel';
+import { ACTOR_TYPES, type ActorType, type JsonObject, PageView } from '#libs/kernel';
 import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type ReadableEntry } from '../entry-reach.js';
 import { AUDIT_OUTCOMES, AUDIT_TARGET_TYPES, type AuditOutcome, type AuditTargetType } from '../entry.js';
@@ -133,16 +133,9 @@ export class AuditEntryView {
   redacted!: boolean;
 }
 
-export class AuditEntryPageView {
+export class AuditEntryPageView extends PageView {
   @ApiProperty({ type: [AuditEntryView] })
   items!: AuditEntryView[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
-  })
-  nextCursor!: string | null;
 }
 
 /** A verified document, as an auditor reads it. */

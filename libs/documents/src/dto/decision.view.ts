@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageView } from '#libs/kernel';
 import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../domain/document-state.js';
 import { instant } from './instant.js';
 
@@ -48,16 +49,9 @@ export class DecisionView {
   note?: string | null;
 }
 
-export class DecisionPageView {
+export class DecisionPageView extends PageView {
   @ApiProperty({ type: [DecisionView] })
   items!: DecisionView[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
-  })
-  nextCursor!: string | null;
 }
 
 export const DECISION_EXAMPLE: DecisionView = {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageView } from '#libs/kernel';
 import { type DocumentState } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';
@@ -81,16 +82,9 @@ export class DocumentView {
   updatedAt!: string;
 }
 
-export class DocumentPageView {
+export class DocumentPageView extends PageView {
   @ApiProperty({ type: [DocumentView] })
   items!: DocumentView[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
-  })
-  nextCursor!: string | null;
 }
 
 export const PENDING_EXAMPLE: DocumentView = {

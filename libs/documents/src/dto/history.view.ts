@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageView } from '#libs/kernel';
 import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE } from './decision.view.js';
@@ -55,16 +56,9 @@ export class HistoryItemView {
   decisionId!: string | null;
 }
 
-export class HistoryPageView {
+export class HistoryPageView extends PageView {
   @ApiProperty({ type: [HistoryItemView] })
   items!: HistoryItemView[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
-  })
-  nextCursor!: string | null;
 }
 
 export const HISTORY_EXAMPLE: HistoryItemView = {

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { PageView } from '#libs/kernel';
 import { type DocumentVersion } from '../domain/document-state.js';
 import { DECISION_EXAMPLE } from './decision.view.js';
 import { instant } from './instant.js';
@@ -27,16 +28,9 @@ export class VersionView {
   createdAt!: string;
 }
 
-export class VersionPageView {
+export class VersionPageView extends PageView {
   @ApiProperty({ type: [VersionView] })
   items!: VersionView[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
-  })
-  nextCursor!: string | null;
 }
 
 export const VERSION_EXAMPLE: VersionView = {

@@ -1,4 +1,4 @@
-import { type Role, ROLES } from '#libs/kernel';
+import { PageView, type Role, ROLES } from '#libs/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
 import { type User } from '../user.entity.js';
@@ -37,16 +37,9 @@ export class UserView {
   updatedAt!: string;
 }
 
-export class UserPageView {
+export class UserPageView extends PageView {
   @ApiProperty({ type: [UserView] })
   items!: UserView[];
-
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
-  })
-  nextCursor!: string | null;
 }
 
 export const USER_EXAMPLE = {
