@@ -24,6 +24,7 @@ export const HOSTILE_JSON: readonly string[] = [
   '"+275760-09-13T00:00:00Z"',
   JSON.stringify('a'.repeat(50_000)),
   JSON.stringify('😀'.repeat(3000)),
+  JSON.stringify('a\ufe0f'.repeat(150)),
   '[]',
   '[null]',
   '[[[]]]',

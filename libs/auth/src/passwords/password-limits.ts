@@ -1,12 +1,9 @@
+import { lengthOf } from '#libs/kernel';
+
 /** NIST SP 800-63B-4, section 3.1.1: at least 15 characters when nothing else proves who somebody is. */
 export const MIN_PASSWORD_LENGTH = 15;
 export const MAX_PASSWORD_LENGTH = 128;
 const MAX_PASSWORD_BYTES = 1024;
-
-/** Characters as people count them on a keyboard: Unicode code points. */
-export function lengthOf(password: string): number {
-  return [...password].length;
-}
 
 /** Whether the password can be hashed as the exact bytes that were typed: bounded, and without lone surrogates, which UTF-8 cannot carry. */
 export function fitsPasswordLimits(password: string): boolean {

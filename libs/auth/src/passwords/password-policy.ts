@@ -1,5 +1,6 @@
 import { COMMON_WORDS } from './common-words.js';
-import { fitsPasswordLimits, lengthOf, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-limits.js';
+import { lengthOf } from '#libs/kernel';
+import { fitsPasswordLimits, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-limits.js';
 
 /** How many characters must be left once everything that attackers try first is taken away. */
 const MIN_UNGUESSABLE = 8;

@@ -14,12 +14,10 @@ import {
   IsUUID,
   Matches,
   Max,
-  MaxLength,
   Min,
-  MinLength,
   ValidateIf,
 } from 'class-validator';
-import { IsCleanText, IsInstant } from './text-rules.js';
+import { HasAtLeast, HasAtMost, IsCleanText, IsInstant } from './text-rules.js';
 
 /** What every kind of field can say. Each field below keeps validation and OpenAPI together. */
 interface FieldOptions {
@@ -49,7 +47,7 @@ function field(
   );
 }
 
-/** Human text: well-formed Unicode in NFC, trimmed, no control characters and no bidi overrides; length in UTF-16 units. */
+/** Human text: well-formed Unicode in NFC, trimmed, no control characters and no bidi overrides; length in code points. */
 export function TextField(
   options: FieldOptions & { min?: number; max: number; multiline?: boolean },
 ): PropertyDecorator {
@@ -59,16 +57,10 @@ export function TextField(
     { type: 'string', minLength: min, maxLength: max },
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidy(value) : value)),
     IsString(),
-    ...lengthRules(min, max),
+    HasAtLeast(min),
+    HasAtMost(max),
     IsCleanText({ multiline }),
   );
-}
-
-function lengthRules(min: number, max: number): PropertyDecorator[] {
-  return [
-    MinLength(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} characters` }),
-    MaxLength(max, { message: `must have at most ${max} characters` }),
-  ];
 }
 
 function tidy(text: string): string {
@@ -82,7 +74,8 @@ export function SecretField(options: FieldOptions & { min?: number; max: number 
     options,
     { type: 'string', format: 'password', minLength: min, maxLength: max },
     IsString(),
-    ...lengthRules(min, max),
+    HasAtLeast(min),
+    HasAtMost(max),
   );
 }
 
@@ -92,7 +85,8 @@ export function TokenField(options: FieldOptions & { max: number }): PropertyDec
     options,
     { type: 'string', minLength: 1, maxLength: options.max, pattern: '^[\\x21-\\x7e]+$' },
     IsString(),
-    ...lengthRules(1, options.max),
+    HasAtLeast(1),
+    HasAtMost(options.max),
     Matches(/^[\x21-\x7e]+$/, { message: 'must be printable ASCII without spaces' }),
   );
 }
@@ -104,7 +98,7 @@ export function EmailField(options: FieldOptions): PropertyDecorator {
     { type: 'string', format: 'email', maxLength: 254 },
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidy(value) : value)),
     IsEmail({}, { message: 'must be an e-mail address' }),
-    ...lengthRules(1, 254),
+    HasAtMost(254),
     IsCleanText({ multiline: false }),
   );
 }

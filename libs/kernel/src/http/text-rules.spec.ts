@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isCleanText, isInstant } from './text-rules.js';
+import { isCleanText, isInstant, lengthOf } from './text-rules.js';
 
 describe('clean text', () => {
   it.each([
@@ -27,6 +27,20 @@ describe('clean text', () => {
       expect(isCleanText(text, false)).toBe(true);
     },
   );
+});
+
+describe('the length of a text', () => {
+  it('is what PostgreSQL counts, selectors and pairs included', () => {
+    for (const [text, length] of [
+      ['', 0],
+      ['Söhne', 5],
+      ['😀😀', 2],
+      ['a\ufe0f', 2],
+      ['e\u0301', 2],
+    ] as const) {
+      expect(lengthOf(text)).toBe(length);
+    }
+  });
 });
 
 describe('an instant', () => {

@@ -40,6 +40,24 @@ export function IsCleanText({ multiline }: { multiline: boolean }): PropertyDeco
   );
 }
 
+/**
+ * The length of a text in code points, as JSON Schema and PostgreSQL count it. The rules of class-validator do not count
+ * variation selectors, so that what they let through may not fit where it is stored.
+ */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+export function HasAtLeast(min: number): PropertyDecorator {
+  const message = min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
+  return rule('minLength', message, (value) => typeof value === 'string' && lengthOf(value) >= min);
+}
+
+export function HasAtMost(max: number): PropertyDecorator {
+  const message = `must have at most ${max} characters`;
+  return rule('maxLength', message, (value) => typeof value === 'string' && lengthOf(value) <= max);
+}
+
 export function IsInstant(): PropertyDecorator {
   return rule(
     'isInstant',
