@@ -104,6 +104,27 @@ describe('other origins', () => {
     }
   });
 
+  it('may send and read every header that the contract speaks of', async () => {
+    const { headers } = await preflight(behindProxy, ORIGIN);
+    const named = (list: unknown): string[] => String(list).toLowerCase().split(', ');
+    const parts = Object.values(behindProxy.document.paths).flatMap((path) => Object.values(path as object));
+    const operations = parts as Array<{
+      parameters?: Array<{ in: string; name: string }>;
+      responses: Record<string, { headers?: object }>;
+    }>;
+    const sent = operations.flatMap(({ parameters = [] }) => parameters.filter((one) => one.in === 'header'));
+    expect(named(headers['access-control-allow-headers'])).toEqual(
+      expect.arrayContaining(sent.map(({ name }) => name.toLowerCase())),
+    );
+    const answers = operations.flatMap(({ responses }) => Object.values(responses));
+    const received = new Set(answers.flatMap((answer) => Object.keys(answer.headers ?? {})));
+    // For caches on the way.
+    for (const name of ['Cache-Control', 'Vary']) received.delete(name);
+    expect(named(headers['access-control-expose-headers'])).toEqual(
+      expect.arrayContaining([...received].map((name) => name.toLowerCase())),
+    );
+  });
+
   it('change nothing about other addresses and methods', async () => {
     const send = (method: 'get' | 'options', path: string, address: string) =>
       request(behindProxy.url)[method](path).set('x-forwarded-for', address);
