@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { startApi, type TestApi } from '../support/app.js';
 
+const ATTEMPTS = 30;
 let api: TestApi;
 
 beforeAll(async () => {
@@ -15,16 +16,27 @@ function block(milliseconds: number): void {
   while (performance.now() < until);
 }
 
+type Answer = Awaited<ReturnType<ReturnType<typeof request>['get']>>;
+
+/** Asks until the answer has this status: when the process is sampled next, and how busy the machine is, is not ours to say. */
+async function askUntil(status: number, before: () => Promise<void>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    await before();
+    const answer = await request(api.url).get('/problems');
+    if (answer.status === status || attempt === ATTEMPTS) return answer;
+  }
+}
+
 describe('a process that cannot keep up', () => {
   it('refuses new requests with 503 until it can, and lives', async () => {
-    // Two samples long, so that at least one of them saw nothing but delay.
-    block(1200);
-    await sleep(1);
-    const refused = await request(api.url).get('/problems');
+    const refused = await askUntil(503, async () => {
+      // Two samples long, so that at least one of them saw nothing but delay.
+      block(1200);
+      await sleep(1);
+    });
     expect(refused.body).toMatchObject({ code: 'UNAVAILABLE', status: 503 });
     expect(refused.headers['retry-after']).toBe('2');
     expect((await request(api.url).get('/health/live')).status).toBe(200);
-    await sleep(1500);
-    expect((await request(api.url).get('/problems')).status).toBe(200);
+    expect((await askUntil(200, () => sleep(500))).status).toBe(200);
   });
 });
