@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { InsufficientStorageError, UnavailableError } from '#libs/kernel';
 import { DiskBlobStore } from '../../libs/storage/src/disk/disk-blob-store.js';
-import { expectFailure } from '../../libs/storage/src/testing/blob-store.contract.js';
+import { expectFailure } from '../../libs/storage/src/testing/blob-assertions.js';
 import { SmallDisk, whyNoSmallDisk } from '../faults/support/small-disk.js';
 
 const MIB = 1024 ** 2;

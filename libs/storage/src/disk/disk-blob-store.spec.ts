@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { InsufficientStorageError, UnavailableError } from '#libs/kernel';
 import { type BlobStore } from '../blob-store.js';
-import { expectFailure, itKeepsTheBlobStoreContract } from '../testing/blob-store.contract.js';
+import { expectFailure } from '../testing/blob-assertions.js';
+import { itKeepsTheBlobStoreContract } from '../testing/blob-store.contract.js';
 import { DiskBlobStore } from './disk-blob-store.js';
 
 const OPTIONS = { maxBytes: 1024 ** 2, idleTimeoutMs: 5000 };

@@ -1,27 +1,12 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
-import {
-  AppError,
-  type ErrorClass,
-  PayloadTooLargeError,
-  RequestTimeoutError,
-  UnavailableError,
-} from '#libs/kernel';
-import { type BlobStore, type OpenBlob, type References, type StageOptions } from '../blob-store.js';
+import { PayloadTooLargeError, RequestTimeoutError, UnavailableError } from '#libs/kernel';
+import { type BlobStore, type StageOptions } from '../blob-store.js';
+import { collect, expectFailure, readAll, sha256 } from './blob-assertions.js';
+import { type BlobStoreHarness, GENEROUS } from './blob-store-harness.js';
+import { itSweeps } from './sweeping.contract.js';
 
 const KIB = 1024;
-const GENEROUS: StageOptions = { maxBytes: 1024 ** 3, idleTimeoutMs: 10_000 };
-
-/** What an adapter brings to be tested. */
-export interface BlobStoreHarness {
-  /** A store of its own, empty, not yet initialised. */
-  create(): Promise<BlobStore>;
-  /** Another process's view of the same store, bound to it. */
-  beside(store: BlobStore): Promise<BlobStore>;
-  /** How many blobs exist, published or staged, whole or in part. */
-  count(store: BlobStore): Promise<number>;
-  dispose(): Promise<void>;
-}
 
 /** What every adapter keeps. Runs inside a `describe` of the adapter's own spec. */
 export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
@@ -235,121 +220,7 @@ export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
     });
   });
 
-  describe('sweeping', () => {
-    const answer = (referenced: string[] = [], undecided: string[] = []) => {
-      return async (): Promise<References> => ({
-        referenced: new Set(referenced),
-        undecided: new Set(undecided),
-      });
-    };
-
-    it('removes what nobody refers to, published or not', async () => {
-      const [one, other] = [await stage(randomBytes(10)), await stage(randomBytes(10))];
-      await store.publish(other.key);
-      const report = await store.sweep({ olderThanMs: 0, references: answer() });
-      expect(report).toEqual({ settled: 0, removed: 2, undecided: 0 });
-      expect(await harness.count(store)).toBe(0);
-      await expectFailure(store.publish(one.key), UnavailableError);
-    });
-
-    it('keeps the blob of a committed row that was never settled', async () => {
-      const bytes = randomBytes(10);
-      const { key } = await stage(bytes);
-      await store.publish(key);
-      const report = await store.sweep({ olderThanMs: 0, references: answer([key]) });
-      expect(report).toEqual({ settled: 1, removed: 0, undecided: 0 });
-      expect((await readAll(await store.open(key))).equals(bytes)).toBe(true);
-      expect(await harness.count(store)).toBe(1);
-    });
-
-    it('leaves fresh entries alone, even those of another process', async () => {
-      const other = await harness.beside(store);
-      const { key } = await other.stage(Readable.from([randomBytes(10)]), GENEROUS);
-      const report = await store.sweep({ olderThanMs: 60_000, references: answer() });
-      expect(report).toEqual({ settled: 0, removed: 0, undecided: 0 });
-      await other.publish(key);
-    });
-
-    it('does not ask about what was settled', async () => {
-      const { key } = await stage(randomBytes(10));
-      await store.publish(key);
-      await store.settle(key);
-      const references = jest.fn(answer());
-      await store.sweep({ olderThanMs: 0, references });
-      expect(references).not.toHaveBeenCalled();
-      await (await store.open(key)).close();
-    });
-
-    it('asks only when nobody can publish any more', async () => {
-      const { key } = await stage(randomBytes(10));
-      const late = jest.fn(async (): Promise<References> => {
-        await expectFailure(store.publish(key), UnavailableError);
-        return { referenced: new Set(), undecided: new Set() };
-      });
-      await store.sweep({ olderThanMs: 0, references: late });
-      expect(late).toHaveBeenCalledTimes(1);
-      expect(await harness.count(store)).toBe(0);
-    });
-
-    it('decides later about what is undecided', async () => {
-      const { key } = await stage(randomBytes(10));
-      await store.publish(key);
-      const undecided = await store.sweep({ olderThanMs: 0, references: answer([], [key]) });
-      expect(undecided).toEqual({ settled: 0, removed: 0, undecided: 1 });
-      await (await store.open(key)).close();
-      const decided = await store.sweep({ olderThanMs: 60_000, references: answer([key]) });
-      expect(decided).toEqual({ settled: 1, removed: 0, undecided: 0 });
-      await (await store.open(key)).close();
-    });
-
-    it('leaves everything for the next time when the answer fails', async () => {
-      const { key } = await stage(randomBytes(10));
-      await store.publish(key);
-      const failing = () => Promise.reject(new Error('no database'));
-      await expect(store.sweep({ olderThanMs: 0, references: failing })).rejects.toThrow('no database');
-      await (await store.open(key)).close();
-      await store.sweep({ olderThanMs: 0, references: answer() });
-      expect(await harness.count(store)).toBe(0);
-    });
-
-    it('may run twice at the same time', async () => {
-      const kept = await stage(randomBytes(10));
-      await store.publish(kept.key);
-      for (let other = 0; other < 10; other++) await stage(randomBytes(10));
-      const beside = await harness.beside(store);
-      const options = { olderThanMs: 0, references: answer([kept.key]) };
-      await Promise.all([store.sweep(options), beside.sweep(options)]);
-      expect(await harness.count(store)).toBe(1);
-      await (await store.open(kept.key)).close();
-    });
-  });
-}
-
-/** Asserts that an action fails with exactly this kind of error. */
-export async function expectFailure(action: Promise<unknown>, kind: ErrorClass): Promise<void> {
-  const error: unknown = await action.then(
-    () => new Error('it succeeded'),
-    (reason: unknown) => reason,
-  );
-  expect(error instanceof AppError ? error.code : error).toBe(kind.code);
-}
-
-export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function readAll(blob: OpenBlob): Promise<Buffer> {
-  try {
-    return await collect(blob.stream());
-  } finally {
-    await blob.close();
-  }
-}
-
-async function collect(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+  itSweeps(harness, () => store);
 }
 
 function* slices(bytes: Buffer): Generator<Buffer> {
