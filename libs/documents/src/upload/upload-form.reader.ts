@@ -1,4 +1,4 @@
-import { type MultipartFile } from '@fastify/multipart';
+import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import {
@@ -14,6 +14,7 @@ import { inspectStructure, recogniseType } from './file-inspection.js';
 import { acceptFileName } from './file-name.js';
 import { digestOf, fieldsOf, isJsonField, MAX_FIELD_BYTES, readText } from './form-fields.js';
 import { refusalOf } from './form-refusal.js';
+import { FormSize } from './form-size.js';
 import { aboutFile } from './upload.errors.js';
 import { UploadedFile } from './uploaded-file.js';
 
@@ -100,18 +101,26 @@ export class UploadFormReader {
   }
 
   private async receive(request: FastifyRequest, form: FormSoFar): Promise<void> {
-    const parts = request.parts(PARSING);
-    for (;;) {
-      const next = await this.inTime(parts.next());
-      if (next.done === true) return;
-      const part = next.value;
-      if (part.type !== 'file') throw new Error('A part came as a field');
-      try {
-        if (part.fieldname === 'file') await this.takeFile(part, form);
-        else await this.takeField(part, form.texts);
-      } finally {
-        part.file.destroy();
+    const size = new FormSize(request.raw, this.configuration.documents.maxUploadBytes + MAX_OVERHEAD_BYTES);
+    try {
+      const parts = request.parts(PARSING);
+      for (;;) {
+        const next = await this.inTime(size.within(parts.next()));
+        if (next.done === true) return;
+        await this.take(next.value, form);
       }
+    } finally {
+      size.stop();
+    }
+  }
+
+  private async take(part: Multipart, form: FormSoFar): Promise<void> {
+    if (part.type !== 'file') throw new Error('A part came as a field');
+    try {
+      if (part.fieldname === 'file') await this.takeFile(part, form);
+      else await this.takeField(part, form.texts);
+    } finally {
+      part.file.destroy();
     }
   }
 
