@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Scene } from './support/scene.js';
@@ -63,7 +64,20 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
     renameSync(store, `${store}.away`);
     mkdirSync(store);
     await expectRefusals(503);
-    // Nothing was written to what is not the store: it can be removed as an empty folder.
+    expect(readdirSync(store)).toEqual([]);
+    rmSync(store, { recursive: true });
+    renameSync(`${store}.away`, store);
+    await expectRecovery();
+  });
+
+  it('answers 503 while another store is in its place, and puts nothing there', async () => {
+    renameSync(store, `${store}.away`);
+    mkdirSync(join(store, 'staging'), { recursive: true });
+    const marker = readFileSync(join(`${store}.away`, '.veritrail-store'), 'utf8');
+    const [own] = /[0-9a-f-]{36}/.exec(marker) ?? [];
+    writeFileSync(join(store, '.veritrail-store'), marker.replace(own ?? '', randomUUID()));
+    await expectRefusals(503);
+    expect(readdirSync(store, { recursive: true }).toSorted()).toEqual(['.veritrail-store', 'staging']);
     rmSync(store, { recursive: true });
     renameSync(`${store}.away`, store);
     await expectRecovery();

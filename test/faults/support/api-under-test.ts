@@ -6,7 +6,8 @@ import { call } from './http-call.js';
 import { ManagedProcess } from './managed-process.js';
 import { type Workplace } from './workplace.js';
 
-export const ROOT = join(__dirname, '../../..');
+/** Where the built product is; another place when a defect was planted in a copy of it. */
+export const PRODUCT = process.env['FAULTS_PRODUCT'] ?? join(__dirname, '../../..');
 const START_MS = 30_000;
 
 /** The built API as it runs in production, on a port that it keeps from one start to the next. */
@@ -40,7 +41,7 @@ export class ApiUnderTest {
 
   launch(): ManagedProcess {
     const env = { ...this.env, HOST: '127.0.0.1', PORT: String(this.port) };
-    const main = join(ROOT, 'dist/apps/api/src/main.js');
+    const main = join(PRODUCT, 'dist/apps/api/src/main.js');
     this.process = ManagedProcess.start(this.workplace, this.name, ['--enable-source-maps', main], env);
     return this.process;
   }
