@@ -4,7 +4,9 @@
  */
 export const MAY_USE = {
   'libs/kernel': [],
-  'libs/audit': ['libs/kernel'],
+  // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
+  'libs/merkle': [],
+  'libs/audit': ['libs/kernel', 'libs/merkle'],
   'libs/users': ['libs/kernel'],
   'libs/storage': ['libs/kernel'],
   'libs/auth': ['libs/kernel', 'libs/users'],

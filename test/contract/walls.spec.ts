@@ -24,6 +24,7 @@ describe('the walls between imports', () => {
       'may-use:libs/documents: libs/documents/src/uses-app.ts',
       'may-use:libs/documents: libs/documents/src/uses-users.ts',
       'may-use:libs/kernel: libs/kernel/src/uses-users.ts',
+      'may-use:libs/merkle: libs/merkle/src/uses-kernel.ts',
       'may-use:libs/storage: libs/storage/src/uses-audit.ts',
       'may-use:libs/users: libs/users/src/uses-auth.ts',
       'migrations-stand-alone: migrations/1-uses-kernel.ts',
