@@ -1,0 +1,64 @@
+import { emptyRoot, nodeHash } from '#libs/merkle';
+import { requireCount, subtreesOf } from './subtrees.js';
+
+/** A node whose leaves are all there, so that its hash never changes again. */
+export interface CompleteNode {
+  readonly height: number;
+  readonly hash: Uint8Array;
+}
+
+/**
+ * The left edge of what is still growing: the hashes of the complete subtrees of a log, from the highest down. It is all
+ * that has to be known of a log to append to it and to compute its root (RFC 6962 section 2.1), and never more than 53.
+ */
+export class CompactRange {
+  private leaves = 0;
+  private edge: CompleteNode[] = [];
+
+  /** The range of a log of `size` leaves, from the hashes of its complete subtrees as `hashes` returned them. */
+  static of(size: number, hashes: readonly Uint8Array[]): CompactRange {
+    requireCount('The size of a log', size);
+    const subtrees = subtreesOf({ begin: 0, end: size });
+    if (subtrees.length !== hashes.length) {
+      throw new RangeError(`A log of ${size} has ${subtrees.length} complete subtrees, not ${hashes.length}`);
+    }
+    const range = new CompactRange();
+    range.leaves = size;
+    range.edge = subtrees.map(({ height }, at) => ({ height, hash: hashes[at] ?? emptyRoot() }));
+    return range;
+  }
+
+  get size(): number {
+    return this.leaves;
+  }
+
+  get hashes(): readonly Uint8Array[] {
+    return this.edge.map(({ hash }) => hash);
+  }
+
+  /** Adds the hash of one leaf. Returns the nodes that this completes, from the leaf itself upwards. */
+  append(leafHash: Uint8Array): readonly CompleteNode[] {
+    let node: CompleteNode = { height: 0, hash: leafHash };
+    const completed = [node];
+    for (let left = this.edge.at(-1); left?.height === node.height; left = this.edge.at(-1)) {
+      this.edge.pop();
+      node = { height: node.height + 1, hash: nodeHash(left.hash, node.hash) };
+      completed.push(node);
+    }
+    this.edge.push(node);
+    this.leaves += 1;
+    return completed;
+  }
+
+  /** MTH(D[n]): the root of the leaves appended so far. */
+  root(): Uint8Array {
+    return foldRight(this.hashes);
+  }
+}
+
+/** MTH of a range from the hashes of its complete subtrees, left to right: each stands left of all that follow it. */
+export function foldRight(hashes: readonly Uint8Array[]): Uint8Array {
+  const last = hashes.at(-1);
+  if (last === undefined) return emptyRoot();
+  return hashes.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last);
+}

@@ -1,0 +1,75 @@
+import { HASH_BYTES, nodeHash } from '#libs/merkle';
+import { foldRight } from './compact-range.js';
+import { type LeafRange, type Subtree, subtreesOf } from './subtrees.js';
+import { TILE_HEIGHT, TILE_WIDTH, tileWidth } from './tile.js';
+import { type TileSource } from './tile-source.js';
+
+/** A subtree as a run of hashes inside of one tile. */
+interface TilePart {
+  readonly level: number;
+  readonly index: number;
+  readonly from: number;
+  readonly count: number;
+}
+
+/**
+ * The hashes MTH(D[begin:end]) of ranges of a log of `size` leaves, read from its tiles. Each tile that is needed is
+ * asked for once, all of them together: a proof needs at most two of each level, whatever the size of the log.
+ */
+export async function readHashes(
+  tiles: TileSource,
+  ranges: readonly LeafRange[],
+  size: number,
+): Promise<Uint8Array[]> {
+  const parts = ranges.map((range) => subtreesOf(range).map(partOf));
+  const wanted = new Map(parts.flat().map((part) => [nameOf(part), part]));
+  const read = new Map(
+    await Promise.all(
+      [...wanted].map(async ([name, part]) => [name, await readTile(tiles, part, size)] as const),
+    ),
+  );
+  return parts.map((subtrees) => foldRight(subtrees.map((part) => hashOf(part, read.get(nameOf(part))))));
+}
+
+/**
+ * The tile that holds a subtree: one of height 8 * level + rest is the root of 2^rest neighbours in a tile of that level
+ * (C2SP tlog-tiles: "a tile represents the entire subtree of height 8 with its hashes as the leaves").
+ */
+function partOf({ height, index }: Subtree): TilePart {
+  const level = Math.floor(height / TILE_HEIGHT);
+  const count = 2 ** (height % TILE_HEIGHT);
+  const first = index * count;
+  return { level, index: Math.floor(first / TILE_WIDTH), from: first % TILE_WIDTH, count };
+}
+
+function nameOf({ level, index }: TilePart): string {
+  return `${level}/${index}`;
+}
+
+async function readTile(tiles: TileSource, { level, index }: TilePart, size: number): Promise<Uint8Array> {
+  const width = tileWidth(level, index, size);
+  const hashes = await tiles.tile(level, index, width);
+  if (hashes.length !== width * HASH_BYTES) {
+    throw new Error(`Tile ${index} of level ${level} has ${hashes.length} bytes for ${width} hashes`);
+  }
+  return hashes;
+}
+
+function hashOf({ from, count }: TilePart, tile: Uint8Array = new Uint8Array()): Uint8Array {
+  let row = Array.from({ length: count }, (_, at) => hashAt(tile, from + at));
+  while (row.length > 1) row = pairs(row);
+  return row[0] ?? new Uint8Array();
+}
+
+function hashAt(tile: Uint8Array, at: number): Uint8Array {
+  return tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
+}
+
+function pairs(row: readonly Uint8Array[]): Uint8Array[] {
+  const above: Uint8Array[] = [];
+  for (let at = 0; at + 1 < row.length; at += 2) {
+    const [left, right] = [row[at], row[at + 1]];
+    if (left && right) above.push(nodeHash(left, right));
+  }
+  return above;
+}

@@ -1,0 +1,152 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import canonicalize from 'canonicalize';
+import { leafHash } from '#libs/merkle';
+import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
+import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
+import { consistencyProof } from '../../libs/audit/src/tree/consistency-proof.js';
+import { inclusionProof } from '../../libs/audit/src/tree/inclusion-proof.js';
+import { NoteVerifier } from '../../libs/audit/src/tree/note-key.js';
+import { provesConsistency, provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
+import { openNote } from '../../libs/audit/src/tree/signed-note.js';
+import { entriesPath, tilePath } from '../../libs/audit/src/tree/tile.js';
+
+/*
+ * The public vectors are fetched, never committed. VERITRAIL_VECTORS names a folder of check-outs:
+ *   merkle/ (transparency-dev/merkle)   tessera/ (transparency-dev/tessera)
+ *   C2SP/ (C2SP/C2SP)                   json-canonicalization/ (cyberphone/json-canonicalization)
+ */
+const VECTORS = process.env['VERITRAIL_VECTORS'] ?? '';
+
+function vectorsOf(name: string): { run: typeof describe; folder: string; title: (text: string) => string } {
+  const folder = join(VECTORS, name);
+  const reason = VECTORS === '' ? 'VERITRAIL_VECTORS is not set' : `there is no ${folder}`;
+  const isThere = VECTORS !== '' && existsSync(folder);
+  if (!isThere) process.stderr.write(`Skipped: the vectors of ${name}: ${reason}\n`);
+  return {
+    run: isThere ? describe : describe.skip,
+    folder,
+    title: (text) => (isThere ? text : `${text} (skipped: ${reason})`),
+  };
+}
+
+function read<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+const bytes = (text: string | null): Buffer => Buffer.from(text ?? '', 'base64');
+
+interface Probe {
+  readonly desc: string;
+  readonly wantErr: boolean;
+  readonly proof: readonly string[] | null;
+}
+type InclusionProbe = Probe & { leafIdx: number; treeSize: number; root: string; leafHash: string };
+type ConsistencyProbe = Probe & { size1: number; size2: number; root1: string; root2: string };
+
+const merkle = vectorsOf('merkle');
+merkle.run(merkle.title('the probes of transparency-dev/merkle'), () => {
+  const files = (kind: string): string[] => globSync(join(merkle.folder, 'testdata', kind, '**/*.json'));
+
+  it('98 of inclusion are judged as they must be', () => {
+    const probes = files('inclusion').map((file) => read<InclusionProbe>(file));
+    expect(probes).toHaveLength(98);
+    for (const probe of probes) {
+      const claim = {
+        index: probe.leafIdx,
+        size: probe.treeSize,
+        root: bytes(probe.root),
+        leafHash: bytes(probe.leafHash),
+      };
+      const verdict = { desc: probe.desc, sound: provesInclusion((probe.proof ?? []).map(bytes), claim) };
+      expect(verdict).toEqual({ desc: probe.desc, sound: !probe.wantErr });
+    }
+  });
+
+  it('98 of consistency are judged as they must be', () => {
+    const probes = files('consistency').map((file) => read<ConsistencyProbe>(file));
+    expect(probes).toHaveLength(98);
+    for (const probe of probes) {
+      const claim = {
+        from: probe.size1,
+        to: probe.size2,
+        fromRoot: bytes(probe.root1),
+        toRoot: bytes(probe.root2),
+      };
+      const verdict = { desc: probe.desc, sound: provesConsistency((probe.proof ?? []).map(bytes), claim) };
+      expect(verdict).toEqual({ desc: probe.desc, sound: !probe.wantErr });
+    }
+  });
+});
+
+const tessera = vectorsOf('tessera');
+tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
+  const log = join(tessera.folder, 'testdata/log');
+  const verifier = NoteVerifier.parse(
+    'example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx',
+  );
+  const checkpointOf = (size: number): ReturnType<typeof parseCheckpoint> =>
+    parseCheckpoint(openNote(readFileSync(join(log, `checkpoint.${size}`), 'utf8'), [verifier]));
+  const tiles = {
+    tile: async (level: number, index: number, width: number) =>
+      readFileSync(join(log, tilePath({ level, index, width }))),
+  };
+
+  it('has 16 checkpoints that open, and bundles and tiles under their roots', () => {
+    const range = CompactRange.of(0, []);
+    expect(Buffer.from(range.root()).equals(checkpointOf(0).root)).toBe(true);
+    for (let size = 1; size <= 15; size++) {
+      const bundle = readFileSync(join(log, entriesPath(0, size)));
+      const leaves: Buffer[] = [];
+      for (let at = 0; at < bundle.length; at += 2 + bundle.readUInt16BE(at)) {
+        leaves.push(leafHash(bundle.subarray(at + 2, at + 2 + bundle.readUInt16BE(at))));
+      }
+      expect(leaves).toHaveLength(size);
+      range.append(leaves.at(-1)!);
+      expect(readFileSync(join(log, tilePath({ level: 0, index: 0, width: size })))).toEqual(
+        Buffer.concat(leaves),
+      );
+      expect(checkpointOf(size)).toMatchObject({ origin: 'example.com/log/testdata', size });
+      expect(Buffer.from(range.root()).equals(checkpointOf(size).root)).toBe(true);
+    }
+  });
+
+  it('proves all 120 of its leaves and all 120 pairs of its sizes', async () => {
+    let proved = 0;
+    for (let size = 1; size <= 15; size++) {
+      const { root } = checkpointOf(size);
+      const hashes = await tiles.tile(0, 0, size);
+      for (let index = 0; index < size; index++) {
+        const claim = { index, size, root, leafHash: hashes.subarray(index * 32, index * 32 + 32) };
+        const from = index + 1;
+        const older = { from, to: size, fromRoot: checkpointOf(from).root, toRoot: root };
+        expect(provesInclusion(await inclusionProof(tiles, index, size), claim)).toBe(true);
+        expect(provesConsistency(await consistencyProof(tiles, from, size), older)).toBe(true);
+        proved++;
+      }
+    }
+    expect(proved).toBe(120);
+  });
+});
+
+const c2sp = vectorsOf('C2SP');
+c2sp.run(c2sp.title('the example of C2SP signed-note'), () => {
+  it('opens with its verifier key', () => {
+    const example =
+      readFileSync(join(c2sp.folder, 'signed-note.md'), 'utf8').split('### Example').at(-1) ?? '';
+    const [, vkey = '', note = ''] = /\n {4}(\S+)\n[^]*?```\n([^]*?)```/.exec(example) ?? [];
+    expect(openNote(note, [NoteVerifier.parse(vkey)])).toBe('This is an example message.\n');
+  });
+});
+
+const canonical = vectorsOf('json-canonicalization');
+canonical.run(canonical.title('the vectors of RFC 8785'), () => {
+  it('6 documents are canonical to the byte', () => {
+    const files = globSync(join(canonical.folder, 'testdata/input/*.json'));
+    expect(files).toHaveLength(6);
+    for (const file of files) {
+      const expected = readFileSync(file.replace('/input/', '/output/'), 'utf8');
+      expect(canonicalize(read(file))).toBe(expected);
+    }
+  });
+});
