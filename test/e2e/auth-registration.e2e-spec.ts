@@ -1,4 +1,5 @@
 import { newId } from '#libs/kernel';
+import { EVEN_TIME_MS } from '../../apps/api/src/http/even-time.hook.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
 
@@ -55,6 +56,19 @@ describe('POST /v1/auth/register', () => {
     await login(account.email, account.password).expect(200);
     expect(await stored.entries('user.registration_repeated', account.id)).toHaveLength(1);
     expect(await stored.entries('user.registered', account.id)).toEqual([]);
+  });
+
+  it('answers at the multiples of a fixed time only, whatever it did or refused', async () => {
+    const account = await api.createAccount(['user']);
+    for (const [email, password] of [
+      [account.email, PASSWORD],
+      [`${newId()}@example.com`, PASSWORD],
+      [`${newId()}@example.com`, 'passwordpassword'],
+    ] as const) {
+      const begun = performance.now();
+      await register(email, password);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(EVEN_TIME_MS);
+    }
   });
 
   it('makes one account of ten simultaneous registrations of an address', async () => {

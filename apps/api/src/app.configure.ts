@@ -12,6 +12,7 @@ import { refuseForeignBodies } from './http/body-rules.hook.js';
 import { closeConnectionsWhileDraining } from './http/closing-connections.hook.js';
 import { ruleConnections } from './http/connection-rules.js';
 import { corsOptions } from './http/cors.js';
+import { evenOutTimes } from './http/even-time.hook.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { acceptJsonBodies } from './http/json-body.parser.js';
 import { tidyLeftoverBodies } from './http/leftover-body.hook.js';
@@ -41,6 +42,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   refuseForeignBodies(fastify, http.maxJsonBytes);
   describeRepresentations(fastify);
   tidyLeftoverBodies(fastify);
+  evenOutTimes(fastify);
   closeConnectionsWhileDraining(fastify, app.get(DrainState));
   acceptJsonBodies(fastify, configuration);
   await acceptUploads(fastify);

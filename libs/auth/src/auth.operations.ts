@@ -69,6 +69,7 @@ export const REGISTER: OperationMetadata = {
     'Only where the operator allows it, otherwise 404. The answer does not say whether the address had an account already; then nothing has changed, and the password of that account is what it was.',
   access: 'public',
   audited: 'user.registered',
+  evenTime: true,
   success: {
     status: 202,
     description: 'If the address was new, the account can be used now.',

@@ -20,7 +20,8 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Makes the account, or nothing when the address has one; both end alike after the same hash and one committed entry.
+   * Makes the account, or nothing when the address has one; both end alike after the same hash and one committed entry,
+   * and are answered at the same moments (`evenTime`).
    * Without mail nobody can prove to own an address, so who registers it and then signs in can still find out: that costs a
    * counted, recorded attempt for each guess. Throws `NotFoundError` when switched off.
    */
@@ -46,7 +47,7 @@ export class RegistrationService {
     this.audit.silence();
     await this.audited.run('user.registration_repeated', Actor.anonymous(), async () => {
       this.audit.about({ type: 'user', id, ownerId: id });
-      // As many statements as a new account takes, or the time would say what the answer does not.
+      // As many statements as a new account takes, so that little is left for the even time to hide.
       await this.users.holdAuthorityOf(id);
       await this.credentials.hold(id, hash);
     });
