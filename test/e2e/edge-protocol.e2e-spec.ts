@@ -73,6 +73,40 @@ describe('a header that can only be said once', () => {
   });
 });
 
+describe('a transfer coding', () => {
+  const login = (version: string, codings: readonly string[]) =>
+    raw(
+      request(`POST /v1/auth/login HTTP/${version}`, ['Content-Type: application/json', ...codings]).replace(
+        'Connection: close\r\n',
+        '',
+      ) + '2\r\n{}\r\n0\r\n\r\n',
+    );
+
+  it.each([
+    ['Transfer-Encoding: gzip, chunked'],
+    ['Transfer-Encoding: chunked, chunked'],
+    ['Transfer-Encoding: identity, chunked'],
+    ['Transfer-Encoding: x,chunked'],
+    ['Transfer-Encoding: gzip', 'Transfer-Encoding: chunked'],
+    ['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'],
+  ])('other than chunked is refused with 400, and the connection closes: %s %s', async (...codings) => {
+    const answer = await login('1.1', codings);
+    expect(problemOf(answer)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    expect(answer.headers['connection']).toBe('close');
+    expect(answer.closed).toBe(true);
+  });
+
+  it('is refused in HTTP/1.0, which has none', async () => {
+    const answer = await login('1.0', ['Transfer-Encoding: chunked']);
+    expect(problemOf(answer)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+    expect(answer.closed).toBe(true);
+  });
+
+  it.each(['chunked', 'Chunked', 'CHUNKED'])('is taken when it is %s', async (coding) => {
+    expect(problemOf(await login('1.1', [`Transfer-Encoding: ${coding}`])).status).toBe(422);
+  });
+});
+
 describe('what the HTTP parser refuses', () => {
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400],

@@ -13,11 +13,14 @@ const LENGTHS = new Set([...SINGLE].map((name) => name.length));
 
 /**
  * Refuses a request without exactly one valid `Host` (RFC 9112, section 3.2), one that gives twice what can only be said
- * once, and one with more headers than are read: two servers could read two requests.
+ * once, one whose body comes in another transfer coding than chunks, and one with more headers than are read: two servers
+ * could read two requests. So nothing more is read from the connection of such a one.
  */
 export function refuseAmbiguousHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    done(objection(request.raw) ?? undefined);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const error = objection(request.raw);
+    if (error) reply.raw.shouldKeepAlive = false;
+    done(error ?? undefined);
   });
 }
 
@@ -27,7 +30,18 @@ function objection(request: IncomingMessage): AppError | null {
     return new HeadersTooLargeError('There are too many header fields');
   const repeated = findRepeated(rawHeaders);
   if (repeated !== null) return new BadRequestError(`The header ${repeated} is given twice`);
+  if (!isPlainlyFramed(request))
+    return new BadRequestError('The only transfer coding is chunked, and only HTTP/1.1 has it');
   return hasHost(request) ? null : new BadRequestError('The request needs a valid Host header');
+}
+
+/**
+ * The parser looks for `chunked` at the end and takes what stands before it for nothing, so `gzip, chunked` would be read
+ * as plain chunks. HTTP/1.0 has no transfer codings: there it is faulty framing (RFC 9112, section 6.1).
+ */
+function isPlainlyFramed({ headers, httpVersion }: IncomingMessage): boolean {
+  const coding = headers['transfer-encoding'];
+  return coding === undefined || (httpVersion === '1.1' && coding.trim().toLowerCase() === 'chunked');
 }
 
 function findRepeated(rawHeaders: readonly string[]): string | null {
