@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultProxy } from './support/fault-proxy.js';
 import { between, randomPdf } from './support/files.js';
 import { type Answer } from './support/http-call.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, Scene, SWEPT_SOON } from './support/scene.js';
 
 const ROUNDS = QUICK ? 4 : 12;
 
@@ -13,7 +13,7 @@ describe('F03 kill -9 between the effect and its reply', () => {
   let through: string;
 
   beforeAll(async () => {
-    scene = await Scene.open('F03');
+    scene = await Scene.open('F03', { env: SWEPT_SOON });
     proxy = await FaultProxy.start({ host: '127.0.0.1', port: scene.stack.api.port });
     through = `http://127.0.0.1:${proxy.port}`;
   });

@@ -18,9 +18,9 @@ describe('F05 the database stops and starts again under load', () => {
     const { workload, owner, reviewer, stack } = scene;
     const { api, postgres, client } = stack;
     const { pid } = api.running;
-    const load = new AbortController();
-    const clients = Array.from({ length: CLIENTS }, () => workload.mixed(owner, reviewer, load.signal, 20));
-    await sleep(2000);
+    const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping, 20);
+    const load = scene.load(Array.from({ length: CLIENTS }, () => mixed));
+    await load.lasts(2000);
     const before = workload.uploads.length;
 
     await postgres.stopImmediately();
@@ -37,10 +37,9 @@ describe('F05 the database stops and starts again under load', () => {
     client.onAnswer = () => undefined;
     await postgres.startAgain();
     const recovery = await api.ready(10_000);
-    await sleep(2000);
+    await load.lasts(2000);
     const after = workload.uploads.length;
-    load.abort();
-    await Promise.all(clients);
+    await load.stop();
 
     expect(new Set(meanwhile.map(({ status, failure }) => failure ?? status))).toEqual(new Set([503]));
     expect(Math.max(...meanwhile.map(({ ms }) => ms))).toBeLessThan(3000);

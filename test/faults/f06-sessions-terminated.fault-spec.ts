@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { QUICK, Scene } from './support/scene.js';
 
 const FOR_MS = QUICK ? 8_000 : 30_000;
@@ -19,19 +18,18 @@ describe('F06 every session of the application is terminated twice a second', ()
     const { pid } = stack.api.running;
     const seen = new Set<string | number>();
     stack.client.onAnswer = ({ status, failure }) => void seen.add(failure ?? status);
-    const load = new AbortController();
-    const clients = Array.from({ length: CLIENTS }, () => workload.mixed(owner, reviewer, load.signal));
+    const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping);
+    const load = scene.load(Array.from({ length: CLIENTS }, () => mixed));
     const admin = await stack.postgres.connect();
     let terminated = 0;
-    for (const end = performance.now() + FOR_MS; performance.now() < end; await sleep(EVERY_MS)) {
+    for (const end = performance.now() + FOR_MS; performance.now() < end; await load.lasts(EVERY_MS)) {
       const { rowCount } = await admin.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'veritrail%'`,
       );
       terminated += rowCount ?? 0;
     }
     await admin.end();
-    load.abort();
-    await Promise.all(clients);
+    await load.stop();
     stack.client.onAnswer = () => undefined;
 
     expect(terminated).toBeGreaterThan(FOR_MS / EVERY_MS);

@@ -21,42 +21,40 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
     const { workload, owner, reviewer, stack } = scene;
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
-    const load = new AbortController();
     let onLocked: Answer[] = [];
     let onOthers: Answer[] = [];
     let locked = false;
-    const wantLocked = async (): Promise<void> => {
-      while (!load.signal.aborted) {
+    const wantLocked = async (stopping: AbortSignal): Promise<void> => {
+      while (!stopping.aborted) {
         if (locked) onLocked.push(await workload.decide(reviewer, document));
         await sleep(200);
       }
     };
-    const wantOthers = async (): Promise<void> => {
-      while (!load.signal.aborted) {
+    const wantOthers = async (stopping: AbortSignal): Promise<void> => {
+      while (!stopping.aborted) {
         const { answer, document: own } = await workload.upload(owner, { size: 2_000 });
         onOthers.push(answer);
         if (own) onOthers.push(await workload.decide(reviewer, own));
         await sleep(200);
       }
     };
-    const clients = Array.from({ length: CLIENTS }, (_, index) =>
-      index < STUCK ? wantLocked() : wantOthers(),
+    const load = scene.load(
+      Array.from({ length: CLIENTS }, (_, index) => (index < STUCK ? wantLocked : wantOthers)),
     );
     const served = (): number => onOthers.filter(({ status }) => status < 300).length;
-    await sleep(2_000);
+    await load.lasts(2_000);
     onOthers = [];
-    await sleep(FREE_MS);
+    await load.lasts(FREE_MS);
     const rateBefore = served() / FREE_MS;
 
     const holder = await stack.postgres.connect();
     await holder.query('BEGIN');
     await holder.query('SELECT FROM documents.documents WHERE id = $1 FOR UPDATE', [document.id]);
     [onOthers, onLocked, locked] = [[], [], true];
-    await sleep(LOCKED_MS);
+    await load.lasts(LOCKED_MS);
     const rateMeanwhile = served() / LOCKED_MS;
     const live = await stack.api.health('live');
-    load.abort();
-    await Promise.all(clients);
+    await load.stop();
     await holder.query('ROLLBACK');
     await holder.end();
 

@@ -33,8 +33,8 @@ describe('F13 rolling restarts of two instances behind a balancer', () => {
         );
       }
     };
-    const load = new AbortController();
-    const clients = Array.from({ length: CLIENTS }, () => workload.mixed(owner, reviewer, load.signal, 10));
+    const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping, 10);
+    const load = scene.load(Array.from({ length: CLIENTS }, () => mixed));
     const exits: number[] = [];
     for (let restart = 0; restart < RESTARTS; restart += 1) {
       const api = stack.apis[restart % 2] ?? stack.api;
@@ -45,8 +45,7 @@ describe('F13 rolling restarts of two instances behind a balancer', () => {
       await api.start();
       while (!balancer.isReady(api.url)) await sleep(20);
     }
-    load.abort();
-    await Promise.all(clients);
+    await load.stop();
     expect(failed).toEqual([]);
     scene.report(`slowest exit ${Math.round(Math.max(...exits))} ms`);
     stack.client.baseUrl = stack.api.url;

@@ -83,9 +83,9 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     const { workload, owner, reviewer, stack } = scene;
     for (let index = 0; index < 5; index += 1) expect((await workload.upload(owner)).answer.status).toBe(201);
     const seen = new Set<string | number>();
-    const load = new AbortController();
-    const clients = Array.from({ length: 8 }, () => workload.mixed(owner, reviewer, load.signal));
-    await sleep(1000);
+    const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping);
+    const load = scene.load(Array.from({ length: 8 }, () => mixed));
+    await load.lasts(1000);
     stack.client.onAnswer = ({ status, failure }) => void seen.add(failure ?? status);
     const admin = await stack.postgres.connect();
     // Nothing is left, and the segments that are there get used up.
@@ -100,8 +100,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     disk.release();
     await stack.postgres.startAgain();
     await stack.api.ready(10_000);
-    load.abort();
-    await Promise.all(clients);
+    await load.stop();
     stack.client.onAnswer = () => undefined;
     expect([...seen].filter((outcome) => ![200, 201, 409, 503, 507].includes(Number(outcome)))).toEqual([]);
     expect(seen).toContain(503);

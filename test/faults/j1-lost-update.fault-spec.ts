@@ -5,6 +5,9 @@ import { QUICK, Scene } from './support/scene.js';
 import { type UploadedDocument } from './support/workload.js';
 
 const WRITERS = QUICK ? 30 : 100;
+/** The disturbed writers go on until so many instances were killed under them, or for so long. */
+const KILLS = QUICK ? 1 : 3;
+const DISTURBED_MS = 40_000;
 
 interface Counted {
   readonly metadata: Record<string, string>;
@@ -27,10 +30,14 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
   afterAll(() => scene.close());
 
   /** Reads, adds one and writes with If-Match, until it is acknowledged once or its fate is unknown. */
-  const raiseOnce = async (document: UploadedDocument, outcome: Outcome): Promise<void> => {
+  const raiseOnce = async (
+    document: UploadedDocument,
+    outcome: Outcome,
+    stopping: AbortSignal,
+  ): Promise<void> => {
     const { stack, owner } = scene;
     const path = `/v1/documents/${document.id}`;
-    for (;;) {
+    while (!stopping.aborted) {
       const baseUrl = stack.apis[between(0, stack.apis.length - 1)]?.url ?? '';
       const read = await stack.client.send({ path, token: owner.token, baseUrl });
       if (read.status === 200) {
@@ -52,7 +59,10 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     }
   };
 
-  const raiseByAll = async (): Promise<{
+  /** Each writer raises it once, and again and again until it is enough. */
+  const raiseByAll = async (
+    enough: () => boolean,
+  ): Promise<{
     outcome: Outcome;
     count: number;
     revision: number;
@@ -62,7 +72,11 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
     const outcome = { acknowledged: 0, unknown: 0 };
-    await Promise.all(Array.from({ length: WRITERS }, () => raiseOnce(document, outcome)));
+    const raise = async (stopping: AbortSignal): Promise<void> => {
+      do await raiseOnce(document, outcome, stopping);
+      while (!enough() && !stopping.aborted);
+    };
+    await scene.load(Array.from({ length: WRITERS }, () => raise)).finished();
     await Promise.all(stack.apis.map((api) => api.ready(20_000)));
     const final = (
       await stack.client.send({ path: `/v1/documents/${document.id}`, token: owner.token })
@@ -81,15 +95,19 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
   };
 
   it('ends at the number of acknowledged writes', async () => {
-    const { outcome, count, revision, entries } = await raiseByAll();
+    const { outcome, count, revision, entries } = await raiseByAll(() => true);
     expect(outcome).toEqual({ acknowledged: WRITERS, unknown: 0 });
     expect([count, revision, entries]).toEqual([WRITERS, WRITERS + 1, WRITERS]);
   });
 
   it('loses none when sessions and instances die meanwhile', async () => {
     const disturbance = Disturbance.begin(scene);
-    const { outcome, count, revision, entries } = await raiseByAll();
+    const latest = performance.now() + DISTURBED_MS;
+    const { outcome, count, revision, entries } = await raiseByAll(
+      () => disturbance.kills >= KILLS || performance.now() > latest,
+    );
     await disturbance.stop();
+    expect(disturbance.kills).toBeGreaterThanOrEqual(KILLS);
     expect(count).toBeGreaterThanOrEqual(outcome.acknowledged);
     expect(count).toBeLessThanOrEqual(outcome.acknowledged + outcome.unknown);
     expect([revision, entries]).toEqual([count + 1, count]);

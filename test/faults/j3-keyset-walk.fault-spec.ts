@@ -14,6 +14,7 @@ interface Item {
 
 describe('J3 walking a list while it grows', () => {
   let scene: Scene;
+  let walks = 0;
 
   beforeAll(async () => {
     scene = await Scene.open('J3', { instances: 2 });
@@ -43,10 +44,9 @@ describe('J3 walking a list while it grows', () => {
     return items;
   };
 
-  const walkAround = async (until: AbortSignal): Promise<number> => {
+  const walkAround = async (stopping: AbortSignal): Promise<void> => {
     const { workload } = scene;
-    let walks = 0;
-    while (!until.aborted) {
+    while (!stopping.aborted) {
       const before = workload.uploads.map(({ id }) => id);
       const items = await walk();
       const ids = items.map(({ id }) => id);
@@ -57,26 +57,24 @@ describe('J3 walking a list while it grows', () => {
       expect(order).toEqual(order.toSorted().toReversed());
       walks += 1;
     }
-    return walks;
   };
 
   it('shows each document once, and none that was there before is missing, whatever dies meanwhile', async () => {
     const { workload, owner, stack } = scene;
-    const load = new AbortController();
-    const write = async (index: number): Promise<void> => {
-      while (!load.signal.aborted) {
+    const writeTo = (index: number) => async (stopping: AbortSignal) => {
+      while (!stopping.aborted) {
         await workload.upload(owner, { size: 2_000, baseUrl: stack.apis[index % 2]?.url ?? '' });
         await sleep(20);
       }
     };
-    const writers = Array.from({ length: WRITERS }, (_, index) => write(index));
+    const load = scene.load([
+      ...Array.from({ length: WRITERS }, (_, index) => writeTo(index)),
+      ...Array.from({ length: WALKERS }, () => walkAround),
+    ]);
     const disturbance = Disturbance.begin(scene);
-    const walkers = Array.from({ length: WALKERS }, () => walkAround(load.signal));
-    await Promise.race([sleep(FOR_MS), Promise.all(walkers)]);
+    await load.lasts(FOR_MS);
     await disturbance.stop();
-    load.abort();
-    const walks = (await Promise.all(walkers)).reduce((total, own) => total + own, 0);
-    await Promise.all(writers);
+    await load.stop();
     expect(walks).toBeGreaterThan(WALKERS);
     scene.report(
       `${walks} walks; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,

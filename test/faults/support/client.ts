@@ -31,13 +31,16 @@ export class Client {
   onAnswer: (answer: Answer, request: Request) => void = () => undefined;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1000 });
   private sequence = 0;
+  private closed = false;
 
   constructor(
     public baseUrl: string,
     private readonly ledger: Ledger,
   ) {}
 
+  /** Never rejects while the experiment runs. Afterwards it does, so that no loop goes on asking. */
   async send(request: Request): Promise<Answer> {
+    if (this.closed) throw new Error('The experiment is over');
     const id = (this.sequence += 1);
     const { path, baseUrl = this.baseUrl, note = {} } = request;
     const method = request.method ?? 'GET';
@@ -73,6 +76,7 @@ export class Client {
   }
 
   close(): void {
+    this.closed = true;
     this.agent.destroy();
   }
 

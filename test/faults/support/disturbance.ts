@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiUnderTest } from './api-under-test.js';
 import { between } from './files.js';
+import { type Load } from './load.js';
 import { type Scene } from './scene.js';
 
 const SESSIONS_EVERY_MS = 700;
 const KILL_EVERY_MS = 4000;
+/** A start may meet a session that is terminated under it; whoever supervises starts it again, but not for ever. */
+const STARTS = 5;
 
 /**
  * Faults beside a workload until it is stopped: sessions of the application are terminated, and now and then an instance
@@ -12,53 +16,66 @@ const KILL_EVERY_MS = 4000;
 export class Disturbance {
   kills = 0;
   terminations = 0;
-  private readonly stopping = new AbortController();
-  private readonly running: Promise<unknown>;
+  private readonly load: Load;
 
   private constructor(private readonly scene: Scene) {
-    this.running = Promise.all([this.terminateSessions(), this.killInstances()]);
+    this.load = scene.load([
+      (stopping) => this.terminateSessions(stopping),
+      (stopping) => this.killInstances(stopping),
+    ]);
   }
 
   static begin(scene: Scene): Disturbance {
     return new Disturbance(scene);
   }
 
+  /** Rejects when an instance did not start again, or could not be killed because it was dead already. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+    await this.load.stop();
     await Promise.all(this.scene.stack.apis.map((api) => api.ready(10_000)));
   }
 
-  private async terminateSessions(): Promise<void> {
+  private async terminateSessions(stopping: AbortSignal): Promise<void> {
     const admin = await this.scene.stack.postgres.connect();
-    while (await this.pause(SESSIONS_EVERY_MS)) {
-      const { rowCount } = await admin.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'veritrail%'`,
-      );
-      this.terminations += rowCount ?? 0;
+    try {
+      while (await pause(SESSIONS_EVERY_MS, stopping)) {
+        const { rowCount } = await admin.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'veritrail%'`,
+        );
+        this.terminations += rowCount ?? 0;
+      }
+    } finally {
+      await admin.end();
     }
-    await admin.end();
   }
 
-  private async killInstances(): Promise<void> {
+  private async killInstances(stopping: AbortSignal): Promise<void> {
     const { apis } = this.scene.stack;
-    while (await this.pause(KILL_EVERY_MS)) {
+    while (await pause(KILL_EVERY_MS, stopping)) {
       const api = apis[between(0, apis.length - 1)];
-      await api?.running.kill();
+      if (!api) return;
+      if (!api.running.running) throw new Error(`${api.name} died by itself:\n${api.running.log()}`);
+      await api.running.kill();
       await sleep(50);
-      // A start may meet a session that is terminated under it; whoever supervises starts it again.
-      for (let started = false; !started;)
-        started =
-          (await api?.start().then(
-            () => true,
-            () => false,
-          )) ?? true;
+      await startAgain(api);
       this.kills += 1;
     }
   }
+}
 
-  private async pause(ms: number): Promise<boolean> {
-    await sleep(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
-    return !this.stopping.signal.aborted;
+async function startAgain(api: ApiUnderTest): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await api.start();
+      return;
+    } catch (error) {
+      await api.running.kill();
+      if (attempt === STARTS) throw error;
+    }
   }
+}
+
+async function pause(ms: number, stopping: AbortSignal): Promise<boolean> {
+  await sleep(ms, undefined, { signal: stopping }).catch(() => undefined);
+  return !stopping.aborted;
 }

@@ -3,6 +3,7 @@ import { hash } from '@node-rs/argon2';
 import { storeProblems, wrongBlobs } from './blobs.js';
 import { inconsistencies } from './consistency.js';
 import { wrongDownloads } from './downloads.js';
+import { Load, type LoadClient } from './load.js';
 import { people, Person } from './people.js';
 import { Stack, type StackOptions } from './stack.js';
 import { Workload } from './workload.js';
@@ -10,13 +11,22 @@ import { Workload } from './workload.js';
 /** Fewer rounds and shorter faults, for every push. */
 export const QUICK = process.env['FAULTS_QUICK'] === '1';
 
+/**
+ * What an upload left behind is swept half a minute after nobody can be sending it any more. Experiments that do not last
+ * long themselves need not wait for the product's default, which is ten seconds more.
+ */
+export const SWEPT_SOON = { UPLOAD_IDLE_TIMEOUT_MS: '5000' } as const;
+
 const HEALTHY_MS = 10_000;
 const SWEPT_MS = 60_000;
 const SHOWN = 15;
+/** Whoever works for an experiment has so long to notice that it is over. */
+const FAREWELL_MS = 10_000;
 
 /** A stack with the people and the record of changes that most experiments need. */
 export class Scene {
   readonly workload: Workload;
+  private readonly loads: Load[] = [];
 
   private constructor(
     readonly name: string,
@@ -41,7 +51,17 @@ export class Scene {
     }
   }
 
+  /** Clients that work until the load, or at the latest the scene, is stopped. */
+  load(clients: readonly LoadClient[]): Load {
+    const load = new Load(clients);
+    this.loads.push(load);
+    return load;
+  }
+
+  /** Ends everything that works for the experiment, also what it did not come to stop because it failed. */
   async close(): Promise<void> {
+    this.stack.client.close();
+    await Promise.all(this.loads.map((load) => load.abandon(FAREWELL_MS)));
     await this.stack.close();
   }
 

@@ -97,8 +97,8 @@ export class Workload {
   }
 
   /** One client that uploads, reads and decides in turn until it is told to stop. */
-  async mixed(owner: Person, reviewer: Person, until: AbortSignal, pauseMs = 0): Promise<void> {
-    while (!until.aborted) {
+  async mixed(owner: Person, reviewer: Person, stopping: AbortSignal, pauseMs = 0): Promise<void> {
+    while (!stopping.aborted) {
       const { document } = await this.upload(owner);
       if (document) {
         await this.client.send({ path: `/v1/documents/${document.id}`, token: owner.token });
