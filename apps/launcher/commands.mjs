@@ -6,7 +6,7 @@ import { install } from './install.mjs';
 import { npmCommand } from './npm.mjs';
 import { LaunchError, ROOT } from './project.mjs';
 
-const COMMANDS = { start, test, faults, build: onlyBuild, run };
+const COMMANDS = { start, test, faults, bench, build: onlyBuild, run };
 
 /** Runs one of the launcher's commands and resolves with its exit code. */
 export async function runCommand(name, args) {
@@ -35,6 +35,14 @@ async function test(args) {
 async function faults(args) {
   await build();
   return runHere(process.execPath, [join('test', 'faults', 'run.mjs'), ...args]);
+}
+
+/** The benchmark of test/bench, on what was built. */
+async function bench(args) {
+  await build();
+  const hooks = join(ROOT, 'test', 'support', 'typescript-hooks.mjs');
+  const main = join('test', 'bench', 'main.ts');
+  return runHere(process.execPath, ['--conditions=veritrail-source', '--import', hooks, main, ...args]);
 }
 
 async function onlyBuild() {

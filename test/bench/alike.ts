@@ -1,0 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
+import { WrongAnswersError } from './drive.js';
+import { type Alike, bearer, type Prepared, type ServerUrls } from './scenario.js';
+
+/** Throws `WrongAnswersError` unless both servers say the same about everything that the scenario names. */
+export async function expectAlike(urls: ServerUrls, { alike = [] }: Prepared): Promise<void> {
+  for (const pair of alike) {
+    const [floor, api] = [await answerTo(urls.floor, pair.floor), await answerTo(urls.api, pair.api)];
+    if (isDeepStrictEqual(floor, api)) continue;
+    const texts = [floor, api].map((answer) => JSON.stringify(answer).slice(0, 400));
+    throw new WrongAnswersError(`About ${pair.api.path} the floor says ${texts[0]}, the API ${texts[1]}`);
+  }
+}
+
+async function answerTo(url: string, { path, token }: Alike): Promise<object> {
+  const response = await fetch(url + path, { headers: token === undefined ? {} : bearer(token) });
+  const body = (await response.json()) as Record<string, unknown>;
+  // Each has cursors of its own making; that there is a next page is what must agree.
+  if ('nextCursor' in body) body['nextCursor'] = body['nextCursor'] !== null;
+  return { status: response.status, body };
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { runMigrations } from '#migrations';
+import {
+  EmbeddedPostgres,
+  OWNER_ROLE,
+  type PostgresConnection,
+} from '../../apps/cli/src/embedded-postgres/index.js';
+import { type Layout, pinProcess } from './layout.js';
+import { childrenOf, parentOf } from './proc.js';
+import { seed } from './seed/seed.js';
+
+/** What somebody would set on a machine of this size; everything else is PostgreSQL's default, durability included. */
+const SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', checkpoint_timeout: '30min' };
+/** What decides how the rows look: a change of any of it seeds anew. */
+const SOURCES = ['migrations', 'test/bench/seed'];
+
+export interface BenchDatabase {
+  readonly name: string;
+  /** The application's login. */
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly adminUrl: string;
+}
+
+/** The PostgreSQL of the benchmark, kept with its seeded databases between runs. */
+export class BenchCluster {
+  private constructor(
+    private readonly embedded: EmbeddedPostgres,
+    private readonly connection: PostgresConnection,
+    private readonly say: (line: string) => void,
+    /** The first of its processes. */
+    readonly pid: number,
+    readonly version: string,
+  ) {}
+
+  static async start(dataDir: string, layout: Layout, say: (line: string) => void): Promise<BenchCluster> {
+    let embedded = new EmbeddedPostgres({ dataDir, maxConnections: 200 });
+    let connection = await embedded.start();
+    if (await applySettings(connection.adminUrl)) {
+      await embedded.stop();
+      embedded = new EmbeddedPostgres({ dataDir, maxConnections: 200 });
+      connection = await embedded.start();
+    }
+    const { pid, version } = await asAdmin(connection.adminUrl, async (admin) => {
+      const { rows } = await admin.query<{ backend: number; version: string }>(
+        `SELECT pg_backend_pid() AS backend, current_setting('server_version') AS version`,
+      );
+      return { pid: parentOf(rows[0]!.backend)!, version: rows[0]!.version };
+    });
+    // Whatever connects later inherits it.
+    for (const process of [pid, ...childrenOf(pid)]) pinProcess(layout.database, process);
+    return new BenchCluster(embedded, connection, say, pid, version);
+  }
+
+  /** A database with so many documents, made by an earlier run or now. Not to be written to. */
+  async seeded(documents: number): Promise<BenchDatabase> {
+    const name = `bench_${documents}_${fingerprint()}`;
+    const database = this.database(name);
+    await asAdmin(this.connection.adminUrl, async (admin) => {
+      const { rows } = await admin.query<{ name: string; finished: boolean }>(
+        `SELECT datname AS name, datistemplate AS finished FROM pg_database WHERE datname LIKE 'bench\\_${documents}\\_%'`,
+      );
+      if (rows.some((row) => row.name === name && row.finished)) return;
+      for (const row of rows) await drop(admin, row.name);
+      this.say(`seeding ${documents} documents; the next run finds them`);
+      await admin.query(`CREATE DATABASE ${name} OWNER ${OWNER_ROLE}`);
+      await runMigrations(database.ownerUrl);
+      await seed(database.adminUrl, documents, this.say);
+      // The mark of a seed that was finished.
+      await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
+    });
+    return database;
+  }
+
+  /** A copy to measure on; the one of the run before is dropped. */
+  async copyOf({ name }: BenchDatabase): Promise<BenchDatabase> {
+    const copy = this.database('bench_run');
+    await asAdmin(this.connection.adminUrl, async (admin) => {
+      await drop(admin, copy.name);
+      await admin.query(
+        `CREATE DATABASE ${copy.name} TEMPLATE ${name} STRATEGY file_copy OWNER ${OWNER_ROLE}`,
+      );
+    });
+    await asAdmin(copy.adminUrl, async (admin) => {
+      await admin.query('VACUUM (ANALYZE, FREEZE)');
+      await admin.query('CHECKPOINT');
+    });
+    return copy;
+  }
+
+  async stop(): Promise<void> {
+    await asAdmin(this.connection.adminUrl, (admin) => drop(admin, 'bench_run'));
+    await this.embedded.stop();
+  }
+
+  private database(name: string): BenchDatabase {
+    const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+    const { databaseUrl, migrationDatabaseUrl, adminUrl } = this.connection;
+    return { name, url: at(databaseUrl), ownerUrl: at(migrationDatabaseUrl), adminUrl: at(adminUrl) };
+  }
+}
+
+export async function asAdmin<T>(adminUrl: string, work: (admin: Client) => Promise<T>): Promise<T> {
+  const admin = new Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** True when a restart is needed for them. */
+async function applySettings(adminUrl: string): Promise<boolean> {
+  return asAdmin(adminUrl, async (admin) => {
+    let changed = false;
+    for (const [name, value] of Object.entries(SETTINGS)) {
+      const { rows } = await admin.query<{ setting: string }>('SELECT current_setting($1) AS setting', [
+        name,
+      ]);
+      if (rows[0]?.setting === value) continue;
+      await admin.query(`ALTER SYSTEM SET ${name} = '${value}'`);
+      changed = true;
+    }
+    return changed;
+  });
+}
+
+async function drop(admin: Client, name: string): Promise<void> {
+  const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (rowCount === 0) return;
+  await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE false`);
+  await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+}
+
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  for (const folder of SOURCES) {
+    for (const file of readdirSync(folder).sort()) {
+      if (file.endsWith('.ts')) hash.update(file).update(readFileSync(join(folder, file)));
+    }
+  }
+  return hash.digest('hex').slice(0, 12);
+}

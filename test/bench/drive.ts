@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import autocannon from 'autocannon';
+
+/** How one server is loaded: so many connections, each sending its own requests over and over, one at a time. */
+export interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+  /** The requests of one connection. */
+  requestsOf(connection: number): autocannon.Request[];
+  /** The one status that is right. */
+  readonly expected: number;
+  /** Looks at some of the bodies; throws, or returns what is wrong. */
+  check?(body: string): string | null;
+}
+
+export interface Driven {
+  readonly requests: number;
+  readonly seconds: number;
+  /** Milliseconds, as the client saw them. */
+  readonly latencies: readonly number[];
+}
+
+/** The server answered, but not what was asked: its speed means nothing. */
+export class WrongAnswersError extends Error {}
+
+/** Checking every body would measure the checks. */
+const CHECK_EVERY = 61;
+
+/**
+ * Loads a server and returns what it achieved. Every status is looked at, and every 61st body (the first among them).
+ * Throws `WrongAnswersError` for a single answer that is not the expected one, for a connection that failed, and when
+ * nothing was answered: a fast 401 is not a result.
+ */
+export async function drive(url: string, load: Load): Promise<Driven> {
+  const latencies: number[] = [];
+  const wrong: string[] = [];
+  let bodies = 0;
+  let next = 0;
+  const options: autocannon.Options = {
+    url,
+    connections: load.connections,
+    duration: load.seconds,
+    sampleInt: 50,
+    setupClient: (client) => client.setRequests(load.requestsOf(next++)),
+    verifyBody: (body) => {
+      if (load.check && bodies++ % CHECK_EVERY === 0) note(wrong, problemOf(load.check, String(body)));
+      return true;
+    },
+  };
+  const began = performance.now();
+  const instance = autocannon(options, () => undefined);
+  instance.on('response', (_client, status, _bytes, milliseconds) => {
+    latencies.push(milliseconds);
+    if (status !== load.expected) note(wrong, `status ${status} instead of ${load.expected}`);
+  });
+  instance.on('reqError', (error: unknown) => note(wrong, `a request failed: ${String(error)}`));
+  const [result] = (await once(instance, 'done')) as [autocannon.Result];
+  const seconds = (performance.now() - began) / 1000;
+  if (result.errors > 0)
+    wrong.push(`${result.errors} connections failed, ${result.timeouts} requests timed out`);
+  if (latencies.length === 0) wrong.push('nothing was answered');
+  if (wrong.length > 0) throw new WrongAnswersError(`${url}: ${[...new Set(wrong)].slice(0, 5).join('; ')}`);
+  return { requests: latencies.length, seconds, latencies };
+}
+
+/** Enough of them to know what is wrong. */
+function note(wrong: string[], problem: string | null): void {
+  if (problem !== null && wrong.length < 100) wrong.push(problem);
+}
+
+function problemOf(check: (body: string) => string | null, body: string): string | null {
+  try {
+    return check(body);
+  } catch (error) {
+    return `a body cannot be read (${String(error)}): ${body.slice(0, 200)}`;
+  }
+}

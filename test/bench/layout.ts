@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/** Which processors each part of a measurement may use, as `taskset` names them. Null where nothing can be pinned. */
+export interface Layout {
+  readonly generator: string | null;
+  readonly server: string | null;
+  readonly database: string | null;
+  /** For the report. */
+  readonly description: string;
+}
+
+/**
+ * The server under test gets a processor to itself. On two, the load generator and PostgreSQL share the other one: what
+ * they take from each other they take from both servers alike.
+ */
+export function chooseLayout(processors = availableParallelism(), canPin = hasTaskset()): Layout {
+  if (!canPin || processors < 2) {
+    const why = canPin ? 'there is one processor' : 'there is no taskset';
+    return { generator: null, server: null, database: null, description: `not pinned: ${why}` };
+  }
+  if (processors === 2) {
+    const description =
+      'two cores, pinned: the server has one, the load generator and PostgreSQL share the other';
+    return { generator: '0', server: '1', database: '0', description };
+  }
+  const rest = processors === 3 ? '2' : `2-${processors - 1}`;
+  const description = `${processors} cores, pinned: load generator on one, server on one, PostgreSQL on ${processors - 2}`;
+  return { generator: '0', server: '1', database: rest, description };
+}
+
+/** The command that runs a program on these processors only. */
+export function pinned(processors: string | null, file: string, args: readonly string[]): [string, string[]] {
+  return processors === null ? [file, [...args]] : ['taskset', ['-c', processors, file, ...args]];
+}
+
+/** Moves a running process with all of its threads. */
+export function pinProcess(processors: string | null, pid: number): void {
+  if (processors !== null) execFileSync('taskset', ['-apc', processors, String(pid)], { stdio: 'ignore' });
+}
+
+function hasTaskset(): boolean {
+  try {
+    execFileSync('taskset', ['-V'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

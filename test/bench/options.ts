@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { SCENARIOS } from './scenarios/index.js';
+
+export interface BenchOptions {
+  readonly documents: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly scenarios: readonly string[];
+  readonly cache: string;
+  readonly profile: boolean;
+}
+
+export const USAGE = `npm run bench -- [options]
+
+  --rows N            documents and audit entries in the database (1000000; 20000 with --quick)
+  --rounds N          measured rounds of each server (5; 3 with --quick)
+  --seconds N         of one round (3; 1 with --quick)
+  --scenario A,B      only these: ${SCENARIOS.map(({ name }) => name).join(', ')}
+  --quick             a small database, few short rounds: a look, not a result
+  --profile           also record where the API spends its time in each scenario
+  --cache DIR         where the seeded database is kept between runs (data/bench)`;
+
+/** Throws with the usage for what it does not understand. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rows: { type: 'string' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
+      scenario: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
+      cache: { type: 'string', default: 'data/bench' },
+    },
+  });
+  const known = SCENARIOS.map(({ name }) => name);
+  const scenarios = values.scenario?.split(',') ?? known;
+  const unknown = scenarios.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}\n\n${USAGE}`);
+  const { quick, profile, cache } = values;
+  return {
+    documents: whole('rows', values.rows, quick ? 20_000 : 1_000_000),
+    rounds: whole('rounds', values.rounds, quick ? 3 : 5),
+    seconds: whole('seconds', values.seconds, quick ? 1 : 3),
+    scenarios,
+    cache,
+    profile,
+  };
+}
+
+function whole(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new Error(`--${name} must be a whole number above 0\n\n${USAGE}`);
+  return value;
+}

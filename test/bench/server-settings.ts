@@ -1,0 +1,42 @@
+import { type BenchDatabase } from './database.js';
+
+export const ISSUER = 'veritrail';
+export const AUDIENCE = 'veritrail-api';
+/** The product's default; the floor gets as many. */
+export const POOL_SIZE = 10;
+
+/** The API as in production, everything on. Its limits are there and count, and one client that is a thousand fits in. */
+export function apiEnvironment(
+  database: BenchDatabase,
+  key: string,
+  dataDir: string,
+): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    MIGRATION_DATABASE_URL: database.ownerUrl,
+    DATABASE_POOL_SIZE: String(POOL_SIZE),
+    JWT_PRIVATE_KEY: key,
+    JWT_ISSUER: ISSUER,
+    JWT_AUDIENCE: AUDIENCE,
+    RATE_LIMIT_PER_MINUTE: '10000000',
+    LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
+    DATA_DIR: dataDir,
+  };
+}
+
+export function floorEnvironment(
+  database: BenchDatabase,
+  key: string,
+  dataDir: string,
+): Record<string, string> {
+  return {
+    NODE_ENV: 'production',
+    DATABASE_URL: database.url,
+    DATABASE_POOL_SIZE: String(POOL_SIZE),
+    JWT_PRIVATE_KEY: key,
+    DATA_DIR: dataDir,
+  };
+}
