@@ -4,6 +4,7 @@ import { Auth1763600000003 } from './1763600000003-auth.js';
 import { Documents1763600000004 } from './1763600000004-documents.js';
 import { Audit1763600000005 } from './1763600000005-audit.js';
 import { Idempotency1763600000006 } from './1763600000006-idempotency.js';
+import { Sealing1763600000007 } from './1763600000007-sealing.js';
 
 /** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   Documents1763600000004,
   Audit1763600000005,
   Idempotency1763600000006,
+  Sealing1763600000007,
 ];

@@ -82,3 +82,33 @@ describe('the table of entries', () => {
     });
   });
 });
+
+describe('the tables of the sealed log', () => {
+  it.each([
+    ['sealed_leaves', 'leaf_index'],
+    ['tiles', 'level'],
+    ['checkpoints', 'tree_size'],
+    ['sealing_progress', 'tree_size'],
+  ])('%s is appended to and never changed, not even by its owner', async (table, column) => {
+    for (const client of [application, owner]) {
+      for (const change of [
+        `UPDATE audit.${table} SET ${column} = ${column}`,
+        `DELETE FROM audit.${table}`,
+        `TRUNCATE audit.${table}`,
+      ]) {
+        await expect([change, client.query(change)][1]).rejects.toMatchObject({ code: '42501' });
+      }
+    }
+  });
+
+  it('keeps personal values from the application, and lets their owner destroy them', async () => {
+    const DESTROY = 'DELETE FROM audit.personal_values';
+    const CHANGE = `UPDATE audit.personal_values SET value = '{}'`;
+    await expect(application.query(DESTROY)).rejects.toMatchObject({ code: '42501' });
+    await expect(application.query(CHANGE)).rejects.toMatchObject({ code: '42501' });
+    await expect(owner.query(CHANGE)).rejects.toMatchObject({
+      message: 'audit.personal_values is append-only: UPDATE is refused',
+    });
+    await owner.query(DESTROY);
+  });
+});

@@ -5,6 +5,7 @@ import request from 'supertest';
 import { newId } from '#libs/kernel';
 import { as, createAuditedApp } from '../support/audited-app.js';
 import { ACTOR, Notes, NotesController, streams } from '../support/audited-notes.js';
+import { ENTRIES_WITH_PERSONAL_VALUES } from '../support/database-reader.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 const entriesOf = async (action: string): Promise<Array<Record<string, unknown>>> =>
-  (await owner.query('SELECT * FROM audit.entries WHERE action = $1 ORDER BY id', [action])).rows;
+  (await owner.query(`${ENTRIES_WITH_PERSONAL_VALUES} WHERE action = $1 ORDER BY id`, [action])).rows;
 const notesOf = async (text: string): Promise<number> =>
   (await owner.query('SELECT FROM public.notes WHERE text = $1', [text])).rowCount ?? 0;
 const post = (path: string, headers: Record<string, string> = as(ACTOR, 'user')) =>

@@ -33,7 +33,12 @@ describe('entities', () => {
     // Read and written in plain SQL only.
     expect(tablesWithoutEntity).toEqual([
       'api.idempotent_answers',
+      'audit.checkpoints',
       'audit.entries',
+      'audit.personal_values',
+      'audit.sealed_leaves',
+      'audit.sealing_progress',
+      'audit.tiles',
       'auth.credentials',
       'auth.invitations',
       'auth.rate_limits',

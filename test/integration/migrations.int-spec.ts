@@ -176,7 +176,12 @@ describe('the application', () => {
     });
     expect(Object.fromEntries(rows.map(({ table, grants }) => [table, grants]))).toEqual({
       'api.idempotent_answers': 'DELETE INSERT SELECT',
+      'audit.checkpoints': 'INSERT SELECT',
       'audit.entries': 'INSERT SELECT',
+      'audit.personal_values': 'INSERT SELECT',
+      'audit.sealed_leaves': 'INSERT SELECT',
+      'audit.sealing_progress': 'INSERT SELECT',
+      'audit.tiles': 'INSERT SELECT',
       'auth.credentials': 'DELETE INSERT SELECT UPDATE',
       'auth.invitations': 'DELETE INSERT SELECT UPDATE',
       'auth.rate_limits': 'DELETE INSERT SELECT UPDATE',

@@ -12,6 +12,10 @@ export interface PlantedEntry {
   readonly targetOwnerId?: string | null;
 }
 
+/** As the release before this one wrote them: without a leaf, and with the personal values in the row. */
+const COLUMNS = `id, occurred_at, action, outcome, actor_type, actor_id, actor_roles, session_id, target_type, target_id,
+  target_owner_id, request_id, ip, user_agent, changes, details`;
+
 let sequence = 0;
 
 /** Plants entries past the application, in this order, and returns their identifiers. */
@@ -39,8 +43,8 @@ export async function plantEntries(owner: Client, entries: readonly PlantedEntry
     };
   });
   await owner.query(
-    `INSERT INTO audit.entries
-     SELECT * FROM jsonb_populate_recordset(NULL::audit.entries, $1::jsonb)`,
+    `INSERT INTO audit.entries (${COLUMNS})
+     SELECT ${COLUMNS} FROM jsonb_populate_recordset(NULL::audit.entries, $1::jsonb)`,
     [JSON.stringify(rows)],
   );
   return rows.map(({ id }) => id);

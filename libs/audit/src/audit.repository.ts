@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InternalError, translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
 import { type AuditEntry } from './entry.js';
+import { type Leaf, makeLeaf } from './leaf/leaf.js';
 
+/** Those by which entries are found, and those that the previous release reads. Never what a leaf only commits to. */
 const COLUMNS = [
   'id',
   'occurred_at',
@@ -19,11 +21,14 @@ const COLUMNS = [
   'target_owner_id',
   'reason_code',
   'request_id',
-  'ip',
-  'user_agent',
   'changes',
   'details',
+  'leaf',
 ] as const;
+const PERSONAL_COLUMNS = ['entry_id', 'salt', 'value'] as const;
+
+/** The statements of one entry, which is nearly every statement. */
+const ONE = [statement(1, 0), statement(1, 1)] as const;
 
 /** Writes entries, and does nothing else to them. */
 @Injectable()
@@ -31,13 +36,21 @@ export class AuditRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * Appends within the running transaction, in one statement. What goes wrong is never the client's fault: it is
-   * `UnavailableError` when a retry may help, otherwise `InternalError`.
+   * Appends within the running transaction, in one statement: the leaves, the columns by which they are found, and beside
+   * them the personal values. What goes wrong is never the client's fault: it is `UnavailableError` when a retry may
+   * help, otherwise `InternalError`.
    */
   async append(entries: readonly AuditEntry[]): Promise<void> {
     const manager = await this.uow.manager();
     try {
-      await manager.query(insertOf(entries.length), entries.flatMap(toValues));
+      const leaves = entries.map(makeLeaf);
+      const personal = entries.flatMap((entry, index) => personalValues(entry, leaves[index]));
+      const rows = personal.length / PERSONAL_COLUMNS.length;
+      const text = (entries.length === 1 ? ONE[rows] : undefined) ?? statement(entries.length, rows);
+      await manager.query(text, [
+        ...entries.flatMap((entry, index) => values(entry, leaves[index])),
+        ...personal,
+      ]);
     } catch (error) {
       const translated = translateDatabaseError(error);
       throw translated instanceof UnavailableError
@@ -47,15 +60,25 @@ export class AuditRepository {
   }
 }
 
-function insertOf(rows: number): string {
-  const tuples = Array.from(
-    { length: rows },
-    (_, row) => `(${COLUMNS.map((_column, index) => `$${row * COLUMNS.length + index + 1}`).join(', ')})`,
-  );
-  return `INSERT INTO audit.entries (${COLUMNS.join(', ')}) VALUES ${tuples.join(', ')}`;
+function statement(entries: number, personal: number): string {
+  const insert = `INSERT INTO audit.entries (${COLUMNS.join(', ')}) VALUES ${tuples(entries, COLUMNS.length, 0)}`;
+  if (personal === 0) return insert;
+  const beside = tuples(personal, PERSONAL_COLUMNS.length, entries * COLUMNS.length);
+  return `WITH entry AS (${insert})
+    INSERT INTO audit.personal_values (${PERSONAL_COLUMNS.join(', ')}) VALUES ${beside}`;
 }
 
-function toValues(entry: AuditEntry): unknown[] {
+/** `rows` tuples of so many placeholders, the first of them after `offset` others. */
+function tuples(rows: number, columns: number, offset: number): string {
+  const placeholder = (row: number, column: number): string => `$${offset + row * columns + column + 1}`;
+  return Array.from(
+    { length: rows },
+    (_row, row) =>
+      `(${Array.from({ length: columns }, (_column, column) => placeholder(row, column)).join(', ')})`,
+  ).join(', ');
+}
+
+function values(entry: AuditEntry, leaf: Leaf | undefined): unknown[] {
   const { actor, target } = entry;
   return [
     entry.id,
@@ -74,9 +97,12 @@ function toValues(entry: AuditEntry): unknown[] {
     target?.ownerId ?? null,
     entry.reasonCode,
     entry.requestId,
-    entry.ip,
-    entry.userAgent,
     entry.changes && JSON.stringify(entry.changes),
     entry.details && JSON.stringify(entry.details),
+    leaf?.bytes,
   ];
+}
+
+function personalValues({ id }: AuditEntry, leaf: Leaf | undefined): unknown[] {
+  return leaf?.personal ? [id, leaf.personal.salt, leaf.personal.value] : [];
 }

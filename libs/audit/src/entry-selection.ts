@@ -3,6 +3,7 @@ import { type EntryReach } from './entry-reach.js';
 import { firstIdAt } from './entry-stamps.js';
 import { type AuditOutcome, type AuditTargetType } from './entry.js';
 import { SqlParameters } from './sql-parameters.js';
+import { STORED_ENTRY } from './stored-entry.js';
 
 /** What a reader asks for; everything that is given has to hold. */
 export interface EntryFilter {
@@ -24,19 +25,13 @@ export interface EntryRange {
   readonly limit: number;
 }
 
-const COLUMNS = `
-  id, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "occurredAt", action, outcome,
-  actor_type AS "actorType", actor_id AS "actorId", actor_roles AS "actorRoles",
-  authenticated_by AS "authenticatedBy", session_id AS "sessionId",
-  target_type AS "targetType", target_id AS "targetId", target_version AS "targetVersion",
-  encode(target_sha256, 'hex') AS "targetSha256", target_owner_id AS "targetOwnerId",
-  reason_code AS "reasonCode", request_id AS "requestId", ip, user_agent AS "userAgent", changes, details`;
+const SELECT = `SELECT ${STORED_ENTRY.columns} FROM audit.entries e ${STORED_ENTRY.joins}`;
 
 /** The statement that reads one visible entry. */
 export function selectOne(id: string, reach: EntryReach): { text: string; values: unknown[] } {
   const parameters = new SqlParameters();
   const condition = `id = ${parameters.add(id)} AND (${reach.conditions(parameters).join(' OR ')})`;
-  return { text: `SELECT ${COLUMNS} FROM audit.entries WHERE ${condition}`, values: parameters.values };
+  return { text: `${SELECT} WHERE ${condition}`, values: parameters.values };
 }
 
 /**
@@ -60,7 +55,7 @@ export function selectRange(
       ? only
       : `id IN (${ways.map((way) => `(SELECT id FROM audit.entries WHERE ${way} ${tail})`).join(' UNION ')})`;
   return {
-    text: `SELECT ${COLUMNS} FROM audit.entries WHERE ${condition} ${tail}`,
+    text: `${SELECT} WHERE ${condition} ${tail}`,
     values: parameters.values,
   };
 }
