@@ -10,6 +10,8 @@ import { AuditedUnitOfWork } from './audited-unit-of-work.js';
 import { EntryStamps } from './entry-stamps.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { RefusalRecorder } from './refusal-recorder.js';
+import { SealedLog } from './sealing/sealed-log.repository.js';
+import { SealedTiles } from './sealing/sealed-tiles.repository.js';
 
 /** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
 @Global()
@@ -24,6 +26,8 @@ import { RefusalRecorder } from './refusal-recorder.js';
     AuditInterceptor,
     RefusalQueue,
     RefusalRecorder,
+    SealedLog,
+    SealedTiles,
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
   ],
   exports: [AuditInterceptor, RefusalRecorder, AuditedExecution],
