@@ -1,5 +1,6 @@
 import { emptyRoot, leafHash, nodeHash } from '#libs/merkle';
 import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
+import { type Tile } from '../../libs/audit/src/tree/tile.js';
 import { type TileSource } from '../../libs/audit/src/tree/tile-source.js';
 
 /** MTH(D[n]) as RFC 6962 section 2.1 defines it and nobody would compute it: what everything else is compared with. */
@@ -43,10 +44,17 @@ export class MemoryLog implements TileSource {
     }
   }
 
-  async tile(level: number, index: number, width: number): Promise<Uint8Array> {
-    this.asked.push(`${level}/${index}/${width}`);
-    const hashes = this.levels[level]?.slice(index * 256, index * 256 + width) ?? [];
-    if (hashes.length !== width || width === 0) throw new Error(`No tile ${level}/${index} of ${width}`);
-    return Buffer.concat(hashes);
+  async read(tiles: readonly Tile[]): Promise<Uint8Array[]> {
+    return tiles.map(({ level, index, width }) => {
+      this.asked.push(`${level}/${index}/${width}`);
+      const hashes = this.levels[level]?.slice(index * 256, index * 256 + width) ?? [];
+      if (hashes.length !== width || width === 0) throw new Error(`No tile ${level}/${index} of ${width}`);
+      return Buffer.concat(hashes);
+    });
+  }
+
+  async tile(level: number, index: number, width: number): Promise<Buffer> {
+    const [hashes] = await this.read([{ level, index, width }]);
+    return Buffer.from(hashes ?? []);
   }
 }

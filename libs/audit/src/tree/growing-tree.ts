@@ -1,9 +1,8 @@
-import { HASH_BYTES } from '#libs/merkle';
 import { CompactRange } from './compact-range.js';
 import { leavesOf, requireCount, subtreesOf } from './subtrees.js';
 import { TILE_HEIGHT, TILE_WIDTH, partialTiles } from './tile.js';
 import { type TileSource } from './tile-source.js';
-import { readHashes } from './tree-reader.js';
+import { hashAt, readHashes } from './tree-reader.js';
 
 /** A tile that is full and can be kept for ever, with the hash that stands for it in the level above. */
 export interface FullTile {
@@ -31,11 +30,11 @@ export class GrowingTree {
   static async resume(tiles: TileSource, size: number): Promise<GrowingTree> {
     requireCount('The size of a log', size);
     const pending: Uint8Array[][] = [];
-    for (const { level, index, width } of partialTiles(size)) {
-      const bytes = await tiles.tile(level, index, width);
-      pending[level] = Array.from({ length: width }, (_, at) =>
-        bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
-      );
+    const edgeTiles = partialTiles(size);
+    const read = await tiles.read(edgeTiles);
+    for (const [place, { level, width }] of edgeTiles.entries()) {
+      const bytes = read[place];
+      pending[level] = Array.from({ length: width }, (_, at) => hashAt(bytes, at));
     }
     const edge = subtreesOf({ begin: 0, end: size }).map(leavesOf);
     return new GrowingTree(CompactRange.of(size, await readHashes(tiles, edge, size)), pending);

@@ -82,7 +82,7 @@ describe('proofs read from tiles', () => {
   });
 
   it('refuse a tile that is shorter than it must be', async () => {
-    const short = { tile: async () => new Uint8Array(32) };
+    const short = { read: async () => [new Uint8Array(32)] };
     await expect(inclusionProof(short, 3, 5)).rejects.toThrow('Tile 0 of level 0 has 32 bytes for 5 hashes');
   });
 });

@@ -1,7 +1,7 @@
 import { HASH_BYTES, nodeHash } from '#libs/merkle';
 import { foldRight } from './compact-range.js';
 import { type LeafRange, type Subtree, subtreesOf } from './subtrees.js';
-import { TILE_HEIGHT, TILE_WIDTH, tileWidth } from './tile.js';
+import { type Tile, TILE_HEIGHT, TILE_WIDTH, tileWidth } from './tile.js';
 import { type TileSource } from './tile-source.js';
 
 /** A subtree as a run of hashes inside of one tile. */
@@ -13,22 +13,37 @@ interface TilePart {
 }
 
 /**
- * The hashes MTH(D[begin:end]) of ranges of a log of `size` leaves, read from its tiles. Each tile that is needed is
- * asked for once, all of them together: a proof needs at most two of each level, whatever the size of the log.
+ * The hashes MTH(D[begin:end]) of ranges of a log of `size` leaves, read from its tiles. The tiles that are
+ * needed are asked for once and together: a proof needs at most two of each level, whatever the size of the log.
  */
 export async function readHashes(
-  tiles: TileSource,
+  source: TileSource,
   ranges: readonly LeafRange[],
   size: number,
 ): Promise<Uint8Array[]> {
   const parts = ranges.map((range) => subtreesOf(range).map(partOf));
-  const wanted = new Map(parts.flat().map((part) => [nameOf(part), part]));
-  const read = new Map(
-    await Promise.all(
-      [...wanted].map(async ([name, part]) => [name, await readTile(tiles, part, size)] as const),
-    ),
+  const wanted = [...new Map(parts.flat().map((part) => [nameOf(part), part])).values()];
+  const tiles = await readTiles(
+    source,
+    wanted.map(({ level, index }) => ({ level, index, width: tileWidth(level, index, size) })),
   );
-  return parts.map((subtrees) => foldRight(subtrees.map((part) => hashOf(part, read.get(nameOf(part))))));
+  return parts.map((subtrees) => foldRight(subtrees.map((part) => hashOf(part, tiles.get(nameOf(part))))));
+}
+
+/** Reads tiles, by name. Throws when one of them is not as wide as it was asked for: nothing is proved with a part. */
+async function readTiles(source: TileSource, tiles: readonly Tile[]): Promise<Map<string, Uint8Array>> {
+  const read = await source.read(tiles);
+  return new Map(
+    tiles.map((tile, at) => {
+      const hashes = read[at] ?? new Uint8Array();
+      if (hashes.length !== tile.width * HASH_BYTES) {
+        throw new Error(
+          `Tile ${tile.index} of level ${tile.level} has ${hashes.length} bytes for ${tile.width} hashes`,
+        );
+      }
+      return [nameOf(tile), hashes];
+    }),
+  );
 }
 
 /**
@@ -42,17 +57,8 @@ function partOf({ height, index }: Subtree): TilePart {
   return { level, index: Math.floor(first / TILE_WIDTH), from: first % TILE_WIDTH, count };
 }
 
-function nameOf({ level, index }: TilePart): string {
+function nameOf({ level, index }: Pick<Tile, 'level' | 'index'>): string {
   return `${level}/${index}`;
-}
-
-async function readTile(tiles: TileSource, { level, index }: TilePart, size: number): Promise<Uint8Array> {
-  const width = tileWidth(level, index, size);
-  const hashes = await tiles.tile(level, index, width);
-  if (hashes.length !== width * HASH_BYTES) {
-    throw new Error(`Tile ${index} of level ${level} has ${hashes.length} bytes for ${width} hashes`);
-  }
-  return hashes;
 }
 
 function hashOf({ from, count }: TilePart, tile: Uint8Array = new Uint8Array()): Uint8Array {
@@ -61,7 +67,8 @@ function hashOf({ from, count }: TilePart, tile: Uint8Array = new Uint8Array()):
   return row[0] ?? new Uint8Array();
 }
 
-function hashAt(tile: Uint8Array, at: number): Uint8Array {
+/** One hash of a tile that is as wide as it must be. */
+export function hashAt(tile: Uint8Array = new Uint8Array(), at = 0): Uint8Array {
   return tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
 }
 
