@@ -1,49 +1,73 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { UnitOfWork } from '#libs/kernel';
-import { TILE_WIDTH } from '../tree/tile.js';
+import { HASH_BYTES } from '#libs/merkle';
+import { type Tile, TILE_WIDTH } from '../tree/tile.js';
 import { type TileSource } from '../tree/tile-source.js';
 
+/** 8 KiB each: enough that the upper levels of any log, which every proof needs, stay. */
+const REMEMBERED_TILES = 256;
+
+/** What a partial tile holds is there anyway: hashes of leaves at level 0, the roots of the full tiles below elsewhere. */
+const READ = `
+  SELECT CASE
+    WHEN w.width = ${TILE_WIDTH} THEN
+      (SELECT t.hashes FROM audit.tiles t WHERE t.level = w.level AND t.tile_index = w.tile_index)
+    WHEN w.level = 0 THEN
+      (SELECT string_agg(s.leaf_hash, ''::bytea ORDER BY s.leaf_index) FROM audit.sealed_leaves s
+       WHERE s.leaf_index >= w.tile_index * ${TILE_WIDTH} AND s.leaf_index < w.tile_index * ${TILE_WIDTH} + w.width)
+    ELSE
+      (SELECT string_agg(t.root, ''::bytea ORDER BY t.tile_index) FROM audit.tiles t
+       WHERE t.level = w.level - 1
+         AND t.tile_index >= w.tile_index * ${TILE_WIDTH} AND t.tile_index < w.tile_index * ${TILE_WIDTH} + w.width)
+    END AS hashes
+  FROM unnest($1::smallint[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS w (level, tile_index, width, place)
+  ORDER BY w.place`;
+
 /**
- * The tiles of the sealed log. Full ones are stored; what a partial one holds is there anyway: the hashes of leaves at
- * level 0, the roots of the full tiles below at every other. What is sealed never changes, so nothing read here does.
+ * The tiles of the sealed log. Full ones are stored and, read once, remembered: what is sealed never changes. One
+ * statement reads all that are asked for together.
  */
 @Injectable()
 export class SealedTiles implements TileSource {
+  private readonly remembered = new LRUCache<string, Uint8Array>({ max: REMEMBERED_TILES });
+
   constructor(private readonly uow: UnitOfWork) {}
 
   /** Rejects when the log does not reach so far. */
+  async read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]> {
+    const found = tiles.map((tile) => this.remembered.get(nameOf(tile)) ?? null);
+    const missing = tiles.filter((_, at) => found[at] === null);
+    const read = missing.length > 0 ? await this.fetch(missing) : [];
+    return found.map((known) => known ?? read.shift() ?? new Uint8Array());
+  }
+
+  /** One tile. Rejects when the log does not reach so far. */
   async tile(level: number, index: number, width: number): Promise<Uint8Array> {
-    const hashes = width === TILE_WIDTH ? await this.full(level, index) : null;
-    return hashes ?? this.partial(level, index, width);
+    const [hashes] = await this.read([{ level, index, width }]);
+    return hashes ?? new Uint8Array();
   }
 
-  private async full(level: number, index: number): Promise<Uint8Array | null> {
+  private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {
     const reader = await this.uow.reader();
-    const [row] = await reader.query<Array<{ hashes: Buffer }>>(
-      'SELECT hashes FROM audit.tiles WHERE level = $1 AND tile_index = $2',
-      [level, index],
-    );
-    return row?.hashes ?? null;
+    const rows = await reader.query<Array<{ hashes: Buffer | null }>>(READ, [
+      tiles.map(({ level }) => level),
+      tiles.map(({ index }) => index),
+      tiles.map(({ width }) => width),
+    ]);
+    return tiles.map((tile, at) => {
+      const hashes = rows[at]?.hashes ?? Buffer.of();
+      if (hashes.length !== tile.width * HASH_BYTES) {
+        throw new Error(
+          `Tile ${tile.index} of level ${tile.level} has ${hashes.length / HASH_BYTES} hashes, not ${tile.width}`,
+        );
+      }
+      if (tile.width === TILE_WIDTH) this.remembered.set(nameOf(tile), hashes);
+      return hashes;
+    });
   }
+}
 
-  private async partial(level: number, index: number, width: number): Promise<Uint8Array> {
-    const reader = await this.uow.reader();
-    const from = index * TILE_WIDTH;
-    const rows =
-      level === 0
-        ? await reader.query<Array<{ hash: Buffer }>>(
-            `SELECT leaf_hash AS hash FROM audit.sealed_leaves
-             WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index`,
-            [from, from + width],
-          )
-        : await reader.query<Array<{ hash: Buffer }>>(
-            `SELECT root AS hash FROM audit.tiles
-             WHERE level = $1 AND tile_index >= $2 AND tile_index < $3 ORDER BY tile_index`,
-            [level - 1, from, from + width],
-          );
-    if (rows.length !== width) {
-      throw new Error(`Tile ${index} of level ${level} has ${rows.length} hashes, not ${width}`);
-    }
-    return Buffer.concat(rows.map(({ hash }) => hash));
-  }
+function nameOf({ level, index, width }: Tile): string {
+  return `${level}/${index}/${width}`;
 }
