@@ -200,7 +200,18 @@ describe('a document', () => {
       { action: 'document.uploaded', ip: '127.0.0.1', redacted: false },
     ]);
     const [full] = await find(`targetId=${id}&action=document.verified`);
-    expect(full).toMatchObject({ ip: '127.0.0.1', details: { decisionId: expect.any(String) } });
+    expect(full).toMatchObject({
+      ip: '127.0.0.1',
+      details: {
+        decision: {
+          id: expect.any(String),
+          outcome: 'verified',
+          by: idOf(verifier),
+          versionNumber: 1,
+          versionSha256: sha256,
+        },
+      },
+    });
     expect(JSON.stringify([own.body, full])).not.toContain('colleagues');
   });
 

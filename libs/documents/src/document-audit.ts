@@ -1,5 +1,5 @@
 import { type AuditTrail, type JsonObject } from '#libs/kernel';
-import { type DocumentState, type Transition } from './domain/document-state.js';
+import { type Decision, type DocumentState, type Transition } from './domain/document-state.js';
 
 const REDACTED = '[redacted]';
 
@@ -19,7 +19,13 @@ export function auditTransition(
   const different = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
   audit.changed(pick(was, different, before), pick(is, different, to));
   if (reason.code !== null) audit.because(reason.code);
-  if (decision) audit.with({ decisionId: decision.id, reviewRound: decision.reviewRound });
+  if (decision) audit.with({ decision: verdictOf(decision) });
+}
+
+/** The decision as whoever replays the log needs it. What it says to people stays out: a leaf is for ever. */
+function verdictOf({ at, by, id, outcome, reasonCode, reviewRound, ...version }: Decision): JsonObject {
+  const { versionNumber, versionSha256 } = version;
+  return { id, reviewRound, versionNumber, versionSha256, outcome, by, at: at.toISOString(), reasonCode };
 }
 
 function facts(state: DocumentState): JsonObject {
