@@ -24,6 +24,7 @@ const PUBLIC_OPERATIONS = [
   'acceptInvitation',
   'getJwks',
   'getLiveness',
+  'getMetrics',
   'getOpenApi',
   'getProblem',
   'getReadiness',

@@ -11,6 +11,7 @@ import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { SameTargetInterceptor } from './http/same-target.interceptor.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         UploadModule,
         DocumentsModule,
         HealthModule,
+        MetricsModule.forProcess(configuration),
         OpenApiModule.forProcess(configuration),
         IdempotencyModule,
         ProblemsModule,

@@ -13,7 +13,7 @@ import { JobRunner } from './job-runner.js';
 const EVERY_MS = 5000;
 const STALE_AFTER_MS = 30_000;
 /** Longer than any batch may take: its statements are limited to seconds each. */
-const STUCK_AFTER_MS = 120_000;
+export const STUCK_AFTER_MS = 120_000;
 
 /** Where a container's worker says that it lives; a container runs one. */
 export const HEARTBEAT_FILE = join(tmpdir(), 'veritrail-worker.alive');

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { Metrics } from '#libs/kernel';
 import { type Job } from './job.js';
 import { JobLoop } from './job-loop.js';
+import { JobMetrics } from './job-metrics.js';
 import { type Leadership } from './leadership.js';
 
 const always = { leads: async () => true } as unknown as Leadership;
@@ -21,7 +23,7 @@ describe('a job loop', () => {
   afterEach(() => loop?.stop());
 
   const started = (job: Job, leadership = always): JobLoop => {
-    loop = new JobLoop(job, leadership);
+    loop = new JobLoop(job, leadership, new JobMetrics(new Metrics()).of(job.name));
     loop.start();
     return loop;
   };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { translateDatabaseError } from '#libs/kernel';
 import { type Job } from './job.js';
+import { type MeasuredJob } from './job-metrics.js';
 import { type Leadership } from './leadership.js';
 
 const FIRST_RETRY_MS = 1000;
@@ -20,6 +21,7 @@ export class JobLoop {
   constructor(
     readonly job: Job,
     private readonly leadership: Leadership,
+    private readonly metrics: MeasuredJob,
   ) {}
 
   /** The first turn is now; further calls do nothing. */
@@ -46,14 +48,18 @@ export class JobLoop {
   }
 
   private async turn(): Promise<void> {
-    this.turnedAt = performance.now();
+    const begun = (this.turnedAt = performance.now());
+    const turned = (outcome: 'succeeded' | 'failed'): void =>
+      this.metrics.turned(outcome, (performance.now() - begun) / 1000);
     const { name } = this.job;
     try {
       const changed = await this.runBatches();
       if (changed > 0) this.logger.log(`${name}: ${changed} done`);
       this.failures = 0;
+      turned('succeeded');
     } catch (error) {
       this.failures += 1;
+      turned('failed');
       const away = translateDatabaseError(error);
       if (away?.status === 503) this.logger.warn(`${name} waits for the database (attempt ${this.failures})`);
       else this.logger.error(`${name} failed (attempt ${this.failures})`, error);
@@ -62,13 +68,23 @@ export class JobLoop {
 
   private async runBatches(): Promise<number> {
     let total = 0;
-    while (!this.stopping.signal.aborted && (await this.leadership.leads(this.job.name))) {
+    while (!this.stopping.signal.aborted && (await this.isLeader())) {
       const changed = await this.job.run(this.stopping.signal);
       total += changed;
+      this.metrics.changed(changed);
       this.turnedAt = performance.now();
       if (changed === 0) break;
     }
     return total;
+  }
+
+  private async isLeader(): Promise<boolean> {
+    const leads = await this.leadership.leads(this.job.name).catch((error: unknown) => {
+      this.metrics.leads(false);
+      throw error;
+    });
+    this.metrics.leads(leads);
+    return leads;
   }
 
   private pauseMs(): number {

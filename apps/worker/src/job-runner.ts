@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { type Job, JOBS } from './job.js';
 import { JobLoop } from './job-loop.js';
+import { JobMetrics } from './job-metrics.js';
 import { Leadership } from './leadership.js';
 
 /** Starts every job's loop with the application and, on shutdown, lets the running batches end before connections close. */
@@ -16,8 +17,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     @Inject(JOBS) jobs: readonly Job[],
     private readonly leadership: Leadership,
+    metrics: JobMetrics,
   ) {
-    this.loops = jobs.map((job) => new JobLoop(job, leadership));
+    this.loops = jobs.map((job) => new JobLoop(job, leadership, metrics.of(job.name)));
   }
 
   onApplicationBootstrap(): void {

@@ -1,8 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#libs/audit';
-import { type Configuration, KernelModule } from '#libs/kernel';
+import { type Configuration, KernelModule, ProcessMetrics } from '#libs/kernel';
 import { UsersModule } from '#libs/users';
+import { DatabaseProbe } from '../../api/src/health/database-probe.js';
 import { Heartbeat } from './heartbeat.js';
+import { WorkerAnswers } from './http/worker-answers.js';
+import { WorkerReadiness } from './http/worker-readiness.js';
+import { WorkerServer } from './http/worker-server.js';
 import { WorkerModule } from './worker.module.js';
 
 /** The composition root of the worker's own process. */
@@ -17,7 +21,14 @@ export class WorkerProcessModule {
         UsersModule,
         WorkerModule,
       ],
-      providers: [Heartbeat],
+      providers: [
+        Heartbeat,
+        ...(configuration.worker.http ? [ProcessMetrics] : []),
+        DatabaseProbe,
+        WorkerReadiness,
+        WorkerAnswers,
+        WorkerServer,
+      ],
     };
   }
 }

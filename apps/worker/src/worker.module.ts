@@ -3,6 +3,7 @@ import { AuthModule } from '#libs/auth';
 import { DocumentsModule, UploadModule } from '#libs/documents';
 import { IdempotencyModule } from '../../api/src/idempotency/idempotency.module.js';
 import { JOBS } from './job.js';
+import { JobMetrics } from './job-metrics.js';
 import { JobRunner } from './job-runner.js';
 import { Leadership } from './leadership.js';
 import { MaintenanceJobs } from './maintenance-jobs.js';
@@ -17,6 +18,7 @@ import { MaintenanceJobs } from './maintenance-jobs.js';
     Leadership,
     MaintenanceJobs,
     { provide: JOBS, inject: [MaintenanceJobs], useFactory: (jobs: MaintenanceJobs) => jobs.all() },
+    JobMetrics,
     JobRunner,
   ],
   exports: [JobRunner],

@@ -2,11 +2,15 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Configuration } from './config/configuration.js';
+import { Metrics } from './metrics/metrics.js';
 import { databaseOptions } from './persistence/database.options.js';
+import { PoolMetrics } from './persistence/pool-metrics.js';
 import { UnitOfWork } from './persistence/unit-of-work.js';
+import { StoppedWork } from './process/stopped-work.js';
 import { Clock } from './time/clock.js';
 
-/** What every module may ask for without importing anything: configuration, clock, unit of work, audit trail. */
+/** What every module may ask for without importing anything: configuration, clock, unit of work, audit trail,
+ * metrics. */
 @Global()
 @Module({})
 export class KernelModule {
@@ -21,8 +25,16 @@ export class KernelModule {
           retryAttempts: 0,
         }),
       ],
-      providers: [{ provide: Configuration, useValue: configuration }, Clock, UnitOfWork, AuditTrail],
-      exports: [Configuration, Clock, UnitOfWork, AuditTrail],
+      providers: [
+        { provide: Configuration, useValue: configuration },
+        Clock,
+        UnitOfWork,
+        AuditTrail,
+        Metrics,
+        PoolMetrics,
+        StoppedWork,
+      ],
+      exports: [Configuration, Clock, UnitOfWork, AuditTrail, Metrics, StoppedWork],
     };
   }
 }

@@ -157,6 +157,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   getLiveness: get('/health/live'),
   getReadiness: get('/health/ready'),
   getStartup: get('/health/startup'),
+  getMetrics: get('/metrics'),
 };
 
 /** `forbidden` is what the roles do not allow at all; `refused` is allowed, but not with this one thing. */

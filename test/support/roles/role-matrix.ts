@@ -70,6 +70,7 @@ const ROWS = `
   getLiveness         public
   getReadiness        public
   getStartup          public
+  getMetrics          public
 `;
 
 /** What each role gets from each operation. A person without a token gets 401 wherever it does not say `public`. */

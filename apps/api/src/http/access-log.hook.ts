@@ -1,24 +1,47 @@
 import { Logger } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { isUuid, scopeOfRequest } from '#libs/kernel';
+import { type RequestMetrics } from './request-metrics.js';
+
+/** What asks again and again, and is of interest only when it fails. */
+const PROBES = /^\/(?:health\/|metrics$)/;
 
 /**
  * One line a request, when its answer has left: who asked for which route and what came of it. No header, no body and no
- * query is in it, and of the path only what matched a route. Probes are logged at the level debug.
+ * query is in it, and of the path only what matched a route. Probes are logged at the level debug. Measured as well.
  */
-export function logAccess(fastify: FastifyInstance): void {
+export function watchRequests(fastify: FastifyInstance, metrics: RequestMetrics): void {
   const logger = new Logger('Access');
   fastify.addHook('onRequest', (request, reply, done) => {
     const begun = performance.now();
     // "close" comes also when the client went away, which Fastify's own hook does not tell.
-    reply.raw.once('close', () => write(logger, request, reply, performance.now() - begun));
+    reply.raw.once('close', () => {
+      const milliseconds = performance.now() - begun;
+      measure(metrics, request, reply, milliseconds);
+      write(logger, request, reply, milliseconds);
+    });
     done();
   });
 }
 
+function measure(
+  metrics: RequestMetrics,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  milliseconds: number,
+): void {
+  const status = reply.raw.writableFinished ? reply.raw.statusCode : null;
+  metrics.observe(request.method, routeOf(request), status, milliseconds / 1000);
+}
+
+/** The template of the route; null when none took the request. */
+function routeOf(request: FastifyRequest): string | null {
+  return request.is404 ? null : (request.routeOptions.url ?? null);
+}
+
 function write(logger: Logger, request: FastifyRequest, reply: FastifyReply, milliseconds: number): void {
   const { requestId, ip, actor } = scopeOfRequest(request);
-  const route = request.is404 ? null : (request.routeOptions.url ?? null);
+  const route = routeOf(request);
   const status = reply.raw.statusCode;
   const line = {
     message: `${request.method} ${route ?? '(no route)'} ${status}`,
@@ -32,7 +55,7 @@ function write(logger: Logger, request: FastifyRequest, reply: FastifyReply, mil
     actorId: actor.id,
     ...(reply.raw.writableFinished ? {} : { cutOff: true }),
   };
-  if (route?.startsWith('/health/')) logger.debug(line);
+  if (route !== null && PROBES.test(route)) logger.debug(line);
   else logger.log(line);
 }
 

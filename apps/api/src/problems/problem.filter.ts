@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } f
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefusalRecorder } from '#libs/audit';
 import { type AppError, Configuration, InternalError, scopeOfRequest } from '#libs/kernel';
+import { RequestMetrics } from '../http/request-metrics.js';
 import { problemBody, problemHeaders } from './problem-body.js';
 import { toAppError } from './to-app-error.js';
 
@@ -27,6 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly configuration: Configuration,
     private readonly refusals: RefusalRecorder,
+    private readonly metrics: RequestMetrics,
   ) {}
 
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
@@ -34,6 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = toAppError(thrown);
     const scope = scopeOfRequest(request);
+    this.metrics.countProblem(error.code, error.status);
     if (error.status >= 500) this.report(error, thrown, request);
     await this.refusals.record(scope, error, request.params);
     // An answer that has begun cannot become a problem; cutting it off tells the client that it is incomplete.

@@ -1,4 +1,4 @@
-import { AuditTrail, UnitOfWork } from '#libs/kernel';
+import { AuditTrail, type Count, Metrics, UnitOfWork } from '#libs/kernel';
 import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { InvalidCredentialsError, LoginThrottledError } from '../auth-errors.js';
@@ -22,6 +22,8 @@ interface Authenticated {
  */
 @Injectable()
 export class LoginService {
+  private readonly counts: Readonly<Record<'succeeded' | 'refused' | 'throttled', Count>>;
+
   constructor(
     private readonly users: UsersService,
     private readonly credentials: CredentialsRepository,
@@ -30,7 +32,19 @@ export class LoginService {
     private readonly sessions: SessionsService,
     private readonly uow: UnitOfWork,
     private readonly audit: AuditTrail,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const logins = metrics.counter({
+      name: 'veritrail_logins_total',
+      help: 'Attempts to sign in with a password, by what came of them.',
+      labels: ['outcome'],
+    });
+    this.counts = {
+      succeeded: logins.of({ outcome: 'succeeded' }),
+      refused: logins.of({ outcome: 'refused' }),
+      throttled: logins.of({ outcome: 'throttled' }),
+    };
+  }
 
   /** Throws `InvalidCredentialsError`, `LoginThrottledError`, and `UnavailableError` when too many sign in at once. */
   async login(email: string, password: string, origin: ClientOrigin): Promise<TokenPair> {
@@ -38,9 +52,11 @@ export class LoginService {
     // From here on the transaction is open: what was checked above must still be so when the session is made.
     const authority = await this.users.holdAuthorityOf(userId);
     if (authority?.status !== 'active' || !(await this.credentials.hold(userId, hash))) {
+      this.counts.refused.add();
       throw new InvalidCredentialsError();
     }
     const tokens = await this.sessions.open({ id: userId, roles: authority.roles }, origin);
+    this.uow.afterCommit(() => this.counts.succeeded.add());
     if (this.hasher.isOutdated(hash)) this.uow.afterCommit(() => this.rehash(userId, hash, password));
     return tokens;
   }
@@ -50,9 +66,13 @@ export class LoginService {
       const found = await this.throttle.attempt(email, ip, () => this.check(email, password));
       if (found) return found;
     } catch (error) {
-      if (error instanceof LoginThrottledError) this.audit.with({ account: accountKey(email) });
+      if (error instanceof LoginThrottledError) {
+        this.counts.throttled.add();
+        this.audit.with({ account: accountKey(email) });
+      }
       throw error;
     }
+    this.counts.refused.add();
     throw new InvalidCredentialsError();
   }
 

@@ -1,4 +1,4 @@
-import { type Clock } from '#libs/kernel';
+import { type Clock, Metrics } from '#libs/kernel';
 import { RememberedTokens } from './remembered-tokens.js';
 
 function at(now: { seconds: number }): Clock {
@@ -10,7 +10,7 @@ const CLAIMS = { userId: 'u', sessionId: 's', expiresAt: 1000, authenticatedAt: 
 describe('RememberedTokens', () => {
   it('remembers a token until it expires', () => {
     const now = { seconds: 500 };
-    const tokens = new RememberedTokens(at(now));
+    const tokens = new RememberedTokens(at(now), new Metrics());
     tokens.remember('a.b.c', CLAIMS);
     expect(tokens.find('a.b.c')).toBe(CLAIMS);
     expect(tokens.find('a.b.d')).toBeNull();
@@ -19,7 +19,7 @@ describe('RememberedTokens', () => {
   });
 
   it('forgets the oldest rather than grow without end', () => {
-    const tokens = new RememberedTokens(at({ seconds: 500 }));
+    const tokens = new RememberedTokens(at({ seconds: 500 }), new Metrics());
     for (let n = 0; n <= 10_000; n += 1) tokens.remember(`token ${n}`, CLAIMS);
     expect(tokens.find('token 0')).toBeNull();
     expect(tokens.find('token 1')).toBe(CLAIMS);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Clock } from '#libs/kernel';
+import { type CacheMetrics, Clock, Metrics } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { type AccessClaims, CLOCK_TOLERANCE_SECONDS } from './access-tokens.js';
 
@@ -13,10 +13,23 @@ const CAPACITY = 10_000;
 export class RememberedTokens {
   private readonly claims = new Map<string, AccessClaims>();
 
-  constructor(private readonly clock: Clock) {}
+  private readonly metrics: CacheMetrics;
+
+  constructor(
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.metrics = metrics.cache('access_tokens', () => this.claims.size);
+  }
 
   find(token: string): AccessClaims | null {
-    const key = digest(token);
+    const claims = this.findLiving(digest(token));
+    if (claims) this.metrics.hit();
+    else this.metrics.miss();
+    return claims;
+  }
+
+  private findLiving(key: string): AccessClaims | null {
     const claims = this.claims.get(key);
     if (!claims) return null;
     if (this.clock.epochSeconds() < claims.expiresAt + CLOCK_TOLERANCE_SECONDS) return claims;

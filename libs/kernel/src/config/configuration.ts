@@ -81,6 +81,15 @@ export abstract class Configuration {
   abstract readonly worker: {
     /** Run the background jobs inside the API process, for a small install. */
     readonly inProcess: boolean;
+    /** Where the worker's own process answers probes and shows its metrics; null when it has no port. */
+    readonly http: { readonly host: string; readonly port: number } | null;
+  };
+
+  abstract readonly metrics: {
+    /** Whether /metrics exists. In production only where somebody asked for it or there is a token. */
+    readonly served: boolean;
+    /** What whoever reads the metrics must show; null when anybody who reaches the port may. */
+    readonly token: string | null;
   };
 
   abstract readonly log: {

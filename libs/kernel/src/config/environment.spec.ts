@@ -44,6 +44,20 @@ describe('the configuration', () => {
     });
   });
 
+  it('shows metrics in production only where somebody asked for them or a token protects them', () => {
+    const METRICS_TOKEN = 'f'.repeat(48);
+    const served = (environment: Record<string, string>): boolean =>
+      loadConfiguration({ ...VALID, ...environment }).metrics.served;
+    expect(served({})).toBe(false);
+    expect(served({ NODE_ENV: 'development' })).toBe(true);
+    expect(served({ METRICS: 'true' })).toBe(true);
+    expect(served({ METRICS_TOKEN })).toBe(true);
+    expect(served({ METRICS_TOKEN, METRICS: 'false' })).toBe(false);
+    expect(problemsOf({ ...VALID, METRICS_TOKEN: 'short' })).toEqual([
+      expect.stringContaining('METRICS_TOKEN must be'),
+    ]);
+  });
+
   it('is frozen to its depths', () => {
     const configuration = loadConfiguration(VALID);
     expect(() => Object.assign(configuration.http, { port: 1 })).toThrow(TypeError);

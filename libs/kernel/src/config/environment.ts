@@ -22,19 +22,19 @@ export interface DatabaseUrls {
   readonly migrationUrl: string;
 }
 
-const wholeNumber = (min: number, max: number, fallback: number) =>
+const anyWholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d{1,16}$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-    .default(fallback);
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
 
-const yesOrNo = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'], 'must be true or false')
-    .transform((value) => value === 'true')
-    .default(fallback);
+const wholeNumber = (min: number, max: number, fallback: number) =>
+  anyWholeNumber(min, max).default(fallback);
+
+const anyYesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+
+const yesOrNo = (fallback: boolean) => anyYesOrNo.default(fallback);
 
 const list = z
   .string()
@@ -123,6 +123,16 @@ const VARIABLES = z.object({
   MIN_FREE_BYTES: wholeNumber(0, 1024 ** 5, 256 * MIB),
   CLAIM_LEASE_SECONDS: wholeNumber(1, 7 * DAY_SECONDS, 900),
   WORKER_IN_PROCESS: yesOrNo(false),
+  WORKER_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  WORKER_HTTP_PORT: anyWholeNumber(0, 65_535).optional(),
+  METRICS: anyYesOrNo.optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^[\w.~+/=-]{24,400}$/,
+      'must be 24 to 400 letters, digits or . _ ~ + / = - (openssl rand -hex 24)',
+    )
+    .optional(),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -138,6 +148,7 @@ const SECRETS = [
   'MIGRATION_DATABASE_URL',
   'JWT_PRIVATE_KEY',
   'JWT_ADDITIONAL_PUBLIC_KEYS',
+  'METRICS_TOKEN',
 ] as const;
 
 function withSecretFiles(environment: Environment, problems: string[]): Record<string, string | undefined> {
@@ -251,7 +262,14 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       minFreeBytes: v.MIN_FREE_BYTES,
       claimLeaseSeconds: v.CLAIM_LEASE_SECONDS,
     },
-    worker: { inProcess: v.WORKER_IN_PROCESS },
+    worker: {
+      inProcess: v.WORKER_IN_PROCESS,
+      http: v.WORKER_HTTP_PORT === undefined ? null : { host: v.WORKER_HTTP_HOST, port: v.WORKER_HTTP_PORT },
+    },
+    metrics: {
+      served: v.METRICS ?? (v.NODE_ENV !== 'production' || v.METRICS_TOKEN !== undefined),
+      token: v.METRICS_TOKEN ?? null,
+    },
     log: { level: v.LOG_LEVEL, format: v.LOG_FORMAT ?? (v.NODE_ENV === 'development' ? 'pretty' : 'json') },
   };
 }

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Configuration, newId, StartRefusedError } from '#libs/kernel';
+import { bareProblem } from '../../../api/src/http/bare-answer.js';
+import { SECURITY_HEADERS } from '../../../api/src/http/security-headers.js';
+import { toAppError } from '../../../api/src/problems/to-app-error.js';
+import { WorkerAnswers } from './worker-answers.js';
+
+const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 };
+
+/**
+ * The worker's own small port, where `WORKER_HTTP_PORT` gives it one: probes and metrics, for operators. It answers from
+ * before the first job begins, so that a port which is taken stops the start, until the last has ended.
+ */
+@Injectable()
+export class WorkerServer implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(WorkerServer.name);
+  private readonly server: Server;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly answers: WorkerAnswers,
+  ) {
+    this.server = createServer(LIMITS, (request, response) => void this.respond(request, response));
+  }
+
+  /** The port that it listens on; null when it has none. */
+  get port(): number | null {
+    return (this.server.address() as AddressInfo | null)?.port ?? null;
+  }
+
+  async onModuleInit(): Promise<void> {
+    const { http } = this.configuration.worker;
+    if (http === null) return;
+    this.server.listen(http.port, http.host);
+    try {
+      await once(this.server, 'listening');
+    } catch (error) {
+      throw new StartRefusedError(
+        `The worker cannot listen on ${http.host}:${http.port} (WORKER_HTTP_HOST, WORKER_HTTP_PORT): ${String(error)}`,
+      );
+    }
+    this.logger.log(`Probes and metrics on ${http.host}:${this.port}`);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  /** Never rejects: what a client does to its connection is not our failure. */
+  private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => undefined);
+    const withBody = request.method !== 'HEAD';
+    try {
+      const { type, text } = await this.answers.answer(request);
+      const length = String(Buffer.byteLength(text));
+      response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': type, 'content-length': length });
+      response.end(withBody ? text : undefined);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (error.status === 500) this.logger.error({ message: 'A probe failed', err: thrown });
+      const { status, headers, body } = bareProblem(error, newId(), request.url ?? '/', this.configuration);
+      response.writeHead(status, headers).end(withBody ? body : undefined);
+    }
+  }
+}

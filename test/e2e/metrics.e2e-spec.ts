@@ -1,0 +1,116 @@
+import { startApi, type TestApi } from '../support/app.js';
+
+const TOKEN = 'a-token-of-the-operators-prometheus';
+
+async function read(api: TestApi, authorization?: string): Promise<{ status: number; text: string }> {
+  const headers = authorization === undefined ? {} : { authorization };
+  const answer = await fetch(`${api.url}/metrics`, { headers });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** The value of one series; undefined when it is not there. */
+function valueOf(text: string, series: string): number | undefined {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
+describe('/metrics', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startApi();
+  });
+
+  afterAll(() => api?.close());
+
+  it('answers in the text format of Prometheus', async () => {
+    const { headers } = await api.anonymous.get('/metrics').expect(200);
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  it('counts requests by the template of their route and never shows what a client wrote', async () => {
+    const series = 'veritrail_http_request_duration_seconds_count';
+    const ofRoute = `${series}{route="/v1/documents/:id",method="GET",status="4xx"}`;
+    const ofNone = `${series}{route="(none)",method="GET",status="4xx"}`;
+    const before = (await read(api)).text;
+    await api.as('user').get('/v1/documents/01890000-0000-7000-8000-00000000dead').expect(404);
+    await fetch(`${api.url}/written-by-a-stranger`);
+    const { text } = await read(api);
+    expect(valueOf(text, ofRoute)).toBe((valueOf(before, ofRoute) ?? 0) + 1);
+    expect(valueOf(text, ofNone)).toBe((valueOf(before, ofNone) ?? 0) + 1);
+    expect(text).not.toContain('stranger');
+    expect(text).not.toContain('dead');
+  });
+
+  it('counts problems by their code, and what became of attempts to sign in', async () => {
+    const unauthenticated = 'veritrail_problems_total{code="UNAUTHENTICATED",status="401"}';
+    const refused = 'veritrail_logins_total{outcome="refused"}';
+    const succeeded = 'veritrail_logins_total{outcome="succeeded"}';
+    const account = await api.createAccount(['user']);
+    const before = (await read(api)).text;
+    await api.anonymous.get('/v1/auth/me').expect(401);
+    const wrong = { email: account.email, password: 'not the password of anybody' };
+    await api.anonymous.post('/v1/auth/login').send(wrong).expect(401);
+    await api.signIn(account);
+    const { text } = await read(api);
+    expect(valueOf(text, unauthenticated)).toBe((valueOf(before, unauthenticated) ?? 0) + 1);
+    expect(valueOf(text, refused)).toBe((valueOf(before, refused) ?? 0) + 1);
+    expect(valueOf(text, succeeded)).toBe((valueOf(before, succeeded) ?? 0) + 1);
+  });
+
+  it('tells whether a token was remembered', async () => {
+    const hits = 'veritrail_cache_lookups_total{cache="access_tokens",result="hit"}';
+    const misses = 'veritrail_cache_lookups_total{cache="access_tokens",result="miss"}';
+    const somebody = await api.newcomer(['user']);
+    const before = (await read(api)).text;
+    await somebody.get('/v1/auth/me').expect(200);
+    await somebody.get('/v1/auth/me').expect(200);
+    const { text } = await read(api);
+    expect(valueOf(text, misses)).toBe((valueOf(before, misses) ?? 0) + 1);
+    expect(valueOf(text, hits)).toBe((valueOf(before, hits) ?? 0) + 1);
+  });
+
+  it('shows how the process and its pool are', async () => {
+    const { text } = await read(api);
+    expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
+    expect(valueOf(text, 'nodejs_eventloop_delay_seconds{quantile="0.99"}')).toBeGreaterThanOrEqual(0);
+    expect(valueOf(text, 'veritrail_database_waiting')).toBe(0);
+    expect(valueOf(text, 'veritrail_database_connections{state="idle"}')).toBeGreaterThan(0);
+    expect(text).toMatch(/^nodejs_gc_duration_seconds_count\{kind="minor"\} \d+$/m);
+  });
+});
+
+describe('/metrics with a token', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startApi({ people: false, environment: { METRICS_TOKEN: TOKEN } });
+  });
+
+  afterAll(() => api?.close());
+
+  it('is shown to whoever has the token and to nobody else', async () => {
+    expect((await read(api, `Bearer ${TOKEN}`)).status).toBe(200);
+    for (const wrong of [undefined, 'Bearer', `Bearer ${TOKEN}x`, `Basic ${TOKEN}`, TOKEN]) {
+      const { status, text } = await read(api, wrong);
+      expect(status).toBe(401);
+      expect(text).not.toContain('veritrail_http');
+    }
+  });
+});
+
+describe('/metrics where nobody asked for them', () => {
+  let api: TestApi;
+
+  beforeAll(async () => {
+    api = await startApi({ people: false, environment: { METRICS: 'false' } });
+  });
+
+  afterAll(() => api?.close());
+
+  it('are not there', async () => {
+    expect((await read(api)).status).toBe(404);
+    expect(api.document.paths['/metrics']).toBeUndefined();
+  });
+});
