@@ -5,6 +5,7 @@ import { Documents1763600000004 } from './1763600000004-documents.js';
 import { Audit1763600000005 } from './1763600000005-audit.js';
 import { Idempotency1763600000006 } from './1763600000006-idempotency.js';
 import { Sealing1763600000007 } from './1763600000007-sealing.js';
+import { Completeness1763600000008 } from './1763600000008-completeness.js';
 
 /** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Audit1763600000005,
   Idempotency1763600000006,
   Sealing1763600000007,
+  Completeness1763600000008,
 ];

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { startApi, type TestApi } from '../support/app.js';
+import { changeRows } from '../support/past-the-log.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
 let api: TestApi;
@@ -117,7 +118,9 @@ describe('the same Idempotency-Key', () => {
     const manager = await api.newcomer(['user_manager']);
     const [key, body] = [newId(), person()];
     await create(key, body, manager).expect(201);
-    await owner.query(`UPDATE users.users SET roles = '{user}' WHERE id = $1`, [manager.account?.id]);
+    await changeRows(api.database, `UPDATE users.users SET roles = '{user}' WHERE id = $1`, [
+      manager.account?.id,
+    ]);
     const answer = await create(key, body, manager);
     expect([answer.status, answer.text.includes(body.email)]).toEqual([403, false]);
   });

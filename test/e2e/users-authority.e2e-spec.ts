@@ -2,6 +2,7 @@ import { type Role } from '#libs/kernel';
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { changeRows } from '../support/past-the-log.js';
 
 let api: TestApi;
 let stored: DatabaseReader;
@@ -26,7 +27,8 @@ const reactivate = (by: ApiClient, id: string) =>
 
 /** Leaves nobody active but those whom the test makes next. */
 async function suspendEverybody(): Promise<void> {
-  await stored.query(
+  await changeRows(
+    api.database,
     `UPDATE users.users SET status = 'suspended', suspension_reason = 'test' WHERE status = 'active'`,
   );
 }

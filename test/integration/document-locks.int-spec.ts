@@ -8,6 +8,7 @@ import { HistoryEntity } from '../../libs/documents/src/entities/history.entity.
 import { VersionEntity } from '../../libs/documents/src/entities/version.entity.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { demandNoEntries } from '../support/past-the-log.js';
 
 const OWNER = newId();
 const ANNA = newId();
@@ -20,6 +21,7 @@ let documents: DocumentsRepository;
 
 beforeAll(async () => {
   persistence = await openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]);
+  await demandNoEntries(persistence.database);
   documents = new DocumentsRepository(persistence.uow);
 });
 afterAll(() => persistence.close());

@@ -4,6 +4,7 @@ import {
   listStatement,
 } from '../../libs/documents/src/persistence/document-reads.repository.js';
 import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { changeRows } from '../support/past-the-log.js';
 
 const OWNER = '0199f0a0-0b1c-7e55-8f3b-000000000001';
 const ROWS = 20_000;
@@ -28,7 +29,7 @@ let documents: DocumentReadsRepository;
 beforeAll(async () => {
   persistence = await openTestPersistence();
   documents = new DocumentReadsRepository(persistence.uow);
-  await asOwner(SEED);
+  await changeRows(persistence.database, SEED);
   await asOwner('ANALYZE documents.documents, documents.versions');
 });
 afterAll(() => persistence.close());

@@ -10,6 +10,7 @@ import { StoreBinding, UploadModule } from '#libs/documents';
 import { describeStartFailure, KernelModule, newId } from '#libs/kernel';
 import { BlobStore } from '#libs/storage';
 import { edgeConfiguration } from '../support/edge.js';
+import { changeRows } from '../support/past-the-log.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 describe('the store that a database works with', () => {
@@ -58,12 +59,14 @@ describe('the store that a database works with', () => {
 
   async function addVersion(): Promise<void> {
     const id = newId();
-    await admin.query(
+    await changeRows(
+      database,
       `INSERT INTO documents.documents (id, owner_id, title, type, status, current_version, created_at, updated_at)
        VALUES ($1, $1, 'x', 'x', 'pending', 1, now(), now())`,
       [id],
     );
-    await admin.query(
+    await changeRows(
+      database,
       `INSERT INTO documents.versions (document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by,
          created_at) VALUES ($1, 1, sha256('x'), 1, 'application/pdf', 'x.pdf', $2, $1, now())`,
       [id, newId()],

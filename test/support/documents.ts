@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
-import { Actor, AuditedExecution, Clock, newId } from '#libs/kernel';
+import { Actor, AuditedExecution, AuditTrail, Clock, newId } from '#libs/kernel';
+import { auditTransition } from '../../libs/documents/src/document-audit.js';
 import { Document } from '../../libs/documents/src/domain/document.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { type ApiClient } from './api-client.js';
@@ -39,9 +40,10 @@ export async function seedDocument(
     storageKey: newId(),
   };
   const upload = Document.upload(id, ownerId, get(Clock).now(), { title, type, metadata: {} }, bytes);
-  await get(AuditedExecution).run('document.uploaded', Actor.system('test'), () =>
-    get(DocumentsRepository).insert(upload),
-  );
+  await get(AuditedExecution).run('document.uploaded', Actor.system('test'), async () => {
+    await get(DocumentsRepository).insert(upload);
+    auditTransition(get(AuditTrail), null, upload);
+  });
   const { body } = await owner.get(`/v1/documents/${id}`).expect(200);
   return body as DocumentBody;
 }

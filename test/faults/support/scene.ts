@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { hash } from '@node-rs/argon2';
+import { v7 } from 'uuid';
 import { storeProblems, wrongBlobs } from './blobs.js';
 import { inconsistencies } from './consistency.js';
 import { wrongDownloads } from './downloads.js';
@@ -106,11 +107,15 @@ export class Scene {
 
 /** The account that makes the others: somebody must be first, and in production no account exists until then. */
 async function firstManager(stack: Stack): Promise<Person> {
+  const now = Date.now();
   const [id, email, password] = [randomUUID(), 'first@fault.example', randomBytes(18).toString('base64url')];
   await stack.postgres.rows(
-    `INSERT INTO users.users (id, email, display_name, roles, status, created_at, updated_at)
-     VALUES ($1, $2, 'First', '{user_manager}', 'active', now(), now())`,
-    [id, email],
+    `WITH made AS (
+       INSERT INTO users.users (id, email, display_name, roles, status, created_at, updated_at)
+       VALUES ($1, $2, 'First', '{user_manager}', 'active', now(), now()))
+     INSERT INTO audit.entries (id, occurred_at, action, outcome, actor_type, actor_roles, target_type, target_id)
+     VALUES ($3, $4, 'user.created', 'succeeded', 'operator', '{}', 'user', $1::uuid::text)`,
+    [id, email, v7({ msecs: now }), new Date(now)],
   );
   await stack.postgres.rows(
     `INSERT INTO auth.credentials (user_id, password_hash, changed_at) VALUES ($1, $2, now())`,

@@ -1,0 +1,112 @@
+import { Client } from 'pg';
+import { v7 } from 'uuid';
+import { createTestDatabase, type TestDatabase } from './postgres.js';
+
+export const PERSON = '0199f0a0-0b1c-7e55-8f3b-000000000001';
+const OWNER = '0199f0a0-0b1c-7e55-8f3b-000000000002';
+
+export type Statement = readonly [sql: string, values?: readonly unknown[]];
+
+export interface SaidByEntry {
+  readonly type: string;
+  readonly outcome: string;
+  /** What the entry says that its target became. */
+  readonly after: object;
+  readonly details: object;
+}
+
+/** A database with two connections that no code of ours stands behind: as `psql` with somebody's credentials. */
+export class RawChanges {
+  private constructor(
+    readonly database: TestDatabase,
+    /** Under the role of the product's processes. */
+    readonly application: Client,
+    readonly owner: Client,
+  ) {}
+
+  static async open(): Promise<RawChanges> {
+    const database = await createTestDatabase();
+    const application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
+    const owner = new Client({ connectionString: database.ownerUrl });
+    await Promise.all([application.connect(), owner.connect()]);
+    return new RawChanges(database, application, owner);
+  }
+
+  /** Everything in one transaction; rejects with whatever refused it, at the latest the commit. */
+  async together(...statements: readonly Statement[]): Promise<void> {
+    return transact(this.application, statements);
+  }
+
+  async togetherAsOwner(...statements: readonly Statement[]): Promise<void> {
+    return transact(this.owner, statements);
+  }
+
+  /** A document in this state, with one version, at revision 2 unless it is pending. */
+  async documentIn(status: string): Promise<string> {
+    const id = v7();
+    await this.together(insertDocument(id), insertVersion(id), entry('document.uploaded', id, UPLOADED));
+    const action = `document.${status === 'in_review' ? 'claimed' : status}`;
+    if (status !== 'pending')
+      await this.together(become(id, status), entry(action, id, { after: { status, revision: 2 } }));
+    return id;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.application.end(), this.owner.end()]);
+    await this.database.drop();
+  }
+}
+
+async function transact(client: Client, statements: readonly Statement[]): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    for (const [sql, values = []] of statements) await client.query(sql, [...values]);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  }
+}
+
+const UPLOADED: Partial<SaidByEntry> = { after: { status: 'pending', revision: 1 } };
+
+/** An entry as anybody could write it who holds the credentials. */
+export function entry(
+  action: string,
+  id: string,
+  { type = 'document', outcome = 'succeeded', after = {}, details = {} }: Partial<SaidByEntry> = {},
+): Statement {
+  const now = Date.now();
+  return [
+    `INSERT INTO audit.entries (id, occurred_at, action, outcome, actor_type, actor_roles, target_type, target_id,
+       changes, details) VALUES ($1, $2, $3, $4, 'system', '{}', $5, $6, $7, $8)`,
+    [v7({ msecs: now }), new Date(now), action, outcome, type, id, { before: {}, after }, details],
+  ];
+}
+
+export function insertDocument(id: string): Statement {
+  return [
+    `INSERT INTO documents.documents (id, owner_id, title, type, status, current_version, created_at, updated_at)
+     VALUES ($1, $2, 'Passport', 'passport', 'pending', 1, now(), now())`,
+    [id, OWNER],
+  ];
+}
+
+function insertVersion(id: string): Statement {
+  return [
+    `INSERT INTO documents.versions (document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by,
+       created_at) VALUES ($1, 1, sha256('x'), 1, 'application/pdf', 'a.pdf', gen_random_uuid(), $2, now())`,
+    [id, OWNER],
+  ];
+}
+
+/** Any change of a document counts its revision, as the product's do. */
+export function update(id: string, assignments: string): Statement {
+  return [`UPDATE documents.documents SET ${assignments}, revision = revision + 1 WHERE id = $1`, [id]];
+}
+
+/** What brings a document into a state; from where it comes does not matter to the table. */
+export function become(id: string, status: string, more = ''): Statement {
+  const claim = status === 'in_review' ? [`'${PERSON}'`, 'now()'] : ['NULL', 'NULL'];
+  return update(id, `status = '${status}', reviewer_id = ${claim[0]}, claimed_until = ${claim[1]}${more}`);
+}
