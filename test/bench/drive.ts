@@ -9,6 +9,8 @@ export interface Load {
   requestsOf(connection: number): autocannon.Request[];
   /** The one status that is right. */
   readonly expected: number;
+  /** What every answer has at least. */
+  readonly leastBytes?: number;
   /** Looks at some of the bodies; throws, or returns what is wrong. */
   check?(body: string): string | null;
 }
@@ -49,8 +51,9 @@ export async function drive(url: string, load: Load): Promise<Driven> {
   };
   const began = performance.now();
   const instance = autocannon(options, () => undefined);
-  instance.on('response', (_client, status, _bytes, milliseconds) => {
+  instance.on('response', (_client, status, bytes, milliseconds) => {
     latencies.push(milliseconds);
+    if (bytes < (load.leastBytes ?? 0)) note(wrong, `only ${bytes} bytes`);
     if (status !== load.expected) note(wrong, `status ${status} instead of ${load.expected}`);
   });
   instance.on('reqError', (error: unknown) => note(wrong, `a request failed: ${String(error)}`));

@@ -1,7 +1,7 @@
 import { expectAlike } from './alike.js';
-import { drive } from './drive.js';
+import { drive, type Driven, type Load } from './drive.js';
 import { cpuMicroseconds, residentMib, treeCpuMicroseconds } from './proc.js';
-import { type Scenario, type ServerName } from './scenario.js';
+import { type Prepared, type Run, type Scenario, type ServerName, SERVERS } from './scenario.js';
 import { type ServerProcess } from './server-process.js';
 import { percentile } from './statistics.js';
 import { type World } from './world.js';
@@ -33,43 +33,79 @@ export interface Effort {
   readonly seconds: number;
 }
 
-const ORDER: readonly ServerName[] = ['floor', 'api'];
+const WARM_UP_SECONDS = 2;
 
-/**
- * Runs a scenario on both servers in turn, after one round each that does not count. Throws `WrongAnswersError` when either
- * answers anything but what it should.
- */
-export async function measure(
-  scenario: Scenario,
-  world: World,
-  servers: Servers,
-  databasePid: number,
-  { rounds, seconds }: Effort,
-): Promise<Measured> {
-  const urls = { floor: servers.floor.url, api: servers.api.url };
-  const prepared = await scenario.prepare(world, urls);
-  await expectAlike(urls, prepared);
-  const measured: Record<ServerName, Round[]> = { floor: [], api: [] };
-  for (let round = 0; round <= rounds; round++) {
-    for (const name of ORDER) {
-      const server = servers[name];
-      const load = await prepared.load(name, round === 0 ? Math.min(seconds, 2) : seconds);
-      await server.loopDelay();
-      const [server0, database0] = [cpuMicroseconds(server.pid), treeCpuMicroseconds(databasePid)];
-      const { requests, seconds: took, latencies } = await drive(server.url, load);
-      const [server1, database1] = [cpuMicroseconds(server.pid), treeCpuMicroseconds(databasePid)];
-      if (round === 0) continue;
-      measured[name].push({
-        requestsPerSecond: requests / took,
-        p50: percentile(latencies, 0.5),
-        p99: percentile(latencies, 0.99),
-        serverCpuUs: (server1 - server0) / requests,
-        databaseCpuUs: (database1 - database0) / requests,
-        serverBusy: (server1 - server0) / 1e6 / took,
-        residentMib: residentMib(server.pid),
-        loopP99: (await server.loopDelay()).p99,
-      });
-    }
+/** A scenario that is ready to be measured, its answers compared. */
+export class Measurement {
+  private constructor(
+    private readonly scenario: Scenario,
+    private readonly prepared: Prepared,
+    private readonly servers: Servers,
+    private readonly databasePid: number,
+  ) {}
+
+  /** Throws `WrongAnswersError` when the two servers do not say the same. */
+  static async prepare(
+    scenario: Scenario,
+    world: World,
+    servers: Servers,
+    databasePid: number,
+  ): Promise<Measurement> {
+    const urls = { floor: servers.floor.url, api: servers.api.url };
+    const prepared = await scenario.prepare(world, urls);
+    await expectAlike(urls, prepared);
+    return new Measurement(scenario, prepared, servers, databasePid);
   }
-  return { scenario, rounds: measured };
+
+  /**
+   * Both servers in turn, after one round each that does not count. Throws `WrongAnswersError` when either answers anything
+   * but what it should.
+   */
+  async rounds({ rounds, seconds }: Effort): Promise<Measured> {
+    for (const name of SERVERS) await this.drive(name, Math.min(seconds, WARM_UP_SECONDS));
+    const measured: Record<ServerName, Round[]> = { floor: [], api: [] };
+    for (let round = 0; round < rounds; round++) {
+      for (const name of SERVERS) measured[name].push(await this.round(name, seconds));
+    }
+    return { scenario: this.scenario, rounds: measured };
+  }
+
+  /** Loads the API while its processor is profiled; returns how many requests the profile is of. */
+  async profiled(seconds: number, file: string): Promise<number> {
+    await this.servers.api.beginProfile();
+    const { requests } = await this.drive('api', seconds);
+    await this.servers.api.endProfile(file);
+    return requests;
+  }
+
+  async finish(): Promise<void> {
+    await this.prepared.finish?.();
+  }
+
+  private async round(name: ServerName, seconds: number): Promise<Round> {
+    const server = this.servers[name];
+    const load = await this.prepared.load(name, seconds);
+    await server.loopDelay();
+    const [server0, database0] = [cpuMicroseconds(server.pid), treeCpuMicroseconds(this.databasePid)];
+    const { requests, seconds: took, latencies } = await perform(load, server.url);
+    const [server1, database1] = [cpuMicroseconds(server.pid), treeCpuMicroseconds(this.databasePid)];
+    return {
+      requestsPerSecond: requests / took,
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
+      serverCpuUs: (server1 - server0) / requests,
+      databaseCpuUs: (database1 - database0) / requests,
+      serverBusy: (server1 - server0) / 1e6 / took,
+      residentMib: residentMib(server.pid),
+      loopP99: (await server.loopDelay()).p99,
+    };
+  }
+
+  private async drive(name: ServerName, seconds: number): Promise<Driven> {
+    return perform(await this.prepared.load(name, seconds), this.servers[name].url);
+  }
+}
+
+async function perform(load: Load | Run, url: string): Promise<Driven> {
+  return typeof load === 'function' ? load(url) : drive(url, load);
 }

@@ -1,4 +1,4 @@
-import { type Load } from './drive.js';
+import { type Driven, type Load } from './drive.js';
 import { type World } from './world.js';
 
 /** One thing that clients do, measured on the floor and on the API. */
@@ -13,14 +13,20 @@ export interface Scenario {
   prepare(world: World, urls: ServerUrls): Promise<Prepared>;
 }
 
-export type ServerName = 'floor' | 'api';
+export const SERVERS = ['floor', 'api'] as const;
+export type ServerName = (typeof SERVERS)[number];
 export type ServerUrls = Readonly<Record<ServerName, string>>;
+
+/** Loads a server in another way than by requests of one kind. */
+export type Run = (url: string) => Promise<Driven>;
 
 export interface Prepared {
   /** Requests that both must answer alike, checked before anything is measured. */
   readonly alike?: ReadonlyArray<Readonly<Record<ServerName, Alike>>>;
   /** The load of one round; whatever has to be made ready for it is made now, outside of the measurement. */
-  load(server: ServerName, seconds: number): Promise<Load>;
+  load(server: ServerName, seconds: number): Promise<Load | Run>;
+  /** Removes what the rounds left behind and others would suffer from. */
+  finish?(): Promise<void>;
 }
 
 /** A reading request whose answer is compared. */

@@ -1,4 +1,5 @@
 import { type Measured, type Round } from './measure.js';
+import { type Share } from './profile.js';
 import { median } from './statistics.js';
 
 type Figure = keyof Round;
@@ -43,4 +44,33 @@ export function resultTable(results: readonly Measured[]): string {
     ];
   });
   return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+const ROWS_OF_A_PROFILE = 25;
+
+/** Where the API's own time goes: microseconds per request by layer, and the functions that cost most. */
+export function profileTable(
+  name: string,
+  requests: number,
+  layers: readonly Share[],
+  functions: readonly Share[],
+): string {
+  const total = layers.reduce((sum, { us }) => sum + us, 0);
+  const rows = (shares: readonly Share[]): string[] =>
+    shares
+      .slice(0, ROWS_OF_A_PROFILE)
+      .map(
+        (share) =>
+          `| ${share.name} | ${(share.us / requests).toFixed(1)} | ${((100 * share.us) / total).toFixed(1)} |`,
+      );
+  const head = (what: string): string => `| ${what} | µs per request | % |\n| --- | --- | --- |`;
+  return [
+    `**${name}**: ${(total / requests).toFixed(0)} µs per request, by layer and by function`,
+    '',
+    head('layer'),
+    ...rows(layers),
+    '',
+    head('function'),
+    ...rows(functions),
+  ].join('\n');
 }

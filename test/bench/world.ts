@@ -4,6 +4,7 @@ import { RowRandom } from './seed/random.js';
 import { SeededDocument } from './seed/documents.js';
 import { ownerId, verifierId, VERIFIERS } from './seed/people.js';
 import { type BenchKey } from './sessions.js';
+import { type Stores } from './stores.js';
 
 const SAMPLE = 6;
 
@@ -11,7 +12,7 @@ const SAMPLE = 6;
 export class World {
   private constructor(
     readonly documents: number,
-    readonly database: BenchDatabase,
+    readonly stores: Stores,
     readonly admin: Client,
     readonly key: BenchKey,
     /** Access tokens of reviewers, each of a session of its own. */
@@ -20,7 +21,12 @@ export class World {
     readonly owners: readonly string[],
   ) {}
 
-  static async open(documents: number, database: BenchDatabase, key: BenchKey): Promise<World> {
+  static async open(
+    documents: number,
+    database: BenchDatabase,
+    key: BenchKey,
+    stores: Stores,
+  ): Promise<World> {
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
     await admin.query('SET session_replication_role = replica');
@@ -32,7 +38,7 @@ export class World {
       admin,
       Array.from({ length: 16 }, (_, index) => ownerId(index)),
     );
-    return new World(documents, database, admin, key, verifiers, owners);
+    return new World(documents, stores, admin, key, verifiers, owners);
   }
 
   async close(): Promise<void> {

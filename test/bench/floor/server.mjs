@@ -4,30 +4,54 @@
 import { createServer } from 'node:http';
 import { query } from './database.mjs';
 import { claim, verifyDocument } from './decisions.mjs';
+import { login, refresh } from './logins.mjs';
 import { list, readOne } from './reads.mjs';
 import { claimsOf } from './token.mjs';
+import { bareUpload, content, upload } from './uploads.mjs';
 
-const DOCUMENT = /^\/v1\/documents\/([0-9a-f-]{36})(\/[a-z]+)?$/;
+const DOCUMENT = /^\/v1\/documents\/([0-9a-f-]{36})(?:\/([a-z]+))?$/;
+
+/** What needs no token. */
+const PUBLIC = {
+  'GET /health/live': () => ({ status: 'ok' }),
+  'GET /health/ready': async () => {
+    await query('ready', 'SELECT 1', []);
+    return { status: 'ok' };
+  },
+  'POST /v1/auth/login': async (request) => login(await bodyOf(request), request),
+  'POST /v1/auth/refresh': async (request) => refresh(await bodyOf(request), request),
+  'POST /bare/durable': (request) => bareUpload(request, true),
+  'POST /bare': (request) => bareUpload(request, false),
+};
+
+/** What is done with one document. */
+const VERBS = {
+  GET: (id) => readOne(id),
+  'POST claim': async (id, claims, request) => {
+    await bodyOf(request);
+    return claim(id, claims, request);
+  },
+  'POST verify': async (id, claims, request) => {
+    await bodyOf(request);
+    return verifyDocument(id, claims, request);
+  },
+};
 
 async function answer(request, response) {
   const { pathname, searchParams } = new URL(request.url, 'http://floor');
-  if (pathname === '/health/live') return send(response, 200, { status: 'ok' });
-  if (pathname === '/health/ready') {
-    await query('ready', 'SELECT 1', []);
-    return send(response, 200, { status: 'ok' });
-  }
+  const open = PUBLIC[`${request.method} ${pathname}`];
+  if (open) return send(response, 200, await open(request));
   const claims = claimsOf(request.headers.authorization);
   if (claims === null) return send(response, 401, { code: 'UNAUTHORIZED' });
-  if (request.method === 'GET' && pathname === '/v1/documents') {
-    return send(response, 200, await list(searchParams));
+  if (pathname === '/v1/documents') {
+    return request.method === 'POST'
+      ? send(response, 201, await upload(request, claims))
+      : send(response, 200, await list(searchParams));
   }
   const [, id, verb] = DOCUMENT.exec(pathname) ?? [];
-  if (id === undefined) return send(response, 404, { code: 'NOT_FOUND' });
-  if (request.method === 'GET' && verb === undefined) return sendFound(response, await readOne(id));
-  await bodyOf(request);
-  if (verb === '/claim') return sendFound(response, await claim(id, claims, request));
-  if (verb === '/verify') return sendFound(response, await verifyDocument(id, claims, request));
-  return send(response, 404, { code: 'NOT_FOUND' });
+  if (verb === 'content') return sendPart(response, await content(id, claims, request));
+  const act = VERBS[verb === undefined ? request.method : `${request.method} ${verb}`];
+  return send(response, 200, id && act ? await act(id, claims, request) : null);
 }
 
 async function bodyOf(request) {
@@ -36,20 +60,27 @@ async function bodyOf(request) {
   return chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString());
 }
 
-function sendFound(response, value) {
-  return value === null ? send(response, 404, { code: 'NOT_FOUND' }) : send(response, 200, value);
-}
-
 function send(response, status, value) {
-  const text = JSON.stringify(value);
-  response.writeHead(status, {
+  const text = JSON.stringify(value ?? { code: 'NOT_FOUND' });
+  response.writeHead(value === null ? 404 : status, {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);
 }
 
-const server = createServer((request, response) => {
+function sendPart(response, part) {
+  if (part === null) return send(response, 404, null);
+  const { start, end, size, stream } = part;
+  response.writeHead(206, {
+    'content-type': 'application/pdf',
+    'content-length': end - start + 1,
+    'content-range': `bytes ${start}-${end}/${size}`,
+  });
+  return stream.pipe(response);
+}
+
+const server = createServer({ requestTimeout: 0 }, (request, response) => {
   answer(request, response).catch((error) => {
     console.error(error);
     send(response, 500, { code: 'INTERNAL' });

@@ -1,10 +1,13 @@
 import type autocannon from 'autocannon';
+import { type Load } from '../drive.js';
 import { bearer, type Prepared, type Scenario, type ServerName } from '../scenario.js';
 import { type World } from '../world.js';
+import { cursorOfPage } from './pages.js';
 
 const CONNECTIONS = 32;
 const REQUESTS_PER_CONNECTION = 400;
 const PAGE = 20;
+const DEEP = 1000;
 
 export const READ_ONE: Scenario = {
   name: 'read-one',
@@ -13,10 +16,9 @@ export const READ_ONE: Scenario = {
   prepare: async (world) => {
     const known = world.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, 0);
     const hashes = new Map(known.map(({ id, sha256 }) => [id, sha256]));
-    const path = (index: number): string => `/v1/documents/${known[index % known.length]!.id}`;
     return reading(world, {
       requests: REQUESTS_PER_CONNECTION,
-      path: (_server, index) => path(index),
+      path: (_server, index) => `/v1/documents/${known[index % known.length]!.id}`,
       check: (body) => {
         const { id, sha256 } = JSON.parse(body) as { id: string; sha256: string };
         return hashes.get(id) === sha256 ? null : `document ${id} has the bytes ${sha256}`;
@@ -30,7 +32,65 @@ export const LIST_FIRST: Scenario = {
   title: 'list, first page of 20',
   target: 1,
   prepare: async (world) =>
-    reading(world, { requests: 1, path: () => '/v1/documents?limit=20', check: isPage() }),
+    reading(world, { requests: 1, path: () => `/v1/documents?limit=${PAGE}`, check: isPage() }),
+};
+
+/** In a database that has not so many pages, the one in the middle. */
+export const LIST_DEEP: Scenario = {
+  name: 'list-deep',
+  title: 'list, page 1,000 by cursor',
+  target: 1,
+  prepare: async (world, urls) => {
+    const page = Math.min(DEEP, Math.floor(world.documents / PAGE / 2));
+    const token = world.verifiers[0]!;
+    const cursors = {
+      floor: await cursorOfPage(urls.floor, token, page),
+      api: await cursorOfPage(urls.api, token, page),
+    };
+    return reading(world, {
+      requests: 1,
+      path: (server) => `/v1/documents?limit=${PAGE}&cursor=${cursors[server]}`,
+      check: isPage(),
+    });
+  },
+};
+
+const FILTERS = [
+  'status=pending',
+  'status=rejected&type=passport',
+  'status=verified&type=utility_bill',
+  'type=id_card',
+];
+
+export const LIST_FILTERED: Scenario = {
+  name: 'list-filtered',
+  title: 'list, filtered by status, type or owner',
+  target: null,
+  prepare: async (world) => {
+    const owners = world.sample(32, 1).map(({ ownerId }) => `ownerId=${ownerId}`);
+    const filters = owners.map((owner, index) => (index % 2 === 0 ? owner : FILTERS[(index >> 1) % 4]!));
+    return reading(world, {
+      requests: filters.length,
+      path: (_server, index) => `/v1/documents?limit=${PAGE}&${filters[index % filters.length]}`,
+      check: isPage({ short: true }),
+    });
+  },
+};
+
+/** By words that many titles hold and by words that few do. */
+export const SEARCH: Scenario = {
+  name: 'search',
+  title: 'search by a part of the title',
+  target: 0.9,
+  prepare: async (world) => {
+    const words = world.sample(32, 2).map(({ title }) => title.split(' ').at(-2)!);
+    const asked = new RegExp(words.join('|'), 'i');
+    return reading(world, {
+      requests: words.length,
+      path: (_server, index) => `/v1/documents?limit=${PAGE}&q=${words[index % words.length]}`,
+      check: isPage({ short: true, accepts: ({ title }) => asked.test(title) }),
+    });
+  },
 };
 
 interface Reading {
@@ -40,35 +100,42 @@ interface Reading {
 }
 
 /** Reads by reviewers, who may see everything, each connection with a session of its own. */
-export function reading(world: World, { requests, path, check }: Reading): Prepared {
+function reading(world: World, { requests, path, check }: Reading): Prepared {
   const token = (connection: number): string => world.verifiers[connection % world.verifiers.length]!;
   return {
-    alike: Array.from({ length: Math.min(requests, 20) }, (_, index) => ({
+    alike: Array.from({ length: Math.min(requests, 32) }, (_, index) => ({
       floor: { path: path('floor', index), token: token(index) },
       api: { path: path('api', index), token: token(index) },
     })),
-    load: async (server, seconds) => ({
+    load: async (server, seconds): Promise<Load> => ({
       connections: CONNECTIONS,
       seconds,
       expected: 200,
       check,
       requestsOf: (connection): autocannon.Request[] =>
+        // Each connection begins somewhere else, so that they do not all ask the same at the same time.
         Array.from({ length: requests }, (_, index) => ({
           method: 'GET',
-          path: path(server, connection * requests + index),
+          path: path(server, connection * (requests + 1) + index),
           headers: bearer(token(connection)),
         })),
     }),
   };
 }
 
-/** A full page in the right order, each of its documents as wanted. */
-export function isPage(accepts: (document: { status: string; title: string }) => boolean = () => true) {
+interface PageRule {
+  /** There may be fewer documents than a page holds. */
+  readonly short?: boolean;
+  readonly accepts?: (document: { status: string; title: string }) => boolean;
+}
+
+/** A page in the right order, each of its documents as wanted. */
+function isPage({ short = false, accepts = () => true }: PageRule = {}) {
   return (body: string): string | null => {
     const { items } = JSON.parse(body) as {
       items: Array<{ createdAt: string; status: string; title: string }>;
     };
-    if (items.length !== PAGE) return `${items.length} documents on a page of ${PAGE}`;
+    if (items.length === 0 || (!short && items.length !== PAGE)) return `${items.length} documents on a page`;
     if (!items.every(accepts)) return 'a document on the page is not one that was asked for';
     const ordered = items.every(
       (item, index) => index === 0 || item.createdAt <= items[index - 1]!.createdAt,

@@ -1,0 +1,16 @@
+import { bearer } from '../scenario.js';
+
+const PAGE = 20;
+
+/** Walks the list and returns the cursor that leads to this page, as this server writes it. Throws when the list ends before. */
+export async function cursorOfPage(url: string, token: string, page: number): Promise<string> {
+  let cursor = '';
+  for (let at = 1; at < page; at++) {
+    const query = cursor === '' ? '' : `&cursor=${cursor}`;
+    const response = await fetch(`${url}/v1/documents?limit=${PAGE}${query}`, { headers: bearer(token) });
+    const { nextCursor } = (await response.json()) as { nextCursor: string | null };
+    if (!nextCursor) throw new Error(`The list of ${url} ends before page ${page}`);
+    cursor = nextCursor;
+  }
+  return cursor;
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type autocannon from 'autocannon';
+import { field, filePart, multipartBody, BOUNDARY } from '../../support/multipart.js';
+import { pdfBytes } from '../../support/pdf.js';
+import { type Load } from '../drive.js';
+import { bearer, type Prepared, type Scenario, type ServerName } from '../scenario.js';
+import { type World } from '../world.js';
+import { bigBody, sendBigBody } from './big-body.js';
+
+const MIB = 1024 ** 2;
+const CONNECTIONS = 8;
+const BIG_UPLOADS = 3;
+
+const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+const FIELDS = [field('title', 'Bench'), field('type', 'passport')];
+
+/** The floor takes the bytes as they are; the API takes a form, as its clients send it. */
+export const UPLOAD_1_MIB: Scenario = {
+  name: 'upload-1m',
+  title: 'upload 1 MiB',
+  target: 0.8,
+  prepare: async (world) => {
+    const file = pdfBytes(MIB, 'one');
+    const sha256 = createHash('sha256').update(file).digest('hex');
+    const body = { floor: file, api: multipartBody([...FIELDS, filePart(file)]) };
+    const type = { floor: 'application/pdf', api: FORM_TYPE };
+    return {
+      load: async (server, seconds): Promise<Load> => {
+        await world.stores.empty();
+        return {
+          connections: CONNECTIONS,
+          seconds,
+          expected: 201,
+          check: (text) => hasHash(text, sha256),
+          requestsOf: (connection): autocannon.Request[] => [
+            {
+              method: 'POST',
+              path: '/v1/documents',
+              headers: { ...bearer(world.owners[connection]!), 'content-type': type[server] },
+              body: body[server],
+            },
+          ],
+        };
+      },
+      finish: () => world.stores.empty(),
+    };
+  },
+};
+
+/** Compared with a server that does nothing but write, hash and wait for the disk. */
+export const UPLOAD_256_MIB = upload256(
+  'upload-256m',
+  'upload 256 MiB, beside a bare stream-and-hash (durable)',
+  '/bare/durable',
+  0.9,
+);
+/** Compared with one that does not even wait for the disk, and so keeps no promise. */
+export const UPLOAD_256_MIB_BARE = upload256(
+  'upload-256m-bare',
+  'upload 256 MiB, beside a bare stream-and-hash (not durable)',
+  '/bare',
+  null,
+);
+
+function upload256(name: string, title: string, bare: string, target: number | null): Scenario {
+  return {
+    name,
+    title,
+    target,
+    prepare: async (world): Promise<Prepared> => {
+      const { chunks, sha256 } = bigBody(256 * MIB);
+      const form = multipartBody([...FIELDS, filePart('')], { close: false }).subarray(0, -2);
+      const closing = Buffer.concat([Buffer.from('\r\n'), multipartBody([])]);
+      const asked = {
+        floor: { path: bare, type: 'application/pdf', status: 200, body: chunks },
+        api: { path: '/v1/documents', type: FORM_TYPE, status: 201, body: [form, ...chunks, closing] },
+      };
+      return {
+        load: async (server) => {
+          await world.stores.empty();
+          const { path, type, status, body } = asked[server];
+          const headers = { ...bearer(world.owners[0]!), 'content-type': type };
+          return (url) =>
+            sendBigBody({
+              url: url + path,
+              headers,
+              body,
+              times: BIG_UPLOADS,
+              status,
+              check: (text) => hasHash(text, sha256),
+            });
+        },
+        finish: () => world.stores.empty(),
+      };
+    },
+  };
+}
+
+const RANGE_BYTES = 64 * 1024;
+
+/** A part from the middle of a document of 2 MiB, by reviewers; each reading is recorded by both. */
+export const DOWNLOAD_RANGE: Scenario = {
+  name: 'download-range',
+  title: 'download 64 KiB of 2 MiB (audited)',
+  target: null,
+  prepare: async (world, urls) => {
+    const ids = {
+      floor: await uploadSome(world, urls.floor, 'floor'),
+      api: await uploadSome(world, urls.api, 'api'),
+    };
+    return {
+      load: async (server, seconds): Promise<Load> => ({
+        connections: 16,
+        seconds,
+        expected: 206,
+        leastBytes: RANGE_BYTES,
+        requestsOf: (connection): autocannon.Request[] =>
+          ids[server].map((id, index) => ({
+            method: 'GET',
+            path: `/v1/documents/${id}/content`,
+            headers: {
+              ...bearer(world.verifiers[connection]!),
+              range: `bytes=${RANGE_BYTES * (index + 1)}-${RANGE_BYTES * (index + 2) - 1}`,
+            },
+          })),
+      }),
+      finish: () => world.stores.empty(),
+    };
+  },
+};
+
+async function uploadSome(world: World, url: string, server: ServerName): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < 8; index++) {
+    const file = pdfBytes(2 * MIB, `range ${index}`);
+    const response = await fetch(`${url}/v1/documents`, {
+      method: 'POST',
+      headers: {
+        ...bearer(world.owners[index]!),
+        'content-type': server === 'api' ? FORM_TYPE : 'application/pdf',
+      },
+      body: new Uint8Array(server === 'api' ? multipartBody([...FIELDS, filePart(file)]) : file),
+    });
+    ids.push(((await response.json()) as { id: string }).id);
+    await expectPart(`${url}/v1/documents/${ids[index]}/content`, world.verifiers[0]!, file);
+  }
+  return ids;
+}
+
+async function expectPart(url: string, token: string, file: Buffer): Promise<void> {
+  const [first, last] = [RANGE_BYTES, 2 * RANGE_BYTES - 1];
+  const headers = { ...bearer(token), range: `bytes=${first}-${last}` };
+  const part = Buffer.from(await (await fetch(url, { headers })).arrayBuffer());
+  if (!part.equals(file.subarray(first, last + 1)))
+    throw new Error(`${url} does not give out the bytes it was given`);
+}
+
+function hasHash(body: string, wanted: string): string | null {
+  const { sha256 } = JSON.parse(body) as { sha256?: string };
+  return sha256 === wanted ? null : `bytes arrived as ${sha256}`;
+}
