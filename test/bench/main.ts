@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { WrongAnswersError } from './drive.js';
 import { API_MAIN, Harness } from './harness.js';
 import { type Measured, Measurement } from './measure.js';
 import { type BenchOptions, readOptions } from './options.js';
@@ -20,12 +21,19 @@ async function run(options: BenchOptions): Promise<void> {
     const { world, servers } = await harness.stage(options.documents);
     for (const scenario of SCENARIOS.filter(({ name }) => options.scenarios.includes(name))) {
       say(scenario.title);
-      const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
       try {
-        results.push(await measurement.rounds(options));
-        if (options.profile) profiles.push(await profileOf(measurement, scenario.name, options));
-      } finally {
-        await measurement.finish();
+        const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+        try {
+          results.push(await measurement.rounds(options));
+          if (options.profile) profiles.push(await profileOf(measurement, scenario.name, options));
+        } finally {
+          await measurement.finish();
+        }
+      } catch (error) {
+        // The others are worth having all the same; what failed has no figures.
+        if (!(error instanceof WrongAnswersError)) throw error;
+        process.exitCode = 1;
+        console.error(`bench: ${scenario.title}: NO RESULT: ${error.message}`);
       }
     }
   } finally {

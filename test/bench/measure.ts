@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expectAlike } from './alike.js';
 import { drive, type Driven, type Load } from './drive.js';
-import { cpuMicroseconds, residentMib, treeCpuMicroseconds } from './proc.js';
+import { cpuMicroseconds, residentMib, familyCpuMicroseconds } from './proc.js';
 import { type Prepared, type Run, type Scenario, type ServerName, SERVERS } from './scenario.js';
 import { type ServerProcess } from './server-process.js';
 import { percentile } from './statistics.js';
@@ -34,6 +35,7 @@ export interface Effort {
 }
 
 const WARM_UP_SECONDS = 2;
+const SETTLE_MS = 2000;
 
 /** A scenario that is ready to be measured, its answers compared. */
 export class Measurement {
@@ -73,6 +75,8 @@ export class Measurement {
   /** Loads the API while its processor is profiled; returns how many requests the profile is of. */
   async profiled(seconds: number, file: string): Promise<number> {
     await this.servers.api.beginProfile();
+    // Beginning holds the event loop up, and the API would refuse work for a moment, as it should.
+    await sleep(SETTLE_MS);
     const { requests } = await this.drive('api', seconds);
     await this.servers.api.endProfile(file);
     return requests;
@@ -86,9 +90,9 @@ export class Measurement {
     const server = this.servers[name];
     const load = await this.prepared.load(name, seconds);
     await server.loopDelay();
-    const [server0, database0] = [cpuMicroseconds(server.pid), treeCpuMicroseconds(this.databasePid)];
+    const [server0, database0] = [cpuMicroseconds(server.pid), familyCpuMicroseconds(this.databasePid)];
     const { requests, seconds: took, latencies } = await perform(load, server.url);
-    const [server1, database1] = [cpuMicroseconds(server.pid), treeCpuMicroseconds(this.databasePid)];
+    const [server1, database1] = [cpuMicroseconds(server.pid), familyCpuMicroseconds(this.databasePid)];
     return {
       requestsPerSecond: requests / took,
       p50: percentile(latencies, 0.5),

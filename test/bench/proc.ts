@@ -12,13 +12,20 @@ interface ProcessTimes {
 
 /** Microseconds of processor time that a process has used on all of its threads. */
 export function cpuMicroseconds(pid: number): number {
-  return timesOf(pid).own;
+  return runningTimesOf(pid).own;
 }
 
-/** The same for a process and all below it, those that have ended among them: a pool may replace its connections. */
-export function treeCpuMicroseconds(root: number): number {
-  const { own, ofChildren } = timesOf(root);
-  return own + ofChildren + childrenOf(root).reduce((sum, pid) => sum + treeOrNothing(pid), 0);
+/**
+ * The same for a process, its children, and those that were its children: a pool replaces its connections. What ends while
+ * it is counted would be counted twice or not at all, so it is counted again until nothing did.
+ */
+export function familyCpuMicroseconds(parent: number): number {
+  for (;;) {
+    const before = childrenOf(parent);
+    const children = before.reduce((sum, pid) => sum + (timesOf(pid)?.own ?? 0), 0);
+    const { own, ofChildren } = runningTimesOf(parent);
+    if (before.join() === childrenOf(parent).join()) return own + ofChildren + children;
+  }
 }
 
 export function childrenOf(parent: number): number[] {
@@ -29,11 +36,7 @@ export function childrenOf(parent: number): number[] {
 }
 
 export function parentOf(pid: number): number | null {
-  try {
-    return timesOf(pid).parent;
-  } catch {
-    return null;
-  }
+  return timesOf(pid)?.parent ?? null;
 }
 
 /** Resident memory in MiB, now. */
@@ -48,18 +51,20 @@ export function loadAverage(): number {
   return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
 }
 
-function treeOrNothing(pid: number): number {
-  try {
-    return treeCpuMicroseconds(pid);
-  } catch {
-    // It ended meanwhile; its time is now its parent's.
-    return 0;
-  }
+function runningTimesOf(pid: number): ProcessTimes {
+  const times = timesOf(pid);
+  if (times === null) throw new Error(`Process ${pid} has ended`);
+  return times;
 }
 
-/** Fields 4 and 14 to 17 of /proc/<pid>/stat; the name in field 2 may hold spaces and parentheses. */
-function timesOf(pid: number): ProcessTimes {
-  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+/** Fields 4 and 14 to 17 of /proc/<pid>/stat; the name in field 2 may hold spaces and parentheses. Null when it has ended. */
+function timesOf(pid: number): ProcessTimes | null {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return null;
+  }
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const at = (field: number): number => Number(fields[field - 3]);
   return { parent: at(4), own: (at(14) + at(15)) * TICK_US, ofChildren: (at(16) + at(17)) * TICK_US };

@@ -32,6 +32,7 @@ const NODE_LAYERS: ReadonlyArray<readonly [RegExp, string]> = [
   [/_http|http_|internal\/http/, 'node: http'],
   [/crypto/, 'node: crypto'],
   [/stream|net|tty|dgram/, 'node: sockets and streams'],
+  [/fs/, 'node: files'],
   [/async|promise|task_queues|timers|events/, 'node: events, timers, async context'],
 ];
 
@@ -88,6 +89,8 @@ export function layerOf({ functionName, url }: Frame): string | null {
   const special = NOT_CODE[functionName];
   if (special !== undefined && url === '') return special;
   if (url === '') return null;
+  // The profiler itself.
+  if (url.startsWith('node:') && /inspector/.test(url)) return 'idle';
   if (url.startsWith('node:')) {
     return NODE_LAYERS.find(([pattern]) => pattern.test(url))?.[1] ?? 'node: other';
   }

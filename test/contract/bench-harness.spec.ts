@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { expectAlike } from '../bench/alike.js';
+import { drive, type Load, WrongAnswersError } from '../bench/drive.js';
+import { chooseLayout } from '../bench/layout.js';
+import { readOptions } from '../bench/options.js';
+import { cpuMicroseconds, familyCpuMicroseconds } from '../bench/proc.js';
+import { byFunction, byLayer } from '../bench/profile.js';
+import { SeededDocument } from '../bench/seed/documents.js';
+import { median, percentile, spread } from '../bench/statistics.js';
+
+const servers: Server[] = [];
+
+async function serverThat(answers: RequestListener): Promise<string> {
+  const server = createServer(answers);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const load = (more: Partial<Load> = {}): Load => ({
+  connections: 2,
+  seconds: 0.3,
+  expected: 200,
+  requestsOf: () => [{ method: 'GET', path: '/' }],
+  ...more,
+});
+
+afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
+
+describe('what the benchmark takes for a result', () => {
+  it('is a server that answers what it should', async () => {
+    const url = await serverThat((_request, response) => void response.end('right'));
+    const { requests, seconds, latencies } = await drive(
+      url,
+      load({ check: (body) => (body === 'right' ? null : 'wrong') }),
+    );
+    expect(requests).toBeGreaterThan(10);
+    expect(latencies).toHaveLength(requests);
+    expect(seconds).toBeGreaterThan(0.25);
+  });
+
+  it('is not a fast 401', async () => {
+    const url = await serverThat((_request, response) => void response.writeHead(401).end());
+    await expect(drive(url, load())).rejects.toThrow('status 401 instead of 200');
+  });
+
+  it('is not a server of which one answer in a hundred has another status', async () => {
+    let answered = 0;
+    const url = await serverThat((_request, response) => {
+      response.writeHead(++answered % 100 === 0 ? 503 : 200).end();
+    });
+    await expect(drive(url, load())).rejects.toThrow('status 503 instead of 200');
+  });
+
+  it('is not a body that is wrong, however right its status', async () => {
+    const url = await serverThat((_request, response) => void response.end('{"id":"another"}'));
+    const check = (body: string) =>
+      (JSON.parse(body) as { id: string }).id === 'this' ? null : 'another id';
+    await expect(drive(url, load({ check }))).rejects.toThrow('another id');
+  });
+
+  it('is not a body that cannot be read', async () => {
+    const url = await serverThat((_request, response) => void response.end('{"id":'));
+    await expect(drive(url, load({ check: (body) => String(JSON.parse(body)) }))).rejects.toThrow(
+      'a body cannot be read',
+    );
+  });
+
+  it('is not an answer that is too short', async () => {
+    const url = await serverThat((_request, response) => void response.end('x'));
+    await expect(drive(url, load({ leastBytes: 1000 }))).rejects.toThrow(/only \d+ bytes/);
+  });
+
+  it('is not a connection that is cut', async () => {
+    const url = await serverThat((request) => void request.socket.destroy());
+    await expect(drive(url, load())).rejects.toThrow(WrongAnswersError);
+  });
+
+  it('is not two servers that say different things', async () => {
+    const page = (ids: string[]) =>
+      serverThat(
+        (_request, response) => void response.end(JSON.stringify({ items: ids, nextCursor: ids[0] })),
+      );
+    const asked = { floor: { path: '/' }, api: { path: '/' } };
+    const alike = { alike: [asked], load: () => Promise.reject(new Error('not measured')) };
+    const [one, same, other] = [await page(['a', 'b']), await page(['a', 'b']), await page(['b', 'a'])];
+    await expect(expectAlike({ floor: one, api: same }, alike)).resolves.toBeUndefined();
+    await expect(expectAlike({ floor: one, api: other }, alike)).rejects.toThrow(WrongAnswersError);
+  });
+});
+
+describe('the figures of the benchmark', () => {
+  it('are medians and percentiles by nearest rank', () => {
+    expect(median([9, 1, 5])).toBe(5);
+    expect(median([1, 2, 30, 4])).toBe(3);
+    const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect([percentile(hundred, 0.5), percentile(hundred, 0.99), percentile(hundred, 1)]).toEqual([
+      50, 99, 100,
+    ]);
+    expect(percentile([7], 0.99)).toBe(7);
+    expect(spread([90, 100, 110])).toBeCloseTo(0.2);
+  });
+
+  it('are never made of nothing', () => {
+    expect(() => median([])).toThrow('nothing');
+    expect(() => percentile([], 0.5)).toThrow('nothing');
+    expect(() => percentile([1], 50)).toThrow('not a share');
+  });
+
+  (existsSync('/proc/self/stat') ? it : it.skip)(
+    'count the processor time that was really used (needs /proc)',
+    () => {
+      const [own, family] = [cpuMicroseconds(process.pid), familyCpuMicroseconds(process.pid)];
+      const until = performance.now() + 200;
+      while (performance.now() < until) Math.sqrt(2);
+      expect(cpuMicroseconds(process.pid) - own).toBeGreaterThan(20_000);
+      expect(familyCpuMicroseconds(process.pid) - family).toBeGreaterThan(20_000);
+    },
+  );
+
+  it('give what a built-in function costs to whoever called it, and idle time to nobody', () => {
+    const frame = (functionName: string, url = '') => ({ functionName, url });
+    const profile = {
+      nodes: [
+        { id: 1, callFrame: frame('(root)'), children: [2, 3, 5] },
+        { id: 2, callFrame: frame('(idle)') },
+        { id: 3, callFrame: frame('query', 'file:///x/node_modules/pg/lib/client.js'), children: [4] },
+        { id: 4, callFrame: frame('writev') },
+        { id: 5, callFrame: frame('get', 'file:///x/dist/libs/documents/src/persistence/rows.js') },
+      ],
+      samples: [2, 3, 4, 5, 2],
+      timeDeltas: [100, 10, 20, 5, 100],
+    };
+    expect(byLayer(profile)).toEqual([
+      { name: 'pg', us: 30 },
+      { name: 'libs/documents/src/persistence', us: 5 },
+    ]);
+    expect(byFunction(profile)[0]).toEqual({ name: 'pg: writev', us: 20 });
+  });
+});
+
+describe('the data and the options of the benchmark', () => {
+  it('are the same on every machine', () => {
+    const document = new SeededDocument(7, 1000);
+    expect(document).toEqual(new SeededDocument(7, 1000));
+    expect({ id: document.id, title: document.title, status: document.status }).toMatchInlineSnapshot(`
+      {
+        "id": "018bb539-f32b-769d-97bb-fa123a79dea5",
+        "status": "verified",
+        "title": "Passport Bababe 4293",
+      }
+    `);
+    expect(new SeededDocument(8, 1000).createdAt > document.createdAt).toBe(true);
+  });
+
+  it('give the server a processor of its own where there are two', () => {
+    expect(chooseLayout(1, true).server).toBeNull();
+    expect(chooseLayout(8, false).server).toBeNull();
+    expect(chooseLayout(2, true)).toMatchObject({ generator: '0', server: '1', database: '0' });
+    expect(chooseLayout(8, true)).toMatchObject({ generator: '0', server: '1', database: '2-7' });
+  });
+
+  it('refuse what they do not know', () => {
+    expect(readOptions(['--quick', '--rows', '500']).documents).toBe(500);
+    expect(() => readOptions(['--scenario', 'read-one,flying'])).toThrow('no scenario flying');
+    expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds must be a whole number');
+    expect(() => readOptions(['--round', '1'])).toThrow('--round');
+  });
+});
