@@ -30,5 +30,6 @@ new metrics-token password
 new database-url url veritrail application-password
 new migration-database-url url veritrail_owner owner-password
 new jwt-private-key.pem openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+new log-signing-key.pem openssl genpkey -algorithm ed25519
 
 echo "Now: VERITRAIL_SECRETS=$folder docker compose up -d"

@@ -5,6 +5,11 @@ import { type Configuration, loadConfiguration } from '#libs/kernel';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
+/** A key that signs checkpoints of a log, in PEM. */
+export function newLogKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
 /** A configuration for a server of the test's own: quiet, on a free port, and changed by `variables`. */
 export function edgeConfiguration(
   databaseUrl: string,
@@ -18,6 +23,7 @@ export function edgeConfiguration(
     DATABASE_CONNECT_TIMEOUT_MS: '10000',
     // Removed with everything else of the run.
     DATA_DIR: join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), `data-${basename(databaseUrl)}`),
+    LOG_SIGNING_KEY: newLogKey(),
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     RATE_LIMIT_PER_MINUTE: '0',
     MAX_EVENT_LOOP_DELAY_MS: '0',

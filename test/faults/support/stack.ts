@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { runMigrations } from '#migrations';
+import { newLogKey } from '../../support/edge.js';
 import { ApiUnderTest } from './api-under-test.js';
 import { Client } from './client.js';
 import { Ledger } from './ledger.js';
@@ -79,6 +80,7 @@ function production(databaseUrl: string, dataDir: string): Record<string, string
     DATABASE_URL: databaseUrl,
     DATA_DIR: dataDir,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    LOG_SIGNING_KEY: newLogKey(),
     LOG_LEVEL: 'warn',
     WORKER_IN_PROCESS: 'true',
     // The experiments are about faults, not about limits that would hide them.

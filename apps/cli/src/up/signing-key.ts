@@ -1,22 +1,32 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemErrorCode } from '../embedded-postgres/system-error.js';
 
-/**
- * The file with the P-256 key that signs access tokens (RFC 7518, section 3.4), made on the first start and readable only
- * by its owner. Of two first starts at once both end up with the same key.
- */
+/** The file with the P-256 key that signs access tokens (RFC 7518, section 3.4). */
 export function ensureSigningKey(dataDir: string): string {
+  return ensureKey(
+    dataDir,
+    'jwt-private-key.pem',
+    () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+  );
+}
+
+/** The file with the Ed25519 key that signs the checkpoints of the log (C2SP signed-note). */
+export function ensureLogKey(dataDir: string): string {
+  return ensureKey(dataDir, 'log-signing-key.pem', () => generateKeyPairSync('ed25519').privateKey);
+}
+
+/** Made on the first start and readable only by its owner. Of two first starts at once both end up with the same key. */
+function ensureKey(dataDir: string, name: string, generate: () => KeyObject): string {
   const directory = join(dataDir, 'keys');
-  const path = join(directory, 'jwt-private-key.pem');
+  const path = join(directory, name);
   if (existsSync(path)) return path;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const draft = join(directory, `.${randomBytes(6).toString('hex')}`);
   const file = openSync(draft, 'wx', 0o600);
   try {
-    writeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    writeSync(file, generate().export({ type: 'pkcs8', format: 'pem' }).toString());
     fsyncSync(file);
   } finally {
     closeSync(file);

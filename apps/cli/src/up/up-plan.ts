@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type Environment, loadConfiguration } from '#libs/kernel';
 import { makeDataDirectory } from '../data-directory.js';
 import { OperatorError } from '../operator-error.js';
-import { ensureSigningKey } from './signing-key.js';
+import { ensureLogKey, ensureSigningKey } from './signing-key.js';
 
 /** What `up` was asked to do, from the environment. */
 export interface UpPlan {
@@ -38,7 +38,7 @@ export function readPlan(environment: Environment): UpPlan {
 }
 
 /**
- * The environment of the API. Outside production a missing signing key is made and kept in the data folder. Throws
+ * The environment of the API. Outside production missing signing keys are made and kept in the data folder. Throws
  * `ConfigurationError` with everything that is wrong, before anything was started.
  */
 export function apiEnvironment(plan: UpPlan): Environment {
@@ -47,6 +47,9 @@ export function apiEnvironment(plan: UpPlan): Environment {
   complete['WORKER_IN_PROCESS'] ||= 'true';
   if (!production && !environment['JWT_PRIVATE_KEY'] && !environment['JWT_PRIVATE_KEY_FILE']) {
     complete['JWT_PRIVATE_KEY_FILE'] = ensureSigningKey(makeDataDirectory(dataDir));
+  }
+  if (!production && !environment['LOG_SIGNING_KEY'] && !environment['LOG_SIGNING_KEY_FILE']) {
+    complete['LOG_SIGNING_KEY_FILE'] = ensureLogKey(makeDataDirectory(dataDir));
   }
   loadConfiguration(
     plan.embedded ? { ...complete, DATABASE_URL: 'postgres://embedded@127.0.0.1/veritrail' } : complete,

@@ -52,6 +52,18 @@ export abstract class Configuration {
     readonly privilegedAbsoluteSeconds: number;
   };
 
+  /** The audit log as a log that can be proved. */
+  abstract readonly sealing: {
+    /** The log's name in its checkpoints; null to keep the one that it has, or to make one for a new log. */
+    readonly origin: string | null;
+    /** PKCS #8 PEM of an Ed25519 key; null where nothing is sealed. */
+    readonly signingKeyPem: string | null;
+    /** PEMs of keys that sign too: the next one and the previous one. */
+    readonly additionalSigningKeysPem: readonly string[];
+    /** Where the last published state of the log is kept, outside of the database and of its backups. */
+    readonly anchorDir: string;
+  };
+
   abstract readonly accounts: {
     readonly selfRegistration: boolean;
     readonly invitationTtlSeconds: number;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigurationError, loadConfiguration } from './environment.js';
 
 const pem = (curve: string): string =>
@@ -10,6 +10,7 @@ const pem = (curve: string): string =>
     .toString();
 
 const KEY = pem('P-256');
+const LOG_KEY = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const PUBLIC = createPublicKey(KEY).export({ type: 'spki', format: 'pem' }).toString();
 const VALID = {
   NODE_ENV: 'production',
@@ -129,6 +130,19 @@ describe('the configuration', () => {
       `${PUBLIC}-----BEGIN PUBLIC KEY-----`,
       'JWT_ADDITIONAL_PUBLIC_KEYS must hold public keys in PEM, one after the other, and nothing else',
     ],
+    ['LOG_SIGNING_KEY', 'hello', 'LOG_SIGNING_KEY must be a private key in PEM form (PKCS #8)'],
+    ['LOG_SIGNING_KEY', KEY, 'LOG_SIGNING_KEY must be an Ed25519 key'],
+    ['LOG_ADDITIONAL_SIGNING_KEYS', KEY, 'LOG_ADDITIONAL_SIGNING_KEYS must be an Ed25519 key'],
+    [
+      'LOG_ADDITIONAL_SIGNING_KEYS',
+      PUBLIC,
+      'LOG_ADDITIONAL_SIGNING_KEYS must hold private keys in PEM, one after the other, and nothing else',
+    ],
+    [
+      'LOG_ORIGIN',
+      'docs example+com',
+      'LOG_ORIGIN must be at most 200 characters without spaces and without a plus',
+    ],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent'],
     ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be json or pretty'],
   ])('refuses a wrong %s by its name, with what is allowed', (name, value, problem) => {
@@ -165,6 +179,28 @@ describe('the configuration', () => {
     const { tokens } = loadConfiguration({ ...VALID, JWT_ADDITIONAL_PUBLIC_KEYS: `${PUBLIC}\n${PUBLIC}` });
     expect(tokens.additionalPublicKeysPem).toEqual([PUBLIC.trim(), PUBLIC.trim()]);
     expect(loadConfiguration(VALID).tokens.additionalPublicKeysPem).toEqual([]);
+  });
+
+  it('takes the keys of the log and says where its anchor is', () => {
+    expect(loadConfiguration(VALID).sealing).toEqual({
+      origin: null,
+      signingKeyPem: null,
+      additionalSigningKeysPem: [],
+      anchorDir: resolve('data/log'),
+    });
+    const { sealing } = loadConfiguration({
+      ...VALID,
+      LOG_ORIGIN: 'docs.example.com/log',
+      LOG_SIGNING_KEY: LOG_KEY,
+      LOG_ADDITIONAL_SIGNING_KEYS: `${LOG_KEY}\n${LOG_KEY}`,
+      LOG_ANCHOR_DIR: '/somewhere',
+    });
+    expect(sealing).toEqual({
+      origin: 'docs.example.com/log',
+      signingKeyPem: LOG_KEY,
+      additionalSigningKeysPem: [LOG_KEY.trim(), LOG_KEY.trim()],
+      anchorDir: '/somewhere',
+    });
   });
 
   it('cuts the slash that would be doubled', () => {

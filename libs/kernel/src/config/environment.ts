@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Configuration } from './configuration.js';
 import { isProxyRange } from './network-rules.js';
+import { SEALING_VARIABLES, toSealing } from './sealing-variables.js';
 import { databaseUrlProblem, signingKeyProblem } from './secret-rules.js';
 
 /** The start was refused: every wrong variable, by its name, with what is allowed. Never holds a value of a secret. */
@@ -104,6 +105,7 @@ const VARIABLES = z.object({
       'must hold public keys in PEM, one after the other, and nothing else',
     )
     .transform((text) => text.match(PUBLIC_KEY) ?? []),
+  ...SEALING_VARIABLES,
   JWT_ISSUER: z.string().min(1).default('veritrail'),
   JWT_AUDIENCE: z.string().min(1).default('veritrail-api'),
   ACCESS_TOKEN_TTL_SECONDS: wholeNumber(1, 3600, 600),
@@ -149,6 +151,8 @@ const SECRETS = [
   'JWT_PRIVATE_KEY',
   'JWT_ADDITIONAL_PUBLIC_KEYS',
   'METRICS_TOKEN',
+  'LOG_SIGNING_KEY',
+  'LOG_ADDITIONAL_SIGNING_KEYS',
 ] as const;
 
 function withSecretFiles(environment: Environment, problems: string[]): Record<string, string | undefined> {
@@ -245,6 +249,7 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       privilegedIdleSeconds: v.PRIVILEGED_REFRESH_IDLE_SECONDS,
       privilegedAbsoluteSeconds: v.PRIVILEGED_REFRESH_ABSOLUTE_SECONDS,
     },
+    sealing: toSealing(v),
     accounts: {
       selfRegistration: v.SELF_REGISTRATION,
       invitationTtlSeconds: v.INVITATION_TTL_SECONDS,
