@@ -23,7 +23,7 @@ describe('a unit of work whose connection fails', () => {
       type: 'postgres',
       url: database.url,
       applicationName: 'unit-of-work',
-      extra: { max: 2, query_timeout: QUERY_TIMEOUT_MS },
+      extra: { max: 2, pipeline: true, query_timeout: QUERY_TIMEOUT_MS },
     });
     await source.initialize();
     uow = new UnitOfWork(source);

@@ -19,7 +19,7 @@ export async function openTestPersistence(
     type: 'postgres',
     url: database.url,
     entities,
-    extra: { max: 20, options: '-c role=veritrail_app' },
+    extra: { max: 20, pipeline: true, options: '-c role=veritrail_app' },
   });
   await source.initialize();
   return {

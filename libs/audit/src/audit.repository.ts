@@ -37,27 +37,30 @@ export class AuditRepository {
 
   /**
    * Appends within the running transaction, in one statement: the leaves, the columns by which they are found, and beside
-   * them the personal values. What goes wrong is never the client's fault: it is `UnavailableError` when a retry may
-   * help, otherwise `InternalError`.
+   * them the personal values. Nobody waits for a single entry: refused, it fails the commit. What goes wrong is never the
+   * client's fault: it is `UnavailableError` when a retry may help, otherwise `InternalError`.
    */
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    const manager = await this.uow.manager();
-    try {
-      const leaves = entries.map(makeLeaf);
-      const personal = entries.flatMap((entry, index) => personalValues(entry, leaves[index]));
-      const rows = personal.length / PERSONAL_COLUMNS.length;
-      const text = (entries.length === 1 ? ONE[rows] : undefined) ?? statement(entries.length, rows);
-      await manager.query(text, [
-        ...entries.flatMap((entry, index) => values(entry, leaves[index])),
-        ...personal,
-      ]);
-    } catch (error) {
-      const translated = translateDatabaseError(error);
-      throw translated instanceof UnavailableError
-        ? translated
-        : new InternalError(undefined, { cause: error });
+    const leaves = entries.map(makeLeaf);
+    const personal = entries.flatMap((entry, index) => personalValues(entry, leaves[index]));
+    const rows = personal.length / PERSONAL_COLUMNS.length;
+    const parameters = [...entries.flatMap((entry, index) => values(entry, leaves[index])), ...personal];
+    const usual = entries.length === 1 ? ONE[rows] : undefined;
+    if (usual !== undefined) {
+      await this.uow.write(usual, parameters, ourFault);
+      return;
     }
+    // Each number of entries makes another text, and none of them is worth a plan that is kept.
+    const manager = await this.uow.manager();
+    await manager.query(statement(entries.length, rows), parameters).catch((error: unknown) => {
+      throw ourFault(error);
+    });
   }
+}
+
+function ourFault(error: unknown): Error {
+  const translated = translateDatabaseError(error);
+  return translated instanceof UnavailableError ? translated : new InternalError(undefined, { cause: error });
 }
 
 function statement(entries: number, personal: number): string {

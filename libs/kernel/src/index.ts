@@ -34,6 +34,8 @@ export * from './metrics/process-metrics.js';
 export * from './persistence/database-errors.js';
 export * from './persistence/database.options.js';
 export * from './persistence/execution.js';
+export * from './persistence/statement-names.js';
+export { RolledBackError } from './persistence/transaction.js';
 export * from './persistence/unit-of-work.js';
 export * from './process/process-lifecycle.js';
 export * from './process/start-failure.js';

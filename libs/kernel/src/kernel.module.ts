@@ -1,10 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Configuration } from './config/configuration.js';
 import { Metrics } from './metrics/metrics.js';
 import { databaseOptions } from './persistence/database.options.js';
 import { PoolMetrics } from './persistence/pool-metrics.js';
+import { StatementNames } from './persistence/statement-names.js';
 import { UnitOfWork } from './persistence/unit-of-work.js';
 import { StoppedWork } from './process/stopped-work.js';
 import { Clock } from './time/clock.js';
@@ -27,8 +29,13 @@ export class KernelModule {
       ],
       providers: [
         { provide: Configuration, useValue: configuration },
+        {
+          provide: UnitOfWork,
+          inject: [DataSource],
+          useFactory: (source: DataSource) =>
+            new UnitOfWork(source, new StatementNames(configuration.database.preparedStatements)),
+        },
         Clock,
-        UnitOfWork,
         AuditTrail,
         Metrics,
         PoolMetrics,

@@ -21,6 +21,13 @@ const AUTHORITY_LOCK = [0x75736572, 0x61757468] as const;
 const COLUMNS = `id, email, display_name AS "displayName", roles, status, suspension_reason AS "suspensionReason",
   revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
+const AUTHORITY = 'SELECT roles, status FROM users.users WHERE id = $1';
+
+interface AuthorityRow {
+  readonly roles: Role[];
+  readonly status: UserStatus;
+}
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly uow: UnitOfWork) {}
@@ -103,12 +110,14 @@ export class UsersRepository {
   }
 
   async findAuthority(userId: string): Promise<Authority | null> {
-    return this.authority(await this.uow.reader(), userId, '');
+    const [row] = await this.uow.lookUp<AuthorityRow>(AUTHORITY, [userId]);
+    return row ? { userId, ...row } : null;
   }
 
   /** Like `findAuthority`, but nobody can change it until the end of this transaction. */
   async findAuthorityForShare(userId: string): Promise<Authority | null> {
-    return this.authority(await this.uow.manager(), userId, 'FOR SHARE');
+    const [row] = await this.uow.lock<AuthorityRow>(`${AUTHORITY} FOR SHARE`, [userId]);
+    return row ? { userId, ...row } : null;
   }
 
   /** Changes of authority happen one after the other, so that counting who is left counts for something. Take it first. */
@@ -132,18 +141,6 @@ export class UsersRepository {
       await this.uow.reader()
     ).query<object[]>(`SELECT ${COLUMNS} FROM users.users WHERE ${condition}`, [value]);
     return row ? Object.assign(new User(), row) : null;
-  }
-
-  private async authority(
-    manager: Awaited<ReturnType<UnitOfWork['reader']>>,
-    userId: string,
-    lock: '' | 'FOR SHARE',
-  ): Promise<Authority | null> {
-    const [row] = await manager.query<Array<{ roles: Role[]; status: UserStatus }>>(
-      `SELECT roles, status FROM users.users WHERE id = $1 ${lock}`,
-      [userId],
-    );
-    return row ? { userId, ...row } : null;
   }
 }
 

@@ -28,8 +28,7 @@ export class IdempotentAnswersRepository {
    * that one stored is visible to the statements after this one. Gone with the connection, so that a crash blocks nobody.
    */
   async claim(key: KeyOfActor): Promise<boolean> {
-    const manager = await this.uow.manager();
-    const [row] = await manager.query<Array<{ claimed: boolean }>>(
+    const [row] = await this.uow.lock<{ claimed: boolean }>(
       'SELECT pg_try_advisory_xact_lock($1::bigint) AS claimed',
       [lockOf(key)],
     );
@@ -37,8 +36,7 @@ export class IdempotentAnswersRepository {
   }
 
   async find({ actorId, key }: KeyOfActor): Promise<IdempotentAnswer | null> {
-    const manager = await this.uow.manager();
-    const [row] = await manager.query<IdempotentAnswer[]>(
+    const [row] = await this.uow.lock<IdempotentAnswer>(
       `SELECT actor_id AS "actorId", key, operation, fingerprint, status, body,
               created_at AS "createdAt", expires_at AS "expiresAt"
        FROM api.idempotent_answers WHERE actor_id = $1 AND key = $2`,
@@ -48,16 +46,14 @@ export class IdempotentAnswersRepository {
   }
 
   async remove({ actorId, key }: KeyOfActor): Promise<void> {
-    const manager = await this.uow.manager();
-    await manager.query('DELETE FROM api.idempotent_answers WHERE actor_id = $1 AND key = $2', [
+    await this.uow.write('DELETE FROM api.idempotent_answers WHERE actor_id = $1 AND key = $2', [
       actorId,
       key,
     ]);
   }
 
   async append(answer: IdempotentAnswer): Promise<void> {
-    const manager = await this.uow.manager();
-    await manager.query(
+    await this.uow.write(
       `INSERT INTO api.idempotent_answers
          (actor_id, key, operation, fingerprint, status, body, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -22,9 +22,7 @@ export class SessionsRepository {
 
   /** Whether the session belongs to the user, was not ended and has not expired. One round trip, no cache. */
   async isAlive(id: string, userId: string): Promise<boolean> {
-    const rows = await (
-      await this.uow.reader()
-    ).query<unknown[]>(
+    const rows = await this.uow.lookUp(
       `SELECT 1 FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
       [id, userId, this.clock.now()],
     );

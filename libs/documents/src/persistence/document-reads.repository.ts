@@ -31,8 +31,7 @@ export class DocumentReadsRepository {
 
   /** Throws `NotFoundError` for what does not exist and for what is foreign, and nobody can tell which. */
   async get(id: string, onlyOf: string | null): Promise<DocumentState<string>> {
-    const manager = await this.uow.reader();
-    const [row] = await manager.query<DocumentRow[]>(
+    const [row] = await this.uow.lookUp<DocumentRow>(
       `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
        WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
       [id, onlyOf],
@@ -43,8 +42,7 @@ export class DocumentReadsRepository {
 
   /** Whose document it is. Throws `NotFoundError` as `get` does. */
   async getOwner(id: string, onlyOf: string | null): Promise<string> {
-    const manager = await this.uow.reader();
-    const [row] = await manager.query<Array<{ owner_id: string }>>(
+    const [row] = await this.uow.lookUp<{ owner_id: string }>(
       'SELECT owner_id FROM documents.documents WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)',
       [id, onlyOf],
     );
@@ -60,8 +58,7 @@ export class DocumentReadsRepository {
     limit: number,
   ): Promise<Array<DocumentState<string>>> {
     const { text, values } = listStatement(filter, onlyOf, after, limit);
-    const manager = await this.uow.reader();
-    const rows = await manager.query<DocumentRow[]>(text, values);
+    const rows = await this.uow.read<DocumentRow>(text, values);
     return rows.map((row) => documentOf(row, asText));
   }
 }

@@ -1,6 +1,5 @@
-import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError, UnitOfWork, violatesNotNull } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager } from 'typeorm';
 import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
 import { DocumentEntity } from '../entities/document.entity.js';
@@ -41,10 +40,15 @@ export class DocumentsRepository {
 
   /** What a verb did to a locked document: its row, its history and its decision change together. */
   async save(transition: Transition): Promise<void> {
-    const manager = await this.uow.manager();
-    if (transition.action === 'version_added') await manager.insert(VersionEntity, versionRow(transition.to));
-    const rows = await manager.query<unknown[]>(SAVE, saved(transition));
-    if (rows.length !== 1) throw new Error(`Document ${transition.to.id} was changed without its lock`);
+    if (transition.action === 'version_added') {
+      const manager = await this.uow.manager();
+      await manager.insert(VersionEntity, versionRow(transition.to));
+    }
+    await this.uow.write(SAVE, saved(transition), (error) =>
+      violatesNotNull(error)
+        ? new Error(`Document ${transition.to.id} was changed without its lock`, { cause: error })
+        : error,
+    );
   }
 
   private async findLocked(
@@ -52,8 +56,7 @@ export class DocumentsRepository {
     onlyOf: string | null,
     wait: '' | 'SKIP LOCKED',
   ): Promise<Document | null> {
-    const manager = await this.uow.manager();
-    const [locked] = await manager.query<DocumentRow[]>(
+    const [locked] = await this.uow.lock<DocumentRow>(
       `WITH d AS MATERIALIZED (
          SELECT * FROM documents.documents WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2) FOR UPDATE ${wait})
        SELECT ${DOCUMENT_COLUMNS} FROM d ${DOCUMENT_JOINS}`,
@@ -61,12 +64,12 @@ export class DocumentsRepository {
     );
     if (!locked) return null;
     // The lock waited for a row that names a version or a decision younger than the snapshot of this statement.
-    const row = isWhole(locked) ? locked : await this.readAgain(manager, id);
+    const row = isWhole(locked) ? locked : await this.readAgain(id);
     return Document.restore(documentOf(row, (text) => new Date(text)));
   }
 
-  private async readAgain(manager: EntityManager, id: string): Promise<DocumentRow> {
-    const [row] = await manager.query<DocumentRow[]>(
+  private async readAgain(id: string): Promise<DocumentRow> {
+    const [row] = await this.uow.lock<DocumentRow>(
       `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS} WHERE d.id = $1`,
       [id],
     );

@@ -4,8 +4,8 @@ import { type HistoryEntity } from '../entities/history.entity.js';
 import { type VersionEntity } from '../entities/version.entity.js';
 
 /**
- * One transition in one round trip: nothing is written unless the row is still at the revision before, so a history can
- * have no gap and no fork.
+ * One transition in one statement. It fails unless the row is still at the revision before: without one its history would
+ * belong to no document, which its columns do not allow. So a history can have no gap and no fork.
  */
 export const SAVE = `
   WITH changed AS (
@@ -21,8 +21,8 @@ export const SAVE = `
     FROM changed WHERE $20::uuid IS NOT NULL)
   INSERT INTO documents.history (document_id, revision, action, from_status, to_status, version_number, actor_id,
     occurred_at, reason_code, message, note, decision_id)
-  SELECT id, revision, $14, $15, $5, current_version, $16, updated_at, $17, $18, $19, $20 FROM changed
-  RETURNING revision`;
+  SELECT id, revision, $14, $15, $5, current_version, $16, updated_at, $17, $18, $19, $20
+  FROM (VALUES (true)) AS exactly_once LEFT JOIN changed ON true`;
 
 /** The parameters of `SAVE`. */
 export function saved(transition: Transition): unknown[] {

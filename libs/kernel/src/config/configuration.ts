@@ -35,6 +35,8 @@ export abstract class Configuration {
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
     readonly lockTimeoutMs: number;
+    /** Keep the plans of statements on their connections; off for poolers that do not know their names. */
+    readonly preparedStatements: boolean;
   };
 
   abstract readonly tokens: {

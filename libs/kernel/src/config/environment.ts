@@ -88,6 +88,7 @@ const VARIABLES = z.object({
   DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, MINUTE, 2000),
   DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 5000),
   DATABASE_LOCK_TIMEOUT_MS: wholeNumber(50, 10 * MINUTE, 2000),
+  DATABASE_PREPARED_STATEMENTS: yesOrNo(true),
   JWT_PRIVATE_KEY: z
     .string({
       error:
@@ -237,6 +238,7 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       connectTimeoutMs: v.DATABASE_CONNECT_TIMEOUT_MS,
       statementTimeoutMs: v.DATABASE_STATEMENT_TIMEOUT_MS,
       lockTimeoutMs: v.DATABASE_LOCK_TIMEOUT_MS,
+      preparedStatements: v.DATABASE_PREPARED_STATEMENTS,
     },
     tokens: {
       issuer: v.JWT_ISSUER,

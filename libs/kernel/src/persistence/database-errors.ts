@@ -47,6 +47,11 @@ export function violatedConstraint(error: unknown): string | null {
     : null;
 }
 
+/** Whether a row lacked a value that its table demands (SQLSTATE 23502). */
+export function violatesNotNull(error: unknown): boolean {
+  return rootOf(error)?.code === '23502';
+}
+
 /** What a client may be told about a failure of the database, or null when it is a defect of ours. */
 export function translateDatabaseError(error: unknown): AppError | null {
   const root = rootOf(error);

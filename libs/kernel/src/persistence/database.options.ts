@@ -20,6 +20,8 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
+      // Statements leave when they are ready, not when the one before was answered.
+      pipeline: true,
       // The server's own timeout never fires when the network swallows its answer.
       query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
       ...(database.role ? { options: `-c role=${database.role}` } : {}),

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type EntityManager, type QueryRunner } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { type AuditDraft } from '../audit/audit-draft.js';
+import { type Transaction } from './transaction.js';
 
 /** One unit of work in progress: its transaction (none until the first query) and what it says to the audit log. */
 export interface Execution {
   readonly draft: AuditDraft;
-  runner: Promise<QueryRunner> | null;
+  transaction: Promise<Transaction> | null;
   readonly beforeCommit: Array<(manager: EntityManager) => Promise<void>>;
   readonly afterCommit: Array<() => void | Promise<void>>;
   readonly afterRollback: Array<() => void | Promise<void>>;

@@ -1,8 +1,11 @@
-import { type EventEmitter } from 'node:events';
 import { Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { type Pool } from 'pg';
+import { DataSource, type EntityManager } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '../audit/audit-draft.js';
 import { currentExecution, type Execution, executions } from './execution.js';
+import { SharedReads } from './shared-reads.js';
+import { StatementNames } from './statement-names.js';
+import { type Explanation, RolledBackError, Transaction } from './transaction.js';
 
 /**
  * The only way to the database. `transact` gives its work one transaction, begun by the first query, so that a slow
@@ -12,8 +15,14 @@ import { currentExecution, type Execution, executions } from './execution.js';
 @Injectable()
 export class UnitOfWork {
   private readonly logger = new Logger(UnitOfWork.name);
+  private readonly shared: SharedReads;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly names = new StatementNames(true),
+  ) {
+    this.shared = new SharedReads(() => this.pool);
+  }
 
   /**
    * Commits when `work` resolves and its `beforeCommit` callbacks did, rolls back when any of them throws, and then throws
@@ -28,7 +37,7 @@ export class UnitOfWork {
   async isolate<T>(work: () => Promise<T>, draft: AuditDraft = emptyDraft()): Promise<T> {
     const execution: Execution = {
       draft,
-      runner: null,
+      transaction: null,
       beforeCommit: [],
       afterCommit: [],
       afterRollback: [],
@@ -39,15 +48,44 @@ export class UnitOfWork {
 
   /** The running transaction, begun now if this is its first query. Throws outside `transact`: no write goes unseen. */
   async manager(): Promise<EntityManager> {
-    const execution = currentExecution();
-    execution.runner ??= this.begin();
-    return (await execution.runner).manager;
+    return (await this.transaction()).manager();
   }
 
   /** For reads: the running transaction once it has begun, otherwise the pool, one statement at a time. */
   async reader(): Promise<EntityManager> {
-    const execution = executions.getStore();
-    return execution?.open && execution.runner ? (await execution.runner).manager : this.dataSource.manager;
+    return (await (await this.running())?.manager()) ?? this.dataSource.manager;
+  }
+
+  /** Like `reader`, for one statement that clients hammer: its plan is kept, and nothing stands between it and the driver. */
+  async read<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    const statement = this.names.statement(text, values);
+    const transaction = await this.running();
+    const { rows } = await (transaction ? transaction.read<Row>(statement) : this.pool.query<Row>(statement));
+    return rows;
+  }
+
+  /** Like `read`, for rows found by their key: a connection is shared with others who look something up. */
+  async lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    const statement = this.names.statement(text, values);
+    const transaction = await this.running();
+    const { rows } = await (transaction ?? this.shared).read<Row>(statement);
+    return rows;
+  }
+
+  /** Like `read`, in the running transaction and with its locks. It must not write. */
+  async lock<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    const transaction = await this.transaction();
+    const { rows } = await transaction.read<Row>(this.names.statement(text, values));
+    return rows;
+  }
+
+  /**
+   * Writes in the running transaction without waiting for the answer. A statement that must have an effect has to fail
+   * when it has none; then nothing is kept, and the unit throws what `explain` makes of the failure.
+   */
+  async write(text: string, values: unknown[], explain: Explanation = (refusal) => refusal): Promise<void> {
+    const transaction = await this.transaction();
+    await transaction.write(this.names.statement(text, values), explain);
   }
 
   /** Runs `callback` last in the transaction; a throw rolls everything back. */
@@ -66,16 +104,19 @@ export class UnitOfWork {
     currentExecution().afterRollback.push(callback);
   }
 
-  private async begin(): Promise<QueryRunner> {
-    const runner = this.dataSource.createQueryRunner('master');
-    try {
-      await runner.connect();
-      await runner.startTransaction('READ COMMITTED');
-      return runner;
-    } catch (error) {
-      await runner.release().catch(() => undefined);
-      throw error;
-    }
+  private get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  private transaction(): Promise<Transaction> {
+    const execution = currentExecution();
+    execution.transaction ??= Transaction.begin(this.dataSource);
+    return execution.transaction;
+  }
+
+  private async running(): Promise<Transaction | null> {
+    const execution = executions.getStore();
+    return execution?.open ? execution.transaction : null;
   }
 
   private async complete<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
@@ -86,36 +127,40 @@ export class UnitOfWork {
       execution.open = false;
     } catch (error) {
       execution.open = false;
-      await this.rollBack(execution);
-      await this.settle(execution, execution.afterRollback);
-      throw error;
+      // A transaction that never began needs no end; its failure is what is thrown already.
+      const transaction = (await execution.transaction?.catch(() => null)) ?? null;
+      const cause = (await transaction?.causeOf(error)) ?? error;
+      await this.end(transaction, execution.afterRollback);
+      throw cause;
     }
+    const transaction = await execution.transaction;
     try {
-      if (execution.runner) await (await execution.runner).commitTransaction();
+      await transaction?.commit();
     } catch (error) {
+      if (error instanceof RolledBackError) {
+        await this.end(transaction, execution.afterRollback);
+        throw error.reason ?? error;
+      }
       // A commit that fails may still have happened: neither set of callbacks may act on a guess.
-      await this.rollBack(execution);
-      await this.settle(execution, []);
+      await this.end(transaction, []);
       throw error;
     }
-    await this.settle(execution, execution.afterCommit);
+    await this.end(transaction, execution.afterCommit);
     return result;
   }
 
-  private async rollBack(execution: Execution): Promise<void> {
-    // A transaction that never began needs no rollback; its failure is what the caller already holds.
-    const runner = await execution.runner?.catch(() => null);
+  /** Rolls back what is not committed, gives the connection back, and then runs the callbacks. */
+  private async end(transaction: Transaction | null, callbacks: Execution['afterCommit']): Promise<void> {
+    let broken: unknown;
     try {
-      if (runner?.isTransactionActive) await runner.rollbackTransaction();
+      await transaction?.rollBack();
     } catch (error) {
+      broken = error;
       this.logger.warn(`Rollback failed, the connection is discarded: ${String(error)}`);
-      if (runner && !runner.isReleased) await discard(runner, error);
     }
-  }
-
-  private async settle(execution: Execution, callbacks: Execution['afterCommit']): Promise<void> {
-    const runner = await execution.runner?.catch(() => null);
-    await runner?.release().catch((error: unknown) => this.logger.warn(`Release failed: ${String(error)}`));
+    await transaction
+      ?.release(broken)
+      .catch((error: unknown) => this.logger.warn(`Release failed: ${String(error)}`));
     for (const callback of callbacks) {
       try {
         await callback();
@@ -124,10 +169,4 @@ export class UnitOfWork {
       }
     }
   }
-}
-
-/** Nobody may get a connection whose transaction may still be open: TypeORM gives one that reports an error back as broken. */
-async function discard(runner: QueryRunner, error: unknown): Promise<void> {
-  const connection = (await runner.connect()) as EventEmitter;
-  connection.emit('error', error);
 }

@@ -1,0 +1,29 @@
+import { StatementNames } from './statement-names.js';
+
+describe('StatementNames', () => {
+  it('gives a text the same name every time, and no other text that name', () => {
+    const names = new StatementNames(true);
+    const [one, again, other] = ['SELECT 1', 'SELECT 1', 'SELECT 2'].map((text) => names.statement(text, []));
+    expect(one?.name).toMatch(/^veritrail_\d+$/);
+    expect(again?.name).toBe(one?.name);
+    expect(other?.name).not.toBe(one?.name);
+  });
+
+  it('passes text and values on', () => {
+    expect(new StatementNames(true).statement('SELECT $1', [7])).toMatchObject({
+      text: 'SELECT $1',
+      values: [7],
+    });
+  });
+
+  it('names nothing where a pooler would not know the name', () => {
+    expect(new StatementNames(false).statement('SELECT 1', [])).toEqual({ text: 'SELECT 1', values: [] });
+  });
+
+  it('stops naming when there are more texts than the program has', () => {
+    const names = new StatementNames(true);
+    const named = Array.from({ length: 600 }, (_, index) => names.statement(`SELECT ${index}`, []).name);
+    expect(named.filter(Boolean)).toHaveLength(500);
+    expect(names.statement('SELECT 0', []).name).toBe(named[0]);
+  });
+});

@@ -1,0 +1,135 @@
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { databaseOptions, RolledBackError, translateDatabaseError, UnitOfWork } from '#libs/kernel';
+import { edgeConfiguration } from '../support/edge.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+let database: TestDatabase;
+let source: DataSource;
+let uow: UnitOfWork;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  database = await createTestDatabase();
+  source = new DataSource(
+    databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
+  );
+  await source.initialize();
+  uow = new UnitOfWork(source);
+});
+
+afterAll(async () => {
+  await source?.destroy();
+  await database?.drop();
+});
+
+const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
+const kept = async (key: string): Promise<boolean> =>
+  (await source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
+
+async function terminate(pid: number): Promise<void> {
+  const admin = new Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  await admin.query('SELECT pg_terminate_backend($1)', [pid]);
+  await admin.end();
+}
+
+/** Runs a unit and tells what became of it. */
+async function outcome(work: () => Promise<unknown>): Promise<{ error: unknown; events: string[] }> {
+  const events: string[] = [];
+  const error: unknown = await uow
+    .transact(async () => {
+      uow.afterCommit(() => void events.push('committed'));
+      uow.afterRollback(() => void events.push('rolled back'));
+      await work();
+    })
+    .then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+  return { error, events };
+}
+
+describe('a write whose answer nobody waits for', () => {
+  it('is kept with everything else, in the order in which it was sent', async () => {
+    const { error, events } = await outcome(async () => {
+      await uow.write(PUT, ['first', 1]);
+      await uow.write('UPDATE auth.rate_limits SET points = points + 1 WHERE key = $1', ['first']);
+      const rows = await uow.read<{ points: number }>('SELECT points FROM auth.rate_limits WHERE key = $1', [
+        'first',
+      ]);
+      expect(rows).toEqual([{ points: 2 }]);
+      await uow.write(PUT, ['second', 1]);
+    });
+    expect(error).toBeNull();
+    expect(events).toEqual(['committed']);
+    expect([await kept('first'), await kept('second')]).toEqual([true, true]);
+  });
+
+  it('fails the unit when it is refused, with what is made of the refusal, and nothing is kept', async () => {
+    const { error, events } = await outcome(async () => {
+      await uow.write(PUT, ['before', 1]);
+      await uow.write(PUT, ['refused', null], (cause) => new Error('in plain words', { cause }));
+      await uow.write(PUT, ['after', 1]);
+    });
+    expect(error).toMatchObject({ message: 'in plain words', cause: { code: '23502' } });
+    expect(events).toEqual(['rolled back']);
+    expect([await kept('before'), await kept('refused'), await kept('after')]).toEqual([false, false, false]);
+  });
+
+  it('is what the unit throws, rather than the refusal of what came after it', async () => {
+    const { error, events } = await outcome(async () => {
+      await uow.write(PUT, ['cause', null]);
+      await (await uow.manager()).query('SELECT 1');
+    });
+    expect(error).toMatchObject({ code: '23502' });
+    expect(events).toEqual(['rolled back']);
+  });
+
+  it('is not kept when the work throws while it is on its way', async () => {
+    const failure = new Error('no');
+    const { error, events } = await outcome(async () => {
+      await uow.write(PUT, ['on its way', 1]);
+      throw failure;
+    });
+    expect(error).toBe(failure);
+    expect(events).toEqual(['rolled back']);
+    expect(await kept('on its way')).toBe(false);
+  });
+
+  it('leaves open what became of it when the connection breaks before the commit is answered', async () => {
+    const { error, events } = await outcome(async () => {
+      await uow.write(PUT, ['in doubt', 1]);
+      const [row] = await uow.lookUp<{ pid: number }>('SELECT pg_backend_pid() AS pid', []);
+      await uow.write('SELECT pg_sleep(30)', []);
+      setTimeout(() => void terminate(row?.pid ?? 0), 100);
+    });
+    expect(translateDatabaseError(error)).toMatchObject({ status: 503 });
+    expect(events).toEqual([]);
+    expect(await kept('in doubt')).toBe(false);
+    expect((await outcome(() => uow.write(PUT, ['next', 1]))).error).toBeNull();
+  });
+});
+
+describe('a unit of work', () => {
+  it('does not say that it committed when the database rolled back, whoever overlooked the reason', async () => {
+    const { error, events } = await outcome(async () => {
+      await uow.write(PUT, ['overlooked', 1]);
+      await (await uow.manager()).query('SELECT 1 / 0').catch(() => undefined);
+    });
+    expect(error).toBeInstanceOf(RolledBackError);
+    expect(events).toEqual(['rolled back']);
+    expect(await kept('overlooked')).toBe(false);
+  });
+
+  it('holds the locks that it took with its first statement', async () => {
+    await source.query(PUT, ['locked', 1]);
+    const LOCK = 'SELECT 1 FROM auth.rate_limits WHERE key = $1 FOR UPDATE';
+    await uow.transact(async () => {
+      await uow.lock(LOCK, ['locked']);
+      const others = await uow.isolate(() => uow.lock(`${LOCK} SKIP LOCKED`, ['locked']));
+      expect(others).toEqual([]);
+    });
+  });
+});
