@@ -8,7 +8,6 @@ import {
   OWNER_ROLE,
   type PostgresConnection,
 } from '../../apps/cli/src/embedded-postgres/index.js';
-import { type Layout, pinProcess } from './layout.js';
 import { childrenOf, parentOf } from './proc.js';
 import { seed } from './seed/seed.js';
 
@@ -19,6 +18,8 @@ const SOURCES = ['migrations', 'test/bench/seed'];
 
 export interface BenchDatabase {
   readonly name: string;
+  /** How many documents it was seeded with. */
+  readonly documents: number;
   /** The application's login. */
   readonly url: string;
   readonly ownerUrl: string;
@@ -27,6 +28,8 @@ export interface BenchDatabase {
 
 /** The PostgreSQL of the benchmark, kept with its seeded databases between runs. */
 export class BenchCluster {
+  private readonly copies: string[] = [];
+
   private constructor(
     private readonly embedded: EmbeddedPostgres,
     private readonly connection: PostgresConnection,
@@ -36,7 +39,7 @@ export class BenchCluster {
     readonly version: string,
   ) {}
 
-  static async start(dataDir: string, layout: Layout, say: (line: string) => void): Promise<BenchCluster> {
+  static async start(dataDir: string, say: (line: string) => void): Promise<BenchCluster> {
     let embedded = new EmbeddedPostgres({ dataDir, maxConnections: 200 });
     let connection = await embedded.start();
     if (await applySettings(connection.adminUrl)) {
@@ -50,56 +53,67 @@ export class BenchCluster {
       );
       return { pid: parentOf(rows[0]!.backend)!, version: rows[0]!.version };
     });
-    // Whatever connects later inherits it.
-    for (const process of [pid, ...childrenOf(pid)]) pinProcess(layout.database, process);
     return new BenchCluster(embedded, connection, say, pid, version);
   }
 
-  /** A database with so many documents, made by an earlier run or now. Not to be written to. */
-  async seeded(documents: number): Promise<BenchDatabase> {
-    const name = `bench_${documents}_${fingerprint()}`;
-    const database = this.database(name);
-    await asAdmin(this.connection.adminUrl, async (admin) => {
-      const { rows } = await admin.query<{ name: string; finished: boolean }>(
-        `SELECT datname AS name, datistemplate AS finished FROM pg_database WHERE datname LIKE 'bench\\_${documents}\\_%'`,
-      );
-      if (rows.some((row) => row.name === name && row.finished)) return;
-      for (const row of rows) await drop(admin, row.name);
-      this.say(`seeding ${documents} documents; the next run finds them`);
-      await admin.query(`CREATE DATABASE ${name} OWNER ${OWNER_ROLE}`);
-      await runMigrations(database.ownerUrl);
-      await seed(database.adminUrl, documents, this.say);
-      // The mark of a seed that was finished.
-      await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
-    });
-    return database;
+  /** All of PostgreSQL's processes; connections that are made later are where the first of these is. */
+  processes(): number[] {
+    return [this.pid, ...childrenOf(this.pid)];
   }
 
-  /** A copy to measure on; the one of the run before is dropped. */
-  async copyOf({ name }: BenchDatabase): Promise<BenchDatabase> {
-    const copy = this.database('bench_run');
+  /** A copy to measure on of a database with so many documents, which an earlier run made or this one makes. */
+  async copyOf(documents: number): Promise<BenchDatabase> {
+    const template = await this.seeded(documents);
+    const copy = this.database(`bench_run_${documents}`, documents);
+    this.copies.push(copy.name);
     await asAdmin(this.connection.adminUrl, async (admin) => {
       await drop(admin, copy.name);
       await admin.query(
-        `CREATE DATABASE ${copy.name} TEMPLATE ${name} STRATEGY file_copy OWNER ${OWNER_ROLE}`,
+        `CREATE DATABASE ${copy.name} TEMPLATE ${template} STRATEGY file_copy OWNER ${OWNER_ROLE}`,
       );
-    });
-    await asAdmin(copy.adminUrl, async (admin) => {
-      await admin.query('VACUUM (ANALYZE, FREEZE)');
       await admin.query('CHECKPOINT');
     });
     return copy;
   }
 
   async stop(): Promise<void> {
-    await asAdmin(this.connection.adminUrl, (admin) => drop(admin, 'bench_run'));
+    await asAdmin(this.connection.adminUrl, async (admin) => {
+      for (const name of this.copies) await drop(admin, name);
+    });
     await this.embedded.stop();
   }
 
-  private database(name: string): BenchDatabase {
+  private async seeded(documents: number): Promise<string> {
+    const name = `bench_${documents}_${fingerprint()}`;
+    const { ownerUrl, adminUrl } = this.database(name, documents);
+    await asAdmin(this.connection.adminUrl, async (admin) => {
+      const { rows } = await admin.query<{ name: string; finished: boolean }>(
+        `SELECT datname AS name, datistemplate AS finished FROM pg_database WHERE datname LIKE 'bench\\_${documents}\\_%'`,
+      );
+      if (rows.some((row) => row.name === name && row.finished)) return;
+      for (const row of rows) await drop(admin, row.name);
+      this.say(`seeding ${documents} documents and audit entries; the next run finds them`);
+      const began = performance.now();
+      await admin.query(`CREATE DATABASE ${name} OWNER ${OWNER_ROLE}`);
+      await runMigrations(ownerUrl);
+      await seed(adminUrl, documents, this.say);
+      // The mark of a seed that was finished.
+      await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
+      this.say(`seeded in ${Math.round((performance.now() - began) / 1000)} s`);
+    });
+    return name;
+  }
+
+  private database(name: string, documents: number): BenchDatabase {
     const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
     const { databaseUrl, migrationDatabaseUrl, adminUrl } = this.connection;
-    return { name, url: at(databaseUrl), ownerUrl: at(migrationDatabaseUrl), adminUrl: at(adminUrl) };
+    return {
+      name,
+      documents,
+      url: at(databaseUrl),
+      ownerUrl: at(migrationDatabaseUrl),
+      adminUrl: at(adminUrl),
+    };
   }
 }
 

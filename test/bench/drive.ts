@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import autocannon from 'autocannon';
 
+/** A request that may know better than its load which status is right. */
+export interface BenchRequest extends autocannon.Request {
+  readonly expected?: number;
+}
+
 /** How one server is loaded: so many connections, each sending its own requests over and over, one at a time. */
 export interface Load {
   readonly connections: number;
   readonly seconds: number;
   /** The requests of one connection. */
-  requestsOf(connection: number): autocannon.Request[];
-  /** The one status that is right. */
-  readonly expected: number;
+  requestsOf(connection: number): BenchRequest[];
+  /** The one status that is right, of requests that do not say. */
+  readonly expected: number | 'each its own';
   /** What every answer has at least. */
   readonly leastBytes?: number;
   /** Looks at some of the bodies; throws, or returns what is wrong. */
@@ -43,7 +48,8 @@ export async function drive(url: string, load: Load): Promise<Driven> {
     connections: load.connections,
     duration: load.seconds,
     sampleInt: 50,
-    setupClient: (client) => client.setRequests(load.requestsOf(next++)),
+    setupClient: (client) =>
+      client.setRequests(load.requestsOf(next++).map((request) => watched(request, wrong))),
     verifyBody: (body) => {
       if (load.check && bodies++ % CHECK_EVERY === 0) note(wrong, problemOf(load.check, String(body)));
       return true;
@@ -54,7 +60,9 @@ export async function drive(url: string, load: Load): Promise<Driven> {
   instance.on('response', (_client, status, bytes, milliseconds) => {
     latencies.push(milliseconds);
     if (bytes < (load.leastBytes ?? 0)) note(wrong, `only ${bytes} bytes`);
-    if (status !== load.expected) note(wrong, `status ${status} instead of ${load.expected}`);
+    if (typeof load.expected === 'number' && status !== load.expected) {
+      note(wrong, `status ${status} instead of ${load.expected}`);
+    }
   });
   instance.on('reqError', (error: unknown) => note(wrong, `a request failed: ${String(error)}`));
   const [result] = (await once(instance, 'done')) as [autocannon.Result];
@@ -64,6 +72,20 @@ export async function drive(url: string, load: Load): Promise<Driven> {
   if (latencies.length === 0) wrong.push('nothing was answered');
   if (wrong.length > 0) throw new WrongAnswersError(`${url}: ${[...new Set(wrong)].slice(0, 5).join('; ')}`);
   return { requests: latencies.length, seconds, latencies };
+}
+
+/** Only requests that expect something of their own are looked at one by one: that costs the generator time. */
+function watched(request: BenchRequest, wrong: string[]): autocannon.Request {
+  const { expected, onResponse } = request;
+  if (expected === undefined) return request;
+  return {
+    ...request,
+    onResponse: (status, body, context, headers) => {
+      if (status !== expected)
+        note(wrong, `${request.method} ${request.path}: status ${status} instead of ${expected}`);
+      if (typeof onResponse === 'function') onResponse(status, body, context, headers);
+    },
+  };
 }
 
 /** Enough of them to know what is wrong. */

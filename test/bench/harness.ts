@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BenchCluster, type BenchDatabase } from './database.js';
 import { chooseLayout, type Layout, pinProcess } from './layout.js';
-import { type Servers } from './measure.js';
 import { apiEnvironment, floorEnvironment } from './server-settings.js';
 import { ServerProcess } from './server-process.js';
+import { type ServerName } from './scenario.js';
 import { BenchKey } from './sessions.js';
 import { Stores } from './stores.js';
 import { World } from './world.js';
@@ -13,10 +13,19 @@ import { World } from './world.js';
 export const API_MAIN = 'dist/apps/api/src/main.js';
 const FLOOR_MAIN = join(import.meta.dirname, 'floor', 'server.mjs');
 
-/** PostgreSQL, and both servers on one copy of the seeded database. Everything of one run, removed by `close`. */
+export type Servers = Readonly<Record<ServerName, ServerProcess>>;
+
+/** A copy of a seeded database, and floor and API on it. */
+export interface Stage {
+  readonly world: World;
+  readonly servers: Servers;
+  readonly database: BenchDatabase;
+}
+
+/** PostgreSQL and everything that one run starts and leaves on disk; all of it is gone after `close`. */
 export class Harness {
-  private readonly started: ServerProcess[] = [];
-  private worlds: World[] = [];
+  private readonly started = new Set<ServerProcess>();
+  private readonly worlds: World[] = [];
 
   private constructor(
     readonly layout: Layout,
@@ -26,60 +35,64 @@ export class Harness {
   ) {}
 
   static async open(cache: string, say: (line: string) => void): Promise<Harness> {
-    const layout = chooseLayout();
-    pinProcess(layout.generator, process.pid);
     mkdirSync(cache, { recursive: true });
-    const cluster = await BenchCluster.start(resolve(cache), layout, say);
+    const cluster = await BenchCluster.start(resolve(cache), say);
     const folder = mkdtempSync(join(tmpdir(), 'veritrail-bench-'));
-    return new Harness(layout, cluster, folder, await BenchKey.create());
+    return new Harness(chooseLayout(), cluster, folder, await BenchKey.create());
   }
 
-  /** A fresh copy of the seeded database, and floor and API on it. */
-  async stage(documents: number): Promise<{ world: World; servers: Servers; database: BenchDatabase }> {
-    const database = await this.cluster.copyOf(await this.cluster.seeded(documents));
-    const stores = new Stores(join(this.folder, 'floor'), join(this.folder, 'api'));
-    const servers = {
-      floor: await this.startServer(
-        'floor',
-        FLOOR_MAIN,
-        floorEnvironment(database, this.key.pem, stores.floor),
-      ),
-      api: await this.startApi(database, stores.api),
-    };
+  async stage(documents: number): Promise<Stage> {
+    const database = await this.cluster.copyOf(documents);
+    // Seeding may use the whole machine.
+    this.pin();
+    const stores = new Stores(join(this.folder, `floor-${documents}`), join(this.folder, `api-${documents}`));
     const world = await World.open(documents, database, this.key, stores);
     this.worlds.push(world);
+    const servers = {
+      floor: await this.startFloor(database, stores.floor),
+      api: await this.startApi(database),
+    };
     return { world, servers, database };
   }
 
-  async startApi(database: BenchDatabase, dataDir: string): Promise<ServerProcess> {
-    return this.startServer('api', API_MAIN, apiEnvironment(database, this.key.pem, dataDir));
+  /** Another process of the API on this database and its store. */
+  async startApi(database: BenchDatabase, { pinned = true, probed = true } = {}): Promise<ServerProcess> {
+    const dataDir = join(this.folder, `api-${database.documents}`);
+    const environment = apiEnvironment(database, this.key.pem, dataDir);
+    return this.start({ name: 'API', main: API_MAIN, environment, pinned, probed });
   }
 
-  async stopServers(): Promise<void> {
-    await Promise.all(this.started.splice(0).map((server) => server.stop()));
-    for (const world of this.worlds.splice(0)) await world.close();
+  /** Puts the load generator and PostgreSQL where the layout wants them. */
+  pin(): void {
+    pinProcess(this.layout.generator, process.pid);
+    for (const pid of this.cluster.processes()) pinProcess(this.layout.database, pid);
   }
 
   async close(): Promise<void> {
-    await this.stopServers();
+    await Promise.all([...this.started].map((server) => server.stop()));
+    for (const world of this.worlds) await world.close();
     await this.cluster.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async startServer(
-    name: string,
-    main: string,
-    environment: Record<string, string>,
-  ): Promise<ServerProcess> {
-    const logFile = join(this.folder, `${name}-${this.started.length}.log`);
+  private startFloor(database: BenchDatabase, dataDir: string): Promise<ServerProcess> {
+    const environment = floorEnvironment(database, this.key.pem, dataDir);
+    return this.start({ name: 'floor', main: FLOOR_MAIN, environment, pinned: true, probed: true });
+  }
+
+  private async start(what: {
+    readonly name: string;
+    readonly main: string;
+    readonly environment: Record<string, string>;
+    readonly pinned: boolean;
+    readonly probed: boolean;
+  }): Promise<ServerProcess> {
     const server = await ServerProcess.start({
-      name,
-      main,
-      environment,
-      processors: this.layout.server,
-      logFile,
+      ...what,
+      processors: what.pinned ? this.layout.server : this.layout.all,
+      logFile: join(this.folder, `${this.started.size}.log`),
     });
-    this.started.push(server);
+    this.started.add(server);
     return server;
   }
 }

@@ -6,6 +6,9 @@ export interface Layout {
   readonly generator: string | null;
   readonly server: string | null;
   readonly database: string | null;
+  /** Every processor, for what is not to be pinned although this process is. */
+  readonly all: string | null;
+  readonly processors: number;
   /** For the report. */
   readonly description: string;
 }
@@ -17,16 +20,18 @@ export interface Layout {
 export function chooseLayout(processors = availableParallelism(), canPin = hasTaskset()): Layout {
   if (!canPin || processors < 2) {
     const why = canPin ? 'there is one processor' : 'there is no taskset';
-    return { generator: null, server: null, database: null, description: `not pinned: ${why}` };
+    const nowhere = { generator: null, server: null, database: null, all: null };
+    return { ...nowhere, processors, description: `not pinned: ${why}` };
   }
+  const all = `0-${processors - 1}`;
   if (processors === 2) {
     const description =
       'two cores, pinned: the server has one, the load generator and PostgreSQL share the other';
-    return { generator: '0', server: '1', database: '0', description };
+    return { generator: '0', server: '1', database: '0', all, processors, description };
   }
   const rest = processors === 3 ? '2' : `2-${processors - 1}`;
   const description = `${processors} cores, pinned: load generator on one, server on one, PostgreSQL on ${processors - 2}`;
-  return { generator: '0', server: '1', database: rest, description };
+  return { generator: '0', server: '1', database: rest, all, processors, description };
 }
 
 /** The command that runs a program on these processors only. */

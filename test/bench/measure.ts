@@ -3,11 +3,10 @@ import { expectAlike } from './alike.js';
 import { drive, type Driven, type Load } from './drive.js';
 import { cpuMicroseconds, residentMib, familyCpuMicroseconds } from './proc.js';
 import { type Prepared, type Run, type Scenario, type ServerName, SERVERS } from './scenario.js';
-import { type ServerProcess } from './server-process.js';
-import { percentile } from './statistics.js';
+import { type Servers } from './harness.js';
+import { pace } from './pace.js';
+import { median, percentile } from './statistics.js';
 import { type World } from './world.js';
-
-export type Servers = Readonly<Record<ServerName, ServerProcess>>;
 
 /** What one server did in one round. */
 export interface Round {
@@ -27,6 +26,12 @@ export interface Round {
 export interface Measured {
   readonly scenario: Scenario;
   readonly rounds: Readonly<Record<ServerName, readonly Round[]>>;
+}
+
+/** Milliseconds. */
+export interface HalfLoad {
+  readonly p99: Readonly<Record<ServerName, number>>;
+  readonly loopP99: Readonly<Record<ServerName, number>>;
 }
 
 export interface Effort {
@@ -70,6 +75,33 @@ export class Measurement {
       for (const name of SERVERS) measured[name].push(await this.round(name, seconds));
     }
     return { scenario: this.scenario, rounds: measured };
+  }
+
+  /**
+   * Both in turn at a steady half of what each can bear: the 99th percentile of its answers, and how late its event loop
+   * was. Throws `WrongAnswersError`.
+   */
+  async atHalfLoad({ rounds: saturating }: Measured, { rounds, seconds }: Effort): Promise<HalfLoad> {
+    const seen: Record<ServerName, { p99: number[]; loop: number[] }> = {
+      floor: { p99: [], loop: [] },
+      api: { p99: [], loop: [] },
+    };
+    for (let round = 0; round < rounds; round++) {
+      for (const name of SERVERS) {
+        const server = this.servers[name];
+        const load = await this.prepared.load(name, seconds);
+        if (typeof load === 'function') throw new Error(`${this.scenario.name} has no requests to pace`);
+        const rate = median(saturating[name].map((one) => one.requestsPerSecond)) / 2;
+        await server.loopDelay();
+        const { latencies } = await pace(server.url, load, rate);
+        seen[name].p99.push(percentile(latencies, 0.99));
+        seen[name].loop.push((await server.loopDelay()).p99);
+      }
+    }
+    return {
+      p99: { floor: median(seen.floor.p99), api: median(seen.api.p99) },
+      loopP99: { floor: median(seen.floor.loop), api: median(seen.api.loop) },
+    };
   }
 
   /** Loads the API while its processor is profiled; returns how many requests the profile is of. */

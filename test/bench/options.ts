@@ -8,6 +8,13 @@ export interface BenchOptions {
   readonly scenarios: readonly string[];
   readonly cache: string;
   readonly profile: boolean;
+  /** Sizes beside the smallest and the usual one. */
+  readonly growth: readonly number[];
+  /** Whether everything is measured, and so may stand in the documentation. */
+  readonly complete: boolean;
+  readonly write: boolean;
+  /** As it was typed, for the report. */
+  readonly command: string;
 }
 
 export const USAGE = `npm run bench -- [options]
@@ -16,7 +23,10 @@ export const USAGE = `npm run bench -- [options]
   --rounds N          measured rounds of each server (5; 3 with --quick)
   --seconds N         of one round (3; 1 with --quick)
   --scenario A,B      only these: ${SCENARIOS.map(({ name }) => name).join(', ')}
-  --quick             a small database, few short rounds: a look, not a result
+  --quick             a small database, few short rounds of the scenarios alone: a look, not a result
+  --only-scenarios    no start-up, growth and second process
+  --growth            also with ten million documents, which takes long to make the first time
+  --write             put the result into docs/performance.md; a complete run does so by itself
   --profile           also record where the API spends its time in each scenario
   --cache DIR         where the seeded database is kept between runs (data/bench)`;
 
@@ -31,6 +41,9 @@ export function readOptions(args: readonly string[]): BenchOptions {
       scenario: { type: 'string' },
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+      'only-scenarios': { type: 'boolean', default: false },
       cache: { type: 'string', default: 'data/bench' },
     },
   });
@@ -39,6 +52,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const unknown = scenarios.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}\n\n${USAGE}`);
   const { quick, profile, cache } = values;
+  const complete = values.scenario === undefined && !values['only-scenarios'] && !quick;
   return {
     documents: whole('rows', values.rows, quick ? 20_000 : 1_000_000),
     rounds: whole('rounds', values.rounds, quick ? 3 : 5),
@@ -46,6 +60,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
     scenarios,
     cache,
     profile,
+    growth: values.growth ? [10_000_000] : [],
+    complete,
+    write: values.write || (complete && values.rows === undefined),
+    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
   };
 }
 

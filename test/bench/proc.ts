@@ -46,6 +46,13 @@ export function residentMib(pid: number): number {
   return Number(kib) / 1024;
 }
 
+/** The most resident memory a process ever had, in MiB. */
+export function peakResidentMib(pid: number): number {
+  const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  if (kib === undefined) throw new Error(`Process ${pid} has no memory: it has ended`);
+  return Number(kib) / 1024;
+}
+
 /** How many processes could run but had to wait, on average over the last minute: whether the machine was ours. */
 export function loadAverage(): number {
   return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly title: string;
   /** The ratio of requests per second that is wanted; null where it is only told. */
   readonly target: number | null;
+  /** Also measured at half of the load that each server can bear. */
+  readonly halfLoad?: true;
   /** Works out what both servers are asked. */
   prepare(world: World, urls: ServerUrls): Promise<Prepared>;
 }

@@ -28,11 +28,12 @@ export class ServerProcess {
     readonly environment: Readonly<Record<string, string>>;
     readonly processors: string | null;
     readonly logFile: string;
-    readonly nodeOptions?: readonly string[];
+    /** Whether it can be asked how late its event loop is, and be profiled. */
+    readonly probed: boolean;
   }): Promise<ServerProcess> {
-    const { name, main, environment, processors, logFile, nodeOptions = [] } = options;
+    const { name, main, environment, processors, logFile, probed } = options;
     const log = openSync(logFile, 'w');
-    const args = ['--import', PROBE, ...nodeOptions, main];
+    const args = probed ? ['--import', PROBE, main] : [main];
     const [file, words] = pinned(processors, process.execPath, args);
     const { PATH = '', HOME = '' } = process.env;
     const child = spawn(file, words, {

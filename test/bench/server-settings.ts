@@ -23,6 +23,7 @@ export function apiEnvironment(
     JWT_AUDIENCE: AUDIENCE,
     RATE_LIMIT_PER_MINUTE: '10000000',
     LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
+    METRICS: 'true',
     DATA_DIR: dataDir,
   };
 }

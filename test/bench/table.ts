@@ -1,3 +1,4 @@
+import { type Finding, isMet, wish } from './finding.js';
 import { type Measured, type Round } from './measure.js';
 import { type Share } from './profile.js';
 import { median } from './statistics.js';
@@ -21,6 +22,7 @@ const HEADINGS = [
   'CPU API/floor',
   'database CPU µs',
   'RSS MiB',
+  'event loop p99 ms',
 ];
 
 /** A Markdown table of medians, floor before API where both are told. */
@@ -41,12 +43,13 @@ export function resultTable(results: readonly Measured[]): string {
       ratio('serverCpuUs'),
       both('databaseCpuUs', 0),
       both('residentMib', 0),
+      both('loopP99', 1),
     ];
   });
-  return [HEADINGS, HEADINGS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdownTable(HEADINGS, rows);
 }
 
-const ROWS_OF_A_PROFILE = 25;
+const ROWS_OF_A_PROFILE = 15;
 
 /** Where the API's own time goes: microseconds per request by layer, and the functions that cost most. */
 export function profileTable(
@@ -65,7 +68,7 @@ export function profileTable(
       );
   const head = (what: string): string => `| ${what} | µs per request | % |\n| --- | --- | --- |`;
   return [
-    `**${name}**: ${(total / requests).toFixed(0)} µs per request, by layer and by function`,
+    `**Where the API’s time goes in \`${name}\`**: ${(total / requests).toFixed(0)} µs per request, by layer and by function`,
     '',
     head('layer'),
     ...rows(layers),
@@ -73,4 +76,28 @@ export function profileTable(
     head('function'),
     ...rows(functions),
   ].join('\n');
+}
+
+/** What was asked for beside the scenarios. */
+export function findingTable(findings: readonly Finding[]): string {
+  const rows = findings.map((finding) => {
+    const met = isMet(finding);
+    const verdict = met === null ? '–' : met ? 'yes' : '**no**';
+    return [
+      finding.what,
+      `${shown(finding.seen)} ${finding.unit}`.trim(),
+      wish(finding),
+      verdict,
+      finding.how,
+    ];
+  });
+  return markdownTable(['what', 'seen', 'wanted', 'reached', 'how'], rows);
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
+
+function markdownTable(headings: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  return [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -9,13 +9,13 @@ const LEASE_MS = 900_000;
 const LOCKED = `
   WITH d AS MATERIALIZED (SELECT * FROM documents.documents WHERE id = $1 FOR UPDATE),
   v AS (SELECT v.* FROM documents.versions v JOIN d ON v.document_id = d.id AND v.number = d.current_version)`;
-const audited = (action, session, after) => `
+const audited = (action, session, after, details) => `
   audited AS (
     INSERT INTO audit.entries (${AUDIT_COLUMNS})
     SELECT $3, $4, '${action}', 'succeeded', 'user', $2, '{verifier}', 'password', ${session}::uuid, 'document',
       c.id::text, v.number, v.sha256, c.owner_id, $5, $6, $7,
       jsonb_build_object('before', jsonb_build_object('status', c.before, 'revision', c.revision - 1),
-        'after', jsonb_build_object('status', c.status, 'revision', c.revision${after}))
+        'after', jsonb_build_object('status', c.status, 'revision', c.revision${after})), ${details}
     FROM changed c, v)`;
 const RESULT = `c.id, c.owner_id, c.title, c.type, c.metadata, c.status, c.review_round, c.reviewer_id, c.claimed_until,
   c.valid_until, c.revision, c.created_at, c.updated_at, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type,
@@ -31,7 +31,7 @@ const CLAIM = `${LOCKED},
     INSERT INTO documents.history (document_id, revision, action, from_status, to_status, version_number, actor_id,
       occurred_at)
     SELECT id, revision, 'claimed', before, status, current_version, $2, $4 FROM changed),
-  ${audited('document.claimed', '$9', ", 'reviewerId', c.reviewer_id, 'claimedUntil', c.claimed_until")}
+  ${audited('document.claimed', '$9', ", 'reviewerId', c.reviewer_id, 'claimedUntil', c.claimed_until", 'NULL::jsonb')}
   SELECT ${RESULT}, NULL AS decision_id FROM changed c, v`;
 
 const VERIFY = `${LOCKED},
@@ -49,7 +49,7 @@ const VERIFY = `${LOCKED},
     INSERT INTO documents.history (document_id, revision, action, from_status, to_status, version_number, actor_id,
       occurred_at, decision_id)
     SELECT id, revision, 'verified', before, status, current_version, $2, $4, $8 FROM changed),
-  ${audited('document.verified', '$9', '')}
+  ${audited('document.verified', '$9', '', "jsonb_build_object('decisionId', $8::uuid)")}
   SELECT ${RESULT}, $8::uuid AS decision_id, v.number AS version_number, encode(v.sha256, 'hex') AS version_sha256,
     'verified' AS outcome, $2::uuid AS decided_by, c.updated_at AS decided_at, NULL AS reason_code, NULL AS message,
     NULL AS note

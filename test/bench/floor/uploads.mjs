@@ -24,7 +24,7 @@ const INSERT = `
   audited AS (
     INSERT INTO audit.entries (${AUDIT_COLUMNS})
     VALUES ($3, $4, 'document.uploaded', 'succeeded', 'user', $2, '{user}', 'password', $11, 'document', $1::text, 1,
-      decode($8, 'hex'), $2, $5, $6, $7, '{"before": {}, "after": {"status": "pending", "revision": 1}}'))
+      decode($8, 'hex'), $2, $5, $6, $7, '{"before": {}, "after": {"status": "pending", "revision": 1}}', NULL))
   SELECT d.*, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, NULL AS decision_id
   FROM d, v`;
 
@@ -36,7 +36,7 @@ const READ = `
   audited AS (
     INSERT INTO audit.entries (${AUDIT_COLUMNS})
     SELECT $3, $4, 'document.content_read', 'succeeded', 'user', $2, '{verifier}', 'password', $8::uuid, 'document',
-      $1::text, number, sha256, owner_id, $5, $6, $7, NULL FROM found)
+      $1::text, number, sha256, owner_id, $5, $6, $7, NULL, NULL FROM found)
   SELECT size, storage_key FROM found`;
 
 /** The body, streamed to disk and hashed on the way; made durable, given its name, and then its rows. */

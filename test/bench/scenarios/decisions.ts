@@ -1,4 +1,5 @@
 import type autocannon from 'autocannon';
+import { type BenchRequest, type Load } from '../drive.js';
 import { bearer, type Scenario } from '../scenario.js';
 
 const CONNECTIONS = 16;
@@ -9,41 +10,44 @@ export const CLAIM_AND_VERIFY: Scenario = {
   name: 'decision',
   title: 'claim, then verify (audited)',
   target: 0.8,
+  halfLoad: true,
   prepare: async (world) => ({
-    load: async (_server, seconds) => {
+    load: async (_server, seconds): Promise<Load> => {
       const waiting = await world.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
       return {
         connections: CONNECTIONS,
         seconds,
         expected: 200,
         check: isChanged,
-        requestsOf: (connection) => {
-          const headers = { ...bearer(world.verifiers[connection]!), 'content-type': 'application/json' };
-          return [
-            {
-              setupRequest: (request: autocannon.Request, context: object) => {
-                Object.assign(context, { id: waiting.pop() });
-                return { ...request, method: 'POST', headers, body: '{}', path: pathOf(context, 'claim') };
-              },
-            },
-            {
-              setupRequest: (request: autocannon.Request, context: object) => ({
-                ...request,
-                method: 'POST',
-                headers,
-                body: '{}',
-                path: pathOf(context, 'verify'),
-              }),
-            },
-          ];
-        },
+        requestsOf: (connection) => claimThenVerify(bearer(world.verifiers[connection]!), waiting),
       };
     },
   }),
 };
 
-function pathOf(context: object, verb: string): string {
-  return `/v1/documents/${(context as { id?: string }).id}/${verb}`;
+/** The two requests of a decision about the next document that waits for one. */
+export function claimThenVerify(
+  authorization: Readonly<Record<string, string>>,
+  waiting: string[],
+): [BenchRequest, BenchRequest] {
+  const headers = { ...authorization, 'content-type': 'application/json' };
+  let id: string | undefined;
+  const asked = (request: autocannon.Request, verb: string): autocannon.Request => ({
+    ...request,
+    method: 'POST',
+    headers,
+    body: '{}',
+    path: `/v1/documents/${id}/${verb}`,
+  });
+  return [
+    {
+      setupRequest: (request) => {
+        id = waiting.pop();
+        return asked(request, 'claim');
+      },
+    },
+    { setupRequest: (request) => asked(request, 'verify') },
+  ];
 }
 
 /** Either half of the pair. */

@@ -11,6 +11,7 @@ const PASSWORD = 'nine quiet otters read at noon';
 /** The product's, so that neither rehashes: libs/auth/src/passwords/password-hasher.ts. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CONNECTIONS = 8;
+export const LOGIN_ACCOUNTS = 16;
 const HEADERS = { 'content-type': 'application/json' };
 
 export const LOGIN: Scenario = {
@@ -42,7 +43,7 @@ export async function givePasswords({ admin }: World): Promise<void> {
   await admin.query(
     `INSERT INTO auth.credentials (user_id, password_hash, changed_at) SELECT id, $2, now() FROM unnest($1::uuid[]) AS id
      ON CONFLICT DO NOTHING`,
-    [Array.from({ length: 2 * CONNECTIONS }, (_, index) => ownerId(index)), stored],
+    [Array.from({ length: LOGIN_ACCOUNTS }, (_, index) => ownerId(index)), stored],
   );
 }
 

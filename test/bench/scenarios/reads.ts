@@ -13,6 +13,7 @@ export const READ_ONE: Scenario = {
   name: 'read-one',
   title: 'read one document',
   target: 1,
+  halfLoad: true,
   prepare: async (world) => {
     const known = world.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, 0);
     const hashes = new Map(known.map(({ id, sha256 }) => [id, sha256]));
@@ -31,6 +32,7 @@ export const LIST_FIRST: Scenario = {
   name: 'list',
   title: 'list, first page of 20',
   target: 1,
+  halfLoad: true,
   prepare: async (world) =>
     reading(world, { requests: 1, path: () => `/v1/documents?limit=${PAGE}`, check: isPage() }),
 };

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type autocannon from 'autocannon';
 import { field, filePart, multipartBody, BOUNDARY } from '../../support/multipart.js';
 import { pdfBytes } from '../../support/pdf.js';
-import { type Load } from '../drive.js';
+import { type BenchRequest, type Load } from '../drive.js';
 import { bearer, type Prepared, type Scenario, type ServerName } from '../scenario.js';
 import { type World } from '../world.js';
 import { bigBody, sendBigBody } from './big-body.js';
@@ -20,10 +19,7 @@ export const UPLOAD_1_MIB: Scenario = {
   title: 'upload 1 MiB',
   target: 0.8,
   prepare: async (world) => {
-    const file = pdfBytes(MIB, 'one');
-    const sha256 = createHash('sha256').update(file).digest('hex');
-    const body = { floor: file, api: multipartBody([...FIELDS, filePart(file)]) };
-    const type = { floor: 'application/pdf', api: FORM_TYPE };
+    const upload = oneMib();
     return {
       load: async (server, seconds): Promise<Load> => {
         await world.stores.empty();
@@ -31,21 +27,34 @@ export const UPLOAD_1_MIB: Scenario = {
           connections: CONNECTIONS,
           seconds,
           expected: 201,
-          check: (text) => hasHash(text, sha256),
-          requestsOf: (connection): autocannon.Request[] => [
-            {
-              method: 'POST',
-              path: '/v1/documents',
-              headers: { ...bearer(world.owners[connection]!), 'content-type': type[server] },
-              body: body[server],
-            },
-          ],
+          check: (text) => hasHash(text, upload.sha256),
+          requestsOf: (connection) => [upload(server, bearer(world.owners[connection]!))],
         };
       },
       finish: () => world.stores.empty(),
     };
   },
 };
+
+interface OneMib {
+  (server: ServerName, authorization: Readonly<Record<string, string>>): BenchRequest;
+  readonly sha256: string;
+}
+
+/** Uploads of one PDF, made once. */
+export function oneMib(): OneMib {
+  const file = pdfBytes(MIB, 'one');
+  const body = { floor: file, api: multipartBody([...FIELDS, filePart(file)]) };
+  const type = { floor: 'application/pdf', api: FORM_TYPE };
+  const request = (server: ServerName, authorization: Readonly<Record<string, string>>): BenchRequest => ({
+    method: 'POST',
+    path: '/v1/documents',
+    headers: { ...authorization, 'content-type': type[server] },
+    body: body[server],
+    expected: 201,
+  });
+  return Object.assign(request, { sha256: createHash('sha256').update(file).digest('hex') });
+}
 
 /** Compared with a server that does nothing but write, hash and wait for the disk. */
 export const UPLOAD_256_MIB = upload256(
@@ -114,22 +123,32 @@ export const DOWNLOAD_RANGE: Scenario = {
         seconds,
         expected: 206,
         leastBytes: RANGE_BYTES,
-        requestsOf: (connection): autocannon.Request[] =>
-          ids[server].map((id, index) => ({
-            method: 'GET',
-            path: `/v1/documents/${id}/content`,
-            headers: {
-              ...bearer(world.verifiers[connection]!),
-              range: `bytes=${RANGE_BYTES * (index + 1)}-${RANGE_BYTES * (index + 2) - 1}`,
-            },
-          })),
+        requestsOf: (connection) =>
+          ids[server].map((_id, index) =>
+            rangeRequest(ids[server], index, bearer(world.verifiers[connection]!)),
+          ),
       }),
       finish: () => world.stores.empty(),
     };
   },
 };
 
-async function uploadSome(world: World, url: string, server: ServerName): Promise<string[]> {
+export function rangeRequest(
+  ids: readonly string[],
+  index: number,
+  authorization: Readonly<Record<string, string>>,
+): BenchRequest {
+  const part = 1 + (index % 16);
+  return {
+    method: 'GET',
+    path: `/v1/documents/${ids[index % ids.length]}/content`,
+    headers: { ...authorization, range: `bytes=${RANGE_BYTES * part}-${RANGE_BYTES * (part + 1) - 1}` },
+    expected: 206,
+  };
+}
+
+/** Documents of 2 MiB on one of the servers; what it then gives out is compared once. */
+export async function uploadSome(world: World, url: string, server: ServerName): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < 8; index++) {
     const file = pdfBytes(2 * MIB, `range ${index}`);

@@ -14,9 +14,12 @@ export const ownersOf = (documents: number): number =>
 
 const OWNER = 1;
 const VERIFIER = 2;
+const AUDITOR = 7;
 const created = (index: number): number => BEGIN - 86_400_000 + index;
 
 export const ownerId = (index: number): string => uuidOf(created(index), new RowRandom(index, OWNER));
+/** Reads the whole audit log, and no document's bytes. */
+export const AUDITOR_ID = uuidOf(created(0), new RowRandom(0, AUDITOR));
 export const verifierId = (index: number): string => uuidOf(created(index), new RowRandom(index, VERIFIER));
 export const ownerEmail = (index: number): string => `owner-${index}@example.com`;
 
@@ -25,6 +28,7 @@ export function* users(documents: number): Generator<string> {
   const time = (index: number): string => new Date(created(index)).toISOString();
   const line = (id: string, email: string, name: string, role: string, index: number): string =>
     copyLine([id, email, name, `{${role}}`, 'active', 1, time(index), time(index)]);
+  yield line(AUDITOR_ID, 'auditor@example.com', 'Auditor', 'auditor', 0);
   for (let index = 0; index < VERIFIERS; index++) {
     yield line(verifierId(index), `verifier-${index}@example.com`, `Verifier ${index}`, 'verifier', index);
   }

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { format } from 'prettier';
+import { type Finding, isMet } from './finding.js';
+import { type Layout } from './layout.js';
+import { type Measured, type Round } from './measure.js';
+import { type BenchOptions } from './options.js';
+import { type ServerName, SERVERS } from './scenario.js';
+import { median, spread } from './statistics.js';
+import { findingTable, resultTable } from './table.js';
+
+const [BEGIN, END] = ['<!-- measured: npm run bench writes what follows -->', '<!-- /measured -->'];
+
+/** Everything one run found out. */
+export interface Report {
+  readonly options: BenchOptions;
+  readonly layout: Layout;
+  readonly postgres: string;
+  readonly loadBefore: number;
+  readonly minutes: number;
+  readonly results: readonly Measured[];
+  readonly findings: readonly Finding[];
+  /** Scenarios without a result, and why. */
+  readonly failures: readonly string[];
+  /** Where the API's time goes, of scenarios that miss what is wanted of them. */
+  readonly profiles: readonly string[];
+}
+
+/** The report as Markdown; names neither the machine nor its folders. */
+export function toMarkdown(report: Report): string {
+  const { options, layout, postgres, results, findings, failures, profiles } = report;
+  const lines = [
+    `Measured on ${today()} with Node ${process.versions.node} and PostgreSQL ${postgres}: ` +
+      `${options.documents.toLocaleString('en')} documents and as many audit entries, medians of ${options.rounds} interleaved ` +
+      `rounds of ${options.seconds} s, one process of each server, ${layout.description}. Machine: ${machine()}; load average ` +
+      `${report.loadBefore.toFixed(2)} before, ${report.minutes.toFixed(0)} minutes. Command: \`${options.command}\`.`,
+    '',
+    'Where two figures stand in one cell, the first is the floor’s.',
+    '',
+    resultTable(results),
+    ...failures.map((failure) => `\nNo result: ${failure}`),
+    ...(findings.length > 0 ? ['', findingTable(findings)] : []),
+    ...profiles.map((profile) => `\n${profile}`),
+  ];
+  return lines.join('\n');
+}
+
+/** The same for machines: medians, their spread, and every round. */
+export function toJson(report: Report): object {
+  const { options, layout, postgres, results, findings, failures } = report;
+  return {
+    date: today(),
+    command: options.command,
+    versions: { node: process.versions.node, postgres },
+    machine: machine(),
+    layout: layout.description,
+    loadAverageBefore: report.loadBefore,
+    documents: options.documents,
+    rounds: options.rounds,
+    secondsPerRound: options.seconds,
+    scenarios: results.map(({ scenario, rounds }) => ({
+      name: scenario.name,
+      target: scenario.target,
+      ratio: ratioOf(rounds, 'requestsPerSecond'),
+      cpuRatio: ratioOf(rounds, 'serverCpuUs'),
+      ...Object.fromEntries(SERVERS.map((server) => [server, summary(rounds[server])])),
+    })),
+    findings: findings.map((finding) => ({ ...finding, met: isMet(finding) })),
+    failures,
+  };
+}
+
+/** Puts the report between its two marks in `docs/performance.md`, and the figures beside it. */
+export async function writeReport(report: Report, markdownFile: string, jsonFile: string): Promise<void> {
+  const before = existsSync(markdownFile)
+    ? readFileSync(markdownFile, 'utf8')
+    : `# Performance\n\n${BEGIN}\n${END}\n`;
+  const [head, rest = ''] = before.split(BEGIN);
+  const [, tail] = rest.split(END);
+  if (tail === undefined) throw new Error(`${markdownFile} lacks the marks between which results belong`);
+  writeFileSync(markdownFile, `${head}${BEGIN}\n\n${toMarkdown(report)}\n\n${END}${tail}`);
+  writeFileSync(
+    jsonFile,
+    await format(JSON.stringify(rounded(toJson(report))), { parser: 'json', printWidth: 110 }),
+  );
+}
+
+function summary(rounds: readonly Round[]): object {
+  const names = Object.keys(rounds[0] ?? {}) as Array<keyof Round>;
+  const medians = Object.fromEntries(names.map((name) => [name, median(rounds.map((round) => round[name]))]));
+  return {
+    ...medians,
+    spreadOfRequestsPerSecond: spread(rounds.map((round) => round.requestsPerSecond)),
+    rounds: rounds.map((round) => round.requestsPerSecond),
+  };
+}
+
+function ratioOf(rounds: Readonly<Record<ServerName, readonly Round[]>>, name: keyof Round): number {
+  const middle = (server: ServerName): number => median(rounds[server].map((round) => round[name]));
+  return middle('api') / middle('floor');
+}
+
+/** Three digits behind the point are more than a benchmark knows. */
+function rounded(value: object): object {
+  return JSON.parse(
+    JSON.stringify(value, (_key, member: unknown) =>
+      typeof member === 'number' ? Math.round(member * 1000) / 1000 : member,
+    ),
+  ) as object;
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  return `${process.platform} ${process.arch}, ${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'})`;
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,150 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { WrongAnswersError } from './drive.js';
+import { growth } from './experiments/growth.js';
+import { startUp } from './experiments/start-up.js';
+import { twoProcesses } from './experiments/two-processes.js';
+import { type Finding } from './finding.js';
+import { API_MAIN, Harness, type Stage } from './harness.js';
+import { type HalfLoad, type Measured, Measurement } from './measure.js';
+import { type BenchOptions } from './options.js';
+import { loadAverage, peakResidentMib } from './proc.js';
+import { byFunction, byLayer, readProfile } from './profile.js';
+import { type Report } from './report.js';
+import { type Scenario } from './scenario.js';
+import { MIXED_LOAD } from './scenarios/mixed.js';
+import { SCENARIOS } from './scenarios/index.js';
+import { figure, profileTable } from './table.js';
+
+/** More would add time and not truth: these are medians of thousands of requests, or of starts. */
+const EXPERIMENT_SECONDS = 1;
+
+/** One run of the benchmark, from an empty machine to a report. */
+export class BenchRun {
+  private readonly results: Measured[] = [];
+  private readonly findings: Finding[] = [];
+  private readonly failures: string[] = [];
+  private readonly profiles: string[] = [];
+
+  constructor(
+    private readonly options: BenchOptions,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** A scenario whose answers are wrong has no result, and the others are worth having all the same. */
+  async run(): Promise<Report> {
+    if (!existsSync(API_MAIN)) throw new Error('The product is not built: start this with npm run bench');
+    const [began, loadBefore] = [performance.now(), loadAverage()];
+    const harness = await Harness.open(this.options.cache, this.say);
+    this.say(`${harness.layout.description}; load average ${loadBefore}`);
+    try {
+      const stage = await harness.stage(this.options.documents);
+      for (const scenario of SCENARIOS.filter(({ name }) => this.options.scenarios.includes(name))) {
+        await this.attempt(scenario.title, () => this.measure(harness, stage, scenario));
+      }
+      this.findings.push(memoryUnderLoad(stage));
+      if (this.options.complete) await this.experiments(harness, stage);
+    } finally {
+      await harness.close();
+    }
+    const { options, results, findings, failures, profiles } = this;
+    const { layout, cluster } = harness;
+    const minutes = (performance.now() - began) / 60_000;
+    return {
+      options,
+      layout,
+      postgres: cluster.version,
+      loadBefore,
+      minutes,
+      results,
+      findings,
+      failures,
+      profiles,
+    };
+  }
+
+  private async measure(harness: Harness, { world, servers }: Stage, scenario: Scenario): Promise<void> {
+    const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+    try {
+      const measured = await measurement.rounds(this.options);
+      this.results.push(measured);
+      if (scenario.halfLoad) {
+        this.findings.push(
+          ...halfLoadFindings(scenario, await measurement.atHalfLoad(measured, this.options)),
+        );
+      }
+      if (this.options.profile || misses(measured))
+        this.profiles.push(await this.profile(measurement, scenario));
+    } finally {
+      await measurement.finish();
+    }
+  }
+
+  private async experiments(harness: Harness, stage: Stage): Promise<void> {
+    const effort = { rounds: this.options.rounds, seconds: EXPERIMENT_SECONDS };
+    const kinds: ReadonlyArray<readonly [string, () => Promise<Finding[]>]> = [
+      ['start-up and idle memory', () => startUp(harness, stage.database)],
+      ['two processes', () => twoProcesses(harness, stage, effort)],
+      ['growth', () => growth(harness, stage, this.options.growth, effort)],
+    ];
+    for (const [title, experiment] of kinds) {
+      await this.attempt(title, async () => void this.findings.push(...(await experiment())));
+    }
+  }
+
+  private async attempt(title: string, work: () => Promise<void>): Promise<void> {
+    this.say(title);
+    try {
+      await work();
+    } catch (error) {
+      // What is not understood is worth a stack; a wrong answer says all there is to say.
+      const message = error instanceof WrongAnswersError ? error.message : String(error);
+      this.say(`${title}: NO RESULT: ${error instanceof WrongAnswersError ? message : inspect(error)}`);
+      // Addresses of this run mean nothing to a reader.
+      this.failures.push(`${title}: ${message.replace(/https?:\/\/[\d.:]+/g, 'the server')}`);
+    }
+  }
+
+  private async profile(measurement: Measurement, { name }: Scenario): Promise<string> {
+    const folder = join(this.options.cache, 'profiles');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${name}.cpuprofile`);
+    const requests = await measurement.profiled(this.options.seconds, file);
+    const profile = readProfile(file);
+    return profileTable(name, requests, byLayer(profile), byFunction(profile));
+  }
+}
+
+function misses({ scenario: { target }, rounds: { floor, api } }: Measured): boolean {
+  const rate = 'requestsPerSecond';
+  return target !== null && figure(api, rate) / figure(floor, rate) < target;
+}
+
+function memoryUnderLoad({ servers }: Stage): Finding {
+  return {
+    what: 'resident memory, the most under all of these loads',
+    seen: peakResidentMib(servers.api.pid),
+    unit: 'MiB',
+    wanted: { most: 350 },
+    how: 'VmHWM of the API at the end of the scenarios',
+  };
+}
+
+function halfLoadFindings(scenario: Scenario, { p99, loopP99 }: HalfLoad): Finding[] {
+  const latency: Finding = {
+    what: `p99 at half of the saturating load, API/floor: ${scenario.title}`,
+    seen: p99.api / p99.floor,
+    unit: '',
+    wanted: { most: 3 },
+    how: `${p99.floor.toFixed(1)} ms and ${p99.api.toFixed(1)} ms, each at a steady half of its own most`,
+  };
+  const loop: Finding = {
+    what: 'event loop delay, p99, mixed load with logins and uploads',
+    seen: loopP99.api,
+    unit: 'ms',
+    wanted: { most: 20 },
+    how: `at half of the saturating load; the floor’s ${loopP99.floor.toFixed(1)} ms`,
+  };
+  return scenario === MIXED_LOAD ? [latency, loop] : [latency];
+}
