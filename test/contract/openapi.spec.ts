@@ -22,8 +22,12 @@ import { sourcesOf } from '../walls/walls.js';
 /** Whoever makes an operation public adds it here, and so says it twice. */
 const PUBLIC_OPERATIONS = [
   'acceptInvitation',
+  'getAuditCheckpoint',
   'getJwks',
   'getLiveness',
+  'getLogCheckpoint',
+  'getLogConsistency',
+  'getLogTile',
   'getMetrics',
   'getOpenApi',
   'getProblem',

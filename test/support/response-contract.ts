@@ -162,8 +162,9 @@ export class ResponseContract {
   }
 }
 
+/** The rest of a path, slashes and all, is called `path`; OpenAPI has no other way to say so. */
 function patternOf(template: string): RegExp {
-  const escaped = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
+  const escaped = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{path\}$/, '.+');
   return new RegExp(`^${escaped.replace(/\{[^}]+\}/g, '[^/]+')}$`);
 }
 

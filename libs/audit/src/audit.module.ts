@@ -8,6 +8,11 @@ import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { AuditedUnitOfWork } from './audited-unit-of-work.js';
 import { EntryStamps } from './entry-stamps.js';
+import { LogProofs } from './proofs/log-proofs.service.js';
+import { ProofsController } from './proofs/proofs.controller.js';
+import { NewestCheckpoint } from './published/newest-checkpoint.js';
+import { PublishedLog } from './published/published-log.service.js';
+import { TlogController } from './published/tlog.controller.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { RefusalRecorder } from './refusal-recorder.js';
 import { SealedLog } from './sealing/sealed-log.repository.js';
@@ -16,7 +21,7 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
 /** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
 @Global()
 @Module({
-  controllers: [AuditController],
+  controllers: [AuditController, ProofsController, TlogController],
   providers: [
     AuditEntriesRepository,
     AuditService,
@@ -28,8 +33,11 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     RefusalRecorder,
     SealedLog,
     SealedTiles,
+    NewestCheckpoint,
+    PublishedLog,
+    LogProofs,
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
   ],
-  exports: [AuditInterceptor, RefusalRecorder, AuditedExecution],
+  exports: [AuditInterceptor, NewestCheckpoint, RefusalRecorder, AuditedExecution],
 })
 export class AuditModule {}

@@ -1,4 +1,5 @@
 import { type ApiClient } from '../api-client.js';
+import { HandSealer } from '../seal-log.js';
 import { type Whose, type World } from './world.js';
 
 type Response = Awaited<ReturnType<ApiClient['get']>>;
@@ -9,6 +10,14 @@ const get =
   (path: string): Attempt =>
   async (_, actor) =>
     actor.get(path);
+
+/** Of a log that has a checkpoint. */
+const sealed =
+  (path: string): Attempt =>
+  async (world, actor) => {
+    await HandSealer.sealOnce(world.api.database.adminUrl);
+    return actor.get(path);
+  };
 
 const aboutDocument =
   (
@@ -118,6 +127,17 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     actor.get(`/v1/audit/entries/${await world.entryAbout(await world.recorded(actor, whose))}`),
   exportAuditEntries: async (world, actor, whose) =>
     actor.get(`/v1/audit/export?targetId=${await world.recorded(actor, whose)}`),
+
+  getEntryInclusion: async (world, actor, whose) => {
+    const entry = await world.entryAbout(await world.recorded(actor, whose));
+    await HandSealer.sealOnce(world.api.database.adminUrl);
+    return actor.get(`/v1/audit/entries/${entry}/inclusion`);
+  },
+  getAuditCheckpoint: sealed('/v1/audit/checkpoint'),
+  getLogConsistency: sealed('/v1/audit/consistency?from=0'),
+  getLogCheckpoint: sealed('/tlog/checkpoint'),
+  getLogTile: sealed('/tlog/tile/0/000.p/1'),
+  getLogEntries: sealed('/tlog/tile/entries/000.p/1'),
 
   listUsers: async (world, actor, whose) => {
     const { account } = await world.user(actor, whose);

@@ -52,6 +52,12 @@ const ROWS = `
   listAuditEntries    own     own       yes      accounts      yes
   getAuditEntry       own     own       yes      accounts      yes
   exportAuditEntries  own     own       yes      accounts      yes
+  getEntryInclusion   own     own       yes      accounts      yes
+  getAuditCheckpoint  public
+  getLogConsistency   public
+  getLogCheckpoint    public
+  getLogTile          public
+  getLogEntries       no      no        yes      no            yes
 
   listUsers           no      no        no       yes           yes
   getUser             no      no        no       yes           yes

@@ -22,6 +22,7 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
       'Accept-Encoding',
       'Accept-Ranges',
       'Allow',
+      'Audit-Checkpoint',
       'Content-Disposition',
       'Content-Range',
       'ETag',

@@ -8,6 +8,7 @@ import { addConditionalReads, addHeaders } from './responses.js';
 import { closeSchemas, keepUsedComponents } from './schemas.js';
 import { shareProblems } from './shared-problems.js';
 import { tagOf, TAGS } from './tags.js';
+import { nameRestOfPaths } from './wildcards.js';
 
 /**
  * The contract of `app`, read from the same declarations that its guards, pipes and interceptors obey. Needs no instance
@@ -18,6 +19,7 @@ export function describeApi(
   http: Pick<Configuration['http'], 'publicUrl'>,
 ): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(http), { autoTagControllers: false });
+  nameRestOfPaths(document);
   declareAccess(document);
   addRequestExamples(document);
   addHeaders(document);

@@ -24,6 +24,11 @@ const HEADERS: Headers = {
     description: 'The scheme to authenticate with, and what was wrong (RFC 6750).',
     schema: { type: 'string', pattern: '^Bearer' },
   },
+  'Audit-Checkpoint': {
+    description:
+      'The newest sealed state of the audit log: `size=N, root=:base64:` (RFC 9651). Keep one, and `GET /v1/audit/consistency` shows whether the log only grew since. Absent before anything is sealed.',
+    schema: { type: 'string', pattern: '^size=\\d+, root=:[A-Za-z0-9+/]{43}=:$' },
+  },
   Accept: { description: 'What this address takes instead (RFC 9110, section 15.5.16).', schema: text },
   'Accept-Encoding': { description: 'How a body may be encoded here.', schema: text },
   Location: {
@@ -60,13 +65,14 @@ export function addHeaders(document: OpenAPIObject): void {
 
 function* impliedHeaders(
   document: OpenAPIObject,
-  { path, operation }: Located,
+  { path, method, operation }: Located,
   status: number,
   response: ResponseObject,
 ): Generator<string> {
   yield 'X-Request-Id';
   yield* Object.keys(response.headers ?? {}).filter((name) => name in HEADERS);
   if (!path.startsWith('/health/')) yield* ['RateLimit-Policy', 'RateLimit'];
+  if (status < 300 && method !== 'get') yield 'Audit-Checkpoint';
   if (status === 201) yield 'Location';
   if (status === 401 || status === 403) yield 'WWW-Authenticate';
   if (status === 412) yield 'ETag';

@@ -25,8 +25,9 @@ export const TAGS: readonly Tag[] = [
   },
   {
     name: 'Audit',
-    description: 'Who did what, when, to which bytes, with what outcome.',
-    paths: /^\/v1\/audit/,
+    description:
+      'Who did what, when, to which bytes, with what outcome; and the proofs that nobody rewrote it, for those who trust neither this server nor its database.',
+    paths: /^\/(v1\/audit|tlog\/)/,
   },
   {
     name: 'Users',

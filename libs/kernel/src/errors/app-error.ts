@@ -28,6 +28,8 @@ export interface ErrorClass {
   readonly about: string;
   /** The audit action that such a refusal is recorded as, when that is not the action of the operation. */
   readonly auditedAs?: string;
+  /** Whether its answers carry `Retry-After`, where the status alone does not say so. */
+  readonly saysWhenToRetry?: boolean;
 }
 
 /**

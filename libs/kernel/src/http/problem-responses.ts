@@ -68,7 +68,7 @@ function problemResponse(status: number, problems: ErrorClass[]): MethodDecorato
   return ApiResponse({
     status,
     description: problems.map((problem) => problem.title).join('; '),
-    headers: problemHeaders(status),
+    headers: problemHeaders(status, problems),
     content: {
       'application/problem+json': {
         schema: { $ref: getSchemaPath(Problem) },
@@ -80,13 +80,16 @@ function problemResponse(status: number, problems: ErrorClass[]): MethodDecorato
   });
 }
 
-function problemHeaders(status: number): Record<string, { description: string; schema: { type: 'string' } }> {
+function problemHeaders(
+  status: number,
+  problems: readonly ErrorClass[],
+): Record<string, { description: string; schema: { type: 'string' } }> {
   const header = (description: string) => ({ description, schema: { type: 'string' as const } });
   return {
     'X-Request-Id': header('Names this request in the logs.'),
     ...(status === 401 ? { 'WWW-Authenticate': header('The scheme to authenticate with (RFC 6750).') } : {}),
     ...(status === 416 ? { 'Content-Range': header('How many bytes there are.') } : {}),
-    ...(status === 429 || status === 503
+    ...(status === 429 || status === 503 || problems.some(({ saysWhenToRetry }) => saysWhenToRetry)
       ? { 'Retry-After': header('Seconds until a retry makes sense.') }
       : {}),
   };

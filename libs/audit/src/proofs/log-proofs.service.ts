@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, AuditTrail, ValidationError } from '#libs/kernel';
+import { emptyRoot, leafHash } from '#libs/merkle';
+import { AuditEntriesRepository } from '../audit-entries.repository.js';
+import { EntryReach } from '../entry-reach.js';
+import { NewestCheckpoint } from '../published/newest-checkpoint.js';
+import {
+  EntryNotSealedYetError,
+  NothingSealedError,
+  TreeSizeNotReachedError,
+} from '../published/published.errors.js';
+import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
+import { SealedTiles } from '../sealing/sealed-tiles.repository.js';
+import { consistencyProof } from '../tree/consistency-proof.js';
+import { inclusionProof } from '../tree/inclusion-proof.js';
+import { provesInclusion } from '../tree/proof-check.js';
+import { readHashes } from '../tree/tree-reader.js';
+
+/** That an entry is in the log of a checkpoint. */
+export interface Inclusion {
+  readonly leaf: SealedLeaf;
+  readonly path: readonly Uint8Array[];
+  readonly checkpoint: SignedCheckpoint;
+}
+
+/** That the log of one size begins with the log of a smaller one. */
+export interface Consistency {
+  readonly from: number;
+  readonly fromRoot: Uint8Array;
+  readonly to: number;
+  readonly toRoot: Uint8Array;
+  readonly path: readonly Uint8Array[];
+}
+
+/** Proofs about the sealed log, made of its tiles. */
+@Injectable()
+export class LogProofs {
+  constructor(
+    private readonly newest: NewestCheckpoint,
+    private readonly log: SealedLog,
+    private readonly tiles: SealedTiles,
+    private readonly entries: AuditEntriesRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Under the newest checkpoint. Throws `NotFoundError` for an entry that the reader may not know about, and
+   * `EntryNotSealedYetError` while no checkpoint covers it. Fails rather than give a proof that proves nothing.
+   */
+  async ofEntry(reader: Actor, id: string): Promise<Inclusion> {
+    await this.entries.get(id, new EntryReach(reader, 'audit:read'));
+    this.audit.about({ type: 'audit_log', id });
+    const leaf = await this.log.findLeaf(id);
+    const checkpoint = leaf && (await this.newest.findReaching(leaf.index + 1));
+    if (!leaf || !checkpoint || checkpoint.size <= leaf.index) throw new EntryNotSealedYetError();
+    const path = await inclusionProof(this.tiles, leaf.index, checkpoint.size);
+    if (!provesInclusion(path, { ...checkpoint, index: leaf.index, leafHash: leafHash(leaf.bytes) }))
+      throw new Error(`Leaf ${leaf.index} does not lead to the root of the checkpoint of ${checkpoint.size}`);
+    return { leaf, path, checkpoint };
+  }
+
+  /** `to` is the newest size when it is absent. Throws `NothingSealedError`, `TreeSizeNotReachedError`, `ValidationError`. */
+  async between(from: number, wanted?: number): Promise<Consistency> {
+    const reach = Math.max(from, wanted ?? 0);
+    const newest = wanted === undefined ? await this.newest.find() : await this.newest.findReaching(reach);
+    if (!newest) throw new NothingSealedError();
+    if (reach > newest.size) throw new TreeSizeNotReachedError(reach, newest.size);
+    const to = wanted ?? newest.size;
+    if (from > to) throw backwards();
+    const [path, fromRoot, toRoot] = [
+      await consistencyProof(this.tiles, from, to),
+      await this.rootOf(from),
+      await this.rootOf(to),
+    ];
+    return { from, fromRoot, to, toRoot, path };
+  }
+
+  private async rootOf(size: number): Promise<Uint8Array> {
+    if (size === 0) return emptyRoot();
+    const [root] = await readHashes(this.tiles, [{ begin: 0, end: size }], size);
+    if (!root) throw new Error(`The log of ${size} has no root`);
+    return root;
+  }
+}
+
+function backwards(): ValidationError {
+  return new ValidationError('A log does not get shorter', {
+    errors: [{ in: 'query', pointer: '/to', detail: 'must be at least from' }],
+  });
+}

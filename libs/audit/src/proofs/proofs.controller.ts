@@ -1,0 +1,42 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { PublishedLog } from '../published/published-log.service.js';
+import { ConsistencyQuery } from './consistency.query.js';
+import { LogProofs } from './log-proofs.service.js';
+import { GET_AUDIT_CHECKPOINT, GET_CONSISTENCY, GET_INCLUSION } from './proofs.operations.js';
+import {
+  CheckpointView,
+  ConsistencyView,
+  InclusionView,
+  toCheckpointView,
+  toConsistencyView,
+  toInclusionView,
+} from './proofs.views.js';
+
+@ApiTags('audit')
+@Controller('v1/audit')
+export class ProofsController {
+  constructor(
+    private readonly log: PublishedLog,
+    private readonly proofs: LogProofs,
+  ) {}
+
+  @Get('checkpoint')
+  @Operation(GET_AUDIT_CHECKPOINT)
+  async checkpoint(): Promise<CheckpointView> {
+    return toCheckpointView(await this.log.checkpoint());
+  }
+
+  @Get('entries/:id/inclusion')
+  @Operation(GET_INCLUSION)
+  async inclusion(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<InclusionView> {
+    return toInclusionView(await this.proofs.ofEntry(actor, id));
+  }
+
+  @Get('consistency')
+  @Operation(GET_CONSISTENCY)
+  async consistency(@Query() { from, to }: ConsistencyQuery): Promise<ConsistencyView> {
+    return toConsistencyView(await this.proofs.between(from, to));
+  }
+}

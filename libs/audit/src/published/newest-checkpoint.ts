@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { SealedLog, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
+
+/** How old the answer may be. */
+const FRESH_MS = 250;
+
+/**
+ * The newest checkpoint, as this process knows it. Looked up once for all who ask within a quarter of a second, so that
+ * every answer can name it at no cost; a process that sees nothing newer is not told by the one that sealed.
+ */
+@Injectable()
+export class NewestCheckpoint {
+  private known: SignedCheckpoint | null = null;
+  private knownAt = -Infinity;
+  private looking: Promise<SignedCheckpoint | null> | null = null;
+
+  constructor(private readonly log: SealedLog) {}
+
+  /** Null before the first entry was sealed. Rejects when it is too old and the database is away. */
+  async find(): Promise<SignedCheckpoint | null> {
+    return performance.now() - this.knownAt < FRESH_MS ? this.known : this.look();
+  }
+
+  /** Like `find`, but looks again before it answers with less than `size` leaves: another process may have told of more. */
+  async findReaching(size: number): Promise<SignedCheckpoint | null> {
+    return this.known !== null && this.known.size >= size ? this.known : this.look();
+  }
+
+  /** Like `find`, but has an older one rather than wait for longer than `ms` or fail. */
+  async findWithin(ms: number): Promise<SignedCheckpoint | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<SignedCheckpoint | null>((resolve) => {
+      timer = setTimeout(() => resolve(this.known), ms);
+    });
+    try {
+      return await Promise.race([this.find().catch(() => this.known), patience]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private look(): Promise<SignedCheckpoint | null> {
+    this.looking ??= this.read().finally(() => (this.looking = null));
+    return this.looking;
+  }
+
+  private async read(): Promise<SignedCheckpoint | null> {
+    const asked = performance.now();
+    const found = await this.log.latest();
+    // A log never gets shorter: a standby that lags must not take back what was said.
+    if (found !== null && found.size >= (this.known?.size ?? 0)) this.known = found;
+    this.knownAt = asked;
+    return this.known;
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Actor, CurrentActor, Operation } from '#libs/kernel';
+import { PublishedLog } from './published-log.service.js';
+import { BundleParams, TileParams } from './tile.params.js';
+import { GET_LOG_CHECKPOINT, GET_LOG_ENTRIES, GET_LOG_TILE } from './tlog.operations.js';
+
+const TEXT = 'text/plain; charset=utf-8';
+const BYTES = 'application/octet-stream';
+const FOR_EVER = 'max-age=31536000, immutable';
+
+/** The log for everybody's tools: `/tlog` is the prefix of C2SP tlog-tiles. */
+@ApiTags('tlog')
+@Controller('tlog')
+export class TlogController {
+  constructor(private readonly log: PublishedLog) {}
+
+  @Get('checkpoint')
+  @Operation(GET_LOG_CHECKPOINT)
+  @Header('Content-Type', TEXT)
+  @Header('Cache-Control', 'public, max-age=1')
+  async checkpoint(): Promise<string> {
+    return (await this.log.checkpoint()).note;
+  }
+
+  @Get('tile/entries/*')
+  @Operation(GET_LOG_ENTRIES)
+  @Header('Cache-Control', `private, ${FOR_EVER}`)
+  async entries(@CurrentActor() actor: Actor, @Param() { '*': tile }: BundleParams): Promise<StreamableFile> {
+    return new StreamableFile(await this.log.entries(actor, tile), { type: BYTES });
+  }
+
+  @Get('tile/:level/*')
+  @Operation(GET_LOG_TILE)
+  @Header('Content-Type', BYTES)
+  @Header('Cache-Control', `public, ${FOR_EVER}`)
+  async tile(@Param() { level, '*': tile }: TileParams): Promise<Buffer> {
+    return Buffer.from(await this.log.tile(level, tile));
+  }
+}
