@@ -1,17 +1,5 @@
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ProcessLifecycle, startProcess } from '#libs/kernel';
-import { createApp } from './app.configure.js';
-import { drainAndClose } from './shutdown/drain.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
-void startProcess('api', async (configuration, logger) => {
-  let app: NestFastifyApplication | null = null;
-  new ProcessLifecycle(logger, async () => {
-    if (app) await drainAndClose(app);
-  }).watch();
-  app = await createApp(configuration, logger);
-  await app.listen(configuration.http.port, configuration.http.host);
-  const url = await app.getUrl();
-  logger.log(`Listening on ${url}`);
-  // The launcher waits for this; without one above us there is nobody to tell.
-  process.send?.({ type: 'ready', url });
-});
+// All of the program is behind this import, so that nothing of it is loaded before.
+keepYoungGenerationSmall();
+void import('./serve.js');

@@ -1,0 +1,16 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ProcessLifecycle, startProcess } from '#libs/kernel';
+import { WorkerProcessModule } from './worker-process.module.js';
+import { letYoungGenerationGrow } from '../../api/src/young-generation.js';
+
+void startProcess('worker', async (configuration, logger) => {
+  let worker: INestApplicationContext | null = null;
+  new ProcessLifecycle(logger, async () => worker?.close()).watch();
+  worker = await NestFactory.createApplicationContext(WorkerProcessModule.forProcess(configuration), {
+    abortOnError: false,
+    logger,
+  });
+  letYoungGenerationGrow();
+  logger.log('Working');
+});
