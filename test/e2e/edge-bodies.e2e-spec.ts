@@ -221,6 +221,34 @@ describe('a query', () => {
     expect(errors.map((error) => `${error.in} ${error.pointer}`)).toContain(`query ${pointer}`);
   });
 
+  it.each([
+    ['half a character', '?q=%ff'],
+    ['half a character in a name', '?%c3=1'],
+    ['an overlong form', '?q=%c0%af'],
+    ['a surrogate', '?q=%ed%a0%80'],
+    ['a percent sign that escapes nothing', '?q=100%'],
+    ['an escape that is none', '?q=%zz'],
+  ])('is refused with 400 when it holds %s', async (_, query) => {
+    const answer = await list(query);
+    expect(answer.body).toMatchObject({
+      code: 'BAD_REQUEST',
+      status: 400,
+      detail: 'The query is not valid UTF-8',
+    });
+  });
+
+  it('is refused with 400 when it holds bytes that are not ASCII', async () => {
+    const answer = await sendRaw(api.url, raw('GET /v1/users?q=\u00c3\u00a9 HTTP/1.1'));
+    expect(answer.status).toBe(400);
+  });
+
+  it.each(['?q=%C3%A9', '?q=a+b%20c', '?q=%F0%9F%98%80&limit=1', '?q=%25ff', '?'])(
+    'is read when it is text: %s',
+    async (query) => {
+      expect((await list(query)).status).toBe(200);
+    },
+  );
+
   it('is refused when its cursor is made up', async () => {
     for (const cursor of ['x', 'e30', '%ff', 'a'.repeat(900)]) {
       const { status } = await list(`?cursor=${cursor}`);

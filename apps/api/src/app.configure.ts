@@ -19,6 +19,7 @@ import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { acceptJsonBodies } from './http/json-body.parser.js';
 import { tidyLeftoverBodies } from './http/leftover-body.hook.js';
 import { shedOverload } from './http/overload.js';
+import { refuseUnreadableQueries } from './http/query-text.hook.js';
 import { limitRequests } from './http/rate-limit.hook.js';
 import { RequestMetrics } from './http/request-metrics.js';
 import { describeRepresentations } from './http/representation.hook.js';
@@ -42,6 +43,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   refuseAmbiguousHeaders(fastify);
   limitRequests(fastify, limits.requestsPerMinute);
   refuseUnroutable(fastify);
+  refuseUnreadableQueries(fastify);
   refuseForeignBodies(fastify, http.maxJsonBytes);
   describeRepresentations(fastify);
   tidyLeftoverBodies(fastify);

@@ -5,25 +5,38 @@ import { NotFoundError, Public, TextField } from '#libs/kernel';
 import { SwaggerUiFiles } from './swagger-ui-files.js';
 
 export class FileParams {
-  @TextField({ description: 'The name of a file of Swagger UI.', max: 60 })
-  file!: string;
+  @TextField({
+    description: 'The name of a file of Swagger UI; nothing behind a mere slash.',
+    min: 0,
+    max: 60,
+  })
+  '*'!: string;
 }
 
-/** Swagger UI from our own files: it works without the Internet and under a policy that forbids inline scripts. */
+/**
+ * Swagger UI from our own files: it works without the Internet and under a policy that forbids inline scripts. Whoever
+ * opens the server itself, or types a slash behind `/docs`, is sent to the page, by addresses that are right below any
+ * path of a proxy.
+ */
 @ApiExcludeController()
 @Public()
-@Controller('docs')
+@Controller()
 export class DocsController {
   constructor(private readonly files: SwaggerUiFiles) {}
 
   @Get()
+  landing(@Res({ passthrough: true }) reply: FastifyReply): string {
+    return seeOther('docs', reply);
+  }
+
+  @Get('docs')
   page(@Res({ passthrough: true }) reply: FastifyReply): string {
     return this.send('index.html', reply);
   }
 
-  @Get(':file')
-  file(@Param() { file }: FileParams, @Res({ passthrough: true }) reply: FastifyReply): string {
-    return this.send(file, reply);
+  @Get('docs/*')
+  file(@Param() { '*': name }: FileParams, @Res({ passthrough: true }) reply: FastifyReply): string {
+    return name === '' ? seeOther('../docs', reply) : this.send(name, reply);
   }
 
   private send(name: string, reply: FastifyReply): string {
@@ -32,4 +45,9 @@ export class DocsController {
     reply.headers({ 'content-type': file.type, 'cache-control': 'no-cache', etag: file.etag });
     return file.content;
   }
+}
+
+function seeOther(location: string, reply: FastifyReply): string {
+  reply.code(303).headers({ location, 'content-type': 'text/plain; charset=utf-8' });
+  return location;
 }
