@@ -41,7 +41,7 @@ export class DocumentCommands {
     } else {
       this.audit.silence();
     }
-    return toDocumentView(document.state, by);
+    return toDocumentView(document.state, actor);
   }
 }
 

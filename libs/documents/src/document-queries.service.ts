@@ -16,7 +16,7 @@ export class DocumentQueriesService {
 
   /** Throws `NotFoundError`, for what is foreign too. */
   async get(actor: Actor, id: string): Promise<DocumentView> {
-    return toDocumentView(await this.documents.get(id, readableOf(actor)), actor.id);
+    return toDocumentView(await this.documents.get(id, readableOf(actor)), actor);
   }
 
   /** One page, newest first. Nothing that stays is skipped or shown twice while documents come and go. */
@@ -27,7 +27,7 @@ export class DocumentQueriesService {
     const after = cursor === undefined ? null : decodeCursor(cursor, isDocumentKeyset);
     const rows = await this.documents.list(filter, readableOf(actor), after, limit);
     const page = toPage(rows, limit, keysetOf);
-    return { ...page, items: page.items.map((document) => toDocumentView(document, actor.id)) };
+    return { ...page, items: page.items.map((document) => toDocumentView(document, actor)) };
   }
 }
 

@@ -5,7 +5,7 @@ import { HistoryItemView, toHistoryItemView } from './dto/history.view.js';
 import { toVersionView, VersionView } from './dto/version.view.js';
 import { DocumentReadsRepository } from './persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from './persistence/document-trail.repository.js';
-import { readableOf } from './readable.js';
+import { readableOf, readsNotes } from './readable.js';
 
 /** Which page somebody asks for. */
 export interface PageRequest {
@@ -38,7 +38,7 @@ export class DocumentTrailService {
     const rows = await this.trail.decisions(id, belowOf(cursor), limit);
     return mapPage(
       toPage(rows, limit, ({ reviewRound }) => ({ below: reviewRound })),
-      (decision) => toDecisionView(decision, actor.id !== ownerId),
+      (decision) => toDecisionView(decision, readsNotes(actor, { ownerId })),
     );
   }
 
@@ -47,7 +47,7 @@ export class DocumentTrailService {
     const rows = await this.trail.history(id, belowOf(cursor), limit);
     return mapPage(
       toPage(rows, limit, ({ revision }) => ({ below: revision })),
-      (item) => toHistoryItemView(item, actor.id !== ownerId),
+      (item) => toHistoryItemView(item, readsNotes(actor, { ownerId })),
     );
   }
 }

@@ -34,7 +34,7 @@ export class DocumentsService {
     await this.documents.insert(transition);
     this.uploads.keep(file);
     auditTransition(this.audit, null, transition);
-    return toDocumentView(transition.to, by);
+    return toDocumentView(transition.to, actor);
   }
 
   /** Other bytes for a document of one's own: the review begins anew. Refused bytes leave nothing behind. */

@@ -9,3 +9,8 @@ export function readableOf(actor: Actor, permission: Permission = 'document:read
   if (actor.id === null) throw new Error('Nobody in particular owns no documents');
   return actor.id;
 }
+
+/** Notes are what reviewers write for each other: not for an owner, whatever their roles, nor for who only audits. */
+export function readsNotes(actor: Actor, { ownerId }: { ownerId: string }): boolean {
+  return actor.id !== ownerId && actor.reaches('review:decide', 'any');
+}

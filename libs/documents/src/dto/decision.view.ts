@@ -44,7 +44,7 @@ export class DecisionView {
     type: 'string',
     nullable: true,
     required: false,
-    description: 'Internal: absent for the owner.',
+    description: 'Internal: only for those who review, never for the owner.',
   })
   note?: string | null;
 }
@@ -67,7 +67,7 @@ export const DECISION_EXAMPLE: DecisionView = {
   note: 'Compared with the sample of the issuing office.',
 };
 
-/** `internal` readers see the note; the owner never does. */
+/** Only `internal` readers see the note: see `readsNotes`. */
 export function toDecisionView(decision: Decision<Date | string>, internal: boolean): DecisionView {
   return {
     id: decision.id,

@@ -1,9 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/kernel';
+import { type Actor, PageView } from '#libs/kernel';
 import { type DocumentState } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
+import { readsNotes } from '../readable.js';
 import { instant, instantOrNull } from './instant.js';
 
 /** Who is reviewing. */
@@ -116,11 +117,8 @@ export const VERIFIED_EXAMPLE: DocumentView = {
   updatedAt: DECISION_EXAMPLE.at,
 };
 
-/** The document as `viewerId` may see it: an owner never sees internal notes, whatever their roles. */
-export function toDocumentView(
-  document: DocumentState<Date | string>,
-  viewerId: string | null,
-): DocumentView {
+/** The document as the actor may see it: internal notes are for those who review it. */
+export function toDocumentView(document: DocumentState<Date | string>, actor: Actor): DocumentView {
   const { claim, decision, version } = document;
   return {
     id: document.id,
@@ -136,7 +134,7 @@ export function toDocumentView(
     fileName: version.fileName,
     claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },
     validUntil: instantOrNull(document.validUntil),
-    decision: decision && toDecisionView(decision, viewerId !== document.ownerId),
+    decision: decision && toDecisionView(decision, readsNotes(actor, document)),
     revision: document.revision,
     createdAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),

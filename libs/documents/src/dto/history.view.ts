@@ -48,7 +48,7 @@ export class HistoryItemView {
     type: 'string',
     nullable: true,
     required: false,
-    description: 'Internal: absent for the owner.',
+    description: 'Internal: only for those who review, never for the owner.',
   })
   note?: string | null;
 
@@ -75,7 +75,7 @@ export const HISTORY_EXAMPLE: HistoryItemView = {
   decisionId: DECISION_EXAMPLE.id,
 };
 
-/** `internal` readers see the note; the owner never does. */
+/** Only `internal` readers see the note: see `readsNotes`. */
 export function toHistoryItemView({ note, at, ...item }: HistoryItem, internal: boolean): HistoryItemView {
   return { ...item, at: instant(at), ...(internal ? { note } : {}) };
 }
