@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -155,6 +155,9 @@ describe('the store that a database works with', () => {
   it('stops the start when its folder cannot be made', async () => {
     await writeFile(join(folder, 'file'), '');
     expect(await refusal('file')).toMatch(/cannot be used: .*ENOTDIR/);
+    // Where a folder is missing whatever one does, `mkdir` with `recursive` would try for ever.
+    await symlink('/proc', join(folder, 'proc'));
+    expect(await refusal('proc/veritrail')).toMatch(/cannot be used: .*(ENOENT|EACCES|EROFS)/);
   });
 
   it('is not stored into by a process whose folder was exchanged while it ran', async () => {

@@ -165,6 +165,14 @@ describe('one command', () => {
     expect(output).toBe('');
   }, 60_000);
 
+  it('refuses in one line to keep its data where no folder can be made', async () => {
+    const { exitCode, errors } = await run(['up'], { DATA_DIR: '/proc/veritrail/data' }).finish();
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(
+      /^veritrail: The data folder \/proc\/veritrail cannot be made .* another DATA_DIR\.\n$/,
+    );
+  }, 60_000);
+
   it('refuses a simple DEMO_PASSWORD where others can reach it', async () => {
     const { exitCode, errors } = await run(['up'], { DEMO_PASSWORD: 'simple', HOST: '0.0.0.0' }).finish();
     expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: expect.stringContaining('easy to guess') });

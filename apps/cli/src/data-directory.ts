@@ -1,4 +1,6 @@
-import { accessSync, chmodSync, constants, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { messageOf } from './embedded-postgres/system-error.js';
 import { OperatorError } from './operator-error.js';
 
 /**
@@ -6,10 +8,28 @@ import { OperatorError } from './operator-error.js';
  * others; only where this is root may they pass through it, not look around: PostgreSQL then runs under another account.
  */
 export function makeDataDirectory(wanted: string): string {
-  const made = mkdirSync(wanted, { recursive: true }) !== undefined;
-  if (made) chmodSync(wanted, process.getuid?.() === 0 ? 0o711 : 0o700);
+  if (makeMissing(wanted)) chmodSync(wanted, process.getuid?.() === 0 ? 0o711 : 0o700);
   refuseForeign(wanted);
   return realpathSync(wanted);
+}
+
+/**
+ * Makes a folder and those above it; says whether it was missing. One by one: Node's own `recursive` never ends where the
+ * system says ENOENT about a folder whose parent is there, as it does in /proc.
+ */
+function makeMissing(directory: string): boolean {
+  if (existsSync(directory)) return false;
+  makeMissing(dirname(directory));
+  try {
+    mkdirSync(directory);
+    return true;
+  } catch (error) {
+    // Somebody else made it meanwhile.
+    if (existsSync(directory)) return false;
+    throw new OperatorError(
+      `The data folder ${directory} cannot be made (${messageOf(error)}): choose another DATA_DIR.`,
+    );
+  }
 }
 
 function refuseForeign(directory: string): void {

@@ -1,6 +1,6 @@
-import { mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
-import { errorCode } from './disk-errors.js';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { errorCode, ifPresent } from './disk-errors.js';
 
 const PRIVATE_DIRECTORY = 0o700;
 
@@ -14,6 +14,21 @@ export async function syncDirectory(path: string): Promise<void> {
     if (errorCode(error) !== 'EINVAL') throw error;
   } finally {
     await handle.close();
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. One by one: Node's own `recursive` never ends where the system says
+ * ENOENT about a folder whose parent is there, as it does in /proc.
+ */
+export async function makeDirectories(path: string): Promise<void> {
+  const parent = dirname(path);
+  if ((await ifPresent(stat(parent))) === null) await makeDirectories(parent);
+  try {
+    await mkdir(path, { mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    // It was there, or another process has made it meanwhile.
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

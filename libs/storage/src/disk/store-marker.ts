@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isUuid, UnavailableError } from '#libs/kernel';
-import { type Layout, syncDirectory } from './directories.js';
+import { type Layout, makeDirectories, syncDirectory } from './directories.js';
 import { errorCode, ifPresent } from './disk-errors.js';
 
 const LAYOUT = 1;
@@ -20,7 +20,7 @@ export async function readMarker(layout: Layout): Promise<string | null> {
 
 /** Makes the folders and the marker. When several processes try, one marker wins and all of them read it. */
 export async function writeMarker(layout: Layout, id: string): Promise<void> {
-  await mkdir(layout.staging, { recursive: true, mode: 0o700 });
+  await makeDirectories(layout.staging);
   const draft = `${layout.marker}.${randomUUID()}`;
   const handle = await open(draft, 'wx', 0o600);
   try {
