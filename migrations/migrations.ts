@@ -6,6 +6,7 @@ import { Audit1763600000005 } from './1763600000005-audit.js';
 import { Idempotency1763600000006 } from './1763600000006-idempotency.js';
 import { Sealing1763600000007 } from './1763600000007-sealing.js';
 import { Completeness1763600000008 } from './1763600000008-completeness.js';
+import { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
 
 /** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Idempotency1763600000006,
   Sealing1763600000007,
   Completeness1763600000008,
+  DocumentsAppendOnly1763600000011,
 ];
