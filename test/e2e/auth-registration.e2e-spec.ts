@@ -58,15 +58,11 @@ describe('POST /v1/auth/register', () => {
     expect(await stored.entries('user.registered', account.id)).toEqual([]);
   });
 
-  it('answers at the multiples of a fixed time only, whatever it did or refused', async () => {
+  it('answers at the multiples of a fixed time only, whatever it did', async () => {
     const account = await api.createAccount(['user']);
-    for (const [email, password] of [
-      [account.email, PASSWORD],
-      [`${newId()}@example.com`, PASSWORD],
-      [`${newId()}@example.com`, 'passwordpassword'],
-    ] as const) {
+    for (const email of [account.email, `${newId()}@example.com`]) {
       const begun = performance.now();
-      await register(email, password);
+      await register(email).expect(202);
       expect(performance.now() - begun).toBeGreaterThanOrEqual(EVEN_TIME_MS);
     }
   });

@@ -6,9 +6,10 @@ import { operationOf } from './request-scope.hook.js';
 export const EVEN_TIME_MS = 250;
 
 /**
- * Holds back every answer of an operation that is `evenTime`, refusals too, until a multiple of `EVEN_TIME_MS` after its
- * request was complete: what it did in between cannot be told by the clock. A body that arrives slowly does not move that
- * moment to where its sender wants it. No transaction is open while an answer waits.
+ * Holds back every answer of an operation that is `evenTime`, failures of ours too, until a multiple of `EVEN_TIME_MS` after
+ * its request was complete: what it did in between cannot be told by the clock. Only a 4xx leaves at once: such an operation
+ * refuses before it looks. A body that arrives slowly does not move that moment to where its sender wants it. No transaction
+ * is open while an answer waits.
  */
 export function evenOutTimes(fastify: FastifyInstance): void {
   const begun = new WeakMap<FastifyRequest, number>();
@@ -16,9 +17,10 @@ export function evenOutTimes(fastify: FastifyInstance): void {
     if (operationOf(request)?.evenTime) begun.set(request, performance.now());
     done();
   });
-  fastify.addHook('onSend', (request, _reply, payload, done) => {
+  fastify.addHook('onSend', (request, { statusCode }, payload, done) => {
     const since = begun.get(request);
-    if (since === undefined) done(null, payload);
+    const isRefusal = statusCode >= 400 && statusCode < 500;
+    if (since === undefined || isRefusal) done(null, payload);
     else void reachNextMultiple(since).then(() => done(null, payload));
   });
 }

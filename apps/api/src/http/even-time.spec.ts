@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
-import { NotFoundError } from '#libs/kernel';
 import { EVEN_TIME_MS, evenOutTimes } from './even-time.hook.js';
 
 let server: FastifyInstance;
@@ -18,7 +17,8 @@ beforeAll(() => {
     await sleep(EVEN_TIME_MS + 20);
     return 'done';
   });
-  server.get('/refused', even, () => Promise.reject(new NotFoundError()));
+  server.get('/failed', even, () => Promise.reject(new Error('planted')));
+  server.get('/refused', even, (_request, reply) => reply.code(422).send('no'));
   server.get('/other', () => Promise.resolve('done'));
 });
 
@@ -31,7 +31,7 @@ async function millisecondsOf(url: string): Promise<number> {
 }
 
 describe('an operation of even time', () => {
-  it.each(['/at-once', '/later', '/refused'])('answers %s after one multiple', async (url) => {
+  it.each(['/at-once', '/later', '/failed'])('answers %s after one multiple', async (url) => {
     expect(await millisecondsOf(url)).toBeGreaterThanOrEqual(EVEN_TIME_MS);
   });
 
@@ -48,12 +48,8 @@ describe('an operation of even time', () => {
     expect(Math.abs(differences.sort((a, b) => a - b)[2] ?? Number.NaN)).toBeLessThan(30);
   });
 
-  it('leaves the time of others alone', async () => {
-    const times = [
-      await millisecondsOf('/other'),
-      await millisecondsOf('/other'),
-      await millisecondsOf('/other'),
-    ];
+  it.each(['/refused', '/other'])('leaves the time of a refusal and of others alone: %s', async (url) => {
+    const times = [await millisecondsOf(url), await millisecondsOf(url), await millisecondsOf(url)];
     expect(Math.min(...times)).toBeLessThan(EVEN_TIME_MS / 2);
   });
 });

@@ -35,7 +35,10 @@ export interface OperationMetadata {
   readonly problems?: readonly ErrorClass[];
   /** What it takes besides JSON: `json` (default for bodies), `multipart`, or nothing. */
   readonly body?: 'json' | 'multipart' | 'none';
-  /** Answers at multiples of a fixed time only, because its time would tell what its answer does not say. */
+  /**
+   * Answers at multiples of a fixed time only, because its time would tell what its answer does not say. What it refuses
+   * (4xx) it must refuse before it looks.
+   */
   readonly evenTime?: boolean;
   /** A body that works when it is sent as it is; made of the examples of the fields when absent. */
   readonly requestExample?: unknown;
