@@ -2,7 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
 import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
-import { DocumentsModule, StagedUploadInterceptor, UploadModule } from '#libs/documents';
+import {
+  DocumentsModule,
+  EvidenceModule,
+  StagedUploadInterceptor,
+  UploadModule,
+  WaitForReceiptInterceptor,
+} from '#libs/documents';
 import { type Configuration, KernelModule } from '#libs/kernel';
 import { UsersModule } from '#libs/users';
 import { WorkerModule } from '../../worker/src/worker.module.js';
@@ -32,6 +38,7 @@ export class AppModule {
         AuthModule,
         UploadModule,
         DocumentsModule,
+        EvidenceModule,
         HealthModule,
         MetricsModule.forProcess(configuration),
         OpenApiModule.forProcess(configuration),
@@ -44,6 +51,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: PermissionGuard },
         { provide: APP_INTERCEPTOR, useExisting: StagedUploadInterceptor },
         { provide: APP_INTERCEPTOR, useClass: SameTargetInterceptor },
+        { provide: APP_INTERCEPTOR, useExisting: WaitForReceiptInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
         { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
         { provide: APP_PIPE, useClass: RequestValidationPipe },

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditedExecution } from '#libs/kernel';
+import { AuditedExecution, ProvableLog } from '#libs/kernel';
 import { AuditEntriesRepository } from './audit-entries.repository.js';
 import { AuditLog } from './audit-log.js';
 import { AuditController } from './audit.controller.js';
@@ -13,6 +13,10 @@ import { ProofsController } from './proofs/proofs.controller.js';
 import { NewestCheckpoint } from './published/newest-checkpoint.js';
 import { PublishedLog } from './published/published-log.service.js';
 import { TlogController } from './published/tlog.controller.js';
+import { ProvenLog } from './receipts/proven-log.js';
+import { ReceiptProofs } from './receipts/receipt-proofs.js';
+import { RecordedDecisionsRepository } from './receipts/recorded-decisions.repository.js';
+import { SealWatch } from './receipts/seal-watch.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { RefusalRecorder } from './refusal-recorder.js';
 import { SealedLog } from './sealing/sealed-log.repository.js';
@@ -36,8 +40,12 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     NewestCheckpoint,
     PublishedLog,
     LogProofs,
+    RecordedDecisionsRepository,
+    ReceiptProofs,
+    SealWatch,
+    { provide: ProvableLog, useClass: ProvenLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
   ],
-  exports: [AuditInterceptor, NewestCheckpoint, RefusalRecorder, AuditedExecution],
+  exports: [AuditInterceptor, NewestCheckpoint, RefusalRecorder, AuditedExecution, ProvableLog],
 })
 export class AuditModule {}

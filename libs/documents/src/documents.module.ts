@@ -11,6 +11,7 @@ import { DecisionEntity } from './entities/decision.entity.js';
 import { DocumentEntity } from './entities/document.entity.js';
 import { HistoryEntity } from './entities/history.entity.js';
 import { VersionEntity } from './entities/version.entity.js';
+import { EvidenceModule } from './evidence/evidence.module.js';
 import { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
 import { DueDocumentsRepository } from './maintenance/due-documents.repository.js';
 import { DocumentReadsRepository } from './persistence/document-reads.repository.js';
@@ -26,6 +27,7 @@ import { UploadModule } from './upload/upload.module.js';
   imports: [
     TypeOrmModule.forFeature([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]),
     ContentModule,
+    EvidenceModule,
     UploadModule,
   ],
   controllers: [DocumentsController, DocumentTrailController, ReviewsController, ReasonCodesController],

@@ -25,12 +25,23 @@ const DECISION_RULES =
 
 const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
 
-const document = (description: string, changes: Partial<DocumentView>): OperationMetadata['success'] => ({
+/** What makes a decision, and so has a receipt. */
+const DECIDING = { ...ACTION, decides: true } as const;
+const RECEIPT_HEADERS = {
+  'Preference-Applied': 'The `wait` that was honoured (RFC 7240).',
+  Link: 'Where the receipt is (RFC 8288), if you preferred to wait and it is there.',
+};
+
+const document = (
+  description: string,
+  changes: Partial<DocumentView>,
+  headers: Readonly<Record<string, string>> = {},
+): OperationMetadata['success'] => ({
   status: 200,
   description,
   type: DocumentView,
   example: { ...PENDING_EXAMPLE, ...changes },
-  headers: { ETag: 'The revision, for If-Match.' },
+  headers: { ETag: 'The revision, for If-Match.', ...headers },
 });
 
 export const CLAIM_DOCUMENT: OperationMetadata = {
@@ -62,54 +73,62 @@ export const RELEASE_DOCUMENT: OperationMetadata = {
 };
 
 export const VERIFY_DOCUMENT: OperationMetadata = {
-  ...ACTION,
+  ...DECIDING,
   id: 'verifyDocument',
   summary: 'Verify the current version',
   description: DECISION_RULES,
   access: 'review:decide',
   audited: 'document.verified',
   requestExample: { message: 'Thank you for the clear scan.' },
-  success: document('The verified document.', VERIFIED_EXAMPLE),
+  success: document('The verified document.', VERIFIED_EXAMPLE, RECEIPT_HEADERS),
   problems: DECISION_PROBLEMS,
 };
 
 export const REJECT_DOCUMENT: OperationMetadata = {
-  ...ACTION,
+  ...DECIDING,
   id: 'rejectDocument',
   summary: 'Reject a document for good',
   description: `The owner cannot upload again; to ask for that, request changes. ${DECISION_RULES}`,
   access: 'review:decide',
   audited: 'document.rejected',
-  success: document('The rejected document.', {
-    status: 'rejected',
-    decision: {
-      ...DECISION_EXAMPLE,
-      outcome: 'rejected',
-      reasonCode: 'suspected_tampering',
-      message: 'The document could not be accepted as authentic.',
+  success: document(
+    'The rejected document.',
+    {
+      status: 'rejected',
+      decision: {
+        ...DECISION_EXAMPLE,
+        outcome: 'rejected',
+        reasonCode: 'suspected_tampering',
+        message: 'The document could not be accepted as authentic.',
+      },
+      revision: 2,
     },
-    revision: 2,
-  }),
+    RECEIPT_HEADERS,
+  ),
   problems: DECISION_PROBLEMS,
 };
 
 export const REQUEST_CHANGES: OperationMetadata = {
-  ...ACTION,
+  ...DECIDING,
   id: 'requestChanges',
   summary: 'Ask the owner for another version',
   description: DECISION_RULES,
   access: 'review:decide',
   audited: 'document.changes_requested',
-  success: document('The document, waiting for its owner.', {
-    status: 'changes_requested',
-    decision: {
-      ...DECISION_EXAMPLE,
-      outcome: 'changes_requested',
-      reasonCode: 'unreadable',
-      message: 'The document cannot be read.',
+  success: document(
+    'The document, waiting for its owner.',
+    {
+      status: 'changes_requested',
+      decision: {
+        ...DECISION_EXAMPLE,
+        outcome: 'changes_requested',
+        reasonCode: 'unreadable',
+        message: 'The document cannot be read.',
+      },
+      revision: 2,
     },
-    revision: 2,
-  }),
+    RECEIPT_HEADERS,
+  ),
   problems: DECISION_PROBLEMS,
 };
 

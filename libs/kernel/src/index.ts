@@ -5,6 +5,7 @@ export * from './access/roles.js';
 export * from './audit/audit-draft.js';
 export * from './audit/audit-trail.js';
 export * from './audit/audited-execution.js';
+export * from './audit/provable-log.js';
 export * from './config/configuration.js';
 export * from './config/environment.js';
 export * from './errors/app-error.js';

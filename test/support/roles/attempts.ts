@@ -29,6 +29,15 @@ const aboutDocument =
     return send(actor, `/v1/documents/${id}`, revision);
   };
 
+/** A decision that is sealed, so that there is a proof of it. */
+const aboutDecision =
+  (send: (actor: ApiClient, path: string) => PromiseLike<Response>): Attempt =>
+  async (world, actor, whose) => {
+    const { id, decision } = await world.document(actor, whose, 'verified');
+    await HandSealer.sealOnce(world.api.database.adminUrl);
+    return send(actor, `/v1/documents/${id}/decisions/${decision?.id}`);
+  };
+
 const aboutUser =
   (send: (actor: ApiClient, path: string, revision: number) => PromiseLike<Response>): Attempt =>
   async (world, actor, whose) => {
@@ -92,6 +101,8 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   listVersions: aboutDocument((actor, path) => actor.get(`${path}/versions`)),
   listDecisions: aboutDocument((actor, path) => actor.get(`${path}/decisions`), 'verified'),
   getHistory: aboutDocument((actor, path) => actor.get(`${path}/history`)),
+  getDecisionReceipt: aboutDecision((actor, path) => actor.get(`${path}/receipt`)),
+  getDecisionLeaf: aboutDecision((actor, path) => actor.get(`${path}/leaf`)),
   getContent: aboutDocument((actor, path) => actor.get(`${path}/content`)),
   getVersionContent: aboutDocument((actor, path) => actor.get(`${path}/versions/1/content`)),
 

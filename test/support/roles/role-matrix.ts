@@ -37,6 +37,8 @@ const ROWS = `
   listVersions        own     yes       yes      no            yes
   listDecisions       own     yes       yes      no            yes
   getHistory          own     yes       yes      no            yes
+  getDecisionReceipt  own     yes       yes      no            yes
+  getDecisionLeaf     own     yes       yes      no            yes
   getContent          own     yes       yes      no            no
   getVersionContent   own     yes       yes      no            no
 

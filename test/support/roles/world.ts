@@ -13,6 +13,7 @@ interface Numbered {
 
 interface DocumentBody extends Numbered {
   readonly sha256: string;
+  readonly decision: { readonly id: string } | null;
 }
 
 /** The people and things that operations are tried on, made through the front door. */

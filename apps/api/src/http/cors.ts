@@ -15,6 +15,7 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
       'If-Match',
       'If-None-Match',
       'If-Range',
+      'Prefer',
       'Range',
     ],
     exposedHeaders: [
@@ -27,7 +28,9 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
       'Content-Range',
       'ETag',
       'Idempotency-Replayed',
+      'Link',
       'Location',
+      'Preference-Applied',
       'RateLimit',
       'RateLimit-Policy',
       'Repr-Digest',

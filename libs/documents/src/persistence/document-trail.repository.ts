@@ -1,4 +1,4 @@
-import { UnitOfWork } from '#libs/kernel';
+import { NotFoundError, UnitOfWork } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { type Decision, type DocumentVersion, type HistoryItem } from '../domain/document-state.js';
@@ -52,6 +52,13 @@ export class DocumentTrailRepository {
       message: row.message,
       note: row.note,
     }));
+  }
+
+  /** Throws `NotFoundError` unless this decision was made about this document. */
+  async requireDecision(documentId: string, id: string): Promise<void> {
+    const manager = await this.uow.reader();
+    const isThere = await manager.existsBy(DecisionEntity, { documentId, id });
+    if (!isThere) throw new NotFoundError('There is no such decision about this document');
   }
 
   async history(documentId: string, below: number, limit: number): Promise<HistoryItem[]> {

@@ -29,6 +29,8 @@ export interface OperationMetadata {
   readonly audited?: string | null;
   /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
   readonly idempotent?: boolean;
+  /** Makes a decision, whose receipt `Prefer: wait=N` (RFC 7240) waits for. */
+  readonly decides?: boolean;
   readonly ifMatch?: 'required' | 'optional';
   readonly success: Success | readonly Success[];
   /** Problems of this route besides those that its access, method and body make possible. */

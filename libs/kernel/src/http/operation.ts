@@ -80,6 +80,18 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
       }),
     );
   }
+  if (operation.decides) {
+    headers.push(
+      ApiHeader({
+        name: 'Prefer',
+        required: false,
+        description:
+          '`wait=N` (RFC 7240): answer when the decision has its receipt, after N seconds at the latest (10 at most).',
+        schema: { type: 'string', maxLength: 1000 },
+        example: 'wait=2',
+      }),
+    );
+  }
   return headers;
 }
 

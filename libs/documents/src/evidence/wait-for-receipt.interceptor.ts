@@ -1,0 +1,62 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { mergeMap, type Observable } from 'rxjs';
+import { ProvableLog, scopeOfRequest } from '#libs/kernel';
+import { type DocumentView } from '../dto/document.view.js';
+import { preferredWait } from './prefer-wait.js';
+
+/**
+ * `Prefer: wait=N` on a decision: the answer waits until the decision has its receipt, and says where that is, or comes
+ * without it after N seconds. Runs around the unit of work, so that the decision is committed and no connection of the
+ * database is held; for a stored answer too. Whatever becomes of the waiting, the decision stands and is answered.
+ */
+@Injectable()
+export class WaitForReceiptInterceptor implements NestInterceptor {
+  private readonly logger = new Logger(WaitForReceiptInterceptor.name);
+
+  constructor(private readonly log: ProvableLog) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const seconds = scopeOfRequest(request).operation?.decides ? preferredWait(preferOf(request)) : null;
+    if (seconds === null) return next.handle();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    return next.handle().pipe(
+      mergeMap(async (answer: DocumentView) => {
+        void reply.header('preference-applied', `wait=${seconds}`);
+        const { id: documentId, decision } = answer;
+        if (decision && (await this.isSealed({ documentId, decisionId: decision.id }, seconds))) {
+          void reply.header('link', linkTo(`/v1/documents/${documentId}/decisions/${decision.id}/receipt`));
+        }
+        return answer;
+      }),
+    );
+  }
+
+  private async isSealed(
+    decision: { documentId: string; decisionId: string },
+    seconds: number,
+  ): Promise<boolean> {
+    try {
+      return await this.log.untilSealed(decision, seconds * 1000);
+    } catch (error) {
+      this.logger.warn(`Waiting for a receipt failed: ${String(error)}`);
+      return false;
+    }
+  }
+}
+
+function preferOf({ headers }: FastifyRequest): string | undefined {
+  return headers['prefer']?.toString();
+}
+
+/** RFC 8288. The receipt describes the decision that the answer shows. */
+function linkTo(address: string): string {
+  return `<${address}>; rel="describedby"; type="text/plain"`;
+}
