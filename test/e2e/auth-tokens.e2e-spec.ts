@@ -173,7 +173,7 @@ describe('GET /.well-known/jwks.json', () => {
   it('publishes every accepted key, may be kept for five minutes, and holds no private part', async () => {
     const answer = await api.anonymous.get('/.well-known/jwks.json').expect(200);
     const { keys } = answer.body as { keys: Members[] };
-    expect(answer.headers['cache-control']).toBe('max-age=300');
+    expect(answer.headers['cache-control']).toBe('public, max-age=300');
     expect(keys).toHaveLength(2);
     for (const key of keys) {
       expect(Object.keys(key).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);

@@ -1,4 +1,6 @@
+import { type ApiClient } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
+import { uploadDocument } from '../support/documents.js';
 
 let api: TestApi;
 
@@ -7,6 +9,12 @@ beforeAll(async () => {
 });
 
 afterAll(() => api?.close());
+
+/** A new document of this owner. */
+async function idOf(owner: ApiClient): Promise<string> {
+  const { body } = await uploadDocument(owner).expect(201);
+  return (body as { id: string }).id;
+}
 
 describe('a representation', () => {
   it('has the revision as its ETag and is not sent again to whoever has it', async () => {
@@ -21,6 +29,70 @@ describe('a representation', () => {
       expect(again.headers['etag']).toBe(tag);
     }
     await manager.get(path).set('if-none-match', '"999"').expect(200);
+  });
+
+  it('has a digest of itself as its ETag where it has no revision', async () => {
+    const user = api.as('user');
+    const id = await idOf(user);
+    for (const path of [
+      '/v1/reason-codes',
+      '/.well-known/jwks.json',
+      '/problems',
+      `/v1/documents/${id}/history`,
+    ]) {
+      const tag = String((await user.get(path).expect(200)).headers['etag']);
+      expect(tag).toMatch(/^"[\w-]{27}"$/);
+      const again = await user.get(path).set('if-none-match', tag).expect(304);
+      expect({ text: again.text, etag: again.headers['etag'] }).toEqual({ text: '', etag: tag });
+    }
+  });
+
+  it('may be kept by others only where it is the same for everybody', async () => {
+    const user = api.as('user');
+    const id = await idOf(user);
+    const controlOf = async (path: string) => (await user.get(path).expect(200)).headers['cache-control'];
+    expect(await controlOf('/.well-known/jwks.json')).toBe('public, max-age=300');
+    expect(await controlOf('/problems/not-found')).toBe('public, max-age=300');
+    expect(await controlOf('/v1/reason-codes')).toBe('private, no-cache');
+    for (const path of [
+      `/v1/documents/${id}`,
+      `/v1/documents/${id}/versions`,
+      '/v1/documents',
+      '/v1/auth/me',
+    ]) {
+      expect(await controlOf(path)).toBe('no-store');
+    }
+  });
+
+  it('is told apart from what it was before a change', async () => {
+    const user = api.as('user');
+    const path = `/v1/documents/${await idOf(user)}`;
+    const before = String((await user.get(path).expect(200)).headers['etag']);
+    await user.patch(path).set('if-match', before).send({ title: 'Another title' }).expect(200);
+    const after = await user.get(path).set('if-none-match', before).expect(200);
+    expect((after.body as { title: string }).title).toBe('Another title');
+    expect(after.headers['etag']).not.toBe(before);
+  });
+
+  it('is shown to nobody who may not see it any more, whatever they still have', async () => {
+    const [owner, verifier] = [api.as('user'), await api.newcomer(['verifier'])];
+    const id = await idOf(owner);
+    const paths = [`/v1/documents/${id}`, `/v1/documents/${id}/content`, `/v1/documents/${id}/history`];
+    const tags = new Map<string, string>();
+    for (const path of paths) tags.set(path, String((await verifier.get(path).expect(200)).headers['etag']));
+    const revalidate = (path: string) => verifier.get(path).set('if-none-match', tags.get(path) ?? '');
+    for (const path of paths) await revalidate(path).expect(304);
+    const manager = api.as('user_manager');
+    const account = `/v1/users/${verifier.account?.id ?? ''}`;
+    const { headers } = await manager.get(account).expect(200);
+    await manager
+      .put(`${account}/roles`)
+      .set('if-match', String(headers['etag']))
+      .send({ roles: ['user'] })
+      .expect(200);
+    for (const path of paths) await revalidate(path).expect(404);
+    await manager.post(`${account}/suspend`).send({ reason: 'Left the company' }).expect(200);
+    for (const path of paths) await revalidate(path).expect(401);
   });
 
   it('says where what was created is', async () => {

@@ -85,6 +85,7 @@ export const LIST_VERSIONS: OperationMetadata = {
     description: 'One page of versions.',
     type: VersionPageView,
     example: { items: [VERSION_EXAMPLE], nextCursor: null },
+    tagged: true,
   },
   problems: [NotFoundError],
 };
@@ -120,6 +121,7 @@ export const LIST_DECISIONS: OperationMetadata = {
     description: 'One page of decisions.',
     type: DecisionPageView,
     example: { items: [DECISION_EXAMPLE], nextCursor: null },
+    tagged: true,
   },
   problems: [NotFoundError],
 };
@@ -134,6 +136,7 @@ export const GET_HISTORY: OperationMetadata = {
     description: 'One page of the history.',
     type: HistoryPageView,
     example: { items: [HISTORY_EXAMPLE], nextCursor: null },
+    tagged: true,
   },
   problems: [NotFoundError],
 };
@@ -148,5 +151,7 @@ export const LIST_REASON_CODES: OperationMetadata = {
     description: 'All reason codes.',
     type: ReasonCodeListView,
     example: { items: [REASON_CODE_EXAMPLE] },
+    caching: 'private, no-cache',
+    tagged: true,
   },
 };

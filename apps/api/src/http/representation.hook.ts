@@ -1,10 +1,11 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { entityTag, type Success } from '#libs/kernel';
+import { entityTag, type Success, textTag } from '#libs/kernel';
 import { operationOf } from './request-scope.hook.js';
 
 /**
- * Adds what HTTP says about a JSON answer: `Location` of what was created, `ETag` of a body with a `revision`, and 304
- * for a GET whose `If-None-Match` names it (RFC 9110, section 13.1.2).
+ * Adds what HTTP says about a JSON answer: `Location` of what was created, `ETag` of a body with a `revision` or of one
+ * whose operation is `tagged`, how long it may be kept, and 304 for a GET whose `If-None-Match` names it (RFC 9110,
+ * section 13.1.2). The handler and its guards have run by then: what was revoked is refused, whatever a client still has.
  */
 export function describeRepresentations(fastify: FastifyInstance): void {
   fastify.addHook('preSerialization', (_request, reply, payload: unknown, done) => {
@@ -17,14 +18,17 @@ export function describeRepresentations(fastify: FastifyInstance): void {
     done(null, payload);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const condition = request.headers['if-none-match'];
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (condition === undefined || !isRead || reply.statusCode !== 200 || typeof payload !== 'string') {
+    if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') {
       done(null, payload);
       return;
     }
-    const tag = reply.getHeader('etag');
-    if (typeof tag !== 'string' || !namesTag(condition, tag)) {
+    const { caching, tagged } = successOf(reply) ?? {};
+    if (caching) reply.header('cache-control', caching);
+    if (tagged) reply.header('etag', textTag(payload));
+    const condition = request.headers['if-none-match'];
+    const tag = condition === undefined ? undefined : reply.getHeader('etag');
+    if (condition === undefined || typeof tag !== 'string' || !namesTag(condition, tag)) {
       done(null, payload);
       return;
     }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type INestApplication, Injectable } from '@nestjs/common';
-import { Configuration } from '#libs/kernel';
+import { Configuration, textTag } from '#libs/kernel';
 import { describeApi } from './describe-api.js';
 
 /** A text that is served as it is, under a strong ETag. */
@@ -35,5 +34,5 @@ export class ApiContract {
 }
 
 export function servedText(text: string): ServedText {
-  return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"` };
+  return { text, etag: textTag(text) };
 }

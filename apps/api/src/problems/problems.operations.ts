@@ -28,6 +28,8 @@ export const LIST_PROBLEMS: OperationMetadata = {
       'text/html': PAGE,
     },
     headers: HEADERS,
+    caching: 'public, max-age=300',
+    tagged: true,
   },
 };
 
@@ -45,6 +47,8 @@ export const GET_PROBLEM: OperationMetadata = {
       'text/html': PAGE,
     },
     headers: HEADERS,
+    caching: 'public, max-age=300',
+    tagged: true,
   },
   problems: [NotFoundError],
 };

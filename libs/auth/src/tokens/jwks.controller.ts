@@ -1,5 +1,5 @@
 import { Operation } from '#libs/kernel';
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { KeyRing } from './key-ring.js';
 
@@ -37,7 +37,6 @@ export class JwksController {
   constructor(private readonly keys: KeyRing) {}
 
   @Get('jwks.json')
-  @Header('Cache-Control', 'max-age=300')
   @Operation({
     id: 'getJwks',
     summary: 'The public keys that access tokens are signed with',
@@ -47,7 +46,8 @@ export class JwksController {
       status: 200,
       description: 'The keys.',
       type: JwksView,
-      headers: { 'Cache-Control': 'How long the keys may be kept.' },
+      caching: 'public, max-age=300',
+      tagged: true,
       example: {
         keys: [
           {

@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { PreconditionFailedError, PreconditionRequiredError } from '../errors/families.js';
 
 /** The strong entity tag of a revision (RFC 9110, section 8.8.3). */
 export function entityTag(revision: number): string {
   return `"${revision}"`;
+}
+
+/** The strong entity tag of a text: another text has another one. */
+export function textTag(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
 }
 
 /** What `If-Match` demands: one of these revisions, or any that exists. */

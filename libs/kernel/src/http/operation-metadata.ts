@@ -14,6 +14,10 @@ export interface Success {
   readonly location?: (body: never) => string;
   /** Response headers besides those that every answer has, with their description. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** `Cache-Control` of what may be kept; without it no answer is. What depends on who asks is at most `private, no-cache`. */
+  readonly caching?: string;
+  /** Its ETag is a digest of the body: for what has no `revision`, and is asked for again and again. */
+  readonly tagged?: boolean;
 }
 
 /** Everything that a route promises, said once: access, audit, idempotency, preconditions and documentation. */

@@ -97,9 +97,12 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
 
 function successResponse(success: Success): MethodDecorator {
   const headers = Object.fromEntries(
-    Object.entries({ 'X-Request-Id': 'Names this request in the logs.', ...success.headers }).map(
-      ([name, description]) => [name, { description, schema: { type: 'string' as const } }],
-    ),
+    Object.entries({
+      'X-Request-Id': 'Names this request in the logs.',
+      ...(success.tagged ? { ETag: 'Changes with the body.' } : {}),
+      ...(success.caching ? { 'Cache-Control': `\`${success.caching}\`` } : {}),
+      ...success.headers,
+    }).map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
   );
   const base = { status: success.status, description: success.description, headers };
   if (success.content) return ApiResponse({ ...base, content: success.content });
