@@ -15,7 +15,7 @@ describe('F01 kill -9 of the API during 50 parallel uploads', () => {
     scene = await Scene.open('F01', { instances: 2, env: SWEPT_SOON });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   const uploadUntil = async (over: () => boolean, baseUrl: string): Promise<void> => {
     while (!over()) {

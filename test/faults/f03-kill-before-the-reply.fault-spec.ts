@@ -19,8 +19,8 @@ describe('F03 kill -9 between the effect and its reply', () => {
   });
 
   afterAll(async () => {
-    proxy.close();
-    await scene.close();
+    proxy?.close();
+    await scene?.close();
   });
 
   /** Sends the request; when its reply begins, the client's connection and the API both die. */

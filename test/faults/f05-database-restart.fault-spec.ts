@@ -12,7 +12,7 @@ describe('F05 the database stops and starts again under load', () => {
     scene = await Scene.open('F05');
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   it('answers 503 quickly meanwhile and goes on by itself', async () => {
     const { workload, owner, reviewer, stack } = scene;

@@ -11,7 +11,7 @@ describe('F06 every session of the application is terminated twice a second', ()
     scene = await Scene.open('F06');
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   it('answers with success, 409 or 503, and never dies', async () => {
     const { workload, owner, reviewer, stack } = scene;

@@ -15,7 +15,7 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
     scene = await Scene.open('F09');
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   it('refuses quickly who cannot be served, and serves the others', async () => {
     const { workload, owner, reviewer, stack } = scene;

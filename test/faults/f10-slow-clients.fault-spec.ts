@@ -21,7 +21,7 @@ describe('F10 clients that send or read as slowly as they can', () => {
     scene = await Scene.open('F10');
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   const bearer = ({ token }: Person): string => `Authorization: Bearer ${token}\r\n`;
 

@@ -18,8 +18,8 @@ describe('F13 rolling restarts of two instances behind a balancer', () => {
   });
 
   afterAll(async () => {
-    balancer.close();
-    await scene.close();
+    balancer?.close();
+    await scene?.close();
   });
 
   it(`fails no request in ${RESTARTS} restarts, and every instance ends by itself`, async () => {

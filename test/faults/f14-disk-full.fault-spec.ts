@@ -14,7 +14,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
   let scene: Scene;
   let disk: SmallDisk;
 
-  afterEach(() => scene.close());
+  afterEach(() => scene?.close());
 
   const openWithSmallStore = async (env: Record<string, string>): Promise<void> => {
     scene = await Scene.open('F14', {

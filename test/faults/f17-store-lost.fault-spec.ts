@@ -22,7 +22,7 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
     }
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   const notReady = async (): Promise<void> => {
     const end = performance.now() + NOTICED_MS;

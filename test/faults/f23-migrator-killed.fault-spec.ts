@@ -33,7 +33,7 @@ describe('F23 the migrator is killed half way, or several run at once', () => {
     expect(wanted.length).toBeGreaterThan(1000);
   });
 
-  afterAll(() => workplace.close());
+  afterAll(() => workplace?.close());
 
   const migrate = (): ManagedProcess =>
     ManagedProcess.start(

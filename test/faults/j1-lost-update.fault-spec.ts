@@ -27,7 +27,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     scene = await Scene.open('J1', { instances: 2 });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   /** Reads, adds one and writes with If-Match, until it is acknowledged once or its fate is unknown. */
   const raiseOnce = async (

@@ -13,7 +13,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
     scene = await Scene.open('J2', { instances: 2 });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   const instance = (index: number): string => scene.stack.apis[index % 2]?.url ?? '';
 

@@ -20,7 +20,7 @@ describe('J3 walking a list while it grows', () => {
     scene = await Scene.open('J3', { instances: 2 });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   /** Every page in turn; one that is refused is asked for again. */
   const walk = async (): Promise<Item[]> => {

@@ -15,7 +15,7 @@ describe('J4 what was acknowledged is there, on every instance, until it is ende
     scene = await Scene.open('J4', { instances: 2 });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   const anyInstance = (): string => scene.stack.apis[between(0, 1)]?.url ?? '';
 

@@ -18,7 +18,7 @@ describe('J5 many reviewers race for one verdict', () => {
     );
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   const race = async (): Promise<Array<number | string>> => {
     const { workload, owner, stack } = scene;

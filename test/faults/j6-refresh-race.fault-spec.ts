@@ -11,7 +11,7 @@ describe('J6 one refresh token, used many times at once', () => {
     scene = await Scene.open('J6', { instances: 2 });
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   it('works at most once, and ends the session for everybody', async () => {
     const { stack, manager } = scene;

@@ -26,7 +26,7 @@ describe('S01 the checks report planted losses', () => {
     expect(await scene.problems()).toEqual([]);
   });
 
-  afterAll(() => scene.close());
+  afterAll(() => scene?.close());
 
   /** Changes rows as nobody but a fault could: without constraints, triggers and rights. Afterwards all is as before. */
   const withRows = async (sql: string, parameters: unknown[] = []): Promise<string[]> => {

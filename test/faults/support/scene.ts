@@ -113,8 +113,10 @@ async function firstManager(stack: Stack): Promise<Person> {
     `WITH made AS (
        INSERT INTO users.users (id, email, display_name, roles, status, created_at, updated_at)
        VALUES ($1, $2, 'First', '{user_manager}', 'active', now(), now()))
-     INSERT INTO audit.entries (id, occurred_at, action, outcome, actor_type, actor_roles, target_type, target_id)
-     VALUES ($3, $4, 'user.created', 'succeeded', 'operator', '{}', 'user', $1::uuid::text)`,
+     INSERT INTO audit.entries
+       (id, occurred_at, action, outcome, actor_type, actor_roles, target_type, target_id, changes)
+     VALUES ($3, $4, 'user.created', 'succeeded', 'operator', '{}', 'user', $1::uuid::text,
+       '{"before": {}, "after": {"roles": ["user_manager"], "status": "active"}}')`,
     [id, email, v7({ msecs: now }), new Date(now)],
   );
   await stack.postgres.rows(
