@@ -83,7 +83,7 @@ describe('a proof that an entry is in the log', () => {
       const { body } = await api.as('auditor').get(`/v1/audit/entries/${id}/inclusion`).expect(200);
       const { entryId, leafIndex: index, leafHash, path, checkpoint } = body as InclusionBody;
       const { size, root } = parseCheckpoint(openNote(checkpoint.note, [sealer.signer.verifier]));
-      const claim = { index, size, root, leafHash: bytes(leafHash) };
+      const claim = { index, size, root, leafHash: Buffer.from(leafHash, 'hex') };
       expect([entryId, provesInclusion(path.map(bytes), claim)]).toEqual([id, true]);
     }
   });

@@ -76,6 +76,39 @@ describe('the export', () => {
     ]);
   });
 
+  it('says of each entry where it is in the log, and nothing while it is nowhere', async () => {
+    const actorId = newId();
+    const planted = await plantEntries(owner, [{ actorId }, { actorId }]);
+    await owner.query(
+      `INSERT INTO audit.sealed_leaves (leaf_index, entry_id, leaf_hash) VALUES (7, $1, $2)`,
+      [planted[1], Buffer.alloc(32, 0xab)],
+    );
+    const answer = await read(`export?actorId=${actorId}`).buffer(true).parse(asText);
+    expect(lines(answer.body as string)).toMatchObject([
+      { id: planted[0], leafIndex: null, leafHash: null },
+      { id: planted[1], leafIndex: 7, leafHash: 'ab'.repeat(32) },
+    ]);
+  });
+
+  it('can be a table', async () => {
+    const actorId = newId();
+    const [first] = await plantEntries(owner, [
+      { actorId, targetId: '=HYPERLINK("x")', targetOwnerId: actorId },
+      { actorId },
+    ]);
+    const answer = await read(`export?format=csv&actorId=${actorId}`).buffer(true).parse(asText);
+    expect([answer.headers['content-type'], answer.headers['content-disposition']]).toEqual([
+      'text/csv; charset=utf-8; header=present',
+      'attachment; filename="audit.csv"',
+    ]);
+    const table = (answer.body as string).split('\r\n');
+    expect(table).toHaveLength(4);
+    expect(table[0]).toContain('"leafIndex","leafHash"');
+    expect(table[1]).toContain(`"${first}"`);
+    expect(table[1]).toContain(`"'=HYPERLINK(""x"")"`);
+    expect((await read('export?format=xlsx')).status).toBe(422);
+  });
+
   it('is an empty file when nothing matches', async () => {
     const answer = await read(`export?actorId=${newId()}`).buffer(true).parse(asText);
     expect([answer.status, answer.body]).toEqual([200, '']);

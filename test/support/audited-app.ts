@@ -6,6 +6,7 @@ import { configureApp } from '../../apps/api/src/app.configure.js';
 import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
 import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
+import { MetricsModule } from '../../apps/api/src/metrics/metrics.module.js';
 import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
 import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
@@ -73,6 +74,7 @@ export async function createAuditedApp(
     imports: [
       KernelModule.forProcess(configuration, 'veritrail-test'),
       AuditModule,
+      MetricsModule.forProcess(configuration),
       ...(parts.imports ?? []),
     ],
     controllers: parts.controllers,

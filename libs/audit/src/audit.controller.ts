@@ -1,13 +1,14 @@
-import { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
 import { EXPORT_AUDIT_ENTRIES, GET_AUDIT_ENTRY, LIST_AUDIT_ENTRIES } from './audit.operations.js';
 import { AuditService } from './audit.service.js';
 import { AuditEntryPageView, AuditEntryView, toAuditEntryView } from './dto/audit-entry.view.js';
-import { AuditFilterQuery, toEntryFilter } from './dto/audit-filter.query.js';
+import { toEntryFilter } from './dto/audit-filter.query.js';
 import { ListAuditEntriesQuery } from './dto/list-audit-entries.query.js';
-import { toNdjson } from './ndjson.js';
+import { ExportAuditQuery } from './export/export-audit.query.js';
+import { exportFile } from './export/export-file.js';
+import { ExportedEntryView } from './export/exported-entry.view.js';
 
 @ApiTags('audit')
 @Controller('v1/audit')
@@ -32,11 +33,9 @@ export class AuditController {
 
   @Get('export')
   @Operation(EXPORT_AUDIT_ENTRIES)
-  async export(@CurrentActor() actor: Actor, @Query() query: AuditFilterQuery): Promise<StreamableFile> {
+  @ApiExtraModels(ExportedEntryView)
+  async export(@CurrentActor() actor: Actor, @Query() query: ExportAuditQuery): Promise<StreamableFile> {
     const batches = await this.audit.export(actor, toEntryFilter(query));
-    return new StreamableFile(Readable.from(toNdjson(batches, toAuditEntryView), { objectMode: false }), {
-      type: 'application/x-ndjson',
-      disposition: 'attachment; filename="audit.ndjson"',
-    });
+    return exportFile(batches, query.format ?? 'ndjson');
   }
 }

@@ -15,6 +15,8 @@ import { AuditEntriesRepository } from './audit-entries.repository.js';
 import { EntryReach, type ReadableEntry } from './entry-reach.js';
 import { type EntryFilter } from './entry-selection.js';
 import { type AuditEntry } from './entry.js';
+import { type ExportedEntry } from './export/exported-entry.view.js';
+import { SealedPlaces } from './sealing/sealed-places.repository.js';
 
 const BATCH = 200;
 /** What a reading of more than one entry is recorded to be about. */
@@ -25,6 +27,7 @@ const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
 export class AuditService {
   constructor(
     private readonly entries: AuditEntriesRepository,
+    private readonly places: SealedPlaces,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -60,8 +63,9 @@ export class AuditService {
   /**
    * Everything that was recorded before this moment and matches, oldest first, in batches. The first is read now, so that
    * a database that is away is an answer and not a broken stream; each further one when it is asked for, from the pool.
+   * With each entry goes its place in the log, as it is when the entry is sent.
    */
-  async export(reader: Actor, filter: EntryFilter): Promise<AsyncIterable<ReadableEntry[]>> {
+  async export(reader: Actor, filter: EntryFilter): Promise<AsyncIterable<ExportedEntry[]>> {
     refuseEmptyTime(filter);
     const reach = new EntryReach(reader, 'audit:export');
     const now = this.clock.now().toISOString();
@@ -77,13 +81,14 @@ export class AuditService {
     filter: EntryFilter,
     reach: EntryReach,
     first: AuditEntry[],
-  ): AsyncGenerator<ReadableEntry[]> {
+  ): AsyncGenerator<ExportedEntry[]> {
     for (
       let batch = first;
       batch.length > 0;
       batch = batch.length < BATCH ? [] : await this.batch(filter, reach, batch.at(-1)?.id ?? null)
     ) {
-      yield batch.map((entry) => reach.reveal(entry));
+      const places = await this.places.find(batch.map(({ id }) => id));
+      yield batch.map((entry) => ({ entry: reach.reveal(entry), place: places.get(entry.id) ?? null }));
     }
   }
 

@@ -40,7 +40,7 @@ export const GET_INCLUSION: OperationMetadata = {
     example: {
       entryId: '019aa099-69c0-7a3e-9a55-3f1f0d8f6f10',
       leafIndex: 20_852_161,
-      leafHash: OTHER_HASH,
+      leafHash: '352c4bc168e8373a8234b1ce1ab0d5d9b4d1da318472634f8c23521f2cafaed1',
       path: [OTHER_HASH, ROOT],
       checkpoint: CHECKPOINT,
     },

@@ -28,7 +28,11 @@ export class InclusionView {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'The place of the entry in the log, from 0.' })
   leafIndex!: number;
 
-  @ApiProperty({ ...HASH, description: 'SHA-256 of a zero byte and the bytes of the leaf, base64.' })
+  @ApiProperty({
+    type: 'string',
+    pattern: '^[0-9a-f]{64}$',
+    description: 'SHA-256 of a zero byte and the bytes of the leaf, as exports have it.',
+  })
   leafHash!: string;
 
   @ApiProperty({ ...HASHES, description: 'From the sibling of the leaf up to the child of the root.' })
@@ -64,7 +68,7 @@ export function toInclusionView({ leaf, path, checkpoint }: Inclusion): Inclusio
   return {
     entryId: leaf.entryId,
     leafIndex: leaf.index,
-    leafHash: base64(leaf.hash),
+    leafHash: leaf.hash.toString('hex'),
     path: path.map(base64),
     checkpoint: toCheckpointView(checkpoint),
   };
