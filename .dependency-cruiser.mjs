@@ -63,6 +63,20 @@ export default {
       to: { path: '^apps/' },
     },
     {
+      name: 'the-verifier-shares-only-hashing',
+      comment: 'Whoever checks the log cannot inherit the mistakes, or the intentions, of whoever writes it',
+      severity: 'error',
+      from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
+      to: { path: PRODUCT, pathNot: '^(apps/audit-verifier|libs/merkle)/' },
+    },
+    {
+      name: 'the-verifier-needs-little',
+      comment: 'It must be quick to read, and run where the server never was',
+      severity: 'error',
+      from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
+      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|pg|yauzl|node)/' },
+    },
+    {
       name: 'the-product-never-imports-tests',
       comment: 'What only tests need is not shipped',
       severity: 'error',

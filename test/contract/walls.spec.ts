@@ -35,6 +35,8 @@ describe('the walls between imports', () => {
       'only-through-the-index: libs/auth/src/behind-the-index.ts',
       'the-launcher-needs-nothing-installed: apps/launcher/launch.mjs',
       'the-product-never-imports-tests: apps/api/src/uses-test.ts',
+      'the-verifier-needs-little: apps/audit-verifier/src/uses-canonicalize.ts',
+      'the-verifier-shares-only-hashing: apps/audit-verifier/src/uses-audit.ts',
       'typeorm-stays-behind-repositories: apps/launcher/launch.mjs',
       'typeorm-stays-behind-repositories: libs/users/src/users.service.ts',
     ]);

@@ -1,1 +1,2 @@
 export * from './hashes.js';
+export * from './packed-hashes.js';

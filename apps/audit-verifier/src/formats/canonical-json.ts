@@ -1,0 +1,43 @@
+import { decodeUtf8 } from './base64.js';
+
+/** Deeper values exist in no leaf of this log; without a limit, a leaf of brackets would end the verifier. */
+export const DEEPEST = 64;
+
+/** What JSON text holds, or why it is not canonical. */
+export type CanonicalReading = { readonly value: unknown } | { readonly problem: string };
+
+/**
+ * Reads bytes that must be their own canonical form (RFC 8785): UTF-8, members in the order of their UTF-16 code units and
+ * each once, no spaces, one spelling for every text and number. Slow and exact; `CanonicalScan` is the fast way to a yes.
+ */
+export function readCanonicalJson(bytes: Uint8Array): CanonicalReading {
+  const text = decodeUtf8(bytes);
+  if (text === null) return { problem: 'it is not UTF-8' };
+  try {
+    const value: unknown = JSON.parse(text);
+    if (canonicalText(value, 0) !== text) {
+      return {
+        problem: 'it is JSON, but not in canonical form: its bytes are not the ones that its content has',
+      };
+    }
+    return { value };
+  } catch (error) {
+    return { problem: error instanceof NotCanonical ? error.message : 'it is not JSON' };
+  }
+}
+
+class NotCanonical extends Error {}
+
+function canonicalText(value: unknown, depth: number): string {
+  if (depth > DEEPEST) throw new NotCanonical(`it is nested more than ${DEEPEST} deep`);
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item, depth + 1)).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => `${canonicalText(name, depth)}:${canonicalText(member, depth + 1)}`);
+    return `{${members.join(',')}}`;
+  }
+  if (typeof value === 'string' && !value.isWellFormed()) throw new NotCanonical('it holds half a character');
+  // ECMAScript's spelling of texts and numbers is the one that RFC 8785 prescribes.
+  return JSON.stringify(value);
+}

@@ -1,0 +1,116 @@
+import { foldRow, HASH_BYTES, writeLeafHash } from '#libs/merkle';
+import { Broken, type Finding } from '../findings.js';
+import { leavesOf, LENGTH_BYTES } from '../formats/entry-bundle.js';
+import { LeafGlance } from '../formats/leaf-glance.js';
+import { readLeaf } from '../formats/leaf.js';
+import { TILE_WIDTH, tilePath } from '../formats/tile-path.js';
+import { type LogSource } from '../sources/log-source.js';
+import { storedBundle, storedTile } from './log-parts.js';
+import { explainDifferences } from './tile-differences.js';
+
+/** One bundle to be checked, and the places in it where older checkpoints end. */
+export interface BundleJob {
+  readonly index: number;
+  readonly width: number;
+  readonly cuts: readonly number[];
+}
+
+/** What became of a bundle. Plain values, so that a thread can hand it over. */
+export interface CheckedBundle {
+  readonly index: number;
+  readonly findings: readonly Finding[];
+  readonly bytes: number;
+  /** The hash of the subtree of its leaves, and of the first ones up to each cut; null when leaves are missing. */
+  readonly root: Uint8Array | null;
+  readonly cutRoots: readonly Uint8Array[];
+  /** The root of the level 0 tile that is stored, where it is another. */
+  readonly storedRoot: Uint8Array | null;
+  /** Milliseconds; not a number for a leaf that could not be read. */
+  readonly times: Float64Array;
+  readonly prints: Float64Array;
+}
+
+const UNREAD = new Float64Array();
+
+/**
+ * Reads, hashes and judges the leaves of bundles, and compares the hashes with the tile that the log stores of them. One
+ * pass over the bytes for each: this is where the time of a check goes.
+ */
+export class BundleCheck {
+  private readonly glance = new LeafGlance();
+
+  constructor(
+    private readonly source: LogSource,
+    private readonly hashesOnly = false,
+  ) {}
+
+  async check(job: BundleJob): Promise<CheckedBundle> {
+    const { index, width } = job;
+    const tileName = tilePath(0, index, width);
+    try {
+      const tile = await storedTile(this.source, 0, index, width);
+      if (tile === null)
+        throw new Broken(tileName, 'it is not there, or not as wide as the checkpoint demands');
+      if (this.hashesOnly) return this.result(job, Buffer.from(tile), tile, []);
+      const bundle = await storedBundle(this.source, index, width);
+      if (bundle === null) {
+        throw new Broken(`leaf ${index * TILE_WIDTH}`, `${tilePath('entries', index, width)} is not there`);
+      }
+      return this.checkLeaves(job, bundle, tile);
+    } catch (error) {
+      if (!(error instanceof Broken)) throw error;
+      return { ...NOTHING, index, findings: [{ where: error.where, why: error.why }] };
+    }
+  }
+
+  private checkLeaves(job: BundleJob, bundle: Buffer, tile: Buffer): CheckedBundle {
+    const { index, width } = job;
+    const first = index * TILE_WIDTH;
+    const length = bundle.length;
+    const starts = leavesOf(bundle, width, first);
+    const row = Buffer.allocUnsafe(width * HASH_BYTES);
+    const times = new Float64Array(width).fill(Number.NaN);
+    const prints = new Float64Array(width).fill(Number.NaN);
+    const findings: Finding[] = [];
+    for (let place = 0; place < width; place++) {
+      const begin = starts[place] ?? 0;
+      const end = (starts[place + 1] ?? 0) - LENGTH_BYTES;
+      // The length was read; its last byte becomes the prefix of the hash.
+      bundle[begin - 1] = 0x00;
+      writeLeafHash(row, place, bundle.subarray(begin - 1, end));
+      if (this.glance.accepts(bundle, begin, end)) {
+        times[place] = this.glance.time;
+        prints[place] = this.glance.print;
+        continue;
+      }
+      const reading = readLeaf(bundle.subarray(begin, end));
+      if ('problem' in reading) findings.push({ where: `leaf ${first + place}`, why: reading.problem });
+      else {
+        times[place] = reading.time;
+        prints[place] = Number.parseInt(reading.content.id.slice(22).replace('-', ''), 16);
+      }
+    }
+    return { ...this.result(job, row, tile, findings), bytes: length - LENGTH_BYTES * width, times, prints };
+  }
+
+  /** Consumes `row`. */
+  private result(job: BundleJob, row: Buffer, tile: Buffer, found: readonly Finding[]): CheckedBundle {
+    const { index, width, cuts } = job;
+    const differ = !row.equals(tile);
+    const findings = differ ? [...found, ...explainDifferences(row, tile, index * TILE_WIDTH)] : found;
+    const cutRoots = cuts.map((cut) => Uint8Array.from(foldRow(Buffer.from(row), cut)));
+    const root = Uint8Array.from(foldRow(row, width));
+    const storedRoot = differ ? Uint8Array.from(foldRow(Buffer.from(tile), width)) : null;
+    return { ...NOTHING, index, findings, root, cutRoots, storedRoot };
+  }
+}
+
+const NOTHING = {
+  findings: [],
+  bytes: 0,
+  root: null,
+  cutRoots: [],
+  storedRoot: null,
+  times: UNREAD,
+  prints: UNREAD,
+} satisfies Omit<CheckedBundle, 'index'>;

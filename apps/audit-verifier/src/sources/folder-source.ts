@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { HASH_BYTES } from '#libs/merkle';
+import { CannotCheck } from '../findings.js';
+import { MOST_BUNDLE_BYTES } from '../formats/entry-bundle.js';
+import { tilePath } from '../formats/tile-path.js';
+import { readBounded } from './bounded-file.js';
+import { type LogSource, MOST_CHECKPOINT_BYTES } from './log-source.js';
+
+/** A log as files, by the paths of tlog-tiles: `checkpoint`, `tile/…`. */
+export class FolderSource implements LogSource {
+  readonly name: string;
+
+  constructor(private readonly folder: string) {
+    this.name = folder;
+  }
+
+  async checkpoint(): Promise<Buffer> {
+    const bytes = readBounded(join(this.folder, 'checkpoint'), MOST_CHECKPOINT_BYTES);
+    if (bytes === null) throw new CannotCheck(`${this.folder} holds no file named checkpoint`);
+    return bytes;
+  }
+
+  // Read at once: a file is in memory sooner than a thread could be asked for it, and this process does nothing else.
+  async bundle(index: number, width: number): Promise<Buffer | null> {
+    return readBounded(join(this.folder, tilePath('entries', index, width)), MOST_BUNDLE_BYTES);
+  }
+
+  async tile(level: number, index: number, width: number): Promise<Buffer | null> {
+    return readBounded(join(this.folder, tilePath(level, index, width)), width * HASH_BYTES);
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,16 @@
+/**
+ * Where the parts of a log come from. Nothing that it hands over is believed. A part that is not there is null; what could
+ * not be found out is `CannotCheck`; a part that is larger than it can be is `Broken`, and never read as a whole.
+ */
+export interface LogSource {
+  /** How findings name it. */
+  readonly name: string;
+  checkpoint(): Promise<Buffer>;
+  /** Belongs to the caller, who may write into it. */
+  bundle(index: number, width: number): Promise<Buffer | null>;
+  tile(level: number, index: number, width: number): Promise<Buffer | null>;
+  close(): Promise<void>;
+}
+
+/** Signatures of every kind that notes know are below 5 kB each. */
+export const MOST_CHECKPOINT_BYTES = 512 * 1024;
