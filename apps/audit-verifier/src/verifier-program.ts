@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT_CANNOT_CHECK, tellFailure } from './answer.js';
+import { bundleCommand } from './evidence/bundle.command.js';
 import { logCommand } from './log/log.command.js';
 import { receiptCommand } from './receipt/receipt.command.js';
 import { type Surroundings } from './surroundings.js';
@@ -16,6 +17,7 @@ export async function runVerifier(
       'Checks a Veritrail audit log without believing it. Exits 0: sound, 1: broken, 2: could not check.',
     )
     .addCommand(logCommand(surroundings))
+    .addCommand(bundleCommand(surroundings))
     .addCommand(receiptCommand(surroundings));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

@@ -10,6 +10,7 @@ const VKEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/u;
 
 /** A key that whoever checks has brought along: the one thing that is believed. */
 export interface VerifierKey {
+  readonly vkey: string;
   readonly name: string;
   /** Eight hexadecimal digits. */
   readonly id: string;
@@ -33,7 +34,12 @@ export function parseVerifierKey(text: string): VerifierKey {
     );
   }
   const key = publicKey(material.subarray(1));
-  return { name, id, verifies: (note, signature) => verify(null, Buffer.from(note), key, signature) };
+  return {
+    vkey: text.trim(),
+    name,
+    id,
+    verifies: (note, signature) => verify(null, Buffer.from(note), key, signature),
+  };
 }
 
 function publicKey(bytes: Uint8Array): KeyObject {

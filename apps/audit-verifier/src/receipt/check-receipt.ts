@@ -6,19 +6,24 @@ import { parseTlogProof } from '../formats/tlog-proof.js';
 import { type VerifierKey } from '../formats/verifier-key.js';
 import { rootOfPath } from '../tree/inclusion.js';
 
-/** The bytes of a receipt and of the leaf it came with, and what whoever holds them believes it to be about. */
+/** What whoever holds a receipt believes it to be about. */
+export interface Expected {
+  readonly document?: string | undefined;
+  readonly sha256?: string | undefined;
+  readonly decision?: string | undefined;
+}
+
+/** The bytes of a receipt and of the leaf it came with. */
 export interface Receipt {
   readonly proof: Uint8Array;
   readonly leaf: Uint8Array;
-  readonly expected?: {
-    readonly document?: string | undefined;
-    readonly sha256?: string | undefined;
-    readonly decision?: string | undefined;
-  };
+  readonly expected?: Expected;
 }
 
 export interface CheckedReceipt extends Verdict {
   readonly checkpoint: Checkpoint;
+  /** The checkpoint as it was signed. */
+  readonly note: Buffer;
   readonly index: number;
   readonly content: LeafContent | null;
 }
@@ -52,6 +57,7 @@ export function checkReceipt(
       findings: [...findings, { where: 'the leaf', why: reading.problem }],
       summary: [],
       checkpoint,
+      note,
       index,
       content: null,
     };
@@ -61,13 +67,14 @@ export function checkReceipt(
   return {
     findings,
     checkpoint,
+    note,
     index,
     content,
     summary: [`leaf ${index} of ${size} in ${origin}`, ...told(content)],
   };
 }
 
-function unexpected(content: LeafContent, expected: NonNullable<Receipt['expected']>): Finding[] {
+function unexpected(content: LeafContent, expected: Expected): Finding[] {
   const decision = content.details?.['decision'] as { readonly id?: unknown } | undefined;
   const said: ReadonlyArray<[string, unknown, string | undefined]> = [
     [
