@@ -3,9 +3,13 @@ import { Broken, CannotCheck } from '../findings.js';
 
 /**
  * The bytes of a file, or null when there is none. A file that is larger than `most` is `Broken` and is not read; one that
- * cannot be read, or is no ordinary file (a device, a pipe), is `CannotCheck`.
+ * cannot be read, or is no ordinary file (a device, a pipe), is `CannotCheck`. `room` is where the bytes are put.
  */
-export function readBounded(path: string, most: number): Buffer | null {
+export function readBounded(
+  path: string,
+  most: number,
+  room: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+): Buffer | null {
   let file: number;
   try {
     // Without O_NONBLOCK, opening a pipe would wait for ever.
@@ -19,7 +23,7 @@ export function readBounded(path: string, most: number): Buffer | null {
     if (!status.isFile()) throw new CannotCheck(`${path} is not a file`);
     if (status.size > most)
       throw new Broken(path, `it has ${status.size} bytes, and at most ${most} are possible`);
-    const bytes = Buffer.allocUnsafeSlow(status.size);
+    const bytes = room(status.size);
     let read = 0;
     while (read < bytes.length) {
       const more = readSync(file, bytes, read, bytes.length - read, read);

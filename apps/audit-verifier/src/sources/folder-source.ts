@@ -10,6 +10,8 @@ import { type LogSource, MOST_CHECKPOINT_BYTES } from './log-source.js';
 export class FolderSource implements LogSource {
   readonly name: string;
 
+  private room = Buffer.alloc(0);
+
   constructor(private readonly folder: string) {
     this.name = folder;
   }
@@ -22,7 +24,9 @@ export class FolderSource implements LogSource {
 
   // Read at once: a file is in memory sooner than a thread could be asked for it, and this process does nothing else.
   async bundle(index: number, width: number): Promise<Buffer | null> {
-    return readBounded(join(this.folder, tilePath('entries', index, width)), MOST_BUNDLE_BYTES);
+    return readBounded(join(this.folder, tilePath('entries', index, width)), MOST_BUNDLE_BYTES, (bytes) =>
+      this.roomFor(bytes),
+    );
   }
 
   async tile(level: number, index: number, width: number): Promise<Buffer | null> {
@@ -30,4 +34,10 @@ export class FolderSource implements LogSource {
   }
 
   async close(): Promise<void> {}
+
+  /** Bundles are many and large: the same memory holds one after the other. */
+  private roomFor(bytes: number): Buffer {
+    if (bytes > this.room.length) this.room = Buffer.allocUnsafeSlow(2 * bytes);
+    return this.room.subarray(0, bytes);
+  }
 }
