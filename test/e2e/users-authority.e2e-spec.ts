@@ -52,8 +52,12 @@ describe('authority', () => {
     await assign(manager, idOf(auditor), ['auditor']).expect(200);
     await auditor.get('/v1/users').expect(200);
     expect(await stored.entries('user.roles_changed', idOf(auditor))).toEqual([
-      expect.objectContaining({ changes: { before: { roles: ['auditor'] }, after: { roles: ['user'] } } }),
-      expect.objectContaining({ changes: { before: { roles: ['user'] }, after: { roles: ['auditor'] } } }),
+      expect.objectContaining({
+        changes: { before: { roles: ['auditor'], revision: 1 }, after: { roles: ['user'], revision: 2 } },
+      }),
+      expect.objectContaining({
+        changes: { before: { roles: ['user'], revision: 2 }, after: { roles: ['auditor'], revision: 3 } },
+      }),
     ]);
   });
 
@@ -71,7 +75,7 @@ describe('authority', () => {
     expect(code(await reactivate(manager, idOf(user)).expect(409))).toBe('USER_NOT_SUSPENDED');
     expect((await stored.entries('user.suspended', idOf(user)))[0]).toMatchObject({
       outcome: 'succeeded',
-      changes: { before: { status: 'active' }, after: { status: 'suspended' } },
+      changes: { before: { status: 'active', revision: 1 }, after: { status: 'suspended', revision: 2 } },
       details: { reason: 'left', endedSessions: 1 },
     });
   });

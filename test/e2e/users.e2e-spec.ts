@@ -62,7 +62,13 @@ describe('POST /v1/users', () => {
         target_type: 'user',
         changes: {
           before: {},
-          after: { email: '[redacted]', displayName: '[redacted]', roles: ['user'], status: 'active' },
+          after: {
+            email: '[redacted]',
+            displayName: '[redacted]',
+            roles: ['user'],
+            status: 'active',
+            revision: 1,
+          },
         },
       }),
     ]);
@@ -188,7 +194,10 @@ describe('GET and PATCH /v1/users/{id}', () => {
     expect(await stored.entries('user.updated', user.id)).toEqual([
       expect.objectContaining({
         outcome: 'succeeded',
-        changes: { before: { displayName: '[redacted]' }, after: { displayName: '[redacted]' } },
+        changes: {
+          before: { displayName: '[redacted]', revision: 1 },
+          after: { displayName: '[redacted]', revision: 2 },
+        },
       }),
       expect.objectContaining({ outcome: 'failed', reason_code: 'PRECONDITION_FAILED' }),
     ]);

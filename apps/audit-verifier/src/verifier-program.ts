@@ -3,6 +3,7 @@ import { EXIT_CANNOT_CHECK, tellFailure } from './answer.js';
 import { bundleCommand } from './evidence/bundle.command.js';
 import { logCommand } from './log/log.command.js';
 import { receiptCommand } from './receipt/receipt.command.js';
+import { reconcileCommand } from './reconcile/reconcile.command.js';
 import { type Surroundings } from './surroundings.js';
 
 /** Runs the program with these arguments. Resolves with 0 when all is sound, 1 when not, 2 when it could not be checked. */
@@ -18,7 +19,8 @@ export async function runVerifier(
     )
     .addCommand(logCommand(surroundings))
     .addCommand(bundleCommand(surroundings))
-    .addCommand(receiptCommand(surroundings));
+    .addCommand(receiptCommand(surroundings))
+    .addCommand(reconcileCommand(surroundings));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => output.out(text.trimEnd()),

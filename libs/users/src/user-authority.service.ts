@@ -35,7 +35,7 @@ export class UserAuthorityService {
     await this.users.lockAuthorityChanges();
     const user = await this.lock(id);
     precondition?.check(user.revision);
-    const before = user.roles;
+    const { revision, roles: before } = user;
     if (before.length === roles.length && before.every((role) => roles.includes(role))) {
       this.audit.silence();
       return user;
@@ -48,7 +48,7 @@ export class UserAuthorityService {
     }
     user.assignRoles(roles, this.clock.now());
     await this.users.save(user);
-    this.audit.changed({ roles: before }, { roles: user.roles });
+    this.audit.changed({ roles: before, revision }, { roles: user.roles, revision: user.revision });
     return user;
   }
 
@@ -57,11 +57,12 @@ export class UserAuthorityService {
     this.refuseOneself(actor, id, 'You cannot suspend yourself');
     await this.users.lockAuthorityChanges();
     const user = await this.lock(id);
+    const { revision } = user;
     user.suspend(reason, this.clock.now());
     await this.keepHolders(user, user.roles);
     await this.users.save(user);
     const endedSessions = await this.access.endSessions(id, 'suspended');
-    this.audit.changed({ status: 'active' }, { status: 'suspended' });
+    this.audit.changed({ status: 'active', revision }, { status: 'suspended', revision: user.revision });
     this.audit.with({ reason, endedSessions });
     return user;
   }
@@ -70,9 +71,10 @@ export class UserAuthorityService {
     this.refuseOneself(actor, id, 'You cannot reactivate yourself');
     await this.users.lockAuthorityChanges();
     const user = await this.lock(id);
+    const { revision } = user;
     user.reactivate(this.clock.now());
     await this.users.save(user);
-    this.audit.changed({ status: 'suspended' }, { status: 'active' });
+    this.audit.changed({ status: 'suspended', revision }, { status: 'active', revision: user.revision });
     this.audit.with({ reason });
     return user;
   }

@@ -102,10 +102,11 @@ export class UsersService {
       this.audit.silence();
       return user;
     }
+    const { revision } = user;
     user.describe(changes, this.clock.now());
     await this.users.save(user);
     const redacted = Object.fromEntries(changed.map((field) => [field, REDACTED]));
-    this.audit.changed(redacted, redacted);
+    this.audit.changed({ ...redacted, revision }, { ...redacted, revision: user.revision });
     return user;
   }
 
@@ -125,8 +126,8 @@ export class UsersService {
   }
 }
 
-function summaryOf(user: User) {
-  return { email: REDACTED, displayName: REDACTED, roles: user.roles, status: user.status };
+function summaryOf({ revision, roles, status }: User) {
+  return { email: REDACTED, displayName: REDACTED, roles, status, revision };
 }
 
 function isUserKeyset(value: Keyset): value is UserKeyset {

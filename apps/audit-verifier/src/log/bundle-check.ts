@@ -2,7 +2,7 @@ import { foldRow, HASH_BYTES, writeLeafHash } from '#libs/merkle';
 import { Broken, type Finding } from '../findings.js';
 import { leavesOf, LENGTH_BYTES } from '../formats/entry-bundle.js';
 import { LeafGlance } from '../formats/leaf-glance.js';
-import { readLeaf } from '../formats/leaf.js';
+import { type LeafContent, readLeaf } from '../formats/leaf.js';
 import { TILE_WIDTH, tilePath } from '../formats/tile-path.js';
 import { type LogSource } from '../sources/log-source.js';
 import { storedBundle, storedTile } from './log-parts.js';
@@ -30,6 +30,14 @@ export interface CheckedBundle {
   readonly prints: Float64Array;
 }
 
+/** What is done besides. */
+export interface BundleCheckOptions {
+  /** Takes the hashes of the leaves from the tile, for whoever may not read leaves. */
+  readonly hashesOnly?: boolean;
+  /** Is told of every leaf that is in order, in the order of the log. */
+  readonly onLeaf?: (content: LeafContent) => void;
+}
+
 const UNREAD = new Float64Array();
 
 /**
@@ -41,7 +49,7 @@ export class BundleCheck {
 
   constructor(
     private readonly source: LogSource,
-    private readonly hashesOnly = false,
+    private readonly options: BundleCheckOptions = {},
   ) {}
 
   async check(job: BundleJob): Promise<CheckedBundle> {
@@ -51,7 +59,7 @@ export class BundleCheck {
       const tile = await storedTile(this.source, 0, index, width);
       if (tile === null)
         throw new Broken(tileName, 'it is not there, or not as wide as the checkpoint demands');
-      if (this.hashesOnly) return this.result(job, Buffer.from(tile), tile, []);
+      if (this.options.hashesOnly === true) return this.result(job, Buffer.from(tile), tile, []);
       const bundle = await storedBundle(this.source, index, width);
       if (bundle === null) {
         throw new Broken(`leaf ${index * TILE_WIDTH}`, `${tilePath('entries', index, width)} is not there`);
@@ -65,6 +73,7 @@ export class BundleCheck {
 
   private checkLeaves(job: BundleJob, bundle: Buffer, tile: Buffer): CheckedBundle {
     const { index, width } = job;
+    const { onLeaf } = this.options;
     const first = index * TILE_WIDTH;
     const length = bundle.length;
     const starts = leavesOf(bundle, width, first);
@@ -78,7 +87,7 @@ export class BundleCheck {
       // The length was read; its last byte becomes the prefix of the hash.
       bundle[begin - 1] = 0x00;
       writeLeafHash(row, place, bundle.subarray(begin - 1, end));
-      if (this.glance.accepts(bundle, begin, end)) {
+      if (!onLeaf && this.glance.accepts(bundle, begin, end)) {
         times[place] = this.glance.time;
         prints[place] = this.glance.print;
         continue;
@@ -86,6 +95,7 @@ export class BundleCheck {
       const reading = readLeaf(bundle.subarray(begin, end));
       if ('problem' in reading) findings.push({ where: `leaf ${first + place}`, why: reading.problem });
       else {
+        onLeaf?.(reading.content);
         times[place] = reading.time;
         prints[place] = Number.parseInt(reading.content.id.slice(22).replace('-', ''), 16);
       }

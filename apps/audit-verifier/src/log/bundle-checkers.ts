@@ -1,5 +1,5 @@
 import { type LogSource } from '../sources/log-source.js';
-import { BundleCheck, type BundleJob, type CheckedBundle } from './bundle-check.js';
+import { BundleCheck, type BundleCheckOptions, type BundleJob, type CheckedBundle } from './bundle-check.js';
 
 /** Checks groups of bundles; several groups may be under way at once. */
 export interface BundleCheckers {
@@ -9,13 +9,13 @@ export interface BundleCheckers {
   close(): Promise<void>;
 }
 
-/** In this thread; the source is read ahead by as many groups as are under way. */
+/** In this thread, one bundle after the other. */
 export class LocalCheckers implements BundleCheckers {
-  readonly breadth = 4;
+  readonly breadth = 1;
   private readonly checks: BundleCheck;
 
-  constructor(source: LogSource, hashesOnly: boolean) {
-    this.checks = new BundleCheck(source, hashesOnly);
+  constructor(source: LogSource, options: BundleCheckOptions) {
+    this.checks = new BundleCheck(source, options);
   }
 
   async check(jobs: readonly BundleJob[]): Promise<CheckedBundle[]> {

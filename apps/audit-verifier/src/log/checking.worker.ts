@@ -19,7 +19,7 @@ export type WorkerAnswer =
   | { readonly task: number; readonly failure: string };
 
 const { source, hashesOnly } = workerData as CheckingWorkerData;
-const checkers = new LocalCheckers(openSource(source), hashesOnly);
+const checkers = new LocalCheckers(openSource(source), { hashesOnly });
 
 parentPort?.on('message', ({ task, jobs }: WorkerTask) => {
   checkers.check(jobs).then(

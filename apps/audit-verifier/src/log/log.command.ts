@@ -9,6 +9,7 @@ import { openSource } from '../sources/source-place.js';
 import { type Surroundings } from '../surroundings.js';
 import { LocalCheckers } from './bundle-checkers.js';
 import { checkLog } from './check-log.js';
+import { DEFAULT_TOLERANCE_SECONDS } from './time-order.js';
 import { ThreadedCheckers } from './threaded-checkers.js';
 
 interface LogOptions {
@@ -22,9 +23,6 @@ interface LogOptions {
   readonly keep?: string;
 }
 
-/** Seconds. See `TimeOrder`. */
-const TOLERANCE = 300;
-
 /** `log`: a whole log, from a server or a folder. */
 export function logCommand(surroundings: Surroundings): Command {
   return new Command('log')
@@ -33,7 +31,12 @@ export function logCommand(surroundings: Surroundings): Command {
     .requiredOption('--key <vkey or file>', 'a key that is believed; repeat for a set', repeated, [])
     .option('--since <file>', 'a checkpoint that was kept from before; repeat for more', repeated, [])
     .addOption(new Option('--token <token>', 'an auditor’s access token, for entries').env('VERITRAIL_TOKEN'))
-    .option('--tolerance <seconds>', 'how far a leaf may be older than one before it', wholeNumber, TOLERANCE)
+    .option(
+      '--tolerance <seconds>',
+      'how far a leaf may be older than one before it',
+      wholeNumber,
+      DEFAULT_TOLERANCE_SECONDS,
+    )
     .option(
       '--clock-change <index>',
       'a leaf from which on a clock is known to have been corrected',
@@ -67,7 +70,7 @@ async function checkPlace(
   const checkers =
     checkingProgram && options.threads > 1
       ? new ThreadedCheckers(checkingProgram, options.threads, { source: sourcePlace, hashesOnly })
-      : new LocalCheckers(source, hashesOnly);
+      : new LocalCheckers(source, { hashesOnly });
   try {
     const toleranceMs = options.tolerance * 1000;
     const verdict = await checkLog({

@@ -1,5 +1,8 @@
 import { type Findings } from '../findings.js';
 
+/** How far a leaf may be older than the newest one before it, unless somebody says otherwise. */
+export const DEFAULT_TOLERANCE_SECONDS = 300;
+
 /**
  * Finds leaves that are dated back. The log is sealed in the order of commits, and an entry is stamped in the transaction
  * that commits it, so a leaf is at most `toleranceMs` older than the newest one before it: long transactions, refusals that

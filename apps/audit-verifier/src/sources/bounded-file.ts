@@ -8,7 +8,7 @@ import { Broken, CannotCheck } from '../findings.js';
 export function readBounded(
   path: string,
   most: number,
-  room: (bytes: number) => Buffer = Buffer.allocUnsafeSlow,
+  room: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes),
 ): Buffer | null {
   let file: number;
   try {
