@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BenchCluster, type BenchDatabase } from './database.js';
 import { chooseLayout, type Layout, pinProcess } from './layout.js';
-import { apiEnvironment, floorEnvironment } from './server-settings.js';
+import { apiEnvironment, floorEnvironment, newLogKey, workerEnvironment } from './server-settings.js';
 import { ServerProcess } from './server-process.js';
 import { type ServerName } from './scenario.js';
+import { sealLog } from './seal-log.js';
 import { BenchKey } from './sessions.js';
 import { Stores } from './stores.js';
 import { World } from './world.js';
@@ -26,6 +27,8 @@ export interface Stage {
 export class Harness {
   private readonly started = new Set<ServerProcess>();
   private readonly worlds: World[] = [];
+  private readonly stages = new Map<number, Stage>();
+  private readonly logKey = newLogKey();
 
   private constructor(
     readonly layout: Layout,
@@ -41,18 +44,25 @@ export class Harness {
     return new Harness(chooseLayout(), cluster, folder, await BenchKey.create());
   }
 
+  /** Each size once in a run; the first call prepares it. */
   async stage(documents: number): Promise<Stage> {
+    const known = this.stages.get(documents);
+    if (known) return known;
     const database = await this.cluster.copyOf(documents);
     // Seeding may use the whole machine.
     this.pin();
     const stores = new Stores(join(this.folder, `floor-${documents}`), join(this.folder, `api-${documents}`));
-    const world = await World.open(documents, database, this.key, stores);
+    const seal = (): Promise<void> =>
+      sealLog(database, workerEnvironment(database, this.key.pem, this.logKey, stores.api));
+    const world = await World.open(documents, database, this.key, stores, seal);
     this.worlds.push(world);
     const servers = {
       floor: await this.startFloor(database, stores.floor),
       api: await this.startApi(database),
     };
-    return { world, servers, database };
+    const stage = { world, servers, database };
+    this.stages.set(documents, stage);
+    return stage;
   }
 
   /** Another process of the API on this database and its store. */

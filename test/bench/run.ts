@@ -41,7 +41,9 @@ export class BenchRun {
     try {
       const stage = await harness.stage(this.options.documents);
       for (const scenario of SCENARIOS.filter(({ name }) => this.options.scenarios.includes(name))) {
-        await this.attempt(scenario.title, () => this.measure(harness, stage, scenario));
+        await this.attempt(scenario.title, async () =>
+          this.measure(harness, await harness.stage(scenario.documents ?? this.options.documents), scenario),
+        );
       }
       this.findings.push(memoryUnderLoad(stage));
       if (this.options.complete) await this.experiments(harness, stage);

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly title: string;
   /** The ratio of requests per second that is wanted; null where it is only told. */
   readonly target: number | null;
+  /** On a database of this size instead of the usual one. */
+  readonly documents?: number;
   /** Also measured at half of the load that each server can bear. */
   readonly halfLoad?: true;
   /** Works out what both servers are asked. */

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { type BenchDatabase } from './database.js';
 
 export const ISSUER = 'veritrail';
@@ -40,4 +41,23 @@ export function floorEnvironment(
     JWT_PRIVATE_KEY: key,
     DATA_DIR: dataDir,
   };
+}
+
+/** The worker that seals, with the one thing that the API does without: the log's key. */
+export function workerEnvironment(
+  database: BenchDatabase,
+  key: string,
+  logKey: string,
+  dataDir: string,
+): Record<string, string> {
+  return {
+    ...apiEnvironment(database, key, dataDir),
+    LOG_SIGNING_KEY: logKey,
+    LOG_ORIGIN: 'bench.example/log',
+  };
+}
+
+/** A new Ed25519 key in PEM. */
+export function newLogKey(): string {
+  return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

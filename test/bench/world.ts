@@ -13,6 +13,8 @@ export class World {
   private constructor(
     readonly documents: number,
     readonly stores: Stores,
+    /** Lets every entry of the audit log get its place in the tree. */
+    readonly sealLog: () => Promise<void>,
     readonly admin: Client,
     readonly key: BenchKey,
     /** Access tokens of reviewers, each of a session of its own. */
@@ -26,6 +28,7 @@ export class World {
     database: BenchDatabase,
     key: BenchKey,
     stores: Stores,
+    sealLog: () => Promise<void>,
   ): Promise<World> {
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
@@ -38,7 +41,7 @@ export class World {
       admin,
       Array.from({ length: 16 }, (_, index) => ownerId(index)),
     );
-    return new World(documents, stores, admin, key, verifiers, owners);
+    return new World(documents, stores, sealLog, admin, key, verifiers, owners);
   }
 
   async close(): Promise<void> {

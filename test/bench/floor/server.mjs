@@ -6,9 +6,11 @@ import { query } from './database.mjs';
 import { claim, verifyDocument } from './decisions.mjs';
 import { login, refresh } from './logins.mjs';
 import { list, readOne } from './reads.mjs';
+import { receiptParts } from './receipts.mjs';
 import { claimsOf } from './token.mjs';
 import { bareUpload, content, upload } from './uploads.mjs';
 
+const RECEIPT = /^\/v1\/documents\/([0-9a-f-]{36})\/decisions\/([0-9a-f-]{36})\/receipt$/;
 const DOCUMENT = /^\/v1\/documents\/([0-9a-f-]{36})(?:\/([a-z]+))?$/;
 
 /** What needs no token. */
@@ -48,6 +50,8 @@ async function answer(request, response) {
       ? send(response, 201, await upload(request, claims))
       : send(response, 200, await list(searchParams));
   }
+  const [, decided, decision] = RECEIPT.exec(pathname) ?? [];
+  if (decision) return send(response, 200, await receiptParts(decided, decision));
   const [, id, verb] = DOCUMENT.exec(pathname) ?? [];
   if (verb === 'content') return sendPart(response, await content(id, claims, request));
   const act = VERBS[verb === undefined ? request.method : `${request.method} ${verb}`];

@@ -1,0 +1,58 @@
+import { type Load } from '../drive.js';
+import { bearer, type Scenario } from '../scenario.js';
+import { type World } from '../world.js';
+
+const CONNECTIONS = 16;
+const DECISIONS = 200;
+
+/**
+ * Receipts of decisions that are sealed, in a log of ten thousand entries: sealing a million takes minutes. The floor reads
+ * the same rows and makes no proof of them.
+ */
+export const RECEIPT: Scenario = {
+  name: 'receipt',
+  title: 'sealed receipt',
+  target: null,
+  documents: 10_000,
+  prepare: async (world, urls) => {
+    const decisions = await decide(world, urls.api);
+    await world.sealLog();
+    return {
+      load: async (server, seconds): Promise<Load> => ({
+        connections: CONNECTIONS,
+        seconds,
+        expected: 200,
+        check: (body) => (isReceipt[server](body) ? null : `no receipt: ${body.slice(0, 200)}`),
+        requestsOf: (connection) =>
+          decisions.map((_one, index) => {
+            const { id, decisionId } = decisions[(index + 7 * connection) % decisions.length]!;
+            const path = `/v1/documents/${id}/decisions/${decisionId}/receipt`;
+            return { method: 'GET', path, headers: bearer(world.verifiers[connection]!) };
+          }),
+      }),
+    };
+  },
+};
+
+const isReceipt = {
+  floor: (body: string) => (JSON.parse(body) as { tile: string[] }).tile.length > 0,
+  // The first line of a C2SP tlog-proof, and the signature of its checkpoint.
+  api: (body: string) => body.startsWith('c2sp.org/tlog-proof@v1\n') && body.includes('\n— '),
+};
+
+async function decide(world: World, url: string): Promise<Array<{ id: string; decisionId: string }>> {
+  const waiting = await world.uploadPending(DECISIONS);
+  const decided: Array<{ id: string; decisionId: string }> = [];
+  for (const id of waiting) {
+    for (const verb of ['claim', 'verify']) {
+      const response = await fetch(`${url}/v1/documents/${id}/${verb}`, {
+        method: 'POST',
+        headers: { ...bearer(world.verifiers[0]!), 'content-type': 'application/json' },
+        body: '{}',
+      });
+      const { decision } = (await response.json()) as { decision: { id: string } | null };
+      if (verb === 'verify') decided.push({ id, decisionId: decision!.id });
+    }
+  }
+  return decided;
+}
