@@ -47,6 +47,10 @@ export class BenchRun {
       }
       this.findings.push(memoryUnderLoad(stage));
       if (this.options.complete) await this.experiments(harness, stage);
+      // Last, because a profiler leaves memory behind.
+      for (const { scenario } of this.results.filter((one) => this.options.profile || misses(one))) {
+        await this.attempt(`profile: ${scenario.title}`, () => this.profile(harness, scenario));
+      }
     } finally {
       await harness.close();
     }
@@ -76,8 +80,6 @@ export class BenchRun {
           ...halfLoadFindings(scenario, await measurement.atHalfLoad(measured, this.options)),
         );
       }
-      if (this.options.profile || misses(measured))
-        this.profiles.push(await this.profile(measurement, scenario));
     } finally {
       await measurement.finish();
     }
@@ -108,13 +110,19 @@ export class BenchRun {
     }
   }
 
-  private async profile(measurement: Measurement, { name }: Scenario): Promise<string> {
+  private async profile(harness: Harness, scenario: Scenario): Promise<void> {
     const folder = join(this.options.cache, 'profiles');
     mkdirSync(folder, { recursive: true });
-    const file = join(folder, `${name}.cpuprofile`);
-    const requests = await measurement.profiled(this.options.seconds, file);
-    const profile = readProfile(file);
-    return profileTable(name, requests, byLayer(profile), byFunction(profile));
+    const file = join(folder, `${scenario.name}.cpuprofile`);
+    const { world, servers } = await harness.stage(scenario.documents ?? this.options.documents);
+    const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+    try {
+      const requests = await measurement.profiled(this.options.seconds, file);
+      const profile = readProfile(file);
+      this.profiles.push(profileTable(scenario.name, requests, byLayer(profile), byFunction(profile)));
+    } finally {
+      await measurement.finish();
+    }
   }
 }
 
