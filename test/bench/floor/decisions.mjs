@@ -11,7 +11,7 @@ const LOCKED = `
   v AS (SELECT v.* FROM documents.versions v JOIN d ON v.document_id = d.id AND v.number = d.current_version)`;
 const audited = (action, session, after, details) => `
   audited AS (
-    INSERT INTO audit.entries (${AUDIT_COLUMNS}, details)
+    INSERT INTO audit.entries (${AUDIT_COLUMNS})
     SELECT $3, $4, '${action}', 'succeeded', 'user', $2, '{verifier}', 'password', ${session}::uuid, 'document',
       c.id::text, v.number, v.sha256, c.owner_id, $5, $6, $7,
       jsonb_build_object('before', jsonb_build_object('status', c.before, 'revision', c.revision - 1),
