@@ -18,7 +18,8 @@ import { type AuditEntry } from './entry.js';
 import { type ExportedEntry } from './export/exported-entry.view.js';
 import { SealedPlaces } from './sealing/sealed-places.repository.js';
 
-const BATCH = 200;
+/** So few that a batch never holds the event loop up for longer than a few milliseconds. */
+const BATCH = 100;
 /** What a reading of more than one entry is recorded to be about. */
 const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
 
