@@ -7,6 +7,7 @@ import { Idempotency1763600000006 } from './1763600000006-idempotency.js';
 import { Sealing1763600000007 } from './1763600000007-sealing.js';
 import { Completeness1763600000008 } from './1763600000008-completeness.js';
 import { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
+import { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 
 /** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Sealing1763600000007,
   Completeness1763600000008,
   DocumentsAppendOnly1763600000011,
+  LogKeys1763600000013,
 ];

@@ -35,6 +35,7 @@ describe('entities', () => {
       'api.idempotent_answers',
       'audit.checkpoints',
       'audit.entries',
+      'audit.log_keys',
       'audit.personal_values',
       'audit.sealed_leaves',
       'audit.sealing_progress',

@@ -179,6 +179,7 @@ describe('the application', () => {
       'audit.checkpoints': 'INSERT SELECT',
       // And it inserts into every column but the one that says which transaction did.
       'audit.entries': 'SELECT',
+      'audit.log_keys': 'INSERT SELECT',
       'audit.personal_values': 'INSERT SELECT',
       'audit.sealed_leaves': 'INSERT SELECT',
       'audit.sealing_progress': 'INSERT SELECT',

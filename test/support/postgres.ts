@@ -26,13 +26,16 @@ interface RunServer {
 }
 
 /**
- * A database of the caller's own: a clone of one that all migrations ran on, or an empty one. The first call of a run
+ * A database of the caller's own: a clone of one that all migrations ran on, an empty one, or, as a restored backup is, the
+ * copy of another that nobody is connected to. The first call of a run
  * starts PostgreSQL. Drop it in `afterAll`; what is left is removed when the run ends.
  */
-export async function createTestDatabase(options: { empty?: boolean } = {}): Promise<TestDatabase> {
+export async function createTestDatabase(
+  options: { empty?: boolean; copyOf?: TestDatabase } = {},
+): Promise<TestDatabase> {
   const server = await runServer();
   const name = `${server.prefix}_${randomBytes(5).toString('hex')}`;
-  const template = options.empty === true ? 'template0' : templateOf(server);
+  const template = options.copyOf?.name ?? (options.empty === true ? 'template0' : templateOf(server));
   await asAdmin(server, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER ${userOf(server.ownerUrl)}`);

@@ -9,7 +9,7 @@ const FIRST_RETRY_MS = 1000;
 
 /**
  * Runs one job at its interval for as long as this process leads it. A failure is logged and tried again after a second,
- * then two, four and so on up to the interval; nothing a job throws ends the loop.
+ * then two, four and so on up to the interval, never sooner; nothing a job throws ends the loop.
  */
 export class JobLoop {
   private readonly logger = new Logger(JobLoop.name);
@@ -51,10 +51,10 @@ export class JobLoop {
     const begun = (this.turnedAt = performance.now());
     const turned = (outcome: 'succeeded' | 'failed'): void =>
       this.metrics.turned(outcome, (performance.now() - begun) / 1000);
-    const { name } = this.job;
+    const { name, isRoutine = false } = this.job;
     try {
       const changed = await this.runBatches();
-      if (changed > 0) this.logger.log(`${name}: ${changed} done`);
+      if (changed > 0) this.logger[isRoutine ? 'debug' : 'log'](`${name}: ${changed} done`);
       this.failures = 0;
       turned('succeeded');
     } catch (error) {
@@ -84,12 +84,14 @@ export class JobLoop {
       throw error;
     });
     this.metrics.leads(leads);
+    if (!leads) this.job.standBy?.();
     return leads;
   }
 
   private pauseMs(): number {
     const { everyMs } = this.job;
     if (this.failures === 0) return everyMs;
-    return Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 20), everyMs);
+    const longest = Math.max(everyMs, FIRST_RETRY_MS);
+    return Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 20), longest);
   }
 }

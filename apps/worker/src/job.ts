@@ -9,6 +9,10 @@ export interface Job {
    * idempotent, and it may be cut off at any point. `stopping` fires when the process wants to end.
    */
   run(stopping: AbortSignal): Promise<number>;
+  /** Called instead of `run` while another replica leads. */
+  standBy?(): void;
+  /** What it does is no news: it goes to the log at the level `debug`. */
+  readonly isRoutine?: boolean;
 }
 
 /** The injection token of all jobs of this release. */

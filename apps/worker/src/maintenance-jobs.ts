@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SEALING, Sequencer } from '#libs/audit';
 import { AuthMaintenance } from '#libs/auth';
 import { DocumentsMaintenance, StagingSweep, StoreBinding } from '#libs/documents';
 import { IdempotencyRetention } from '../../api/src/idempotency/idempotency-retention.js';
@@ -16,10 +17,18 @@ export class MaintenanceJobs {
     private readonly staging: StagingSweep,
     private readonly auth: AuthMaintenance,
     private readonly answers: IdempotencyRetention,
+    private readonly sequencer: Sequencer,
   ) {}
 
   all(): Job[] {
     return [
+      {
+        name: SEALING,
+        everyMs: SECOND_MS / 4,
+        isRoutine: true,
+        run: () => this.sequencer.run(),
+        standBy: () => this.sequencer.standBy(),
+      },
       {
         name: 'documents.expire_leases',
         everyMs: 5 * SECOND_MS,

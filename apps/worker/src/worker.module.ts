@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SealingModule } from '#libs/audit';
 import { AuthModule } from '#libs/auth';
 import { DocumentsModule, UploadModule } from '#libs/documents';
 import { IdempotencyModule } from '../../api/src/idempotency/idempotency.module.js';
@@ -13,7 +14,7 @@ import { MaintenanceJobs } from './maintenance-jobs.js';
  * small install. Needs the kernel, users and audit modules beside it.
  */
 @Module({
-  imports: [AuthModule, DocumentsModule, UploadModule, IdempotencyModule],
+  imports: [SealingModule, AuthModule, DocumentsModule, UploadModule, IdempotencyModule],
   providers: [
     Leadership,
     MaintenanceJobs,

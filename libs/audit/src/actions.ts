@@ -37,6 +37,8 @@ export const AUDIT_ACTIONS = {
   'audit.read': 'Somebody read entries of this log.',
   'audit.exported': 'Somebody began an export of this log.',
   'audit.refusals_dropped': 'So many requests were refused that some refusals are in the server log only.',
+  'audit.log_recovered':
+    'An operator let sealing go on after the database and what was published had parted.',
   'access.denied': 'A request was refused before it reached what it asked for.',
 } as const satisfies Record<string, string>;
 

@@ -48,6 +48,14 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     { provide: ProvableLog, useClass: ProvenLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
   ],
-  exports: [AuditInterceptor, NewestCheckpoint, RefusalRecorder, AuditedExecution, ProvableLog],
+  exports: [
+    AuditInterceptor,
+    NewestCheckpoint,
+    RefusalRecorder,
+    AuditedExecution,
+    ProvableLog,
+    SealedLog,
+    SealedTiles,
+  ],
 })
 export class AuditModule {}

@@ -3,3 +3,6 @@ export { AuditInterceptor } from './audit.interceptor.js';
 export { AuditModule } from './audit.module.js';
 export { NewestCheckpoint } from './published/newest-checkpoint.js';
 export { RefusalRecorder } from './refusal-recorder.js';
+export { LogRecovery, LogRecoveryError, type LogSituation } from './sealing/log-recovery.js';
+export { SealingModule } from './sealing/sealing.module.js';
+export { SEALING, Sequencer } from './sealing/sequencer.js';

@@ -1,27 +1,13 @@
-import { type Environment, processEnvironment } from '#libs/kernel';
-import { EmbeddedPostgres } from '../embedded-postgres/index.js';
-import { migrate } from '../migrate.command.js';
-import { apiEnvironment, readPlan } from '../up/up-plan.js';
+import { type Environment } from '#libs/kernel';
+import { withOperatorsDatabase } from '../with-operators-database.js';
 import { type AccountOperations } from './account-operations.js';
 import { withAccounts } from './with-accounts.js';
 
-/**
- * Like `withAccounts`, over the database that `up` would use: with no DATABASE_URL outside production that is the embedded
- * one, which is started for the time it takes unless it runs already.
- */
+/** Like `withAccounts`, over the database that `up` would use. */
 export async function withOperatorsAccounts(
   work: (accounts: AccountOperations, environment: Environment) => Promise<void>,
 ): Promise<void> {
-  const plan = readPlan(processEnvironment());
-  const environment = apiEnvironment(plan);
-  if (!plan.embedded) return withAccounts(environment, (accounts) => work(accounts, environment));
-  const postgres = new EmbeddedPostgres({ dataDir: plan.dataDir, report: (line) => console.log(line) });
-  const { databaseUrl, migrationDatabaseUrl } = await postgres.start();
-  try {
-    await migrate(migrationDatabaseUrl);
-    const complete = { ...environment, DATABASE_URL: databaseUrl };
-    await withAccounts(complete, (accounts) => work(accounts, complete));
-  } finally {
-    await postgres.stop();
-  }
+  await withOperatorsDatabase((environment) =>
+    withAccounts(environment, (accounts) => work(accounts, environment)),
+  );
 }

@@ -55,6 +55,15 @@ export class SealedLog {
     return this.checkpoint(`${CHECKPOINT} WHERE tree_size > $1 ORDER BY tree_size LIMIT 1`, [leafIndex]);
   }
 
+  /** The verifier keys of all keys that have signed the log, oldest first. Trust in them comes from elsewhere. */
+  async findVerifierKeys(): Promise<string[]> {
+    const reader = await this.uow.reader();
+    const rows = await reader.query<Array<{ vkey: string }>>(
+      'SELECT vkey FROM audit.log_keys ORDER BY first_used_at, vkey',
+    );
+    return rows.map(({ vkey }) => vkey);
+  }
+
   /** The leaf of an entry; null while it is not sealed. */
   async findLeaf(entryId: string): Promise<SealedLeaf | null> {
     const [leaf] = await this.leaves(`${LEAF} WHERE s.entry_id = $1`, [entryId]);

@@ -1,0 +1,24 @@
+import { type Environment, processEnvironment } from '#libs/kernel';
+import { EmbeddedPostgres } from './embedded-postgres/index.js';
+import { migrate } from './migrate.command.js';
+import { apiEnvironment, readPlan } from './up/up-plan.js';
+
+/**
+ * Runs `work` over the database that `up` would use: with no DATABASE_URL outside production that is the embedded one,
+ * which is started for the time it takes unless it runs already.
+ */
+export async function withOperatorsDatabase(
+  work: (environment: Environment) => Promise<void>,
+): Promise<void> {
+  const plan = readPlan(processEnvironment());
+  const environment = apiEnvironment(plan);
+  if (!plan.embedded) return work(environment);
+  const postgres = new EmbeddedPostgres({ dataDir: plan.dataDir, report: (line) => console.log(line) });
+  const { databaseUrl, migrationDatabaseUrl } = await postgres.start();
+  try {
+    await migrate(migrationDatabaseUrl);
+    await work({ ...environment, DATABASE_URL: databaseUrl });
+  } finally {
+    await postgres.stop();
+  }
+}

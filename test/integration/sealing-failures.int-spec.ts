@@ -1,0 +1,120 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { Client } from 'pg';
+import { Clock } from '#libs/kernel';
+import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
+import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import {
+  faultsOfLog,
+  progressOf,
+  sealAll,
+  type SealingParts,
+  SealingWorld,
+  sequencerOf,
+  writeEntries,
+} from '../support/sealing.js';
+
+let database: TestDatabase;
+let owner: Client;
+let world: SealingWorld;
+let context: INestApplicationContext;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  world = new SealingWorld(database.url);
+  context = await world.process();
+});
+
+afterEach(async () => {
+  await world.close();
+  await owner.end();
+  await database.drop();
+});
+
+class Died extends Error {}
+
+const die = (): never => {
+  throw new Died();
+};
+
+class DiesBeforeTheBatch extends SealingRepository {
+  override append = async (): Promise<void> => die();
+}
+
+class DiesWithinTheBatch extends SealingRepository {
+  override async append(...batch: Parameters<SealingRepository['append']>): Promise<void> {
+    await super.append(...batch);
+    die();
+  }
+}
+
+class DiesBeforeTheCheckpoint extends SealingRepository {
+  override publish = async (): Promise<void> => die();
+}
+
+class DiesWithTheCheckpoint extends SealingRepository {
+  override async publish(...checkpoint: Parameters<SealingRepository['publish']>): Promise<void> {
+    await super.publish(...checkpoint);
+    die();
+  }
+}
+
+class DiesBeforeTheAnchor extends LogSigners {
+  override named = (): never => die();
+}
+
+class DiesAfterTheAnchor extends Clock {
+  override now = (): never => die();
+}
+
+/** Where it dies, and what of the next batch of 3 is sealed then. */
+const DEATHS: Array<[string, SealingParts, number]> = [
+  ['before the batch', { repository: (uow) => new DiesBeforeTheBatch(uow) }, 0],
+  ['within the batch', { repository: (uow) => new DiesWithinTheBatch(uow) }, 0],
+  ['after the batch, before the anchor', { signers: (from) => new DiesBeforeTheAnchor(from) }, 3],
+  ['after the anchor, before the signature has a time', { clock: new DiesAfterTheAnchor() }, 3],
+  ['before the checkpoint', { repository: (uow) => new DiesBeforeTheCheckpoint(uow) }, 3],
+  ['while the checkpoint commits', { repository: (uow) => new DiesWithTheCheckpoint(uow) }, 3],
+];
+
+describe('a sequencer that dies', () => {
+  it.each(DEATHS)('%s leaves a log that the next one goes on with', async (_, parts, sealed) => {
+    await writeEntries(context, 2);
+    await sealAll(sequencerOf(context));
+    await writeEntries(context, 3);
+    await expect(sequencerOf(context, parts).run()).rejects.toBeInstanceOf(Died);
+    expect(await progressOf(owner)).toEqual({ entries: 5, sealed: 2 + sealed, published: 2 });
+    // The next process, with nothing but the tables and the anchor; and entries that came meanwhile.
+    await writeEntries(context, 1);
+    await sealAll(sequencerOf(await world.process()));
+    expect(await progressOf(owner)).toEqual({ entries: 6, sealed: 6, published: 6 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it.each(DEATHS)('%s can also come to itself and go on', async (_, parts) => {
+    const dying = sequencerOf(context, parts);
+    const well = sequencerOf(context);
+    for (let round = 0; round < 3; round++) {
+      await writeEntries(context, 2);
+      await dying.run().catch(() => undefined);
+      await dying.run().catch(() => undefined);
+      await writeEntries(context, 1);
+      await sealAll(well);
+    }
+    expect(await progressOf(owner)).toEqual({ entries: 9, sealed: 9, published: 9 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it('publishes at its next turn what it could not publish, without a new entry', async () => {
+    const clock = new Clock();
+    const sequencer = sequencerOf(context, { clock });
+    await writeEntries(context, 2);
+    clock.now = die;
+    await expect(sequencer.run()).rejects.toBeInstanceOf(Died);
+    clock.now = () => new Date('2026-01-01T00:00:00Z');
+    await sealAll(sequencer);
+    expect(await progressOf(owner)).toEqual({ entries: 2, sealed: 2, published: 2 });
+  });
+});

@@ -1,0 +1,226 @@
+import { renameSync } from 'node:fs';
+import { type INestApplicationContext } from '@nestjs/common';
+import { Client } from 'pg';
+import { LogRecovery, SEALING } from '#libs/audit';
+import { Metrics, StoppedWork } from '#libs/kernel';
+import { plantEntries } from '../support/audit-rows.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import {
+  faultsOfLog,
+  progressOf,
+  sealAll,
+  SealingWorld,
+  sequencerOf,
+  writeEntries,
+} from '../support/sealing.js';
+
+const databases: TestDatabase[] = [];
+const worlds: SealingWorld[] = [];
+
+afterEach(async () => {
+  await Promise.all(worlds.splice(0).map((world) => world.close()));
+  await Promise.all(databases.splice(0).map((database) => database.drop()));
+});
+
+async function newDatabase(copyOf?: TestDatabase): Promise<TestDatabase> {
+  const made = await createTestDatabase(copyOf ? { copyOf } : {});
+  databases.push(made);
+  return made;
+}
+
+function worldOver({ url }: TestDatabase, like?: SealingWorld): SealingWorld {
+  const world = new SealingWorld(url, {}, like);
+  worlds.push(world);
+  return world;
+}
+
+async function asOwner<T>({ ownerUrl }: TestDatabase, work: (owner: Client) => Promise<T>): Promise<T> {
+  const owner = new Client({ connectionString: ownerUrl });
+  await owner.connect();
+  try {
+    return await work(owner);
+  } finally {
+    await owner.end();
+  }
+}
+
+/** Writes and seals so many entries in a process that ends then. */
+async function grow(world: SealingWorld, count: number): Promise<void> {
+  const context = await world.process();
+  await writeEntries(context, count);
+  await sealAll(sequencerOf(context));
+  await world.close();
+}
+
+/** Why a sequencer of this process stands still; null when it seals. */
+async function reasonToStop(context: INestApplicationContext): Promise<string | null> {
+  const stopped = new StoppedWork(new Metrics());
+  await sealAll(sequencerOf(context, { stopped }));
+  return stopped.reasons.get(SEALING) ?? null;
+}
+
+describe('a database that was restored from a backup', () => {
+  it('signs no second history: sealing stops and says why, everything else goes on', async () => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 300);
+    const backup = await newDatabase(original);
+    await grow(world, 5);
+    const context = await worldOver(backup, world).process();
+    await writeEntries(context, 2);
+    expect(await reasonToStop(context)).toMatch(
+      /^A checkpoint of 305 entries was published, and this database has only 300 sealed ones: it comes from a backup\./,
+    );
+    await writeEntries(context, 2);
+    expect(await asOwner(backup, progressOf)).toEqual({ entries: 304, sealed: 300, published: 300 });
+  });
+
+  it('is found out even when it has grown past what was published', async () => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 300);
+    const backup = await newDatabase(original);
+    await grow(world, 5);
+    // Somebody lets the backup go on with an anchor of its own.
+    const recovering = await worldOver(backup).process();
+    await recovering.get<LogRecovery>(LogRecovery, { strict: false }).recover('an experiment');
+    await writeEntries(recovering, 20);
+    expect(await reasonToStop(recovering)).toBeNull();
+    const context = await worldOver(backup, world).process();
+    expect(await reasonToStop(context)).toMatch(
+      /^The sealed entries are not those of which a checkpoint of 305 was published: this database has another history\./,
+    );
+  });
+
+  it('is let go on by itself once the lost entries are back', async () => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 3);
+    const backup = await newDatabase(original);
+    await grow(world, 2);
+    expect(await reasonToStop(await worldOver(backup, world).process())).not.toBeNull();
+    const context = await worldOver(original, world).process();
+    await writeEntries(context, 1);
+    expect(await reasonToStop(context)).toBeNull();
+    expect(await asOwner(original, progressOf)).toEqual({ entries: 6, sealed: 6, published: 6 });
+  });
+
+  it('goes on under another name, by an operator’s decision that is in the log', async () => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 10);
+    const backup = await newDatabase(original);
+    await grow(world, 5);
+    const sameName = await worldOver(backup, world).process();
+    await expect(
+      sameName.get<LogRecovery>(LogRecovery, { strict: false }).recover('restored'),
+    ).rejects.toThrow(
+      'Under the name log.example.com/test more or other entries were published than this database holds',
+    );
+    const renamed = await worldOver(backup, world).process({ LOG_ORIGIN: 'log.example.com/second' });
+    expect(await reasonToStop(renamed)).toMatch(
+      /^The log was published as log.example.com\/test and is now to be log.example.com\/second\./,
+    );
+    const recovery = renamed.get<LogRecovery>(LogRecovery, { strict: false });
+    expect(await recovery.inspect()).toMatchObject({ size: 10, anchored: null, refusal: null });
+    await recovery.recover('The disk burnt; the last five entries are lost.');
+    expect(await reasonToStop(renamed)).toBeNull();
+    await asOwner(backup, async (owner) => {
+      expect(await progressOf(owner)).toEqual({ entries: 11, sealed: 11, published: 11 });
+      expect(await faultsOfLog(owner)).toEqual([]);
+      const { rows } = await owner.query(
+        `SELECT actor_type, details FROM audit.entries WHERE action = 'audit.log_recovered'`,
+      );
+      expect(rows).toMatchObject([
+        {
+          actor_type: 'operator',
+          details: {
+            reason: 'The disk burnt; the last five entries are lost.',
+            published: { origin: 'log.example.com/test', size: 10 },
+            anchored: { origin: 'log.example.com/test', size: 15 },
+          },
+        },
+      ]);
+    });
+    await expect(recovery.recover('again')).rejects.toThrow('nothing to recover');
+  });
+});
+
+describe('an anchor that is lost', () => {
+  it('stops sealing until an operator has looked', async () => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 4);
+    renameSync(world.anchorDir, `${world.anchorDir}.moved`);
+    const context = await worldOver(original, world).process();
+    await writeEntries(context, 1);
+    expect(await reasonToStop(context)).toMatch(/there is no anchor: whether this database is a backup/);
+    await context.get<LogRecovery>(LogRecovery, { strict: false }).recover('The volume was replaced.');
+    expect(await reasonToStop(context)).toBeNull();
+    expect(await asOwner(original, progressOf)).toEqual({ entries: 6, sealed: 6, published: 6 });
+    expect(await asOwner(original, faultsOfLog)).toEqual([]);
+  });
+});
+
+describe('rows that were changed by somebody who may', () => {
+  it.each([
+    [
+      'a leaf',
+      `UPDATE audit.sealed_leaves SET leaf_hash = sha256('x') WHERE leaf_index = 2`,
+      /rows were changed/,
+    ],
+    ['the end', `DELETE FROM audit.sealed_leaves WHERE leaf_index > 2`, /rows are missing/],
+    [
+      'the end, and its checkpoints',
+      `DELETE FROM audit.checkpoints; DELETE FROM audit.sealing_progress; DELETE FROM audit.sealed_leaves WHERE leaf_index > 2`,
+      /it comes from a backup/,
+    ],
+  ])('stop sealing when they are %s', async (_, change, reason) => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 4);
+    await asOwner(original, async (owner) => {
+      for (const table of ['sealed_leaves', 'checkpoints', 'sealing_progress'])
+        await owner.query(`ALTER TABLE audit.${table} DISABLE TRIGGER USER`);
+      await owner.query(change);
+    });
+    const context = await worldOver(original, world).process();
+    expect(await reasonToStop(context)).toMatch(reason);
+    const recovery = context.get<LogRecovery>(LogRecovery, { strict: false });
+    await expect(recovery.recover('it must go on')).rejects.toThrow('Under the name log.example.com/test');
+  });
+});
+
+describe('a dump in another cluster', () => {
+  /** As if the numbers of transactions had been given by a cluster that is far ahead, or far behind. */
+  async function renumber(target: TestDatabase, xid: string, seen: string): Promise<void> {
+    await asOwner(target, async (owner) => {
+      for (const table of ['entries', 'sealing_progress'])
+        await owner.query(`ALTER TABLE audit.${table} DISABLE TRIGGER USER`);
+      await owner.query(`UPDATE audit.entries SET xid = $1`, [xid]);
+      await owner.query(`UPDATE audit.sealing_progress SET cluster = 'another', seen = $1`, [seen]);
+    });
+  }
+
+  it.each([
+    ['whose transactions have numbers from the future', '999999999999', '999999999990:999999999990:'],
+    ['whose transactions have numbers from the past', '700', '710:710:'],
+  ])('is sealed to the last entry: one %s', async (_, xid, seen) => {
+    const original = await newDatabase();
+    const world = worldOver(original);
+    await grow(world, 5);
+    await asOwner(original, (owner) => plantEntries(owner, [{}, {}, {}]));
+    await renumber(original, xid, seen);
+    const context = await worldOver(original, world).process();
+    const sequencer = sequencerOf(context);
+    await sealAll(sequencer);
+    await writeEntries(context, 2);
+    await sealAll(sequencer);
+    await writeEntries(context, 2);
+    await sealAll(sequencer);
+    await writeEntries(context, 1);
+    await sealAll(sequencerOf(context));
+    expect(await asOwner(original, progressOf)).toEqual({ entries: 13, sealed: 13, published: 13 });
+    expect(await asOwner(original, faultsOfLog)).toEqual([]);
+  });
+});

@@ -1,0 +1,155 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { Client } from 'pg';
+import { Clock } from '#libs/kernel';
+import { plantEntries } from '../support/audit-rows.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import {
+  faultsOfLog,
+  progressOf,
+  sealAll,
+  SealingWorld,
+  sequencerOf,
+  writeEntries,
+} from '../support/sealing.js';
+
+let database: TestDatabase;
+let owner: Client;
+let world: SealingWorld;
+let context: INestApplicationContext;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  owner = new Client({ connectionString: database.ownerUrl });
+  await owner.connect();
+  world = new SealingWorld(database.url);
+  context = await world.process();
+});
+
+afterEach(async () => {
+  await world.close();
+  await owner.end();
+  await database.drop();
+});
+
+describe('the sequencer', () => {
+  it('gives every entry its place and publishes what the log has become', async () => {
+    const sequencer = sequencerOf(context);
+    await writeEntries(context, 5);
+    await sealAll(sequencer);
+    expect(await progressOf(owner)).toEqual({ entries: 5, sealed: 5, published: 5 });
+    await writeEntries(context, 3);
+    await sealAll(sequencer);
+    expect(await progressOf(owner)).toEqual({ entries: 8, sealed: 8, published: 8 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it('publishes nothing when nothing happened', async () => {
+    const sequencer = sequencerOf(context);
+    await sealAll(sequencer);
+    await sealAll(sequencer);
+    expect(await progressOf(owner)).toEqual({ entries: 0, sealed: 0, published: 0 });
+  });
+
+  it('goes on where another one stopped, over more entries than one batch holds', async () => {
+    await sealAll(sequencerOf(context));
+    await plantEntries(
+      owner,
+      Array.from({ length: 5000 }, () => ({})),
+    );
+    const [first, second] = [sequencerOf(context), sequencerOf(context)];
+    expect(await first.run()).toBe(2000);
+    expect(await second.run()).toBe(2000);
+    await sealAll(sequencerOf(context));
+    expect(await progressOf(owner)).toEqual({ entries: 5000, sealed: 5000, published: 5000 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it('adopts the entries of a release that made no leaves, and what they knew stays beside them', async () => {
+    await plantEntries(
+      owner,
+      Array.from({ length: 2100 }, () => ({})),
+    );
+    await sealAll(sequencerOf(context));
+    expect(await progressOf(owner)).toEqual({ entries: 2100, sealed: 2100, published: 2100 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+    const { rows } = await owner.query(
+      `SELECT count(*)::int AS n FROM audit.personal_values p JOIN audit.sealed_leaves s USING (entry_id)
+       WHERE (convert_from(adopted_leaf, 'UTF8')::jsonb)->'personal'->>'commitment'
+         = rtrim(translate(encode(sha256(p.salt || p.value), 'base64'), '+/', '-_'), '=')`,
+    );
+    expect(rows).toEqual([{ n: 2100 }]);
+  });
+
+  it('leaves out no entry whose transaction took long, and lets none wait for it', async () => {
+    const late = new Client({ connectionString: database.ownerUrl });
+    await late.connect();
+    const sequencer = sequencerOf(context);
+    await sealAll(sequencer);
+    await late.query('BEGIN');
+    await plantEntries(late, [{}]);
+    for (const round of [1, 2, 3]) {
+      await writeEntries(context, 2);
+      await sealAll(sequencer);
+      expect(await progressOf(owner)).toEqual({
+        entries: 2 * round,
+        sealed: 2 * round,
+        published: 2 * round,
+      });
+    }
+    await late.query('COMMIT');
+    await late.end();
+    // Even by one that never saw it running.
+    await sealAll(sequencerOf(context));
+    expect(await progressOf(owner)).toEqual({ entries: 7, sealed: 7, published: 7 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it('is not confused by transactions that roll back, nor by savepoints', async () => {
+    const sequencer = sequencerOf(context);
+    await sealAll(sequencer);
+    await owner.query('BEGIN');
+    await plantEntries(owner, [{}]);
+    await owner.query('SAVEPOINT one');
+    await plantEntries(owner, [{}]);
+    await owner.query('ROLLBACK TO one');
+    await owner.query('SAVEPOINT two');
+    await plantEntries(owner, [{}]);
+    await sealAll(sequencerOf(context));
+    await owner.query('COMMIT');
+    await owner.query('BEGIN');
+    await plantEntries(owner, [{}]);
+    await owner.query('ROLLBACK');
+    await sealAll(sequencer);
+    expect(await progressOf(owner)).toEqual({ entries: 2, sealed: 2, published: 2 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it('follows a clock that jumps, in its signatures only', async () => {
+    const clock = new Clock();
+    const sequencer = sequencerOf(context, { clock });
+    const jumps = ['2031-01-01T00:00:00Z', '1999-12-31T23:59:59Z', '2026-06-01T12:00:00Z'];
+    for (const jump of jumps) {
+      clock.now = () => new Date(jump);
+      await writeEntries(context, 3);
+      await sealAll(sequencer);
+    }
+    expect(await progressOf(owner)).toEqual({ entries: 9, sealed: 9, published: 9 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
+  it('is needed once: several at the same time make one log', async () => {
+    const contexts = await Promise.all([world.process(), world.process(), world.process()]);
+    const sequencers = contexts.map((one) => sequencerOf(one));
+    let writing = true;
+    const sealing = sequencers.map(async (sequencer) => {
+      // Being second is an error of the database, of which the job makes a line in the log.
+      while (writing) await sequencer.run().catch(() => undefined);
+    });
+    await Promise.all(contexts.map((one) => writeEntries(one, 150)));
+    writing = false;
+    await Promise.all(sealing);
+    await sealAll(sequencerOf(context));
+    expect(await progressOf(owner)).toEqual({ entries: 450, sealed: 450, published: 450 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+});
