@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { answer } from '../answer.js';
 import { CannotCheck, Findings, type Verdict } from '../findings.js';
 import { openCheckpoint } from '../formats/checkpoint.js';
@@ -58,7 +58,9 @@ export function reconcileCommand(surroundings: Surroundings): Command {
 
 /** Everything is read through one snapshot: nothing moves between the log and the tables. */
 async function withDatabase(options: ReconcileOptions): Promise<Verdict> {
-  const client = new Client({ connectionString: options.databaseUrl, application_name: 'audit-verifier' });
+  // Asked for only here: whoever checks a log away from the server needs no driver.
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: options.databaseUrl, application_name: 'audit-verifier' });
   // A connection that is lost while nothing is asked must not end the program; the next question fails.
   client.on('error', () => undefined);
   try {
