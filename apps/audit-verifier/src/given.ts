@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { CannotCheck } from './findings.js';
 import { decodeUtf8 } from './formats/base64.js';
 import { type Checkpoint, openCheckpoint } from './formats/checkpoint.js';
+import { isTlogProof, parseTlogProof } from './formats/tlog-proof.js';
 import { parseVerifierKey, type VerifierKey } from './formats/verifier-key.js';
 import { readBounded } from './sources/bounded-file.js';
 import { MOST_CHECKPOINT_BYTES } from './sources/log-source.js';
@@ -36,15 +37,20 @@ function linesOf(path: string): string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '');
 }
 
-/** Checkpoints that were kept from before, each signed by one of the keys. */
+/** Checkpoints that were kept from before, by themselves or in a receipt, each signed by one of the keys. */
 export function givenCheckpoints(
   paths: readonly string[],
   keys: readonly VerifierKey[],
 ): Array<Checkpoint & { readonly where: string }> {
   return paths.map((path) => ({
-    ...openCheckpoint(givenFile(path, MOST_CHECKPOINT_BYTES), keys, path),
+    ...openCheckpoint(noteIn(path), keys, path),
     where: path,
   }));
+}
+
+function noteIn(path: string): Buffer {
+  const bytes = givenFile(path, MOST_CHECKPOINT_BYTES);
+  return isTlogProof(bytes) ? parseTlogProof(bytes, path).checkpoint : bytes;
 }
 
 /** Parses an option that is a whole number. */

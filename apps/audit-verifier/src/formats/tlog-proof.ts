@@ -15,6 +15,11 @@ const INDEX = /^index (0|[1-9][0-9]{0,15})$/;
 /** No tree of which a computer can count the leaves is higher. */
 const HIGHEST = 63;
 
+/** Whether these bytes mean to be a `.tlog-proof`. */
+export function isTlogProof(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, HEADER.length)).toString('latin1') === HEADER;
+}
+
 /**
  * Takes a `.tlog-proof` apart (C2SP tlog-proof). A line of extra data is refused: nothing authenticates it, this log
  * writes none, and bits that mean nothing could be changed unseen. Throws `Broken`.

@@ -29,7 +29,12 @@ export function logCommand(surroundings: Surroundings): Command {
     .description('check a whole log: every leaf, every tile, the root that was signed')
     .argument('<place>', 'the prefix of a served log (https://…/tlog) or a folder of tiles')
     .requiredOption('--key <vkey or file>', 'a key that is believed; repeat for a set', repeated, [])
-    .option('--since <file>', 'a checkpoint that was kept from before; repeat for more', repeated, [])
+    .option(
+      '--since <file>',
+      'a checkpoint, or a receipt with one, from before; repeat for more',
+      repeated,
+      [],
+    )
     .addOption(new Option('--token <token>', 'an auditor’s access token, for entries').env('VERITRAIL_TOKEN'))
     .option(
       '--tolerance <seconds>',

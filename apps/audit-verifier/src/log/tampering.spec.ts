@@ -81,6 +81,15 @@ describe('a sound log', () => {
     expectBroken(await check(files), 'leaf 0: tile/entries/000 is not there');
   });
 
+  it('continues the checkpoint of a receipt', async () => {
+    const receipt = join(folder, 'old.tlog-proof');
+    const older = new MadeLog(honest.leaves.slice(0, 300), [key]);
+    writeFileSync(receipt, older.receipt(7));
+    expect(await check(honest.files(), '--since', receipt)).toMatchObject({ code: 0 });
+    writeFileSync(receipt, new MadeLog(makeLeaves(300), [key]).receipt(7));
+    expectBroken(await check(honest.files(), '--since', receipt), 'history was rewritten');
+  });
+
   it('keeps its checkpoint for the next time', async () => {
     const file = join(folder, 'kept-by-the-program');
     expect(await check(honest.files(), '--keep', file)).toMatchObject({ code: 0 });

@@ -38,7 +38,12 @@ export function reconcileCommand(surroundings: Surroundings): Command {
     .addOption(
       new Option('--token <token>', 'an auditor’s access token, for a served log').env('VERITRAIL_TOKEN'),
     )
-    .option('--since <file>', 'a checkpoint that was kept from before; repeat for more', repeated, [])
+    .option(
+      '--since <file>',
+      'a checkpoint, or a receipt with one, from before; repeat for more',
+      repeated,
+      [],
+    )
     .option(
       '--tolerance <seconds>',
       'how far a leaf may be older than one before it',
