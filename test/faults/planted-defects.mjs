@@ -12,13 +12,14 @@ const root = join(import.meta.dirname, '../..');
 const ANSWER_BEFORE_COMMIT = {
   defect: 'the answer about a document leaves before the commit',
   file: 'libs/kernel/src/persistence/unit-of-work.js',
+  from: 'await transaction?.commit();',
   // Not about sessions and users: without those the experiment would not begin.
-  from: 'await (await execution.runner).commitTransaction();',
-  to: `if (execution.draft.target?.type !== 'document') await (await execution.runner).commitTransaction();
+  to: `if (!transaction || execution.draft.target?.type !== 'document') await transaction?.commit();
             else {
-                const early = await execution.runner;
-                execution.runner = null;
-                setTimeout(() => void early.commitTransaction().finally(() => early.release()).catch(() => undefined), 300);
+                const late = () => transaction.commit().finally(() => transaction.release()).catch(() => undefined);
+                setTimeout(() => void late(), 300);
+                await this.end(null, execution.afterCommit);
+                return result;
             }`,
 };
 

@@ -46,7 +46,7 @@ describe('S00 the harness', () => {
     proxy.set({ kind: 'cut' });
     expect(await through(proxy, 5000)).toMatchObject({ status: 0, failure: 'ECONNRESET' });
     expect([answered - before, cuts]).toEqual([1, 1]);
-    proxy?.close();
+    proxy.close();
   });
 
   it('has a proxy that delays, slows down and swallows', async () => {
@@ -57,7 +57,7 @@ describe('S00 the harness', () => {
     expect((await through(proxy, 5000)).ms).toBeGreaterThan(400);
     proxy.set({ kind: 'blackhole' });
     expect(await through(proxy, 300)).toMatchObject({ status: 0, failure: 'HANG' });
-    proxy?.close();
+    proxy.close();
   });
 
   it('has a balancer that sends nothing to a backend that is not ready', async () => {
@@ -72,7 +72,7 @@ describe('S00 the harness', () => {
     const before = answered;
     expect((await call({ method: 'GET', url: balancer.url, timeoutMs: 1000 })).status).toBe(502);
     expect(answered).toBe(before);
-    balancer?.close();
+    balancer.close();
   });
 
   it('has a ledger whose lines are on the disk when it says so', async () => {
