@@ -1,3 +1,4 @@
+import { type EventEmitter } from 'node:events';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '../config/configuration.js';
 
@@ -20,6 +21,7 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
+      onConnect: surviveItsEnd,
       // Statements leave when they are ready, not when the one before was answered.
       pipeline: true,
       // The server's own timeout never fires when the network swallows its answer.
@@ -27,4 +29,13 @@ export function databaseOptions(
       ...(database.role ? { options: `-c role=${database.role}` } : {}),
     },
   };
+}
+
+/**
+ * The pool stops listening to a connection when it hands it out, and whoever gets it listens only a moment later. When the
+ * end of the session is in the same packet as the answer before, it comes in that moment: an error that nobody hears ends
+ * the process. The next statement on the connection fails, and the pool keeps it no longer.
+ */
+function surviveItsEnd(client: EventEmitter): void {
+  client.on('error', () => undefined);
 }
