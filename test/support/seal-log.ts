@@ -85,6 +85,10 @@ export class HandSealer {
        ON CONFLICT DO NOTHING`,
       [size, this.tree.root(), signNote(text, [this.signer])],
     );
+    await this.client.query(
+      'INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ($1, now()) ON CONFLICT DO NOTHING',
+      [this.signer.verifier.vkey],
+    );
   }
 
   async close(): Promise<void> {

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = {
   'document.updated': 'The title, the type or the metadata of a document was changed.',
   'document.version_added': 'A new version of the bytes was uploaded.',
   'document.content_read': 'The bytes of a version were asked for and were about to be sent.',
+  'document.evidence_read': 'The evidence about a document was asked for and was about to be sent.',
   'document.claimed': 'A reviewer took a document for themselves for a while.',
   'document.released': 'A reviewer gave a claimed document back.',
   'document.lease_expired': 'The time of a claim ran out and the document went back to the queue.',

@@ -13,6 +13,7 @@ import { ProofsController } from './proofs/proofs.controller.js';
 import { NewestCheckpoint } from './published/newest-checkpoint.js';
 import { PublishedLog } from './published/published-log.service.js';
 import { TlogController } from './published/tlog.controller.js';
+import { DocumentLeavesRepository } from './receipts/document-leaves.repository.js';
 import { ProvenLog } from './receipts/proven-log.js';
 import { ReceiptProofs } from './receipts/receipt-proofs.js';
 import { RecordedDecisionsRepository } from './receipts/recorded-decisions.repository.js';
@@ -42,6 +43,7 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     NewestCheckpoint,
     PublishedLog,
     LogProofs,
+    DocumentLeavesRepository,
     RecordedDecisionsRepository,
     ReceiptProofs,
     SealWatch,

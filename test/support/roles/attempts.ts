@@ -102,6 +102,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   listDecisions: aboutDocument((actor, path) => actor.get(`${path}/decisions`), 'verified'),
   getHistory: aboutDocument((actor, path) => actor.get(`${path}/history`)),
   getDecisionReceipt: aboutDecision((actor, path) => actor.get(`${path}/receipt`)),
+  getEvidence: aboutDecision((actor, path) => actor.get(path.replace(/[/]decisions[/].*/, '/evidence'))),
   getDecisionLeaf: aboutDecision((actor, path) => actor.get(`${path}/leaf`)),
   getContent: aboutDocument((actor, path) => actor.get(`${path}/content`)),
   getVersionContent: aboutDocument((actor, path) => actor.get(`${path}/versions/1/content`)),

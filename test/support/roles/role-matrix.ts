@@ -39,6 +39,7 @@ const ROWS = `
   getHistory          own     yes       yes      no            yes
   getDecisionReceipt  own     yes       yes      no            yes
   getDecisionLeaf     own     yes       yes      no            yes
+  getEvidence         own     yes       yes      no            yes
   getContent          own     yes       yes      no            no
   getVersionContent   own     yes       yes      no            no
 

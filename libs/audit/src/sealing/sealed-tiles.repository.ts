@@ -5,7 +5,7 @@ import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH } from '../tree/tile.js';
 import { type TileSource } from '../tree/tile-source.js';
 
-/** 8 KiB each: enough that the upper levels of any log, which every proof needs, stay. */
+/** 16 KiB each with what is computed of them: the upper levels of any log, which every proof needs, stay. */
 const REMEMBERED_TILES = 256;
 
 /** What a partial tile holds is there anyway: hashes of leaves at level 0, the roots of the full tiles below elsewhere. */
@@ -25,7 +25,7 @@ const READ = `
   ORDER BY w.place`;
 
 /**
- * The tiles of the sealed log. Full ones are stored and, read once, remembered: what is sealed never changes. One
+ * The tiles of the sealed log. What was read is remembered, partial tiles too: a tile of some width never changes. One
  * statement reads all that are asked for together.
  */
 @Injectable()
@@ -62,7 +62,7 @@ export class SealedTiles implements TileSource {
           `Tile ${tile.index} of level ${tile.level} has ${hashes.length / HASH_BYTES} hashes, not ${tile.width}`,
         );
       }
-      if (tile.width === TILE_WIDTH) this.remembered.set(nameOf(tile), hashes);
+      this.remembered.set(nameOf(tile), hashes);
       return hashes;
     });
   }

@@ -62,21 +62,32 @@ function nameOf({ level, index }: Pick<Tile, 'level' | 'index'>): string {
 }
 
 function hashOf({ from, count }: TilePart, tile: Uint8Array = new Uint8Array()): Uint8Array {
-  let row = Array.from({ length: count }, (_, at) => hashAt(tile, from + at));
-  while (row.length > 1) row = pairs(row);
-  return row[0] ?? new Uint8Array();
+  return hashAt(rowsOf(tile)[Math.log2(count)], from / count);
 }
 
-/** One hash of a tile that is as wide as it must be. */
+/** The nodes inside of tiles, kept for as long as somebody keeps the tile itself: neighbours share most of their paths. */
+const rowsOfTiles = new WeakMap<Uint8Array, readonly Uint8Array[]>();
+
+/** The hashes of a tile, the nodes above pairs of them, and so on; a node without a right child is not complete yet. */
+function rowsOf(tile: Uint8Array): readonly Uint8Array[] {
+  const known = rowsOfTiles.get(tile);
+  if (known) return known;
+  const rows = [tile];
+  for (let row = above(tile); row.length > 0; row = above(row)) rows.push(row);
+  rowsOfTiles.set(tile, rows);
+  return rows;
+}
+
+function above(row: Uint8Array): Uint8Array {
+  const pairs = Math.floor(row.length / HASH_BYTES / 2);
+  const nodes = new Uint8Array(pairs * HASH_BYTES);
+  for (let at = 0; at < pairs; at++) {
+    nodes.set(nodeHash(hashAt(row, 2 * at), hashAt(row, 2 * at + 1)), at * HASH_BYTES);
+  }
+  return nodes;
+}
+
+/** One hash of a row that is as wide as it must be. */
 export function hashAt(tile: Uint8Array = new Uint8Array(), at = 0): Uint8Array {
   return tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
-}
-
-function pairs(row: readonly Uint8Array[]): Uint8Array[] {
-  const above: Uint8Array[] = [];
-  for (let at = 0; at + 1 < row.length; at += 2) {
-    const [left, right] = [row[at], row[at + 1]];
-    if (left && right) above.push(nodeHash(left, right));
-  }
-  return above;
 }

@@ -1,14 +1,26 @@
 import { Module } from '@nestjs/common';
+import { ContentModule } from '../content/content.module.js';
+import { ContentRepository } from '../content/content.repository.js';
 import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
+import { EvidenceController } from './evidence.controller.js';
+import { EvidenceService } from './evidence.service.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsService } from './receipts.service.js';
 import { WaitForReceiptInterceptor } from './wait-for-receipt.interceptor.js';
 
 /** What is given out to be checked elsewhere. Needs `ProvableLog` from the audit log. */
 @Module({
-  controllers: [ReceiptsController],
-  providers: [DocumentReadsRepository, DocumentTrailRepository, ReceiptsService, WaitForReceiptInterceptor],
+  imports: [ContentModule],
+  controllers: [ReceiptsController, EvidenceController],
+  providers: [
+    ContentRepository,
+    DocumentReadsRepository,
+    DocumentTrailRepository,
+    EvidenceService,
+    ReceiptsService,
+    WaitForReceiptInterceptor,
+  ],
   exports: [WaitForReceiptInterceptor],
 })
 export class EvidenceModule {}

@@ -40,18 +40,17 @@ export class DocumentTrailRepository {
       order: { reviewRound: 'DESC' },
       take: limit + 1,
     });
-    return rows.map((row) => ({
-      id: row.id,
-      reviewRound: row.reviewRound,
-      versionNumber: row.versionNumber,
-      versionSha256: row.versionSha256.toString('hex'),
-      outcome: row.outcome,
-      by: row.decidedBy,
-      at: row.decidedAt,
-      reasonCode: row.reasonCode,
-      message: row.message,
-      note: row.note,
-    }));
+    return rows.map(toDecision);
+  }
+
+  async findNewestDecision(documentId: string): Promise<Decision | null> {
+    const manager = await this.uow.reader();
+    const [row] = await manager.find(DecisionEntity, {
+      where: { documentId },
+      order: { reviewRound: 'DESC' },
+      take: 1,
+    });
+    return row ? toDecision(row) : null;
   }
 
   /** Throws `NotFoundError` unless this decision was made about this document. */
@@ -82,4 +81,19 @@ export class DocumentTrailRepository {
       decisionId: row.decisionId,
     }));
   }
+}
+
+function toDecision(row: DecisionEntity): Decision {
+  return {
+    id: row.id,
+    reviewRound: row.reviewRound,
+    versionNumber: row.versionNumber,
+    versionSha256: row.versionSha256.toString('hex'),
+    outcome: row.outcome,
+    by: row.decidedBy,
+    at: row.decidedAt,
+    reasonCode: row.reasonCode,
+    message: row.message,
+    note: row.note,
+  };
 }

@@ -1,0 +1,19 @@
+import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
+import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { GET_EVIDENCE } from './evidence.operations.js';
+import { EvidenceService } from './evidence.service.js';
+
+@Controller('v1/documents/:id/evidence')
+export class EvidenceController {
+  constructor(private readonly evidence: EvidenceService) {}
+
+  @Get()
+  @Operation(GET_EVIDENCE)
+  async get(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<StreamableFile> {
+    const { stream, fileName } = await this.evidence.open(actor, id);
+    return new StreamableFile(stream, {
+      type: 'application/zip',
+      disposition: `attachment; filename="${fileName}"`,
+    });
+  }
+}
