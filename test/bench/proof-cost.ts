@@ -1,0 +1,208 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { Actor, emptyDraft, newId, UnitOfWork } from '#libs/kernel';
+import { leafHash } from '#libs/merkle';
+import { AuditLog } from '../../libs/audit/src/audit-log.js';
+import { NO_ORIGIN } from '../../libs/audit/src/entry.js';
+import { checkpointText } from '../../libs/audit/src/tree/checkpoint.js';
+import { type FullTile, GrowingTree } from '../../libs/audit/src/tree/growing-tree.js';
+import { NoteSigner } from '../../libs/audit/src/tree/note-key.js';
+import { signNote } from '../../libs/audit/src/tree/signed-note.js';
+import { type ApiClient } from '../support/api-client.js';
+import { startApi, type TestApi } from '../support/app.js';
+import globalSetup from '../support/global-setup.mjs';
+import globalTeardown from '../support/global-teardown.mjs';
+import { decidedDocument } from '../support/log-artefacts.js';
+import { HandSealer } from '../support/seal-log.js';
+
+/*
+ * What proofs cost: a receipt from a log of 10 million leaves against one from a log of 1,000, over HTTP; and how long a
+ * bundle of many leaves holds the event loop, and how much memory it takes.
+ *
+ *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/proof-cost.ts [leaves]
+ *
+ * The large log has all of its tiles and the real leaves of the decisions that are asked for; of its other leaves only
+ * the hashes. Ends with 1 when a receipt costs more than twice, or when the loop is held for longer than 20 ms.
+ */
+
+const SIZES = [1_000, Number(process.argv[2] ?? 10_000_000)];
+const DECISIONS = 40;
+const ROUNDS = 25;
+const BUNDLE_LEAVES = 10_000;
+const TILES_AT_ONCE = 64;
+
+interface Decided {
+  readonly path: string;
+  readonly entryId: string;
+  readonly leaf: Buffer;
+}
+
+async function decisionsOf(api: TestApi, client: Client): Promise<Decided[]> {
+  const found: Decided[] = [];
+  for (let at = 0; at < DECISIONS; at++) {
+    const { id, decision } = await decidedDocument(api);
+    const { rows } = await client.query<{ id: string; leaf: Buffer }>(
+      `SELECT id, leaf FROM audit.entries WHERE target_id = $1 AND action = 'document.verified'`,
+      [id],
+    );
+    const path = `/v1/documents/${id}/decisions/${decision!.id}/receipt`;
+    found.push({ path, entryId: rows[0]!.id, leaf: rows[0]!.leaf });
+  }
+  return found;
+}
+
+/** A log of `size` leaves with the decisions spread over it, written past the sequencer. */
+async function plantLog(client: Client, size: number, decisions: readonly Decided[]): Promise<void> {
+  const places = new Map(
+    decisions.map((one, at) => [Math.floor(((at + 0.5) * size) / decisions.length), one]),
+  );
+  const tree = GrowingTree.empty();
+  let full: FullTile[] = [];
+  const flush = async (): Promise<void> => {
+    await client.query(
+      `INSERT INTO audit.tiles (level, tile_index, hashes, root)
+       SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[], $4::bytea[])`,
+      [
+        full.map(({ level }) => level),
+        full.map(({ index }) => index),
+        full.map(({ hashes }) => hashes),
+        full.map(({ root }) => root),
+      ],
+    );
+    full = [];
+  };
+  const edge = size - (size % 256);
+  for (let index = 0; index < size; index++) {
+    const decided = places.get(index);
+    const hash = leafHash(decided?.leaf ?? Buffer.from(String(index)));
+    if (decided || index >= edge) {
+      await client.query(
+        'INSERT INTO audit.sealed_leaves (leaf_index, entry_id, leaf_hash) VALUES ($1, $2, $3)',
+        [index, decided?.entryId ?? newId(), hash],
+      );
+    }
+    full.push(...tree.append(hash));
+    if (full.length >= TILES_AT_ONCE) await flush();
+  }
+  await flush();
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+  const signer = NoteSigner.fromPem('bench.example/log', pem);
+  const note = signNote(checkpointText({ origin: signer.verifier.name, size, root: tree.root() }), [signer]);
+  await client.query(
+    'INSERT INTO audit.checkpoints (tree_size, root_hash, note, signed_at) VALUES ($1, $2, $3, now())',
+    [size, tree.root(), note],
+  );
+}
+
+async function timesOf(reader: ApiClient, decisions: readonly Decided[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const { path } of decisions) {
+    const before = performance.now();
+    await reader.get(path).expect(200);
+    times.push(performance.now() - before);
+  }
+  return times;
+}
+
+const quantile = (values: readonly number[], q: number): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * q)] ?? Number.NaN;
+
+async function compareReceipts(): Promise<boolean> {
+  const logs = [];
+  for (const size of SIZES) {
+    const api = await startApi();
+    const client = new Client({ connectionString: api.database.adminUrl });
+    await client.connect();
+    const decisions = await decisionsOf(api, client);
+    await plantLog(client, size, decisions);
+    await client.end();
+    logs.push({ size, api, decisions, times: [] as number[] });
+    process.stdout.write(`a log of ${size} is planted\n`);
+  }
+  // Interleaved, so that whatever else the machine does meets both.
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { api, decisions, times } of logs) {
+      const measured = await timesOf(api.as('user'), decisions);
+      if (round > 0) times.push(...measured);
+    }
+  }
+  for (const { size, times } of logs) {
+    const [median, p99] = [quantile(times, 0.5), quantile(times, 0.99)];
+    process.stdout.write(
+      `receipt from ${size}: median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms (${times.length})\n`,
+    );
+  }
+  const [small = [], large = []] = logs.map(({ times }) => times);
+  const ratio = quantile(large, 0.5) / quantile(small, 0.5);
+  process.stdout.write(`ratio of the medians: ${ratio.toFixed(2)} (at most 2)\n`);
+  for (const { api } of logs) await api.close();
+  return ratio <= 2;
+}
+
+/** As many entries about a document as if it had been read again and again. */
+async function recordReadings(api: TestApi, documentId: string): Promise<void> {
+  const log = api.app.get(AuditLog, { strict: false });
+  const uow = api.app.get(UnitOfWork, { strict: false });
+  const occurrence = {
+    action: 'document.content_read',
+    outcome: 'succeeded',
+    actor: Actor.system('bench'),
+    origin: NO_ORIGIN,
+    draft: { ...emptyDraft(), target: { type: 'document', id: documentId } },
+  } as const;
+  for (let left = BUNDLE_LEAVES; left > 0; left -= 200) {
+    const entries = Array.from({ length: 200 }, () => log.entryOf(occurrence));
+    await uow.transact(() => log.append(...entries));
+  }
+}
+
+/** The bundle of a document about which much was recorded. */
+async function measureBundle(): Promise<boolean> {
+  const api = await startApi();
+  const { id } = await decidedDocument(api);
+  await recordReadings(api, id);
+  const sealer = await HandSealer.open(api.database.adminUrl);
+  await sealer.seal();
+  await sealer.close();
+  globalThis.gc?.();
+  await sleep(500);
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  const begun = performance.now();
+  const answer = await fetch(`${api.url}/v1/documents/${id}/evidence`, {
+    headers: { authorization: `Bearer ${api.as('user').accessToken}` },
+  });
+  let bytes = 0;
+  loop.enable();
+  for await (const chunk of answer.body ?? []) bytes += (chunk as Uint8Array).length;
+  loop.disable();
+  clearInterval(watch);
+  const held = loop.max / 1e6;
+  process.stdout.write(
+    `bundle of ${BUNDLE_LEAVES} leaves: ${bytes} bytes in ${Math.round(performance.now() - begun)} ms, ` +
+      `${Math.round((most - before) / 1024 ** 2)} MiB more, loop held ${held.toFixed(1)} ms at most ` +
+      `(p99 ${(loop.percentile(99) / 1e6).toFixed(1)})\n`,
+  );
+  await api.close();
+  return held <= 20;
+}
+
+async function main(): Promise<void> {
+  await globalSetup();
+  try {
+    const verdicts = [await measureBundle(), await compareReceipts()];
+    process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 2;
+  } finally {
+    await globalTeardown();
+  }
+}
+
+void main();
