@@ -128,6 +128,16 @@ describe('the evidence about a document', () => {
     expect(next).toContain('"action":"document.evidence_read"');
   });
 
+  it('is not made for HEAD, which reads nothing', async () => {
+    const path = `/v1/documents/${artefacts.documentId}/evidence`;
+    const count = async (): Promise<number> =>
+      (await stored(api, `SELECT id FROM audit.entries WHERE action = 'document.evidence_read'`)).length;
+    const before = await count();
+    const { headers } = await api.as('user').head(path).expect(200);
+    expect(headers['content-disposition']).toContain('evidence-');
+    expect(await count()).toBe(before);
+  });
+
   it('comes without the bytes for an auditor, and says so', async () => {
     const place = join(folder, 'auditor');
     const names = await unzip(

@@ -2,6 +2,7 @@ import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
 import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
 import { GET_EVIDENCE } from './evidence.operations.js';
 import { EvidenceService } from './evidence.service.js';
+import { HeadersOnly } from './headers-only.js';
 
 @Controller('v1/documents/:id/evidence')
 export class EvidenceController {
@@ -9,8 +10,12 @@ export class EvidenceController {
 
   @Get()
   @Operation(GET_EVIDENCE)
-  async get(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<StreamableFile> {
-    const { stream, fileName } = await this.evidence.open(actor, id);
+  async get(
+    @CurrentActor() actor: Actor,
+    @Param() { id }: IdParams,
+    @HeadersOnly() headersOnly: boolean,
+  ): Promise<StreamableFile> {
+    const { stream, fileName } = await this.evidence.open(actor, id, headersOnly);
     return new StreamableFile(stream, {
       type: 'application/zip',
       disposition: `attachment; filename="${fileName}"`,

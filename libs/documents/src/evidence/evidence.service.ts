@@ -1,4 +1,4 @@
-import { type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, Clock, ProvableLog } from '#libs/kernel';
 import { ContentRepository } from '../content/content.repository.js';
@@ -37,8 +37,11 @@ export class EvidenceService {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `NotFoundError`, `DocumentNotDecidedError`, `NotSealedYetError`, and `ContentDamagedError` as a download does. */
-  async open(actor: Actor, documentId: string): Promise<Evidence> {
+  /**
+   * Throws `NotFoundError`, `DocumentNotDecidedError`, `NotSealedYetError`, and `ContentDamagedError` as a download does. With
+   * `headersOnly` nothing is read, and nothing is recorded.
+   */
+  async open(actor: Actor, documentId: string, headersOnly: boolean): Promise<Evidence> {
     const ownerId = await this.documents.getOwner(documentId, readableOf(actor));
     const decision = await this.trail.findNewestDecision(documentId);
     if (!decision) throw new DocumentNotDecidedError();
@@ -46,11 +49,16 @@ export class EvidenceService {
     this.audit.about({ type: 'document', id: documentId, ownerId, version, sha256 });
     const evidence = await this.log.findEvidence({ documentId, decisionId });
     if (!evidence) throw new NotSealedYetError();
+    const folder = `evidence-${documentId}`;
+    const fileName = `${folder}.zip`;
+    if (headersOnly) {
+      this.audit.silence();
+      return { fileName, stream: Readable.from([]) };
+    }
     const document = mayReadContent(actor, ownerId) ? await this.read(documentId, decision) : null;
     this.audit.with({ decisionId, treeSize: evidence.size, withContent: document !== null });
 
     const now = this.clock.now();
-    const folder = `evidence-${documentId}`;
     const bag = bagOf(payloadOf(evidence, document), {
       folder,
       info: {
@@ -63,7 +71,7 @@ export class EvidenceService {
     const stream = zipStream(bag, now);
     // Also of a bundle that nobody began to read.
     stream.once('close', () => document?.content.destroy());
-    return { fileName: `${folder}.zip`, stream };
+    return { fileName, stream };
   }
 
   private async read(
