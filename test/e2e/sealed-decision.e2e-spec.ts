@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApi, type TestApi } from '../support/app.js';
+import { type DocumentBody, stored, uploadDocument } from '../support/documents.js';
+import { newLogKey } from '../support/edge.js';
+import { bytesOf } from '../support/log-artefacts.js';
+import { unzip } from '../support/unzip.js';
+
+const missing = ['openssl', 'sha256sum', 'basenc'].filter((tool) => spawnSync(tool, ['--help']).error);
+if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need ${missing.join(', ')}\n`);
+
+(missing.length > 0 ? describe.skip : describe)('a decision where the sequencer runs', () => {
+  let api: TestApi;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'veritrail-sealed-'));
+    api = await startApi({
+      environment: {
+        WORKER_IN_PROCESS: 'true',
+        LOG_SIGNING_KEY: newLogKey(),
+        LOG_ORIGIN: 'log.example.com/e2e',
+        LOG_ANCHOR_DIR: join(folder, 'anchor'),
+      },
+    });
+  });
+  afterAll(async () => {
+    await api.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has a receipt and a bundle that OpenSSL finds sound, by the key that the log names', async () => {
+    const owner = api.as('user');
+    const { body } = await uploadDocument(owner).expect(201);
+    const { id } = body as DocumentBody;
+    const decided = await api
+      .as('verifier')
+      .post(`/v1/documents/${id}/verify`)
+      .set('prefer', 'wait=10')
+      .send({})
+      .expect(200);
+    const [, receipt = ''] = /^<(.+)>; rel="describedby"/.exec(String(decided.headers['link'])) ?? [];
+    const [key] = await stored<{ vkey: string }>(api, 'SELECT vkey FROM audit.log_keys');
+    const vkey = key?.vkey ?? '';
+    expect(vkey).toMatch(/^log[.]example[.]com\/e2e[+]/);
+
+    writeFileSync(join(folder, 'receipt'), await bytesOf(owner, receipt));
+    writeFileSync(join(folder, 'leaf'), await bytesOf(owner, receipt.replace(/receipt$/, 'leaf')));
+    await unzip(await bytesOf(owner, `/v1/documents/${id}/evidence`), folder);
+    const check = (name: string, ...args: string[]): string =>
+      execFileSync('sh', [`test/openssl/verify-${name}.sh`, ...args, vkey], { encoding: 'utf8' });
+    expect(check('receipt', join(folder, 'receipt'), join(folder, 'leaf'))).toMatch(
+      /^sound: leaf \d+ of \d+/,
+    );
+    expect(check('bundle', join(folder, `evidence-${id}`))).toMatch(/^sound: document .*, 2 leaves of \d+/);
+  });
+});
