@@ -109,7 +109,8 @@ describe('S01 the checks report planted losses', () => {
     [
       'a doubled audit entry',
       `INSERT INTO audit.entries
-       SELECT (jsonb_populate_record(e, jsonb_build_object('id', overlay(e.id::text PLACING '000000000000' FROM 25)))).*
+       SELECT (jsonb_populate_record(e, jsonb_build_object(
+         'id', overlay(e.id::text PLACING '000000000000' FROM 25), 'leaf', NULL))).*
        FROM audit.entries e WHERE target_id = $1 AND action = 'document.uploaded'`,
       'without exactly one succeeded audit entry',
     ],
