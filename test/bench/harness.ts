@@ -29,6 +29,7 @@ export class Harness {
   private readonly worlds: World[] = [];
   private readonly stages = new Map<number, Stage>();
   private readonly logKey = newLogKey();
+  private closed = false;
 
   private constructor(
     readonly layout: Layout,
@@ -78,7 +79,10 @@ export class Harness {
     for (const pid of this.cluster.processes()) pinProcess(this.layout.database, pid);
   }
 
+  /** Calling it again does nothing. */
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     await Promise.all([...this.started].map((server) => server.stop()));
     for (const world of this.worlds) await world.close();
     await this.cluster.stop();

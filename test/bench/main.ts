@@ -6,7 +6,11 @@ const say = (line: string): void => console.error(`bench: ${line}`);
 
 try {
   const options = readOptions(process.argv.slice(2));
-  const report = await new BenchRun(options, say).run();
+  const bench = new BenchRun(options, say);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void bench.abandon().finally(() => process.exit(130)));
+  }
+  const report = await bench.run();
   console.log(toMarkdown(report));
   if (options.write) await writeReport(report, 'docs/performance.md', 'docs/performance.json');
   if (report.failures.length > 0) process.exitCode = 1;

@@ -26,6 +26,7 @@ export class BenchRun {
   private readonly findings: Finding[] = [];
   private readonly failures: string[] = [];
   private readonly profiles: string[] = [];
+  private harness: Harness | null = null;
 
   constructor(
     private readonly options: BenchOptions,
@@ -36,7 +37,7 @@ export class BenchRun {
   async run(): Promise<Report> {
     if (!existsSync(API_MAIN)) throw new Error('The product is not built: start this with npm run bench');
     const [began, loadBefore] = [performance.now(), loadAverage()];
-    const harness = await Harness.open(this.options.cache, this.say);
+    const harness = (this.harness = await Harness.open(this.options.cache, this.say));
     this.say(`${harness.layout.description}; load average ${loadBefore}`);
     try {
       const stage = await harness.stage(this.options.documents);
@@ -68,6 +69,11 @@ export class BenchRun {
       failures,
       profiles,
     };
+  }
+
+  /** For whoever interrupts: ends what was started, PostgreSQL among it, and removes what it left. */
+  async abandon(): Promise<void> {
+    await this.harness?.close();
   }
 
   private async measure(harness: Harness, { world, servers }: Stage, scenario: Scenario): Promise<void> {

@@ -5,6 +5,7 @@ import { expectAlike } from '../bench/alike.js';
 import { drive, type Load, WrongAnswersError } from '../bench/drive.js';
 import { chooseLayout } from '../bench/layout.js';
 import { readOptions } from '../bench/options.js';
+import { pace } from '../bench/pace.js';
 import { cpuMicroseconds, familyCpuMicroseconds } from '../bench/proc.js';
 import { byFunction, byLayer } from '../bench/profile.js';
 import { SeededDocument } from '../bench/seed/documents.js';
@@ -76,6 +77,27 @@ describe('what the benchmark takes for a result', () => {
   it('is not a connection that is cut', async () => {
     const url = await serverThat((request) => void request.socket.destroy());
     await expect(drive(url, load())).rejects.toThrow(WrongAnswersError);
+  });
+
+  it('is neither of these at a steady rate, which is kept', async () => {
+    let asked = 0;
+    const url = await serverThat((_request, response) => {
+      asked += 1;
+      setTimeout(() => response.end('right'), 20);
+    });
+    const { requests, latencies } = await pace(url, load({ connections: 20 }), 200);
+    expect([requests, asked, latencies.length]).toEqual([60, 60, 60]);
+    expect(Math.min(...latencies)).toBeGreaterThan(18);
+    const refusing = await serverThat((_request, response) => void response.writeHead(503).end());
+    await expect(pace(refusing, load(), 200)).rejects.toThrow('status 503 instead of 200');
+    const check = (body: string) => (body === 'left' ? null : 'not left');
+    await expect(pace(url, load({ check }), 200)).rejects.toThrow('not left');
+  });
+
+  it('counts the time that a request waits for a free connection', async () => {
+    const url = await serverThat((_request, response) => void setTimeout(() => response.end('right'), 50));
+    const { latencies } = await pace(url, load({ connections: 1 }), 100);
+    expect(Math.max(...latencies)).toBeGreaterThan(500);
   });
 
   it('is not two servers that say different things', async () => {
