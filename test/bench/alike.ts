@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ask } from './ask.js';
 import { WrongAnswersError } from './drive.js';
 import { type Alike, bearer, type Prepared, type ServerUrls } from './scenario.js';
 
@@ -13,7 +14,7 @@ export async function expectAlike(urls: ServerUrls, { alike = [] }: Prepared): P
 }
 
 async function answerTo(url: string, { path, token }: Alike): Promise<object> {
-  const response = await fetch(url + path, { headers: token === undefined ? {} : bearer(token) });
+  const response = await ask(url + path, { headers: token === undefined ? {} : bearer(token) });
   const body = (await response.json()) as Record<string, unknown>;
   // Each has cursors of its own making; that there is a next page is what must agree.
   if ('nextCursor' in body) body['nextCursor'] = body['nextCursor'] !== null;

@@ -1,3 +1,4 @@
+import { ask } from '../ask.js';
 import { bearer } from '../scenario.js';
 
 const PAGE = 20;
@@ -7,7 +8,7 @@ export async function cursorOfPage(url: string, token: string, page: number): Pr
   let cursor = '';
   for (let at = 1; at < page; at++) {
     const query = cursor === '' ? '' : `&cursor=${cursor}`;
-    const response = await fetch(`${url}/v1/documents?limit=${PAGE}${query}`, { headers: bearer(token) });
+    const response = await ask(`${url}/v1/documents?limit=${PAGE}${query}`, { headers: bearer(token) });
     const { nextCursor } = (await response.json()) as { nextCursor: string | null };
     if (!nextCursor) throw new Error(`The list of ${url} ends before page ${page}`);
     cursor = nextCursor;

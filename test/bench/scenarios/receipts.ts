@@ -1,3 +1,4 @@
+import { ask } from '../ask.js';
 import { type Load } from '../drive.js';
 import { bearer, type Scenario } from '../scenario.js';
 import { type World } from '../world.js';
@@ -45,7 +46,7 @@ async function decide(world: World, url: string): Promise<Array<{ id: string; de
   const decided: Array<{ id: string; decisionId: string }> = [];
   for (const id of waiting) {
     for (const verb of ['claim', 'verify']) {
-      const response = await fetch(`${url}/v1/documents/${id}/${verb}`, {
+      const response = await ask(`${url}/v1/documents/${id}/${verb}`, {
         method: 'POST',
         headers: { ...bearer(world.verifiers[0]!), 'content-type': 'application/json' },
         body: '{}',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ask } from '../ask.js';
 import { field, filePart, multipartBody, BOUNDARY } from '../../support/multipart.js';
 import { pdfBytes } from '../../support/pdf.js';
 import { type BenchRequest, type Load } from '../drive.js';
@@ -152,7 +153,7 @@ export async function uploadSome(world: World, url: string, server: ServerName):
   const ids: string[] = [];
   for (let index = 0; index < 8; index++) {
     const file = pdfBytes(2 * MIB, `range ${index}`);
-    const response = await fetch(`${url}/v1/documents`, {
+    const response = await ask(`${url}/v1/documents`, {
       method: 'POST',
       headers: {
         ...bearer(world.owners[index]!),
@@ -169,9 +170,11 @@ export async function uploadSome(world: World, url: string, server: ServerName):
 async function expectPart(url: string, token: string, file: Buffer): Promise<void> {
   const [first, last] = [RANGE_BYTES, 2 * RANGE_BYTES - 1];
   const headers = { ...bearer(token), range: `bytes=${first}-${last}` };
-  const part = Buffer.from(await (await fetch(url, { headers })).arrayBuffer());
+  const part = Buffer.from(await (await ask(url, { headers })).arrayBuffer());
   if (!part.equals(file.subarray(first, last + 1)))
-    throw new Error(`${url} does not give out the bytes it was given`);
+    throw new Error(
+      `${url} gives out ${part.subarray(0, 300).toString('latin1')} instead of the bytes it was given`,
+    );
 }
 
 function hasHash(body: string, wanted: string): string | null {
