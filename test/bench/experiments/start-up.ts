@@ -7,6 +7,7 @@ import { median } from '../statistics.js';
 
 const STARTS = 5;
 const POLL_MS = 5;
+const PATIENCE_MS = 60_000;
 const IDLE_MS = 3000;
 
 /** How long the API takes from being started to being ready, and what it holds when nobody asks anything. */
@@ -15,7 +16,10 @@ export async function startUp(harness: Harness, database: BenchDatabase): Promis
   for (let start = 0; start < STARTS; start++) {
     const began = performance.now();
     const api = await harness.startApi(database, { pinned: false, probed: false });
-    while (!(await isReady(api.url))) await sleep(POLL_MS);
+    while (!(await isReady(api.url))) {
+      if (performance.now() - began > PATIENCE_MS) throw new Error('The API does not get ready');
+      await sleep(POLL_MS);
+    }
     seconds.push((performance.now() - began) / 1000);
     await sleep(IDLE_MS);
     resident.push(residentMib(api.pid));
