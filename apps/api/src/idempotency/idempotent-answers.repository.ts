@@ -18,6 +18,11 @@ export interface IdempotentAnswer extends KeyOfActor {
   readonly expiresAt: Date;
 }
 
+type StoredAnswer = Omit<IdempotentAnswer, 'createdAt' | 'expiresAt'> & {
+  readonly createdAt: string;
+  readonly expiresAt: string;
+};
+
 /** Answers that were given under a key. Everything but `prune` belongs into the transaction of the effect. */
 @Injectable()
 export class IdempotentAnswersRepository {
@@ -36,13 +41,15 @@ export class IdempotentAnswersRepository {
   }
 
   async find({ actorId, key }: KeyOfActor): Promise<IdempotentAnswer | null> {
-    const [row] = await this.uow.lock<IdempotentAnswer>(
+    const [row] = await this.uow.lock<StoredAnswer>(
       `SELECT actor_id AS "actorId", key, operation, fingerprint, status, body,
               created_at AS "createdAt", expires_at AS "expiresAt"
        FROM api.idempotent_answers WHERE actor_id = $1 AND key = $2`,
       [actorId, key],
     );
-    return row ?? null;
+    return row
+      ? { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) }
+      : null;
   }
 
   async remove({ actorId, key }: KeyOfActor): Promise<void> {

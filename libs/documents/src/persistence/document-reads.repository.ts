@@ -95,10 +95,11 @@ export function listStatement(
     after?.createdAt,
     (p) => `(d.created_at, d.id) < (${p}::timestamptz, $${values.push(after?.id)}::uuid)`,
   );
-  values.push(limit + 1);
+  // Not a parameter: PostgreSQL would plan for a tenth of all rows, and never keep the plan.
+  const rows = Math.trunc(limit) + 1;
   const text = `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
-    ORDER BY d.created_at DESC, d.id DESC LIMIT $${values.length}`;
+    ORDER BY d.created_at DESC, d.id DESC LIMIT ${rows}`;
   return { text, values };
 }
 

@@ -1,19 +1,14 @@
 import { type DecisionOutcome, type DocumentState } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
 
-/** RFC 3339 in UTC with every digit PostgreSQL keeps: as text it loses nothing, and a driver has nothing to parse. */
-const instant = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 /** What a document is, read in one statement: its row `d`, its current version `v`, the decision of its round `x`. */
 export const DOCUMENT_COLUMNS = `
   d.id, d.owner_id, d.title, d.type, d.metadata, d.status, d.review_round, d.reviewer_id, d.barred_reviewers, d.revision,
-  ${instant('d.claimed_until')} AS claimed_until, ${instant('d.valid_until')} AS valid_until,
-  ${instant('d.created_at')} AS created_at, ${instant('d.updated_at')} AS updated_at,
+  d.claimed_until, d.valid_until, d.created_at, d.updated_at,
   v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, v.storage_key, v.uploaded_by,
-  ${instant('v.created_at')} AS uploaded_at,
+  v.created_at AS uploaded_at,
   x.id AS decision_id, x.version_number, encode(x.version_sha256, 'hex') AS version_sha256, x.outcome, x.decided_by,
-  ${instant('x.decided_at')} AS decided_at, x.reason_code, x.message, x.note`;
+  x.decided_at, x.reason_code, x.message, x.note`;
 
 export const DOCUMENT_JOINS = `
   LEFT JOIN documents.versions v ON v.document_id = d.id AND v.number = d.current_version

@@ -26,7 +26,7 @@ export function databaseOptions(
       pipeline: true,
       // The server's own timeout never fires when the network swallows its answer.
       query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
-      ...(database.role ? { options: `-c role=${database.role}` } : {}),
+      ...(database.role ? { options: `-c role=${database.role} -c timezone=UTC` } : {}),
     },
   };
 }

@@ -1,3 +1,6 @@
+import { type CustomTypesConfig } from 'pg';
+import { TIMES_AS_TEXT } from './times-as-text.js';
+
 /** More texts than the program has; whoever puts values into texts runs into it instead of filling PostgreSQL's memory. */
 const MAX_NAMES = 500;
 
@@ -6,6 +9,7 @@ export interface NamedStatement {
   readonly text: string;
   readonly values: unknown[];
   readonly name?: string;
+  readonly types: CustomTypesConfig;
 }
 
 /**
@@ -20,7 +24,9 @@ export class StatementNames {
 
   statement(text: string, values: unknown[]): NamedStatement {
     const name = this.enabled ? this.nameOf(text) : undefined;
-    return name === undefined ? { text, values } : { name, text, values };
+    return name === undefined
+      ? { text, values, types: TIMES_AS_TEXT }
+      : { name, text, values, types: TIMES_AS_TEXT };
   }
 
   private nameOf(text: string): string | undefined {
