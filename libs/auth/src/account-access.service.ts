@@ -6,6 +6,7 @@ import {
   type SessionEndReason,
 } from '#libs/users';
 import { Injectable } from '@nestjs/common';
+import { RevocationFeed } from './authority/revocation-feed.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { type PasswordOwner } from './passwords/password-policy.js';
@@ -21,6 +22,7 @@ export class AccountAccessService extends AccountAccess {
     private readonly credentials: CredentialsRepository,
     private readonly invitations: InvitationsRepository,
     private readonly sessions: SessionsRepository,
+    private readonly revocations: RevocationFeed,
     private readonly configuration: Configuration,
     private readonly clock: Clock,
   ) {
@@ -43,6 +45,10 @@ export class AccountAccessService extends AccountAccess {
     await this.invitations.removePending(userId);
     await this.invitations.insert({ id, fingerprint: fingerprintOf(token), userId, expiresAt });
     return { id, token, expiresAt };
+  }
+
+  override authorityChanged(): void {
+    this.revocations.outlast();
   }
 
   override async endSessions(userId: string, reason: SessionEndReason): Promise<number> {

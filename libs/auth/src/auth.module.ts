@@ -3,6 +3,10 @@ import { AccountAccess, UsersModule } from '#libs/users';
 import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';
 import { AuthController } from './auth.controller.js';
+import { LiveAuthority } from './authority/live-authority.js';
+import { RememberedActors } from './authority/remembered-actors.js';
+import { RevocationFeed } from './authority/revocation-feed.js';
+import { RevocationsRepository } from './authority/revocations.repository.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionGuard } from './guards/permission.guard.js';
@@ -48,6 +52,7 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     HashingQueue,
     InvitationsRepository,
     InvitationsService,
+    LiveAuthority,
     LoginAttemptsRepository,
     LoginService,
     LoginThrottle,
@@ -57,7 +62,10 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     PermissionGuard,
     RefreshTokensRepository,
     RegistrationService,
+    RememberedActors,
     RememberedTokens,
+    RevocationFeed,
+    RevocationsRepository,
     SessionsRepository,
     SessionsService,
   ],

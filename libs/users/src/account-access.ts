@@ -32,6 +32,9 @@ export abstract class AccountAccess {
   /** A new invitation; earlier ones of the user stop working. */
   abstract invite(userId: string): Promise<IssuedInvitation>;
 
+  /** Says that an account has other roles now: the answer waits until no process acts on the old ones. */
+  abstract authorityChanged(): void;
+
   /** Ends every session of the user, at once and in every process. Returns how many were alive. */
   abstract endSessions(userId: string, reason: SessionEndReason): Promise<number>;
 }

@@ -48,6 +48,7 @@ export class UserAuthorityService {
     }
     user.assignRoles(roles, this.clock.now());
     await this.users.save(user);
+    this.access.authorityChanged();
     this.audit.changed({ roles: before, revision }, { roles: user.roles, revision: user.revision });
     return user;
   }

@@ -77,7 +77,7 @@ export class UsersService {
     return toPage(rows, page.limit, (last) => ({ createdAt: last.createdAt.toISOString(), id: last.id }));
   }
 
-  /** Status and roles as they are now, or null for nobody. One round trip, no cache. */
+  /** Status and roles as they are now, or null for nobody. One round trip. */
   async authorityOf(userId: string): Promise<Authority | null> {
     return this.users.findAuthority(userId);
   }

@@ -1,9 +1,8 @@
-import { Actor, type Access, ACCESS, OPERATION, type OperationMetadata, scopeOfRequest } from '#libs/kernel';
-import { UsersService } from '#libs/users';
+import { type Access, ACCESS, OPERATION, type OperationMetadata, scopeOfRequest } from '#libs/kernel';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { LiveAuthority } from '../authority/live-authority.js';
 import { ACCESS_TOKEN_STRATEGY } from '../tokens/access-token.strategy.js';
 import { type AccessClaims } from '../tokens/access-tokens.js';
 import { authenticationRequired, bearerToken, invalidToken } from '../tokens/bearer.js';
@@ -16,15 +15,14 @@ interface Carrier {
 
 /**
  * Finds out who asks, on every route that is not public. The token only says who; that the session lives, that the account
- * is active and which roles it has is read at each request, so an ended session or a lost role counts from the very next one.
+ * is active and which roles it has is what is true now, so an ended session or a lost role counts from the very next request.
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   constructor(
     private readonly reflector: Reflector,
     private readonly remembered: RememberedTokens,
-    private readonly sessions: SessionsRepository,
-    private readonly users: UsersService,
+    private readonly authority: LiveAuthority,
   ) {
     super();
   }
@@ -38,7 +36,9 @@ export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
     const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, targets);
     if (access?.kind === 'public') return true;
     const claims = await this.verify(context, request);
-    scope.actor = await this.actorOf(claims);
+    const actor = await this.authority.actorOf(claims);
+    if (!actor) throw invalidToken();
+    scope.actor = actor;
     return true;
   }
 
@@ -57,14 +57,5 @@ export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
     if (!request.user) throw invalidToken();
     this.remembered.remember(token, request.user);
     return request.user;
-  }
-
-  private async actorOf({ userId, sessionId }: AccessClaims): Promise<Actor> {
-    const [alive, authority] = await Promise.all([
-      this.sessions.isAlive(sessionId, userId),
-      this.users.authorityOf(userId),
-    ]);
-    if (!alive || authority?.status !== 'active') throw invalidToken();
-    return Actor.user(userId, authority.roles, sessionId);
   }
 }

@@ -14,6 +14,8 @@ const STATEMENTS = {
     SELECT id FROM auth.invitations WHERE expires_at < $1::timestamptz LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
   rateLimits: `DELETE FROM auth.rate_limits WHERE key IN (
     SELECT key FROM auth.rate_limits WHERE expire < extract(epoch FROM $1::timestamptz) * 1000 LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
+  revocations: `DELETE FROM auth.revocations WHERE (xid, subject) IN (
+    SELECT xid, subject FROM auth.revocations WHERE at < $1::timestamptz LIMIT ${BATCH})`,
 } as const;
 
 export type Forgettable = keyof typeof STATEMENTS;

@@ -7,7 +7,7 @@ const GRACE_SECONDS = 86_400;
 /** Bounds one run; the next one goes on. */
 const MAX_BATCHES = 100;
 
-/** Forgets what has ended: sessions, refresh tokens, invitations and counters. */
+/** Forgets what has ended: sessions, refresh tokens, invitations, counters and revocations. */
 @Injectable()
 export class AuthMaintenance {
   constructor(
@@ -17,7 +17,7 @@ export class AuthMaintenance {
 
   /** Each batch commits by itself; safe to run anywhere and at the same time. Returns how many rows went. */
   async prune(): Promise<Record<Forgettable, number>> {
-    const counts = { sessions: 0, refreshTokens: 0, invitations: 0, rateLimits: 0 };
+    const counts = { sessions: 0, refreshTokens: 0, invitations: 0, rateLimits: 0, revocations: 0 };
     for (const part of FORGETTABLE) counts[part] = await this.pruneAll(part);
     return counts;
   }

@@ -1,5 +1,6 @@
 import { Clock, UnitOfWork } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
+import { RevocationFeed } from '../authority/revocation-feed.js';
 
 export interface NewSession {
   readonly id: string;
@@ -17,16 +18,17 @@ const MAX_USER_AGENT = 512;
 export class SessionsRepository {
   constructor(
     private readonly uow: UnitOfWork,
+    private readonly revocations: RevocationFeed,
     private readonly clock: Clock,
   ) {}
 
-  /** Whether the session belongs to the user, was not ended and has not expired. One round trip, no cache. */
-  async isAlive(id: string, userId: string): Promise<boolean> {
-    const rows = await this.uow.lookUp(
-      `SELECT 1 FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
+  /** When the session expires; null unless it belongs to the user, was not ended and has not expired. */
+  async findExpiry(id: string, userId: string): Promise<Date | null> {
+    const [row] = await this.uow.lookUp<{ expires_at: string }>(
+      `SELECT expires_at FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
       [id, userId, this.clock.now()],
     );
-    return rows.length > 0;
+    return row ? new Date(row.expires_at) : null;
   }
 
   async insert(session: NewSession): Promise<void> {
@@ -57,7 +59,7 @@ export class SessionsRepository {
     return count > 0;
   }
 
-  /** Ends one session. False when it had ended already. */
+  /** Ends one session, before the answer leaves in every process. False when it had ended already. */
   async end(id: string, reason: string): Promise<boolean> {
     const [, count] = await (
       await this.uow.manager()
@@ -65,6 +67,7 @@ export class SessionsRepository {
       `UPDATE auth.sessions SET revoked_at = $2, revoke_reason = $3 WHERE id = $1 AND revoked_at IS NULL`,
       [id, this.clock.now(), reason],
     );
+    if (count > 0) this.revocations.outlast();
     return count > 0;
   }
 
@@ -77,6 +80,7 @@ export class SessionsRepository {
        WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND id IS DISTINCT FROM $4`,
       [userId, this.clock.now(), reason, except],
     );
+    if (count > 0) this.revocations.outlast();
     return count;
   }
 }

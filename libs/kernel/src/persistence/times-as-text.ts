@@ -26,5 +26,7 @@ function fromOtherZone(text: string): string {
 /** The driver's own types, but moments as text. */
 export const TIMES_AS_TEXT: CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === TIMESTAMPTZ && format !== 'binary' ? instantText : types.getTypeParser(oid, format),
+    oid === TIMESTAMPTZ && format !== 'binary'
+      ? instantText
+      : (types.getTypeParser(oid, format) as (text: string) => unknown),
 };

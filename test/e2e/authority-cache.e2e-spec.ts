@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Metrics } from '#libs/kernel';
+import { RevocationsRepository } from '../../libs/auth/src/authority/revocations.repository.js';
+import { type ApiClient, type TestAccount } from '../support/api-client.js';
+import { newSigningKey, startApi, type TestApi } from '../support/app.js';
+import { DatabaseReader } from '../support/database-reader.js';
+
+/** Looks at revocations of one process, which a test can hold up, as an overloaded or stopped process would. */
+class Looks extends RevocationsRepository {
+  static heldUp: Promise<void> | null = null;
+
+  override async seenSince(since: bigint) {
+    const seen = await super.seenSince(since);
+    await Looks.heldUp;
+    return seen;
+  }
+}
+
+describe('two processes on one database', () => {
+  let here: TestApi;
+  let there: TestApi;
+
+  beforeAll(async () => {
+    const environment = { JWT_PRIVATE_KEY: newSigningKey() };
+    here = await startApi({ environment });
+    there = await startApi({
+      people: false,
+      environment: { ...environment, DATABASE_URL: here.database.url },
+      replace: (builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks),
+    });
+  });
+
+  afterAll(async () => {
+    await there?.close();
+    await here?.close();
+  });
+
+  afterEach(() => (Looks.heldUp = null));
+
+  const LIST = '/v1/documents?ownerId=0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50';
+
+  /** Somebody whom both processes know and remember. */
+  async function welcome(roles: TestAccount['roles'] = ['verifier']) {
+    const one = await here.newcomer(roles);
+    const other = there.anonymous.withToken(one.accessToken);
+    for (let n = 0; n < 10; n += 1) {
+      await Promise.all([one.get('/v1/auth/me').expect(200), other.get('/v1/auth/me').expect(200)]);
+      await sleep(20);
+    }
+    return { one, other, id: one.account?.id ?? '' };
+  }
+
+  const lookups = async (result: 'hit' | 'miss'): Promise<number> => {
+    const pattern = new RegExp(
+      `veritrail_cache_lookups_total\\{cache="authority",result="${result}"\\} (\\d+)`,
+    );
+    return Number(pattern.exec(await there.app.get(Metrics, { strict: false }).text())?.[1] ?? 0);
+  };
+
+  const assignRoles = async (id: string, roles: string[]): Promise<void> => {
+    const { headers } = await here.as('user_manager').get(`/v1/users/${id}`).expect(200);
+    const etag = String(headers['etag']);
+    await here
+      .as('user_manager')
+      .put(`/v1/users/${id}/roles`)
+      .set('If-Match', etag)
+      .send({ roles })
+      .expect(200);
+  };
+
+  it('remember who may do what', async () => {
+    const { other } = await welcome();
+    const before = await lookups('hit');
+    await other.get(LIST).expect(200);
+    expect(await lookups('hit')).toBeGreaterThan(before);
+  });
+
+  const revocations: Array<[string, (who: { one: ApiClient; id: string }) => Promise<unknown>]> = [
+    ['signed out', ({ one }) => one.post('/v1/auth/logout').expect(204)],
+    [
+      'was suspended',
+      ({ id }) =>
+        here.as('user_manager').post(`/v1/users/${id}/suspend`).send({ reason: 'left' }).expect(200),
+    ],
+    ['lost all sessions', ({ id }) => here.as('user_manager').delete(`/v1/users/${id}/sessions`).expect(204)],
+  ];
+
+  it.each(revocations)(
+    'refuse somebody who %s in the other one, from the very next request',
+    async (_, revoke) => {
+      const who = await welcome();
+      await revoke(who);
+      await who.other.get(LIST).expect(401);
+      await who.one.get(LIST).expect(401);
+    },
+  );
+
+  it('refuse what a role allowed that was taken away in the other one, from the very next request', async () => {
+    const { other, id } = await welcome(['auditor']);
+    await other.get('/v1/users').expect(200);
+    await assignRoles(id, ['user']);
+    await other.get('/v1/users').expect(403);
+  });
+
+  it('allow what a role allows that was given in the other one, from the very next request', async () => {
+    const { other, id } = await welcome(['user']);
+    await other.get('/v1/users').expect(403);
+    await assignRoles(id, ['auditor']);
+    await other.get('/v1/users').expect(200);
+  });
+
+  it('end the other sessions of somebody whose password changes, and not the one that changes it', async () => {
+    const { one } = await welcome();
+    const { account } = one;
+    if (!account) throw new Error('a newcomer has an account');
+    const second = await here.signIn(account);
+    const secondThere = there.anonymous.withToken(second.accessToken);
+    await secondThere.get(LIST).expect(200);
+    const passwords = { currentPassword: account.password, newPassword: 'a quiet otter counts river stones' };
+    await one.put('/v1/auth/password').send(passwords).expect(204);
+    await secondThere.get(LIST).expect(401);
+    await there.anonymous.withToken(one.accessToken).get(LIST).expect(200);
+  });
+
+  it('ask the database when they cannot look, and so refuse what was revoked meanwhile', async () => {
+    const { one, other } = await welcome();
+    let goOn = (): void => undefined;
+    Looks.heldUp = new Promise((resolve) => (goOn = resolve));
+    await one.post('/v1/auth/logout').expect(204);
+    const misses = await lookups('miss');
+    await other.get(LIST).expect(401);
+    expect(await lookups('miss')).toBe(misses + 1);
+    goOn();
+    Looks.heldUp = null;
+    await sleep(300);
+    await other.get(LIST).expect(401);
+  });
+
+  it('refuse what was revoked by hand in the database, at their next look', async () => {
+    const { other, id } = await welcome();
+    const database = await DatabaseReader.open(here.database);
+    await database.query(
+      "UPDATE auth.sessions SET revoked_at = now(), revoke_reason = 'by hand' WHERE user_id = $1",
+      [id],
+    );
+    await database.close();
+    await sleep(500);
+    await other.get(LIST).expect(401);
+  });
+});
