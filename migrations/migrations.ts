@@ -7,6 +7,7 @@ import { Idempotency1763600000006 } from './1763600000006-idempotency.js';
 import { Sealing1763600000007 } from './1763600000007-sealing.js';
 import { Completeness1763600000008 } from './1763600000008-completeness.js';
 import { Revocations1763600000009 } from './1763600000009-revocations.js';
+import { TitleSearch1763600000010 } from './1763600000010-title-search.js';
 import { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
 import { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 
@@ -21,6 +22,7 @@ export const migrations = [
   Sealing1763600000007,
   Completeness1763600000008,
   Revocations1763600000009,
+  TitleSearch1763600000010,
   DocumentsAppendOnly1763600000011,
   LogKeys1763600000013,
 ];

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { migrations } from './migrations.js';
 
 /** Two numbers that nothing else locks: "Veri", "migr". */
 const LOCK = [0x56657269, 0x6d696772] as const;
 const CONNECT_TIMEOUT_MS = 10_000;
+const LOCK_RETRY_MS = 100;
 
 /** Gives `work` one connection that owns the schema, and closes it afterwards. */
 export async function withMigrationSource<T>(
@@ -36,13 +38,23 @@ export async function withMigrationSource<T>(
 export async function runMigrations(url: string): Promise<string[]> {
   // TypeORM takes no lock around migrations. Ours lives on a connection of its own: it must outlast every transaction.
   return withMigrationSource(url, async (lockSource) => {
-    await lockSource.query('SELECT pg_advisory_lock($1, $2)', [...LOCK]);
+    // Asked for again and again: who waits within a statement has a snapshot, for whose end an index that is made beside
+    // the running service would wait as well.
+    while (!(await isLocked(lockSource))) await sleep(LOCK_RETRY_MS);
     return withMigrationSource(url, async (source) => {
       await refuseUnknown(source);
       const applied = await source.runMigrations({ transaction: 'each' });
       return applied.map((migration) => migration.name);
     });
   });
+}
+
+async function isLocked(source: DataSource): Promise<boolean> {
+  const [row] = await source.query<Array<{ locked: boolean }>>(
+    'SELECT pg_try_advisory_lock($1, $2) AS locked',
+    [...LOCK],
+  );
+  return row?.locked === true;
 }
 
 /** The names of migrations that this release has and `applied` lacks. */

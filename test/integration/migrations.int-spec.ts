@@ -188,6 +188,8 @@ describe('the application', () => {
       'auth.invitations': 'DELETE INSERT SELECT UPDATE',
       'auth.rate_limits': 'DELETE INSERT SELECT UPDATE',
       'auth.refresh_tokens': 'DELETE INSERT SELECT UPDATE',
+      // Written by the database itself.
+      'auth.revocations': 'DELETE SELECT',
       'auth.sessions': 'DELETE INSERT SELECT UPDATE',
       'documents.blob_store': 'INSERT SELECT UPDATE',
       'documents.decisions': 'INSERT SELECT',

@@ -58,7 +58,8 @@ export class DocumentReadsRepository {
     limit: number,
   ): Promise<Array<DocumentState<string>>> {
     const { text, values } = listStatement(filter, onlyOf, after, limit);
-    const rows = await this.uow.read<DocumentRow>(text, values);
+    // How a part of a title is best looked for depends on how common it is, so on the value.
+    const rows = await this.uow.read<DocumentRow>(text, values, { planAnew: filter.q !== undefined });
     return rows.map((row) => documentOf(row, asText));
   }
 }
@@ -97,9 +98,12 @@ export function listStatement(
   );
   // Not a parameter: PostgreSQL would plan for a tenth of all rows, and never keep the plan.
   const rows = Math.trunc(limit) + 1;
-  const text = `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
+  const page = `SELECT * FROM documents.documents d
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY d.created_at DESC, d.id DESC LIMIT ${rows}`;
+  // The page first and then what belongs to it: a search may find more than fits on a page.
+  const text = `SELECT ${DOCUMENT_COLUMNS} FROM (${page}) d ${DOCUMENT_JOINS}
+    ORDER BY d.created_at DESC, d.id DESC`;
   return { text, values };
 }
 

@@ -22,6 +22,11 @@ export class StatementNames {
 
   constructor(private readonly enabled: boolean) {}
 
+  /** A statement that is planned anew each time, where the best plan depends on the values. */
+  unnamed(text: string, values: unknown[]): NamedStatement {
+    return { text, values, types: TIMES_AS_TEXT };
+  }
+
   statement(text: string, values: unknown[]): NamedStatement {
     const name = this.enabled ? this.nameOf(text) : undefined;
     return name === undefined

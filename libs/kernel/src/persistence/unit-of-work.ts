@@ -56,9 +56,16 @@ export class UnitOfWork {
     return (await (await this.running())?.manager()) ?? this.dataSource.manager;
   }
 
-  /** Like `reader`, for one statement that clients hammer: its plan is kept, and nothing stands between it and the driver. */
-  async read<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    const statement = this.names.statement(text, values);
+  /**
+   * Like `reader`, for one statement that clients hammer: nothing stands between it and the driver, and its plan is kept
+   * unless the best one depends on the values.
+   */
+  async read<Row extends object>(
+    text: string,
+    values: unknown[],
+    { planAnew = false }: { planAnew?: boolean } = {},
+  ): Promise<Row[]> {
+    const statement = planAnew ? this.names.unnamed(text, values) : this.names.statement(text, values);
     const transaction = await this.running();
     const { rows } = await (transaction ? transaction.read<Row>(statement) : this.pool.query<Row>(statement));
     return rows;

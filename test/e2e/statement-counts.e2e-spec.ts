@@ -1,0 +1,59 @@
+import { type Role, ROLES } from '#libs/kernel';
+import { startApi, type TestApi } from '../support/app.js';
+import { ATTEMPTS, verdictOf } from '../support/roles/attempts.js';
+import { type Cell, PUBLIC, ROLE_MATRIX } from '../support/roles/role-matrix.js';
+import { type Whose, World } from '../support/roles/world.js';
+import { StatementLog } from '../support/statement-log.js';
+import { STATEMENT_COUNTS } from '../support/statement-counts.js';
+
+/** On whose thing somebody with such a cell succeeds. */
+const SUCCEEDS: Readonly<Record<Exclude<Cell, 'no'>, Whose>> = {
+  yes: 'foreign',
+  own: 'own',
+  mine: 'own',
+  others: 'foreign',
+  accounts: 'account',
+};
+
+describe('the statements of an operation', () => {
+  let api: TestApi;
+  let world: World;
+  let log: StatementLog;
+  beforeAll(async () => {
+    api = await startApi({ environment: { SELF_REGISTRATION: 'true' } });
+    log = StatementLog.of(api.app);
+    world = await World.make(api);
+  });
+  afterAll(() => api?.close());
+
+  it('are counted for every operation', () => {
+    expect(Object.keys(STATEMENT_COUNTS).sort()).toEqual([...ROLE_MATRIX.keys()].sort());
+  });
+
+  it.each([...ROLE_MATRIX])('of %s are as many as the table says', async (operation, cells) => {
+    const [actor, whose] = somebodyWho(cells);
+    const response = await ATTEMPTS[operation]!(world, actor ? api.as(actor) : api.anonymous, whose);
+    expect(verdictOf(response)).toBe('success');
+    const statements = log.during(String(response.headers['x-request-id'])).map(({ text }) => outline(text));
+    expect({ count: statements.length, statements }).toEqual({
+      count: STATEMENT_COUNTS[operation],
+      statements,
+    });
+  });
+});
+
+function somebodyWho(
+  cells: typeof ROLE_MATRIX extends ReadonlyMap<string, infer C> ? C : never,
+): [Role | null, Whose] {
+  if (cells === PUBLIC) return [null, 'foreign'];
+  for (const role of ROLES) {
+    const cell = cells[role];
+    if (cell !== 'no') return [role, SUCCEEDS[cell]];
+  }
+  throw new Error('Nobody may do this');
+}
+
+/** Enough of a statement to know it by. */
+function outline(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 70);
+}
