@@ -15,7 +15,7 @@ const AUTHENTICATION = [
   /^SELECT roles, status FROM users\.users/,
 ];
 /** What the process asks for itself, whoever is waiting. */
-const IN_PASSING = /FROM auth\.revocations/;
+const IN_PASSING = /FROM (?:auth\.revocations|audit\.checkpoints)\b/;
 
 /** Everything that an application sends to its database, by the request for which it was sent. */
 export class StatementLog {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type CacheMetrics, Clock, Metrics } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { type AccessClaims, CLOCK_TOLERANCE_SECONDS } from './access-tokens.js';
@@ -48,5 +48,5 @@ export class RememberedTokens {
 
 /** So that a memory dump holds no usable token, and comparing tells nothing about one by its timing. */
 function digest(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }
