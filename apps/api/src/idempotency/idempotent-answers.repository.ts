@@ -47,9 +47,7 @@ export class IdempotentAnswersRepository {
        FROM api.idempotent_answers WHERE actor_id = $1 AND key = $2`,
       [actorId, key],
     );
-    return row
-      ? { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) }
-      : null;
+    return row ? { ...row, createdAt: new Date(row.createdAt), expiresAt: new Date(row.expiresAt) } : null;
   }
 
   async remove({ actorId, key }: KeyOfActor): Promise<void> {
