@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { startApi, type TestApi } from '../support/app.js';
-import { changeRows } from '../support/past-the-log.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
 let api: TestApi;
@@ -119,11 +117,14 @@ describe('the same Idempotency-Key', () => {
     const manager = await api.newcomer(['user_manager']);
     const [key, body] = [newId(), person()];
     await create(key, body, manager).expect(201);
-    await changeRows(api.database, `UPDATE users.users SET roles = '{user}' WHERE id = $1`, [
-      manager.account?.id,
-    ]);
-    // Whoever changes it past the API does not wait until every process has looked; so this does.
-    await sleep(500);
+    const path = `/v1/users/${manager.account?.id}`;
+    const { headers } = await api.as('user_manager').get(path).expect(200);
+    await api
+      .as('user_manager')
+      .put(`${path}/roles`)
+      .set('if-match', String(headers['etag']))
+      .send({ roles: ['user'] })
+      .expect(200);
     const answer = await create(key, body, manager);
     expect([answer.status, answer.text.includes(body.email)]).toEqual([403, false]);
   });
