@@ -63,7 +63,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     growth: values.growth ? [10_000_000] : [],
     complete,
     write: values.write || (complete && values.rows === undefined),
-    command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    command: commandOf(args),
   };
 }
 
@@ -72,4 +72,10 @@ function whole(name: string, text: string | undefined, otherwise: number): numbe
   if (!Number.isSafeInteger(value) || value < 1)
     throw new Error(`--${name} must be a whole number above 0\n\n${USAGE}`);
   return value;
+}
+
+/** Where the cache lies is nobody's business but this machine's. */
+function commandOf(args: readonly string[]): string {
+  const told = args.filter((word, index) => !word.startsWith('--cache') && args[index - 1] !== '--cache');
+  return ['npm run bench', ...(told.length > 0 ? ['--', ...told] : [])].join(' ');
 }

@@ -186,6 +186,7 @@ describe('the data and the options of the benchmark', () => {
 
   it('refuse what they do not know', () => {
     expect(readOptions(['--quick', '--rows', '500']).documents).toBe(500);
+    expect(readOptions(['--cache', '/x', '--quick']).command).toBe('npm run bench -- --quick');
     expect(() => readOptions(['--scenario', 'read-one,flying'])).toThrow('no scenario flying');
     expect(() => readOptions(['--rounds', '0'])).toThrow('--rounds must be a whole number');
     expect(() => readOptions(['--round', '1'])).toThrow('--round');
