@@ -29,7 +29,9 @@ describe('the login throttle', () => {
     expect(answer.headers['retry-after']).toBe('1');
     expect(answer.headers['ratelimit']).toMatch(/r=0;t=1/);
     const entries = await stored.query<{ reason_code: string }>(
-      `SELECT reason_code FROM audit.entries WHERE action = 'session.login_failed' AND ip = '198.51.100.1' ORDER BY id`,
+      `SELECT e.reason_code FROM audit.entries e JOIN audit.personal_values p ON p.entry_id = e.id
+       WHERE e.action = 'session.login_failed' AND convert_from(p.value, 'UTF8')::jsonb->>'ip' = '198.51.100.1'
+       ORDER BY e.id`,
     );
     expect(entries.map((entry) => entry.reason_code)).toEqual([
       ...Array<string>(5).fill('INVALID_CREDENTIALS'),

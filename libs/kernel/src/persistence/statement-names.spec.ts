@@ -17,7 +17,11 @@ describe('StatementNames', () => {
   });
 
   it('names nothing where a pooler would not know the name', () => {
-    expect(new StatementNames(false).statement('SELECT 1', [])).toEqual({ text: 'SELECT 1', values: [] });
+    expect(new StatementNames(false).statement('SELECT 1', []).name).toBeUndefined();
+  });
+
+  it('names nothing that is to be planned anew each time', () => {
+    expect(new StatementNames(true).unnamed('SELECT 1', []).name).toBeUndefined();
   });
 
   it('stops naming when there are more texts than the program has', () => {
