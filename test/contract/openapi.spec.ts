@@ -27,6 +27,7 @@ const PUBLIC_OPERATIONS = [
   'getLiveness',
   'getLogCheckpoint',
   'getLogConsistency',
+  'getLogKeys',
   'getLogTile',
   'getMetrics',
   'getOpenApi',

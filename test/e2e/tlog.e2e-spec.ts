@@ -4,6 +4,7 @@ import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
 import { openNote } from '../../libs/audit/src/tree/signed-note.js';
 import { entriesPath, partialTiles, tilePath } from '../../libs/audit/src/tree/tile.js';
 import { startApi, type TestApi } from '../support/app.js';
+import { withClient } from '../support/catalogue.js';
 import { bytesOf, leavesIn, recordEntries, rootOf } from '../support/log-reader.js';
 import { HandSealer } from '../support/seal-log.js';
 
@@ -33,7 +34,12 @@ async function checkpoint() {
 
 describe('a log of which nothing is sealed', () => {
   it('has no checkpoint, no tile and no proof, and answers to changes name none', async () => {
-    for (const path of ['/tlog/checkpoint', '/v1/audit/checkpoint', '/v1/audit/consistency?from=0']) {
+    for (const path of [
+      '/tlog/checkpoint',
+      '/tlog/vkey',
+      '/v1/audit/checkpoint',
+      '/v1/audit/consistency?from=0',
+    ]) {
       const { body, headers } = await api.anonymous.get(path).expect(404);
       expect(body.code).toBe('NOTHING_SEALED');
       expect(headers['cache-control']).toBe('no-store');
@@ -60,6 +66,18 @@ describe('the log over HTTP', () => {
       /^test\.example\/log\n7\d\d\n[A-Za-z0-9+/]{43}=\n\n\u2014 test\.example\/log \S+\n$/,
     );
     expect((await checkpoint()).size).toBeGreaterThan(ENTRIES);
+  });
+
+  it('shows the keys that signed it, the newest first', async () => {
+    await withClient(api.database.adminUrl, (admin) =>
+      admin.query(`INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ('older+key', '2020-01-01')`),
+    );
+    const answer = await api.anonymous.get('/tlog/vkey').expect(200);
+    expect(answer.text).toBe(`${sealer.signer.verifier.vkey}\nolder+key\n`);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'public, max-age=300',
+    });
   });
 
   it('can be rebuilt from its bundles, whose leaves hash to its tiles and to its root', async () => {

@@ -89,6 +89,10 @@ export class HandSealer {
       'INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ($1, now()) ON CONFLICT DO NOTHING',
       [this.signer.verifier.vkey],
     );
+    await this.client.query(
+      'INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ($1, now()) ON CONFLICT DO NOTHING',
+      [this.signer.verifier.vkey],
+    );
   }
 
   async close(): Promise<void> {

@@ -36,7 +36,8 @@ export function selectOne(id: string, reach: EntryReach): { text: string; values
 
 /**
  * The statement that reads a range of visible entries. Every way of being visible is asked for by itself and gives at
- * most `limit` identifiers; so the costs do not grow with the log, however little of it the reader may see.
+ * most `limit` identifiers; so the costs do not grow with the log, however little of it the reader may see. What belongs
+ * to the entries is joined to those that were found: joined before, whole tables would be read up to the place in the log.
  */
 export function selectRange(
   filter: EntryFilter,
@@ -55,7 +56,8 @@ export function selectRange(
       ? only
       : `id IN (${ways.map((way) => `(SELECT id FROM audit.entries WHERE ${way} ${tail})`).join(' UNION ')})`;
   return {
-    text: `${SELECT} WHERE ${condition} ${tail}`,
+    text: `SELECT ${STORED_ENTRY.columns} FROM (SELECT * FROM audit.entries WHERE ${condition} ${tail}) e
+      ${STORED_ENTRY.joins} ORDER BY e.id ${direction}`,
     values: parameters.values,
   };
 }

@@ -148,6 +148,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   getAuditCheckpoint: sealed('/v1/audit/checkpoint'),
   getLogConsistency: sealed('/v1/audit/consistency?from=0'),
   getLogCheckpoint: sealed('/tlog/checkpoint'),
+  getLogKeys: sealed('/tlog/vkey'),
   getLogTile: sealed('/tlog/tile/0/000.p/1'),
   getLogEntries: sealed('/tlog/tile/entries/000.p/1'),
 

@@ -59,6 +59,7 @@ const ROWS = `
   getAuditCheckpoint  public
   getLogConsistency   public
   getLogCheckpoint    public
+  getLogKeys          public
   getLogTile          public
   getLogEntries       no      no        yes      no            yes
 

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Actor, CurrentActor, Operation } from '#libs/kernel';
 import { PublishedLog } from './published-log.service.js';
 import { BundleParams, TileParams } from './tile.params.js';
-import { GET_LOG_CHECKPOINT, GET_LOG_ENTRIES, GET_LOG_TILE } from './tlog.operations.js';
+import { GET_LOG_CHECKPOINT, GET_LOG_ENTRIES, GET_LOG_KEYS, GET_LOG_TILE } from './tlog.operations.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
@@ -21,6 +21,14 @@ export class TlogController {
   @Header('Cache-Control', 'public, max-age=1')
   async checkpoint(): Promise<string> {
     return (await this.log.checkpoint()).note;
+  }
+
+  @Get('vkey')
+  @Operation(GET_LOG_KEYS)
+  @Header('Content-Type', TEXT)
+  @Header('Cache-Control', 'public, max-age=300')
+  async keys(): Promise<string> {
+    return this.log.verifierKeys();
   }
 
   @Get('tile/entries/*')

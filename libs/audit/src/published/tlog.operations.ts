@@ -30,6 +30,26 @@ export const GET_LOG_CHECKPOINT: OperationMetadata = {
   problems: [NothingSealedError],
 };
 
+export const GET_LOG_KEYS: OperationMetadata = {
+  id: 'getLogKeys',
+  summary: 'Get the keys that checkpoints of the log are signed with',
+  description:
+    'A verifier key a line (C2SP signed-note), the newest first. A key that came from here proves nothing against whoever operates this server: get it from somebody you trust, or keep it from the first day on.',
+  access: 'public',
+  success: {
+    status: 200,
+    description: 'The keys.',
+    content: {
+      'text/plain': {
+        schema: { type: 'string' },
+        example: 'veritrail.example/tlog+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8\n',
+      },
+    },
+    headers: CACHED,
+  },
+  problems: [NothingSealedError],
+};
+
 export const GET_LOG_TILE: OperationMetadata = {
   id: 'getLogTile',
   summary: 'Get a tile of hashes of the log',
