@@ -66,10 +66,13 @@ export class Layout {
   async prepare(key: string): Promise<void> {
     const directory = this.directoryOf(key);
     if (this.durable.has(directory)) return;
-    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
-    await syncDirectory(join(directory, '..'));
-    await syncDirectory(this.root);
+    const above = dirname(directory);
+    const firstMade = await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    await syncDirectory(above);
+    // The root holds the names of 256 folders: each needs it once, and again when it was taken away meanwhile.
+    if (!this.durable.has(above) || firstMade === above) await syncDirectory(this.root);
     this.durable.add(directory);
+    this.durable.add(above);
   }
 
   /** For a store whose folder was taken away and brought back: nothing is known to be durable any more. */

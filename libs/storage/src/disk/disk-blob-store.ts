@@ -16,9 +16,10 @@ import { errorCode, ifPresent, onDisk, storageError } from './disk-errors.js';
 import { OpenFile } from './open-file.js';
 import { StagingSweeper } from './staging-sweeper.js';
 import { StagingWriter } from './staging-writer.js';
-import { readMarker, writeMarker } from './store-marker.js';
+import { MarkerWatch, readMarker, writeMarker } from './store-marker.js';
 
-const STAGED_MODE = 0o600;
+const PROBE_MODE = 0o600;
+/** Nobody opens it for writing a second time; whoever made it holds it open. */
 const FINAL_MODE = 0o400;
 const CHECK_TIMEOUT_MS = 2000;
 /** How many bytes may arrive between two looks at the free space. */
@@ -38,6 +39,7 @@ export class DiskBlobStore extends BlobStore {
   readonly place: string;
   private readonly layout: Layout;
   private readonly sweeper: StagingSweeper;
+  private readonly marker: MarkerWatch;
   private bound: string | null = null;
   private checking: Promise<void> | null = null;
 
@@ -46,6 +48,7 @@ export class DiskBlobStore extends BlobStore {
     this.place = options.directory;
     this.layout = new Layout(options.directory);
     this.sweeper = new StagingSweeper(this.layout);
+    this.marker = new MarkerWatch(this.layout);
   }
 
   override identity(): Promise<string | null> {
@@ -86,11 +89,10 @@ export class DiskBlobStore extends BlobStore {
       await this.mustBeBound();
       const room = this.watermark();
       await room(0);
-      const file = await onDisk(() => open(path, 'wx', STAGED_MODE));
+      const file = await onDisk(() => open(path, 'wx', FINAL_MODE));
       try {
         const staged = await new StagingWriter(file, room).copy(source, options);
         await onDisk(async () => {
-          await file.chmod(FINAL_MODE);
           await file.sync();
           await syncDirectory(this.layout.staging);
         });
@@ -155,7 +157,7 @@ export class DiskBlobStore extends BlobStore {
   }
 
   private async mustBeBound(): Promise<void> {
-    const identity = await this.identity();
+    const identity = await onDisk(() => this.marker.id());
     if (this.bound === null || identity !== this.bound) {
       throw new UnavailableError('The document store is not the one that this service works with', {
         retryAfter: 5,
@@ -167,7 +169,7 @@ export class DiskBlobStore extends BlobStore {
     await this.mustBeBound();
     const probe = join(this.layout.staging, `.probe-${randomUUID()}`);
     try {
-      await (await open(probe, 'wx', STAGED_MODE)).close();
+      await (await open(probe, 'wx', PROBE_MODE)).close();
       await unlink(probe);
     } catch (error) {
       // A full store still serves what it has; uploads say 507 by themselves.

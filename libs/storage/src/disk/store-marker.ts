@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, unlink } from 'node:fs/promises';
+import { link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isUuid, UnavailableError } from '#libs/kernel';
 import { type Layout, makeDirectories, syncDirectory } from './directories.js';
@@ -16,6 +16,29 @@ export async function readMarker(layout: Layout): Promise<string | null> {
     throw new UnavailableError(`${layout.marker} is not a marker that this release understands`);
   }
   return store;
+}
+
+/**
+ * Knows whose store the folder is without reading the marker each time: as long as its file and the time of its last
+ * change are the same, so is what it says. Another volume that is mounted in its place has another file.
+ */
+export class MarkerWatch {
+  private seen: { readonly state: string; readonly id: string | null } | null = null;
+
+  constructor(private readonly layout: Layout) {}
+
+  /** What `readMarker` would say now; rejects like it. */
+  async id(): Promise<string | null> {
+    const found = await ifPresent(stat(this.layout.marker, { bigint: true }));
+    if (found === null) return null;
+    const { dev, ino, size, ctimeNs } = found;
+    const state = `${dev}:${ino}:${size}:${ctimeNs}`;
+    if (this.seen?.state === state) return this.seen.id;
+    // Looked at before it is read: a change between the two is found the next time.
+    const id = await readMarker(this.layout);
+    this.seen = { state, id };
+    return id;
+  }
 }
 
 /** Makes the folders and the marker. When several processes try, one marker wins and all of them read it. */
