@@ -16,9 +16,12 @@ export class NewestCheckpoint {
 
   constructor(private readonly log: SealedLog) {}
 
-  /** Null before the first entry was sealed. Rejects when it is too old and the database is away. */
+  /**
+   * Null before the first entry was sealed, which is asked anew each time: the first checkpoint ends that for ever. Rejects
+   * when what is known is too old and the database is away.
+   */
   async find(): Promise<SignedCheckpoint | null> {
-    return performance.now() - this.knownAt < FRESH_MS ? this.known : this.look();
+    return this.known !== null && performance.now() - this.knownAt < FRESH_MS ? this.known : this.look();
   }
 
   /** Like `find`, but looks again before it answers with less than `size` leaves: another process may have told of more. */
