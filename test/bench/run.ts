@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { WrongAnswersError } from './drive.js';
 import { growth } from './experiments/growth.js';
+import { sealing } from './experiments/sealing.js';
 import { startUp } from './experiments/start-up.js';
 import { twoProcesses } from './experiments/two-processes.js';
 import { type Finding } from './finding.js';
@@ -95,6 +96,7 @@ export class BenchRun {
     const effort = { rounds: this.options.rounds, seconds: EXPERIMENT_SECONDS };
     const kinds: ReadonlyArray<readonly [string, () => Promise<Finding[]>]> = [
       ['start-up and idle memory', () => startUp(harness, stage.database)],
+      ['sealing', () => sealing(harness, effort)],
       ['two processes', () => twoProcesses(harness, stage, effort)],
       ['growth', () => growth(harness, stage, this.options.growth, effort)],
     ];
