@@ -14,6 +14,12 @@ const REFUSED = {
   message: expect.stringMatching(/^the audit log has no entry of this transaction that tells of this change/),
 };
 
+const APPEND_ONLY = { code: '42501', message: expect.stringMatching(/append-only/) };
+const wallOff = (table: string): Statement => [
+  `ALTER TABLE documents.${table} DISABLE TRIGGER tr_${table}_append_only`,
+  [],
+];
+
 let raw: RawChanges;
 
 beforeAll(async () => {
@@ -112,6 +118,7 @@ describe('the state of a document', () => {
     }
     await expect(
       raw.togetherAsOwner(
+        wallOff('versions'),
         ['DELETE FROM documents.versions WHERE document_id = $1', [kept]],
         ['DELETE FROM documents.documents WHERE id = $1', [kept]],
       ),
@@ -176,8 +183,9 @@ describe('a decision', () => {
       `UPDATE documents.decisions SET outcome = 'rejected' WHERE document_id = $1`,
       'DELETE FROM documents.decisions WHERE document_id = $1',
     ]) {
-      const attempt = raw.togetherAsOwner([sql, [id]], entry('document.rejected', id, { details }));
-      await expect(attempt).rejects.toMatchObject(REFUSED);
+      const attempt: Statement[] = [[sql, [id]], entry('document.rejected', id, { details })];
+      await expect(raw.togetherAsOwner(...attempt)).rejects.toMatchObject(APPEND_ONLY);
+      await expect(raw.togetherAsOwner(wallOff('decisions'), ...attempt)).rejects.toMatchObject(REFUSED);
     }
   });
 });

@@ -52,13 +52,14 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
+const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
+
 /** Every node of the plan that PostgreSQL chooses for these very values. */
 async function planOf({ text, values }: ReturnType<typeof listStatement>): Promise<PlanNode[]> {
   const [row] = await asOwner<{ 'QUERY PLAN': Array<{ Plan: PlanNode }> }>(
     `EXPLAIN (FORMAT JSON) ${text}`,
     values,
   );
-  const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
   return flatten(row!['QUERY PLAN'][0]!.Plan);
 }
 
@@ -113,7 +114,9 @@ describe('the list of documents', () => {
   ])('takes rows and order from the index, filtered by %s', async (_, statement, index) => {
     const plan = await planOf(statement);
     expect(plan.map((node) => node['Index Name'])).toContain(index);
-    expect(plan.map((node) => node['Node Type'])).not.toContain('Sort');
+    // Above the limit the page itself may be sorted again, after its joins.
+    const page = flatten(plan.find((node) => node['Node Type'] === 'Limit')!);
+    expect(page.map((node) => node['Node Type'])).not.toContain('Sort');
     expect(scansOf(plan, 'documents')).toEqual([]);
   });
 
