@@ -1,0 +1,34 @@
+import { ManagedProcess } from './managed-process.js';
+import { type Workplace } from './workplace.js';
+
+/** A program that somebody starts again whenever it has died. */
+export class Supervised {
+  private process: ManagedProcess | null = null;
+
+  constructor(
+    private readonly workplace: Workplace,
+    readonly name: string,
+    private readonly args: readonly string[],
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  start(): void {
+    this.process = ManagedProcess.start(this.workplace, this.name, this.args, this.env);
+  }
+
+  /** Kills it and starts it again. Throws when it was dead already: it must not die by itself. */
+  async replace(): Promise<void> {
+    await this.end();
+    this.start();
+  }
+
+  async end(): Promise<void> {
+    const { process } = this;
+    if (!process?.running) throw new Error(`${this.name} died by itself:\n${process?.log()}`);
+    await process.kill();
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process?.signal(signal);
+  }
+}
