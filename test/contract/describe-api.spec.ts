@@ -49,6 +49,7 @@ describe('describeApi', () => {
       'X-Request-Id',
       'RateLimit-Policy',
       'RateLimit',
+      'Audit-Checkpoint',
       'Location',
       'ETag',
       'Idempotency-Replayed',

@@ -44,6 +44,7 @@ describe('entities', () => {
       'auth.invitations',
       'auth.rate_limits',
       'auth.refresh_tokens',
+      'auth.revocations',
       'auth.sessions',
       'documents.blob_store',
       'public.migrations',

@@ -2,6 +2,7 @@ export { AUDIT_ACTION_NAMES, AUDIT_ACTIONS, type AuditAction, isAuditAction } fr
 export { AuditInterceptor } from './audit.interceptor.js';
 export { AuditModule } from './audit.module.js';
 export { NewestCheckpoint } from './published/newest-checkpoint.js';
+export * from './published/published.errors.js';
 export { RefusalRecorder } from './refusal-recorder.js';
 export { LogRecovery, LogRecoveryError, type LogSituation } from './sealing/log-recovery.js';
 export { SealingModule } from './sealing/sealing.module.js';
