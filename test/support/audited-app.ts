@@ -1,5 +1,5 @@
-import { type CanActivate, type ExecutionContext, type NestInterceptor, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
+import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
 import { configureApp } from '../../apps/api/src/app.configure.js';
@@ -16,6 +16,8 @@ import {
   KernelModule,
   OPERATION,
   type OperationMetadata,
+  OperationSteps,
+  type OperationStep,
   type Role,
   ROLES,
   scopeOfRequest,
@@ -60,9 +62,9 @@ export async function createAuditedApp(
   parts: {
     controllers: Type[];
     providers?: Type[];
-    interceptors?: Type<NestInterceptor>[];
+    interceptors?: Type<OperationStep>[];
     /** Interceptors outside of the audited unit of work. */
-    around?: Type<NestInterceptor>[];
+    around?: Type<OperationStep>[];
     imports?: Type[];
   },
   variables: Readonly<Record<string, string>> = {},
@@ -81,9 +83,7 @@ export async function createAuditedApp(
     providers: [
       ...(parts.providers ?? []),
       { provide: APP_GUARD, useClass: HeaderGuard },
-      ...(parts.around ?? []).map((useExisting) => ({ provide: APP_INTERCEPTOR, useExisting })),
-      { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
-      ...(parts.interceptors ?? []).map((useExisting) => ({ provide: APP_INTERCEPTOR, useExisting })),
+      OperationSteps.inOrder(...(parts.around ?? []), AuditInterceptor, ...(parts.interceptors ?? [])),
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },
       DrainState,

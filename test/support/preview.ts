@@ -2,13 +2,14 @@ import { type DynamicModule, type INestApplication, type Type } from '@nestjs/co
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { OperationSteps } from '#libs/kernel';
 import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 
 class Preview {}
 
 /** An application of these controllers alone, without an instance of anything. */
 export async function previewControllers(controllers: Type[]): Promise<INestApplication> {
-  const module: DynamicModule = { module: Preview, controllers };
+  const module: DynamicModule = { module: Preview, controllers, providers: [OperationSteps] };
   return NestFactory.create(module, new FastifyAdapter(), { preview: true, logger: false });
 }
 

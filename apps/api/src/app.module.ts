@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
 import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
 import {
@@ -9,7 +9,7 @@ import {
   UploadModule,
   WaitForReceiptInterceptor,
 } from '#libs/documents';
-import { type Configuration, KernelModule } from '#libs/kernel';
+import { type Configuration, KernelModule, OperationSteps } from '#libs/kernel';
 import { UsersModule } from '#libs/users';
 import { WorkerModule } from '../../worker/src/worker.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -24,7 +24,8 @@ import { ProblemsModule } from './problems/problems.module.js';
 
 /**
  * The composition root of the HTTP process. Nest runs what is global in the order in which it is listed here: guards of
- * the imported modules, interceptors from the outermost to the innermost, the pipe, and around all of it the filter.
+ * the imported modules, the pipe, and around all of it the filter. No interceptor is global: `@Operation` puts the steps below
+ * around the operations that change something or are recorded, and nothing around plain reads.
  */
 @Module({})
 export class AppModule {
@@ -49,11 +50,14 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
-        { provide: APP_INTERCEPTOR, useExisting: StagedUploadInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: SameTargetInterceptor },
-        { provide: APP_INTERCEPTOR, useExisting: WaitForReceiptInterceptor },
-        { provide: APP_INTERCEPTOR, useExisting: AuditInterceptor },
-        { provide: APP_INTERCEPTOR, useExisting: IdempotencyInterceptor },
+        SameTargetInterceptor,
+        OperationSteps.inOrder(
+          StagedUploadInterceptor,
+          SameTargetInterceptor,
+          WaitForReceiptInterceptor,
+          AuditInterceptor,
+          IdempotencyInterceptor,
+        ),
         { provide: APP_PIPE, useClass: RequestValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

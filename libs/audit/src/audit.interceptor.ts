@@ -1,12 +1,6 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  StreamableFile,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
-import { type RequestScope, scopeOfRequest, UnitOfWork } from '#libs/kernel';
+import { type OperationStep, type RequestScope, scopeOfRequest, UnitOfWork } from '#libs/kernel';
 import { AuditLog, withOrigin } from './audit-log.js';
 import { markReached } from './refusal.js';
 
@@ -16,7 +10,7 @@ import { markReached } from './refusal.js';
  * as JSON fails before the commit. A draft that is `silent` gets no entry.
  */
 @Injectable()
-export class AuditInterceptor implements NestInterceptor {
+export class AuditInterceptor implements OperationStep {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly log: AuditLog,

@@ -15,6 +15,7 @@ export * from './http/entity-tag.js';
 export * from './http/fields.js';
 export * from './http/id.params.js';
 export * from './http/operation-metadata.js';
+export * from './http/operation-steps.js';
 export * from './http/operation.js';
 export * from './http/page.js';
 export * from './http/page.view.js';

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AuditTrail } from './audit/audit-trail.js';
 import { Configuration } from './config/configuration.js';
+import { OperationSteps } from './http/operation-steps.js';
 import { Metrics } from './metrics/metrics.js';
 import { databaseOptions } from './persistence/database.options.js';
 import { PoolMetrics } from './persistence/pool-metrics.js';
@@ -38,10 +39,11 @@ export class KernelModule {
         Clock,
         AuditTrail,
         Metrics,
+        OperationSteps,
         PoolMetrics,
         StoppedWork,
       ],
-      exports: [Configuration, Clock, UnitOfWork, AuditTrail, Metrics, StoppedWork],
+      exports: [Configuration, Clock, UnitOfWork, AuditTrail, Metrics, OperationSteps, StoppedWork],
     };
   }
 }

@@ -1,7 +1,7 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
-import { Configuration, translateDatabaseError, UnavailableError } from '#libs/kernel';
+import { Configuration, type OperationStep, translateDatabaseError, UnavailableError } from '#libs/kernel';
 import { KeyedQueue } from './keyed-queue.js';
 
 /** More would not only wait for the row but for each other, each with the whole time that a lock may take. */
@@ -14,7 +14,7 @@ const READS = new Set(['GET', 'HEAD']);
  * a lock may take, those who wait get 503. Has to run before the unit of work begins.
  */
 @Injectable()
-export class SameTargetInterceptor implements NestInterceptor {
+export class SameTargetInterceptor implements OperationStep {
   private readonly queue: KeyedQueue;
 
   constructor({ database }: Configuration) {

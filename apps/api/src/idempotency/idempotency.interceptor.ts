@@ -1,4 +1,4 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import {
@@ -6,6 +6,7 @@ import {
   IdempotencyInProgressError,
   IdempotencyKeyReusedError,
   type OperationMetadata,
+  type OperationStep,
   type RequestScope,
   scopeOfRequest,
   type Success,
@@ -33,7 +34,7 @@ interface Attempt extends KeyOfActor {
  * under its key. Operations that do not take keys, and requests that nobody signed, ignore the header.
  */
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor {
+export class IdempotencyInterceptor implements OperationStep {
   constructor(
     private readonly answers: IdempotentAnswersRepository,
     private readonly fingerprints: RequestFingerprints,

@@ -1,6 +1,17 @@
-import { Controller, Delete, Get, Module, Post, type Type } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  Module,
+  Post,
+  type Provider,
+  SetMetadata,
+  type Type,
+  UseInterceptors,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { Operation, type OperationMetadata, Public } from '#libs/kernel';
+import { of } from 'rxjs';
+import { OPERATION, Operation, type OperationMetadata, OperationSteps, Public } from '#libs/kernel';
 import { assertEveryRouteDeclaresAccess } from './route-census.js';
 
 const READ: OperationMetadata = {
@@ -10,8 +21,14 @@ const READ: OperationMetadata = {
   success: { status: 200, description: 'Read.' },
 };
 
-async function census(controller: Type): Promise<string | null> {
-  @Module({ controllers: [controller] })
+const CHANGE: OperationMetadata = { ...READ, id: 'change', audited: 'thing.changed' };
+const somethingElse = { intercept: () => of(null) };
+
+async function census(
+  controller: Type,
+  steps: Provider[] = [OperationSteps, OperationSteps.inOrder()],
+): Promise<string | null> {
+  @Module({ controllers: [controller], providers: steps })
   class ProbeModule {}
   const app = await Test.createTestingModule({ imports: [ProbeModule] }).compile();
   try {
@@ -72,6 +89,57 @@ describe('assertEveryRouteDeclaresAccess', () => {
       change(): void {}
     }
     await expect(census(Quiet)).resolves.toContain('does not say what is recorded');
+  });
+
+  it('lets something run inside of the unit of work', async () => {
+    @Controller('v1/things')
+    class Inside {
+      @Post()
+      @UseInterceptors(somethingElse)
+      @Operation(CHANGE)
+      change(): void {}
+    }
+    await expect(census(Inside)).resolves.toBeNull();
+  });
+
+  it('reports what would run around the unit of work: below the declaration, or on the class', async () => {
+    @Controller('v1/below')
+    class Below {
+      @Post()
+      @Operation(CHANGE)
+      @UseInterceptors(somethingElse)
+      change(): void {}
+    }
+    @Controller('v1/class')
+    @UseInterceptors(somethingElse)
+    class OnTheClass {
+      @Post()
+      @Operation(CHANGE)
+      change(): void {}
+    }
+    await expect(census(Below)).resolves.toContain('(Below.change) runs something around its unit of work');
+    await expect(census(OnTheClass)).resolves.toContain('(OnTheClass.change) runs something around');
+  });
+
+  it('reports a change whose declaration came another way than by @Operation', async () => {
+    @Controller('v1/things')
+    class Smuggled {
+      @Post()
+      @Public()
+      @SetMetadata(OPERATION, CHANGE)
+      change(): void {}
+    }
+    await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) runs something around');
+  });
+
+  it('reports a process in which nobody said what stands around operations', async () => {
+    @Controller('v1/things')
+    class Reading {
+      @Get()
+      @Operation(READ)
+      read(): void {}
+    }
+    await expect(census(Reading, [OperationSteps])).resolves.toContain('Nothing stands around');
   });
 
   it('lets what is outside of the contract be merely public', async () => {

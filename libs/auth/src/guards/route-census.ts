@@ -1,6 +1,13 @@
-import { ACCESS, OPERATION, type OperationMetadata } from '#libs/kernel';
+import {
+  ACCESS,
+  needsSteps,
+  OPERATION,
+  OperationInterceptor,
+  type OperationMetadata,
+  OperationSteps,
+} from '#libs/kernel';
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 
 const SAFE: readonly RequestMethod[] = [RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS];
@@ -11,23 +18,29 @@ interface Route {
   readonly underV1: boolean;
   readonly declaresAccess: boolean;
   readonly operation: OperationMetadata | undefined;
+  /** What runs around it, from the outermost to the innermost. */
+  readonly interceptors: readonly unknown[];
 }
 
 /**
  * Throws unless every route says who may use it, every route under `/v1` is part of the contract, and every one of those
- * that changes something says what it leaves in the audit log. Called before the server listens: what was forgotten is not served.
+ * that changes something says what it leaves in the audit log, and is made within the unit of work that leaves it. Called
+ * before the server listens: what was forgotten is not served.
  */
 export function assertEveryRouteDeclaresAccess(app: INestApplicationContext): void {
+  app.get(OperationSteps, { strict: false }).inOrder();
   const faults = routesOf(app.get(ModulesContainer)).flatMap(faultsOf);
   if (faults.length > 0) throw new Error(`Undeclared routes:\n${faults.map((f) => `  ${f}`).join('\n')}`);
 }
 
-function faultsOf({ name, method, underV1, declaresAccess, operation }: Route): string[] {
+function faultsOf({ name, method, underV1, declaresAccess, operation, interceptors }: Route): string[] {
   if (!declaresAccess) return [`${name} declares no access: add @Operation, @Public or @RequirePermission`];
   if (!underV1) return [];
   if (!operation) return [`${name} is under /v1 without @Operation`];
-  return !SAFE.includes(method) && operation.audited === undefined
-    ? [`${name} changes something and does not say what is recorded: set \`audited\``]
+  if (!SAFE.includes(method) && operation.audited === undefined)
+    return [`${name} changes something and does not say what is recorded: set \`audited\``];
+  return needsSteps(operation) && interceptors[0] !== OperationInterceptor
+    ? [`${name} runs something around its unit of work: write its interceptors above @Operation`]
     : [];
 }
 
@@ -58,6 +71,9 @@ function routeOf(controller: Function, handlerName: string, handler: object): Ro
     underV1: paths.some((path) => path === '/v1' || path.startsWith('/v1/')),
     declaresAccess: metadata(ACCESS) !== undefined,
     operation: metadata<OperationMetadata>(OPERATION),
+    interceptors: [controller, handler].flatMap(
+      (target) => (Reflect.getMetadata(INTERCEPTORS_METADATA, target) ?? []) as unknown[],
+    ),
   };
 }
 

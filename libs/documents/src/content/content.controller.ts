@@ -8,11 +8,11 @@ import { type ContentRequest, WantedContent } from './selection.js';
 import { VersionParams } from './version.params.js';
 
 @Controller('v1/documents/:id')
-@UseInterceptors(ContentAnswerInterceptor)
 export class ContentController {
   constructor(private readonly content: ContentService) {}
 
   @Get('content')
+  @UseInterceptors(ContentAnswerInterceptor)
   @Operation(GET_CONTENT)
   @ContentHeaders()
   async current(
@@ -24,6 +24,7 @@ export class ContentController {
   }
 
   @Get('versions/:n/content')
+  @UseInterceptors(ContentAnswerInterceptor)
   @Operation(GET_VERSION_CONTENT)
   @ContentHeaders()
   async version(

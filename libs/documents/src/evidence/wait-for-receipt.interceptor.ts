@@ -1,13 +1,7 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  Logger,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
-import { ProvableLog, scopeOfRequest } from '#libs/kernel';
+import { type OperationStep, ProvableLog, scopeOfRequest } from '#libs/kernel';
 import { type DocumentView } from '../dto/document.view.js';
 import { preferredWait } from './prefer-wait.js';
 
@@ -17,7 +11,7 @@ import { preferredWait } from './prefer-wait.js';
  * database is held; for a stored answer too. Whatever becomes of the waiting, the decision stands and is answered.
  */
 @Injectable()
-export class WaitForReceiptInterceptor implements NestInterceptor {
+export class WaitForReceiptInterceptor implements OperationStep {
   private readonly logger = new Logger(WaitForReceiptInterceptor.name);
 
   constructor(private readonly log: ProvableLog) {}

@@ -1,7 +1,7 @@
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { scopeOfRequest, UnsupportedMediaTypeError } from '#libs/kernel';
+import { type OperationStep, scopeOfRequest, UnsupportedMediaTypeError } from '#libs/kernel';
 import { UploadFormReader } from './upload-form.reader.js';
 import { attachFile } from './uploaded-file.js';
 
@@ -10,7 +10,7 @@ import { attachFile } from './uploaded-file.js';
  * file is staged for `@StagedFile()`. When the request ends without a unit of work that kept the file, it is removed.
  */
 @Injectable()
-export class StagedUploadInterceptor implements NestInterceptor {
+export class StagedUploadInterceptor implements OperationStep {
   constructor(private readonly reader: UploadFormReader) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

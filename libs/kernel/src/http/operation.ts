@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiBearerAuth,
@@ -13,6 +13,7 @@ import { Public, RequirePermission } from '../access/access.decorators.js';
 import { type Scope } from '../access/permissions.js';
 import { ROLE_GRANTS, ROLES } from '../access/roles.js';
 import { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
+import { needsSteps, OperationInterceptor } from './operation-steps.js';
 import { problemResponses } from './problem-responses.js';
 
 /** Declares a route of the contract. A route under `/v1` without it stops the server from starting. */
@@ -22,6 +23,7 @@ export function Operation(operation: OperationMetadata): MethodDecorator {
     SetMetadata(OPERATION, operation),
     // The hooks of the server run before Nest knows which handler it will be.
     RouteConfig({ operation }),
+    ...(needsSteps(operation) ? [UseInterceptors(OperationInterceptor)] : []),
     ...successes.slice(0, 1).map(({ status }) => HttpCode(status)),
     operation.access === 'public' ? Public() : RequirePermission(operation.access),
     ...(operation.access === 'public' ? [] : [ApiBearerAuth('accessToken')]),
