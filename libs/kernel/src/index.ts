@@ -31,6 +31,7 @@ export * from './kernel.module.js';
 export * from './logging/error-fields.js';
 export * from './logging/log-context.js';
 export * from './logging/process-logger.js';
+export * from './logging/written-line.js';
 export * from './metrics/metrics.js';
 export * from './metrics/process-metrics.js';
 export * from './persistence/database-errors.js';

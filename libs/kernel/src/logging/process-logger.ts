@@ -3,6 +3,7 @@ import { type DestinationStream, type Level, type Logger, pino, stdTimeFunctions
 import { type Configuration } from '../config/configuration.js';
 import { errorFields } from './error-fields.js';
 import { currentLogContext } from './log-context.js';
+import { WrittenLine } from './written-line.js';
 
 /** Whoever says these says it once per module and route; of interest to developers only. */
 const CHATTY = new Set([
@@ -34,7 +35,11 @@ const SECRET_MEMBERS = [
  * synchronously: what was logged before a crash is there.
  */
 export class ProcessLogger implements LoggerService {
-  private constructor(private readonly pino: Logger) {}
+  private constructor(
+    private readonly pino: Logger,
+    private readonly processName: string,
+    private readonly destination: DestinationStream,
+  ) {}
 
   /** `processName` is on every line. Falls back to JSON where the development package that makes text is not installed. */
   static create(
@@ -43,6 +48,7 @@ export class ProcessLogger implements LoggerService {
     destination?: DestinationStream,
   ): ProcessLogger {
     const readable = log.format === 'pretty' && !destination ? readableText() : undefined;
+    const stream = destination ?? readable ?? pino.destination({ fd: 1, sync: true });
     return new ProcessLogger(
       pino(
         {
@@ -54,8 +60,10 @@ export class ProcessLogger implements LoggerService {
           serializers: { err: (thrown: unknown) => errorFields(thrown) },
           redact: SECRET_MEMBERS.flatMap((member) => [member, `*.${member}`]),
         },
-        destination ?? readable ?? pino.destination({ fd: 1, sync: true }),
+        stream,
       ),
+      processName,
+      stream,
     );
   }
 
@@ -88,6 +96,10 @@ export class ProcessLogger implements LoggerService {
   /** Nest appends the name of the logger as the last text; a text before it is a stack, an `Error` is the cause. */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
+    if (message instanceof WrittenLine) {
+      this.writeAsItIs(level, message, rest.at(-1));
+      return;
+    }
     const texts = rest.filter((item) => typeof item === 'string');
     const err = [message, ...rest].find((item) => item instanceof Error);
     const fields: Record<string, unknown> = {
@@ -103,6 +115,16 @@ export class ProcessLogger implements LoggerService {
     } else {
       this.pino[level](fields, String(message));
     }
+  }
+
+  /** The same line as the others, put together here: to look through it again would cost more than all else about it. */
+  private writeAsItIs(level: Level, { message, members }: WrittenLine, context: unknown): void {
+    const time = stdTimeFunctions.isoTime();
+    const origin = `"process":${JSON.stringify(this.processName)},"pid":${process.pid}`;
+    const logger = typeof context === 'string' ? `,"context":${JSON.stringify(context)}` : '';
+    this.destination.write(
+      `{"level":"${level}"${time},${origin}${logger},${members},"msg":${JSON.stringify(message)}}\n`,
+    );
   }
 }
 
