@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
+import { Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { databaseOptions, RolledBackError, translateDatabaseError, UnitOfWork } from '#libs/kernel';
 import { edgeConfiguration } from '../support/edge.js';
@@ -35,6 +35,20 @@ async function terminate(pid: number): Promise<void> {
   await admin.end();
 }
 
+/** How many pieces a unit hands to the operating system. */
+async function piecesOf(work: () => Promise<unknown>): Promise<number> {
+  const { master: pool } = source.driver as unknown as { master: Pool };
+  let pieces: jest.SpyInstance[] = [];
+  pool.once('acquire', (client: PoolClient) => {
+    const { stream } = client.connection;
+    pieces = [jest.spyOn(stream, '_write'), jest.spyOn(stream, '_writev')];
+  });
+  expect((await outcome(work)).error).toBeNull();
+  const count = pieces.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  for (const piece of pieces) piece.mockRestore();
+  return count;
+}
+
 /** Runs a unit and tells what became of it. */
 async function outcome(work: () => Promise<unknown>): Promise<{ error: unknown; events: string[] }> {
   const events: string[] = [];
@@ -65,6 +79,16 @@ describe('a write whose answer nobody waits for', () => {
     expect(error).toBeNull();
     expect(events).toEqual(['committed']);
     expect([await kept('first'), await kept('second')]).toEqual([true, true]);
+  });
+
+  it('leaves in one piece with the commit, as the begin does with what is read first', async () => {
+    const pieces = await piecesOf(async () => {
+      await uow.lock('SELECT 1 FROM auth.rate_limits WHERE key = $1 FOR UPDATE', ['none']);
+      await uow.write(PUT, ['one piece', 1]);
+      await uow.write(PUT, ['the same piece', 1]);
+    });
+    expect(pieces).toBe(2);
+    expect(await kept('the same piece')).toBe(true);
   });
 
   it('fails the unit when it is refused, with what is made of the refusal, and nothing is kept', async () => {

@@ -1,5 +1,6 @@
 import { type PoolClient, type QueryResult } from 'pg';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { sendInOnePiece } from './one-piece.js';
 import { type NamedStatement } from './statement-names.js';
 
 /** What PostgreSQL answers to everything that follows a statement that failed. */
@@ -18,8 +19,9 @@ export type Explanation = (refusal: Error) => Error;
 
 /**
  * One transaction on one connection. What it sends leaves in order and is answered in order, so it waits only for answers
- * that somebody needs: BEGIN travels with the first read, and COMMIT with the writes before it. Once a statement has failed,
- * PostgreSQL refuses all that follow and answers COMMIT with ROLLBACK: what was sent in vain is not kept.
+ * that somebody needs: BEGIN travels with the first read, and COMMIT with the writes before it, in one piece each. Once a
+ * statement has failed, PostgreSQL refuses all that follow and answers COMMIT with ROLLBACK: what was sent in vain is not
+ * kept.
  */
 export class Transaction {
   private readonly begun: Promise<unknown>;
@@ -31,6 +33,7 @@ export class Transaction {
     private readonly runner: QueryRunner,
     private readonly client: PoolClient,
   ) {
+    sendInOnePiece(client);
     this.begun = client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
     this.begun.catch(() => undefined);
     // TypeORM's methods ask the runner whether there is a transaction; its own way to begin one takes two answers.
@@ -58,6 +61,7 @@ export class Transaction {
   /** Sends a statement and does not wait for its answer. If it is refused, the commit throws what `explain` makes of that. */
   async write(statement: NamedStatement, explain: Explanation): Promise<void> {
     await this.begun;
+    sendInOnePiece(this.client);
     const answer = this.client.query(statement).then(
       () => undefined,
       (refusal: Error) => {
