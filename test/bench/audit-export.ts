@@ -16,14 +16,15 @@ import { ServerProcess } from './server-process.js';
  *   npm run build
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/audit-export.ts [entries]
  *
- * Ends with 1 when resident memory grew by more than 64 MiB while a million entries were sent, when the event loop was
- * held up for longer than 20 ms, or when an entry was missing. Needs Linux (/proc).
+ * Ends with 1 when resident memory grew by more than 64 MiB while a million entries were sent, when the export's own work
+ * held the event loop for longer than 20 ms (that the machine was busy elsewhere does not count), or when an entry was
+ * missing. Needs Linux (/proc).
  */
 
 const ENTRIES = Number(process.argv[2] ?? 1_000_000);
 const BATCH = 100_000;
 const ALLOWED_GROWTH_MIB = 64;
-const ALLOWED_DELAY_MS = 20;
+const ALLOWED_HOLD_MS = 20;
 const MAIN = 'dist/apps/api/src/main.js';
 const PERSON = {
   email: 'bench@example.com',
@@ -111,14 +112,14 @@ async function measure(api: ServerProcess, token: string, format: 'ndjson' | 'cs
   const { lines, mib } = await download(api.url, token, query);
   const seconds = (performance.now() - started) / 1000;
   clearInterval(timer);
-  const { p99, max } = await api.loopDelay();
+  const { p99, max, held } = await api.loopDelay();
   const growth = most - before;
   const wanted = format === 'csv' ? ENTRIES + 1 : ENTRIES;
   console.log(
     `${format.padEnd(7)} ${lines} lines, ${mib.toFixed(0)} MiB in ${seconds.toFixed(1)} s (${Math.round(lines / seconds)} a second), ` +
-      `memory +${growth.toFixed(1)} MiB on ${before.toFixed(0)}, event loop late by ${p99.toFixed(1)} ms (p99), ${max.toFixed(1)} ms at most`,
+      `memory +${growth.toFixed(1)} MiB on ${before.toFixed(0)}, event loop late by ${p99.toFixed(1)} ms (p99), ${max.toFixed(1)} ms at most, of its own doing ${held.toFixed(1)} ms at most`,
   );
-  return lines === wanted && growth <= ALLOWED_GROWTH_MIB && max <= ALLOWED_DELAY_MS;
+  return lines === wanted && growth <= ALLOWED_GROWTH_MIB && held <= ALLOWED_HOLD_MS;
 }
 
 async function main(): Promise<void> {

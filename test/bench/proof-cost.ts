@@ -1,11 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { Actor, emptyDraft, newId, UnitOfWork } from '#libs/kernel';
+import { newId } from '#libs/kernel';
 import { leafHash } from '#libs/merkle';
-import { AuditLog } from '../../libs/audit/src/audit-log.js';
-import { NO_ORIGIN } from '../../libs/audit/src/entry.js';
 import { checkpointText } from '../../libs/audit/src/tree/checkpoint.js';
 import { type FullTile, GrowingTree } from '../../libs/audit/src/tree/growing-tree.js';
 import { NoteSigner } from '../../libs/audit/src/tree/note-key.js';
@@ -15,22 +11,19 @@ import { startApi, type TestApi } from '../support/app.js';
 import globalSetup from '../support/global-setup.mjs';
 import globalTeardown from '../support/global-teardown.mjs';
 import { decidedDocument } from '../support/log-artefacts.js';
-import { HandSealer } from '../support/seal-log.js';
 
 /*
- * What proofs cost: a receipt from a log of 10 million leaves against one from a log of 1,000, over HTTP; and how long a
- * bundle of many leaves holds the event loop, and how much memory it takes.
+ * What proofs cost: a receipt from a log of 10 million leaves against one from a log of 1,000, over HTTP.
  *
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/proof-cost.ts [leaves]
  *
  * The large log has all of its tiles and the real leaves of the decisions that are asked for; of its other leaves only
- * the hashes. Ends with 1 when a receipt costs more than twice, or when the loop is held for longer than 20 ms.
+ * the hashes. Ends with 1 when a receipt costs more than twice.
  */
 
 const SIZES = [1_000, Number(process.argv[2] ?? 10_000_000)];
 const DECISIONS = 40;
 const ROUNDS = 25;
-const BUNDLE_LEAVES = 10_000;
 const TILES_AT_ONCE = 64;
 
 interface Decided {
@@ -142,61 +135,10 @@ async function compareReceipts(): Promise<boolean> {
   return ratio <= 2;
 }
 
-/** As many entries about a document as if it had been read again and again. */
-async function recordReadings(api: TestApi, documentId: string): Promise<void> {
-  const log = api.app.get(AuditLog, { strict: false });
-  const uow = api.app.get(UnitOfWork, { strict: false });
-  const occurrence = {
-    action: 'document.content_read',
-    outcome: 'succeeded',
-    actor: Actor.system('bench'),
-    origin: NO_ORIGIN,
-    draft: { ...emptyDraft(), target: { type: 'document', id: documentId } },
-  } as const;
-  for (let left = BUNDLE_LEAVES; left > 0; left -= 200) {
-    const entries = Array.from({ length: 200 }, () => log.entryOf(occurrence));
-    await uow.transact(() => log.append(...entries));
-  }
-}
-
-/** The bundle of a document about which much was recorded. */
-async function measureBundle(): Promise<boolean> {
-  const api = await startApi();
-  const { id } = await decidedDocument(api);
-  await recordReadings(api, id);
-  const sealer = await HandSealer.open(api.database.adminUrl);
-  await sealer.seal();
-  await sealer.close();
-  globalThis.gc?.();
-  await sleep(500);
-  const before = process.memoryUsage().rss;
-  let most = before;
-  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  const begun = performance.now();
-  const answer = await fetch(`${api.url}/v1/documents/${id}/evidence`, {
-    headers: { authorization: `Bearer ${api.as('user').accessToken}` },
-  });
-  let bytes = 0;
-  loop.enable();
-  for await (const chunk of answer.body ?? []) bytes += (chunk as Uint8Array).length;
-  loop.disable();
-  clearInterval(watch);
-  const held = loop.max / 1e6;
-  process.stdout.write(
-    `bundle of ${BUNDLE_LEAVES} leaves: ${bytes} bytes in ${Math.round(performance.now() - begun)} ms, ` +
-      `${Math.round((most - before) / 1024 ** 2)} MiB more, loop held ${held.toFixed(1)} ms at most ` +
-      `(p99 ${(loop.percentile(99) / 1e6).toFixed(1)})\n`,
-  );
-  await api.close();
-  return held <= 20;
-}
-
 async function main(): Promise<void> {
   await globalSetup();
   try {
-    const verdicts = [await measureBundle(), await compareReceipts()];
-    process.exitCode = verdicts.every(Boolean) ? 0 : 1;
+    process.exitCode = (await compareReceipts()) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${String(error)}\n`);
     process.exitCode = 2;

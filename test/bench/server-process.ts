@@ -11,6 +11,8 @@ export interface LoopDelay {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
+  /** The longest that its own work held it, without the times when it waited for a processor. */
+  readonly held: number;
 }
 
 /** A server under test, in a process of its own, which writes its log into a file as under a supervisor. */

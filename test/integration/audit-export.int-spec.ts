@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -114,6 +115,25 @@ describe('the export', () => {
     expect([answer.status, answer.body]).toEqual([200, '']);
   });
 
+  it('reads a few large entries at once, however many small ones it would read', async () => {
+    const actorId = newId();
+    const COUNT = 20;
+    const planted = await plantEntries(
+      owner,
+      Array.from({ length: COUNT }, () => ({
+        actorId,
+        details: { text: randomBytes(15_000).toString('base64') },
+      })),
+    );
+    const slices = jest.spyOn(app.get(AuditEntriesRepository), 'findSlice');
+    const answer = await read(`export?actorId=${actorId}`).buffer(true).parse(asText);
+    const readAtOnce = await Promise.all(slices.mock.results.map(({ value }) => value as Promise<unknown[]>));
+    slices.mockRestore();
+    expect(lines(answer.body as string).map(({ id }) => id)).toEqual(planted);
+    // 64 KiB and the entry that goes beyond.
+    expect(Math.max(...readAtOnce.map((slice) => slice.length))).toBeLessThanOrEqual(5);
+  });
+
   it('that fails on the way does not look complete', async () => {
     const actorId = newId();
     for (let batch = 0; batch < 8; batch += 1) {
@@ -139,14 +159,14 @@ describe('the export', () => {
     const actorId = newId();
     const TOTAL = 60;
     // What the service reads at once.
-    const BATCH = 100;
+    const BATCH = 50;
     for (let batch = 0; batch < TOTAL; batch += 1) {
       await plantEntries(
         owner,
         Array.from({ length: 500 }, () => ({ actorId })),
       );
     }
-    const batches = jest.spyOn(app.get(AuditEntriesRepository), 'findRange');
+    const batches = jest.spyOn(app.get(AuditEntriesRepository), 'findSlice');
     const answer = await begin(`export?actorId=${actorId}`);
     const settled = async (): Promise<number> => {
       for (let before = -1; before !== batches.mock.calls.length; await sleep(500))

@@ -56,7 +56,7 @@ export class TestApi {
     /** The contract that every answer is held to. */
     readonly document: OpenAPIObject,
     private readonly contract: ResponseContract,
-    private readonly dataDir: string,
+    readonly dataDir: string,
   ) {}
 
   static async start({ environment = {}, replace, people = true }: ApiOptions): Promise<TestApi> {

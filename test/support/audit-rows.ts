@@ -10,6 +10,7 @@ export interface PlantedEntry {
   readonly targetType?: string;
   readonly targetId?: string;
   readonly targetOwnerId?: string | null;
+  readonly details?: object;
 }
 
 /** As the release before this one wrote them: without a leaf, and with the personal values in the row. */
@@ -39,7 +40,7 @@ export async function plantEntries(owner: Client, entries: readonly PlantedEntry
       ip: '203.0.113.7',
       user_agent: 'agent',
       changes: { before: { title: 'a' }, after: { title: 'b' } },
-      details: { planted: sequence },
+      details: entry.details ?? { planted: sequence },
     };
   });
   await owner.query(

@@ -1,9 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError, UnitOfWork } from '#libs/kernel';
 import { type EntryReach } from './entry-reach.js';
-import { type EntryFilter, type EntryRange, selectOne, selectRange } from './entry-selection.js';
+import { type EntryFilter, type EntryRange, selectOne, selectRange, selectSlice } from './entry-selection.js';
 import { type AuditEntry } from './entry.js';
 import { type StoredEntry, toAuditEntry } from './stored-entry.js';
+
+/** Where an entry is in the log. */
+export interface SealedPlace {
+  readonly leafIndex: number;
+  /** Hexadecimal. */
+  readonly leafHash: string;
+}
+
+/** An entry, and its place in the log if it has one. */
+export interface PlacedEntry {
+  readonly entry: AuditEntry;
+  readonly place: SealedPlace | null;
+}
+
+interface PlacedRow extends StoredEntry {
+  readonly leafIndex: string | null;
+  readonly leafHash: string | null;
+}
 
 /** Reads entries; what a reader may not see does not leave the database. */
 @Injectable()
@@ -25,4 +43,21 @@ export class AuditEntriesRepository {
     const { text, values } = selectRange(filter, reach, range);
     return (await reader.query<StoredEntry[]>(text, values)).map(toAuditEntry);
   }
+
+  /** As `findRange`, but only as many as fit into `range.bytes`, one at least if there is one; each with its place. */
+  async findSlice(
+    filter: EntryFilter,
+    reach: EntryReach,
+    range: EntryRange & { readonly bytes: number },
+  ): Promise<PlacedEntry[]> {
+    const reader = await this.uow.reader();
+    const { text, values } = selectSlice(filter, reach, range);
+    return (await reader.query<PlacedRow[]>(text, values)).map(toPlacedEntry);
+  }
+}
+
+function toPlacedEntry(row: PlacedRow): PlacedEntry {
+  const { leafIndex, leafHash } = row;
+  const place = leafIndex === null || leafHash === null ? null : { leafIndex: Number(leafIndex), leafHash };
+  return { entry: toAuditEntry(row), place };
 }

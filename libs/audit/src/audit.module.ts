@@ -22,7 +22,6 @@ import { SealWatch } from './receipts/seal-watch.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { RefusalRecorder } from './refusal-recorder.js';
 import { SealedLog } from './sealing/sealed-log.repository.js';
-import { SealedPlaces } from './sealing/sealed-places.repository.js';
 import { SealedTiles } from './sealing/sealed-tiles.repository.js';
 
 /** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
@@ -39,7 +38,6 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     RefusalQueue,
     RefusalRecorder,
     SealedLog,
-    SealedPlaces,
     SealedTiles,
     NewestCheckpoint,
     LogKeysRepository,

@@ -11,15 +11,13 @@ import {
   toPage,
   ValidationError,
 } from '#libs/kernel';
-import { AuditEntriesRepository } from './audit-entries.repository.js';
+import { AuditEntriesRepository, type PlacedEntry } from './audit-entries.repository.js';
 import { EntryReach, type ReadableEntry } from './entry-reach.js';
 import { type EntryFilter } from './entry-selection.js';
-import { type AuditEntry } from './entry.js';
 import { type ExportedEntry } from './export/exported-entry.view.js';
-import { SealedPlaces } from './sealing/sealed-places.repository.js';
 
-/** So few that a batch never holds the event loop up for longer than a few milliseconds. */
-const BATCH = 100;
+/** So little that a batch never holds the event loop up for longer than a few milliseconds, whatever entries hold. */
+const BATCH = { limit: 50, bytes: 64 * 1024 };
 /** What a reading of more than one entry is recorded to be about. */
 const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
 
@@ -28,7 +26,6 @@ const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
 export class AuditService {
   constructor(
     private readonly entries: AuditEntriesRepository,
-    private readonly places: SealedPlaces,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -81,20 +78,17 @@ export class AuditService {
   private async *batches(
     filter: EntryFilter,
     reach: EntryReach,
-    first: AuditEntry[],
+    first: PlacedEntry[],
   ): AsyncGenerator<ExportedEntry[]> {
-    for (
-      let batch = first;
-      batch.length > 0;
-      batch = batch.length < BATCH ? [] : await this.batch(filter, reach, batch.at(-1)?.id ?? null)
-    ) {
-      const places = await this.places.find(batch.map(({ id }) => id));
-      yield batch.map((entry) => ({ entry: reach.reveal(entry), place: places.get(entry.id) ?? null }));
+    let batch = first;
+    while (batch.length > 0) {
+      yield batch.map(({ entry, place }) => ({ entry: reach.reveal(entry), place }));
+      batch = await this.batch(filter, reach, batch.at(-1)?.entry.id ?? null);
     }
   }
 
-  private batch(filter: EntryFilter, reach: EntryReach, after: string | null): Promise<AuditEntry[]> {
-    return this.entries.findRange(filter, reach, { order: 'oldest first', after, limit: BATCH });
+  private batch(filter: EntryFilter, reach: EntryReach, after: string | null): Promise<PlacedEntry[]> {
+    return this.entries.findSlice(filter, reach, { order: 'oldest first', after, ...BATCH });
   }
 }
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { type SealedPlace } from '../audit-entries.repository.js';
 import { AUDIT_ENTRY_EXAMPLE, AuditEntryView, toAuditEntryView } from '../dto/audit-entry.view.js';
 import { type ReadableEntry } from '../entry-reach.js';
-import { type SealedPlace } from '../sealing/sealed-places.repository.js';
 
 /** An entry as a reader may see it, and its place in the log if it has one. */
 export interface ExportedEntry {
