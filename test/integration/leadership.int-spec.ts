@@ -88,6 +88,8 @@ describe('leadership of a job', () => {
       ...Array.from({ length: 20 }, () => one.leads(job)),
     ]);
     expect(answers).toHaveLength(21);
+    // The end of the session may arrive after the last of the answers: then the next question is the one that learns of it.
+    await one.leads(job).catch(() => undefined);
     await expect(one.leads(job)).resolves.toBe(true);
   });
 });

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { Client } from 'pg';
-import { Clock } from '#libs/kernel';
+import { Clock, UnitOfWork } from '#libs/kernel';
 import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
 import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -47,6 +48,18 @@ class DiesWithinTheBatch extends SealingRepository {
   override async append(...batch: Parameters<SealingRepository['append']>): Promise<void> {
     await super.append(...batch);
     die();
+  }
+}
+
+/** Keeps the transaction of its batch open until it is told to go on. */
+class FreezesWithinTheBatch extends SealingRepository {
+  readonly frozen = Promise.withResolvers<void>();
+  readonly thawed = Promise.withResolvers<void>();
+
+  override async append(...batch: Parameters<SealingRepository['append']>): Promise<void> {
+    await super.append(...batch);
+    this.frozen.resolve();
+    await this.thawed.promise;
   }
 }
 
@@ -116,5 +129,22 @@ describe('a sequencer that dies', () => {
     clock.now = () => new Date('2026-01-01T00:00:00Z');
     await sealAll(sequencer);
     expect(await progressOf(owner)).toEqual({ entries: 2, sealed: 2, published: 2 });
+  });
+
+  it('holds the next places for a moment only when it is frozen within the batch', async () => {
+    await writeEntries(context, 2);
+    const repository = new FreezesWithinTheBatch(context.get(UnitOfWork, { strict: false }));
+    const freezing = sequencerOf(context, { repository: () => repository });
+    const late = freezing.run().catch((error: unknown) => error);
+    await repository.frozen.promise;
+    const next = sequencerOf(await world.process());
+    const begun = performance.now();
+    while ((await progressOf(owner)).published < 2) await next.run().catch(() => sleep(100));
+    // Its session is ended after two seconds; the general limit of idle transactions is ten.
+    expect(performance.now() - begun).toBeLessThan(8000);
+    repository.thawed.resolve();
+    expect(await late).toBeInstanceOf(Error);
+    await sealAll(next);
+    expect(await faultsOfLog(owner)).toEqual([]);
   });
 });

@@ -53,14 +53,21 @@ export class SealingWorld {
     this.key = like?.key ?? newLogKey();
   }
 
-  /** One process of its own, with its own connections. */
-  async process(variables: Readonly<Record<string, string>> = {}): Promise<INestApplicationContext> {
-    const configuration = edgeConfiguration(this.databaseUrl, {
+  /** What every process of this log is told about it. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
       LOG_SIGNING_KEY: this.key,
       LOG_ANCHOR_DIR: this.anchorDir,
       LOG_ORIGIN: 'log.example.com/test',
-      DATABASE_POOL_SIZE: '3',
       ...this.variables,
+    };
+  }
+
+  /** One process of its own, with its own connections. */
+  async process(variables: Readonly<Record<string, string>> = {}): Promise<INestApplicationContext> {
+    const configuration = edgeConfiguration(this.databaseUrl, {
+      DATABASE_POOL_SIZE: '3',
+      ...this.environment,
       ...variables,
     });
     class ProbeModule {}

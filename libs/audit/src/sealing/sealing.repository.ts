@@ -51,6 +51,9 @@ const STATE = `
 
 const ENTRY = `e.id, e.xid::text AS xid, e.occurred_at AS "occurredAt", ${STORED_ENTRY.columns}`;
 
+/** Between two statements of a batch nothing is done that takes long. */
+const FROZEN_AFTER_MS = 2000;
+
 /** What the sequencer asks and tells the database. */
 @Injectable()
 export class SealingRepository {
@@ -129,8 +132,11 @@ export class SealingRepository {
     progress: SealingProgress | null,
   ): Promise<void> {
     const manager = await this.uow.manager();
-    // What was published must not be lost with the power of the database server.
-    await manager.query(`SET LOCAL synchronous_commit = on`);
+    // What was published must not be lost with the power of the database server. And whoever is frozen here holds the
+    // next places: only for so long that another leader can give them away within the time that is promised.
+    await manager.query(
+      `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`,
+    );
     await manager.query(
       `INSERT INTO audit.sealed_leaves (leaf_index, entry_id, leaf_hash, adopted_leaf)
        SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bytea[], $4::bytea[])`,
