@@ -1,4 +1,5 @@
-import { type Pool, type PoolClient, type QueryResult } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
+import { sendStatement } from './kept-query.js';
 import { type NamedStatement } from './statement-names.js';
 
 /** More would keep no more cores of the database busy, and take connections from those who write. */
@@ -23,11 +24,11 @@ export class SharedReads {
 
   constructor(private readonly pool: () => Pool) {}
 
-  async read<Row extends object>(statement: NamedStatement): Promise<QueryResult<Row>> {
+  async read<Row extends object>(statement: NamedStatement): Promise<Row[]> {
     const share = this.join();
     share.users += 1;
     try {
-      return await (await share.client).query<Row>(statement);
+      return await sendStatement<Row>(await share.client, statement);
     } finally {
       share.users -= 1;
       if (share.users === 0) await this.giveBack(share);

@@ -1,5 +1,6 @@
-import { type PoolClient, type QueryResult } from 'pg';
+import { type PoolClient } from 'pg';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { sendStatement } from './kept-query.js';
 import { sendInOnePiece } from './one-piece.js';
 import { type NamedStatement } from './statement-names.js';
 
@@ -53,16 +54,16 @@ export class Transaction {
   }
 
   /** The answer to a statement that changes nothing: the first one leaves before it is known that the transaction began. */
-  async read<Row extends object>(statement: NamedStatement): Promise<QueryResult<Row>> {
-    const [answer] = await Promise.all([this.client.query<Row>(statement), this.begun]);
-    return answer;
+  async read<Row extends object>(statement: NamedStatement): Promise<Row[]> {
+    const [rows] = await Promise.all([sendStatement<Row>(this.client, statement), this.begun]);
+    return rows;
   }
 
   /** Sends a statement and does not wait for its answer. If it is refused, the commit throws what `explain` makes of that. */
   async write(statement: NamedStatement, explain: Explanation): Promise<void> {
     await this.begun;
     sendInOnePiece(this.client);
-    const answer = this.client.query(statement).then(
+    const answer = sendStatement(this.client, statement).then(
       () => undefined,
       (refusal: Error) => {
         this.failure ??= explain(refusal);

@@ -3,6 +3,7 @@ import { type Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '../audit/audit-draft.js';
 import { currentExecution, type Execution, executions } from './execution.js';
+import { sendStatement } from './kept-query.js';
 import { SharedReads } from './shared-reads.js';
 import { StatementNames } from './statement-names.js';
 import { type Explanation, RolledBackError, Transaction } from './transaction.js';
@@ -67,23 +68,20 @@ export class UnitOfWork {
   ): Promise<Row[]> {
     const statement = planAnew ? this.names.unnamed(text, values) : this.names.statement(text, values);
     const transaction = await this.running();
-    const { rows } = await (transaction ? transaction.read<Row>(statement) : this.pool.query<Row>(statement));
-    return rows;
+    return transaction ? transaction.read<Row>(statement) : sendStatement<Row>(this.pool, statement);
   }
 
   /** Like `read`, for rows found by their key: a connection is shared with others who look something up. */
   async lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     const statement = this.names.statement(text, values);
     const transaction = await this.running();
-    const { rows } = await (transaction ?? this.shared).read<Row>(statement);
-    return rows;
+    return (transaction ?? this.shared).read<Row>(statement);
   }
 
   /** Like `read`, in the running transaction and with its locks. It must not write. */
   async lock<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     const transaction = await this.transaction();
-    const { rows } = await transaction.read<Row>(this.names.statement(text, values));
-    return rows;
+    return transaction.read<Row>(this.names.statement(text, values));
   }
 
   /**

@@ -1,0 +1,119 @@
+import {
+  type ClientBase,
+  type Connection,
+  type CustomTypesConfig,
+  type FieldDef,
+  type Pool,
+  Query,
+} from 'pg';
+import { RowShape } from './row-shape.js';
+import { type NamedStatement } from './statement-names.js';
+
+declare module 'pg' {
+  /** What the driver's class is made of beside what its types show. */
+  interface Query {
+    text: string;
+    name?: string | undefined;
+    values?: unknown[];
+    _result: object;
+    _results: object;
+    _accumulateRows: boolean;
+    prepare(connection: Connection): void;
+  }
+}
+
+/** What is known of the statements whose plans a connection keeps. */
+class Kept {
+  readonly shapes = new Map<string, RowShape>();
+  /** The same connection, on which nobody asks what the columns are. */
+  readonly undescribed: Connection;
+
+  constructor(connection: Connection) {
+    this.undescribed = Object.create(connection, { describe: { value: () => undefined } }) as Connection;
+  }
+}
+
+const kept = new WeakMap<Connection, Kept>();
+
+function keptBy(connection: Connection): Kept {
+  let found = kept.get(connection);
+  if (!found) kept.set(connection, (found = new Kept(connection)));
+  return found;
+}
+
+/** The rows of an answer. What the driver calls is named by the driver. */
+class Answer {
+  readonly rows: object[] = [];
+  /** Set once it is complete, which is how the driver tells two answers apart. */
+  command: string | null = null;
+  shape: RowShape | null = null;
+
+  constructor(
+    readonly _types: CustomTypesConfig,
+    private readonly described: (shape: RowShape) => void,
+  ) {}
+
+  addFields(fields: readonly FieldDef[]): void {
+    this.shape = new RowShape(fields, this._types);
+    this.described(this.shape);
+  }
+
+  parseRow(values: ReadonlyArray<string | null>): object {
+    if (this.shape === null) throw new Error('A row came before anybody said what it is');
+    return this.shape.read(values);
+  }
+
+  addRow(row: object): void {
+    this.rows.push(row);
+  }
+
+  addCommandComplete({ text }: { readonly text: string }): void {
+    this.command = text;
+  }
+}
+
+/**
+ * A statement on its way. The driver has the columns described at every execution, and prepares for them anew: a tenth of what a
+ * read by key costs. Of a statement whose plan the connection keeps, they are the same for as long as it keeps it:
+ * PostgreSQL refuses a plan whose columns have changed. So they are described once.
+ */
+class KeptQuery extends Query {
+  private readonly answer: Answer;
+  private kept: Kept | null = null;
+
+  constructor({ name, text, values, types }: NamedStatement) {
+    super(text, values);
+    this.name = name;
+    this.answer = new Answer(types, (shape) => {
+      if (name !== undefined) this.kept?.shapes.set(name, shape);
+    });
+    this._result = this.answer;
+    this._results = this.answer;
+    this._accumulateRows = true;
+  }
+
+  override prepare(connection: Connection): void {
+    this.kept = keptBy(connection);
+    this.answer.shape = (this.name !== undefined && this.kept.shapes.get(this.name)) || null;
+    super.prepare(this.answer.shape === null ? connection : this.kept.undescribed);
+  }
+}
+
+/** Sends a statement and resolves with the rows of its answer. */
+export async function sendStatement<Row extends object>(
+  to: Pool | ClientBase,
+  statement: NamedStatement,
+): Promise<Row[]> {
+  try {
+    return await new Promise<Row[]>((resolve, reject) => {
+      to.query(new KeptQuery(statement), (error: Error | null, answer: { readonly rows: object[] }) => {
+        if (error) reject(error);
+        else resolve(answer.rows as Row[]);
+      });
+    });
+  } catch (error) {
+    // The driver's own trace leads to a socket, this one to whoever asked.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
+  }
+}
