@@ -1,6 +1,6 @@
 import { type Actor, decodeCursor, isInstant, isUuid, type Keyset, type Page, toPage } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
-import { type DocumentState } from './domain/document-state.js';
+import { type ShownDocument } from './domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import {
   type DocumentFilter,
@@ -31,7 +31,7 @@ export class DocumentQueriesService {
   }
 }
 
-function keysetOf({ createdAt, id }: DocumentState<string>): DocumentKeyset {
+function keysetOf({ createdAt, id }: ShownDocument<string>): DocumentKeyset {
   return { createdAt, id };
 }
 

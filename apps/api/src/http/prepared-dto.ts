@@ -71,7 +71,7 @@ function isKnown({ type, validateIf, groups }: Declared): boolean {
 function convertsAlone(type: Type, name: string): boolean {
   const declared = conversions.findTransformMetadatas(type, name, PLAIN_TO_CLASS);
   return (
-    declared.every(({ options = {} }) => Object.keys(options).length === 0) &&
+    declared.every(({ options }) => Object.keys(options).length === 0) &&
     [conversions.findTypeMetadata(type, name), conversions.findExposeMetadata(type, name)].every(isNothing) &&
     [
       conversions.findExcludeMetadata(type, name),

@@ -21,7 +21,7 @@ class Refused extends Error {
 /** Turns what the client sent into DTOs and refuses, with pointers, whatever they do not declare. */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
-  private readonly prepared = new Map<Type, PreparedDto<object> | null>();
+  private readonly prepared = new Map<unknown, PreparedDto<object> | null>();
 
   constructor() {
     super({
@@ -58,7 +58,7 @@ export class RequestValidationPipe extends ValidationPipe {
       return null;
     let prepared = this.prepared.get(metatype);
     if (prepared === undefined) {
-      prepared = PreparedDto.of<object>(metatype);
+      prepared = PreparedDto.of(metatype as Type<object>);
       this.prepared.set(metatype, prepared);
     }
     return prepared?.accept(value) ?? null;

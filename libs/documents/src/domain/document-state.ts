@@ -65,6 +65,11 @@ export interface DocumentState<Time = Date> extends DocumentDescription {
   readonly updatedAt: Time;
 }
 
+/** What people see of a document. */
+export type ShownDocument<Time = Date> = Omit<DocumentState<Time>, 'version' | 'barredReviewers'> & {
+  readonly version: Omit<DocumentVersion<Time>, 'storageKey' | 'uploadedBy' | 'createdAt'>;
+};
+
 export const HISTORY_ACTIONS = [
   'uploaded',
   'updated',

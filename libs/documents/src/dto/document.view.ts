@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Actor, PageView } from '#libs/kernel';
-import { type DocumentState } from '../domain/document-state.js';
+import { type ShownDocument } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
@@ -118,7 +118,7 @@ export const VERIFIED_EXAMPLE: DocumentView = {
 };
 
 /** The document as the actor may see it: internal notes are for those who review it. */
-export function toDocumentView(document: DocumentState<Date | string>, actor: Actor): DocumentView {
+export function toDocumentView(document: ShownDocument<Date | string>, actor: Actor): DocumentView {
   const { claim, decision, version } = document;
   return {
     id: document.id,

@@ -1,8 +1,8 @@
 import { type Keyset, NotFoundError, UnitOfWork } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
-import { type DocumentState } from '../domain/document-state.js';
+import { type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
-import { DOCUMENT_COLUMNS, DOCUMENT_JOINS, documentOf, type DocumentRow } from './document.rows.js';
+import { DOCUMENT_JOINS, SHOWN_COLUMNS, shownOf, type ShownRow } from './document.rows.js';
 
 /** What a list shows; all of it must hold. Texts are already validated. */
 export interface DocumentFilter {
@@ -30,14 +30,14 @@ export class DocumentReadsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /** Throws `NotFoundError` for what does not exist and for what is foreign, and nobody can tell which. */
-  async get(id: string, onlyOf: string | null): Promise<DocumentState<string>> {
-    const [row] = await this.uow.lookUp<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
+  async get(id: string, onlyOf: string | null): Promise<ShownDocument<string>> {
+    const [row] = await this.uow.lookUp<ShownRow>(
+      `SELECT ${SHOWN_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
        WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
       [id, onlyOf],
     );
     if (!row) throw new NotFoundError('There is no such document');
-    return documentOf(row, asText);
+    return shownOf(row, asText);
   }
 
   /** Whose document it is. Throws `NotFoundError` as `get` does. */
@@ -56,11 +56,11 @@ export class DocumentReadsRepository {
     onlyOf: string | null,
     after: DocumentKeyset | null,
     limit: number,
-  ): Promise<Array<DocumentState<string>>> {
+  ): Promise<Array<ShownDocument<string>>> {
     const { text, values } = listStatement(filter, onlyOf, after, limit);
     // How a part of a title is best looked for depends on how common it is, so on the value.
-    const rows = await this.uow.read<DocumentRow>(text, values, { planAnew: filter.q !== undefined });
-    return rows.map((row) => documentOf(row, asText));
+    const rows = await this.uow.read<ShownRow>(text, values, { planAnew: filter.q !== undefined });
+    return rows.map((row) => shownOf(row, asText));
   }
 }
 
@@ -102,7 +102,7 @@ export function listStatement(
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY d.created_at DESC, d.id DESC LIMIT ${rows}`;
   // The page first and then what belongs to it: a search may find more than fits on a page.
-  const text = `SELECT ${DOCUMENT_COLUMNS} FROM (${page}) d ${DOCUMENT_JOINS}
+  const text = `SELECT ${SHOWN_COLUMNS} FROM (${page}) d ${DOCUMENT_JOINS}
     ORDER BY d.created_at DESC, d.id DESC`;
   return { text, values };
 }

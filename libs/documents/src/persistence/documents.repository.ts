@@ -65,7 +65,7 @@ export class DocumentsRepository {
     if (!locked) return null;
     // The lock waited for a row that names a version or a decision younger than the snapshot of this statement.
     const row = isWhole(locked) ? locked : await this.readAgain(id);
-    return Document.restore(documentOf(row, (text) => new Date(text)));
+    return Document.restore(documentOf(row));
   }
 
   private async readAgain(id: string): Promise<DocumentRow> {

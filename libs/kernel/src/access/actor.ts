@@ -7,6 +7,9 @@ export type ActorType = (typeof ACTOR_TYPES)[number];
 
 /** Who is asking, with the roles held at this very request. Identity comes from the token, authority never does. */
 export class Actor {
+  /** How far each permission reaches that was asked for: the roles of an actor do not change. */
+  readonly #scopes = new Map<Permission, readonly Scope[]>();
+
   private constructor(
     readonly type: ActorType,
     readonly id: string | null,
@@ -22,7 +25,7 @@ export class Actor {
     sessionId: string | null,
     authenticatedBy = 'password',
   ): Actor {
-    return new Actor('user', id, [...roles], sessionId, authenticatedBy);
+    return new Actor('user', id, Object.freeze([...roles]), sessionId, authenticatedBy);
   }
 
   static anonymous(): Actor {
@@ -40,12 +43,18 @@ export class Actor {
   }
 
   permits(permission: Permission): boolean {
-    return scopesOf(this.roles, permission).length > 0;
+    return this.scopesOf(permission).length > 0;
   }
 
   /** Whether the permission reaches as far as `scope`; `any` reaches everything. */
   reaches(permission: Permission, scope: Scope): boolean {
-    const scopes = scopesOf(this.roles, permission);
+    const scopes = this.scopesOf(permission);
     return scopes.includes('any') || scopes.includes(scope);
+  }
+
+  private scopesOf(permission: Permission): readonly Scope[] {
+    let scopes = this.#scopes.get(permission);
+    if (!scopes) this.#scopes.set(permission, (scopes = scopesOf(this.roles, permission)));
+    return scopes;
   }
 }

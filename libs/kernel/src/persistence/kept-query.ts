@@ -33,6 +33,9 @@ class Kept {
   }
 }
 
+/** No statement has this name: one without a plan that is kept is described each time. */
+const UNNAMED = '';
+
 const kept = new WeakMap<Connection, Kept>();
 
 function keptBy(connection: Connection): Kept {
@@ -94,7 +97,7 @@ class KeptQuery extends Query {
 
   override prepare(connection: Connection): void {
     this.kept = keptBy(connection);
-    this.answer.shape = (this.name !== undefined && this.kept.shapes.get(this.name)) || null;
+    this.answer.shape = this.kept.shapes.get(this.name ?? UNNAMED) ?? null;
     super.prepare(this.answer.shape === null ? connection : this.kept.undescribed);
   }
 }
