@@ -9,7 +9,7 @@ export const STATEMENT_COUNTS: Readonly<Record<string, number>> = {
   refreshTokens: 7,
   logout: 4,
   getMe: 1,
-  uploadDocument: 7,
+  uploadDocument: 5,
   listDocuments: 1,
   getDocument: 1,
   updateDocument: 5,

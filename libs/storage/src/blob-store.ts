@@ -90,7 +90,7 @@ export abstract class BlobStore {
   abstract check(): Promise<void>;
 
   /**
-   * Streams the source to a durable staging entry, hashing on the way, never more than a few hundred KiB in memory.
+   * Streams the source to a durable staging entry, hashing on the way, about half a MiB of it in memory.
    * Refuses with 413 at the byte beyond `maxBytes`, 408 when the source idles, 507 when less than the watermark is free.
    * Whatever goes wrong, nothing stays behind and the source is destroyed.
    */

@@ -74,16 +74,30 @@ export async function content(id, claims, request) {
   return { start, end, size, stream: createReadStream(join(FOLDER, key), { start, end }) };
 }
 
+/** In pieces of this size: each is a system call, and its bytes are hashed while it is written. */
+const PIECE_BYTES = 512 * 1024;
+
 async function streamAndHash(request, path, durable) {
   const hash = createHash('sha256');
   const file = await open(path, 'wx');
   let size = 0;
+  let piece = [];
+  let pieceBytes = 0;
+  const write = async () => {
+    const written = file.writev(piece);
+    for (const chunk of piece) hash.update(chunk);
+    await written;
+    piece = [];
+    pieceBytes = 0;
+  };
   try {
     for await (const chunk of request) {
-      hash.update(chunk);
       size += chunk.length;
-      await file.writev([chunk]);
+      pieceBytes += chunk.length;
+      piece.push(chunk);
+      if (pieceBytes >= PIECE_BYTES) await write();
     }
+    if (pieceBytes > 0) await write();
     if (durable) await file.sync();
   } finally {
     await file.close();

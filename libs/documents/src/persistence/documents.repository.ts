@@ -2,11 +2,8 @@ import { NotFoundError, UnitOfWork, violatesNotNull } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
-import { DocumentEntity } from '../entities/document.entity.js';
-import { HistoryEntity } from '../entities/history.entity.js';
-import { VersionEntity } from '../entities/version.entity.js';
 import { DOCUMENT_COLUMNS, DOCUMENT_JOINS, documentOf, type DocumentRow } from './document.rows.js';
-import { documentRow, historyRow, SAVE, saved, versionRow } from './transition.rows.js';
+import { ADD_VERSION, addedVersion, INSERT, inserted, SAVE, saved } from './transition.rows.js';
 
 const DECIDED = new Set(['verified', 'rejected', 'changes_requested', 'expired', 'revoked']);
 
@@ -32,18 +29,12 @@ export class DocumentsRepository {
 
   /** A document that did not exist, with its first version and the beginning of its history. */
   async insert(transition: Transition): Promise<void> {
-    const manager = await this.uow.manager();
-    await manager.insert(DocumentEntity, documentRow(transition.to));
-    await manager.insert(VersionEntity, versionRow(transition.to));
-    await manager.insert(HistoryEntity, historyRow(transition));
+    await this.uow.write(INSERT, inserted(transition));
   }
 
   /** What a verb did to a locked document: its row, its history and its decision change together. */
   async save(transition: Transition): Promise<void> {
-    if (transition.action === 'version_added') {
-      const manager = await this.uow.manager();
-      await manager.insert(VersionEntity, versionRow(transition.to));
-    }
+    if (transition.action === 'version_added') await this.uow.write(ADD_VERSION, addedVersion(transition.to));
     await this.uow.write(SAVE, saved(transition), (error) =>
       violatesNotNull(error)
         ? new Error(`Document ${transition.to.id} was changed without its lock`, { cause: error })

@@ -1,7 +1,65 @@
 import { type DocumentState, type Transition } from '../domain/document-state.js';
-import { type DocumentEntity } from '../entities/document.entity.js';
-import { type HistoryEntity } from '../entities/history.entity.js';
-import { type VersionEntity } from '../entities/version.entity.js';
+
+const VERSION_COLUMNS =
+  'document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by, created_at';
+
+/** A version of a document that is there. */
+export const ADD_VERSION = `
+  INSERT INTO documents.versions (${VERSION_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
+
+/** The parameters of `ADD_VERSION`. */
+export function addedVersion({ id, version }: DocumentState): unknown[] {
+  return [
+    id,
+    version.number,
+    Buffer.from(version.sha256, 'hex'),
+    version.size,
+    version.mediaType,
+    version.fileName,
+    version.storageKey,
+    version.uploadedBy,
+    version.createdAt,
+  ];
+}
+
+/** A document that did not exist, with its first version and the beginning of its history, in one statement. */
+export const INSERT = `
+  WITH version AS (${ADD_VERSION}),
+  document AS (
+    INSERT INTO documents.documents (id, current_version, owner_id, title, type, metadata, status, review_round, reviewer_id,
+      claimed_until, barred_reviewers, valid_until, revision, created_at, updated_at)
+    VALUES ($1, $2, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22))
+  INSERT INTO documents.history (document_id, version_number, to_status, revision, action, from_status, actor_id, occurred_at,
+    reason_code, message, note, decision_id)
+  VALUES ($1, $2, $14, $20, $23, $24, $25, $26, $27, $28, $29, $30)`;
+
+/** The parameters of `INSERT`. */
+export function inserted({ action, at, by, decision, from, reason, to }: Transition): unknown[] {
+  return [
+    ...addedVersion(to),
+    to.ownerId,
+    to.title,
+    to.type,
+    JSON.stringify(to.metadata),
+    to.status,
+    to.reviewRound,
+    to.claim?.reviewerId ?? null,
+    to.claim?.until ?? null,
+    to.barredReviewers,
+    to.validUntil,
+    to.revision,
+    to.createdAt,
+    to.updatedAt,
+    action,
+    from,
+    by,
+    at,
+    reason.code,
+    reason.message,
+    reason.note,
+    decision?.id ?? null,
+  ];
+}
 
 /**
  * One transition in one statement. It fails unless the row is still at the revision before: without one its history would
@@ -50,55 +108,4 @@ export function saved(transition: Transition): unknown[] {
     decision?.id ?? null,
     decision ? Buffer.from(decision.versionSha256, 'hex') : null,
   ];
-}
-
-export function documentRow(to: DocumentState): DocumentEntity {
-  return {
-    id: to.id,
-    ownerId: to.ownerId,
-    title: to.title,
-    type: to.type,
-    metadata: to.metadata,
-    status: to.status,
-    currentVersion: to.version.number,
-    reviewRound: to.reviewRound,
-    reviewerId: to.claim?.reviewerId ?? null,
-    claimedUntil: to.claim?.until ?? null,
-    barredReviewers: [...to.barredReviewers],
-    validUntil: to.validUntil,
-    revision: to.revision,
-    createdAt: to.createdAt,
-    updatedAt: to.updatedAt,
-  };
-}
-
-export function versionRow({ id, version }: DocumentState): VersionEntity {
-  return {
-    documentId: id,
-    number: version.number,
-    sha256: Buffer.from(version.sha256, 'hex'),
-    size: String(version.size),
-    mediaType: version.mediaType,
-    fileName: version.fileName,
-    storageKey: version.storageKey,
-    uploadedBy: version.uploadedBy,
-    createdAt: version.createdAt,
-  };
-}
-
-export function historyRow({ action, at, by, decision, from, reason, to }: Transition): HistoryEntity {
-  return {
-    documentId: to.id,
-    revision: to.revision,
-    action,
-    fromStatus: from,
-    toStatus: to.status,
-    versionNumber: to.version.number,
-    actorId: by,
-    occurredAt: at,
-    reasonCode: reason.code,
-    message: reason.message,
-    note: reason.note,
-    decisionId: decision?.id ?? null,
-  };
 }

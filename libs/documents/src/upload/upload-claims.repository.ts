@@ -12,8 +12,7 @@ export class UploadClaimsRepository {
 
   /** Until the running transaction ends, sweepers see that the key is being decided about. */
   async hold(key: string): Promise<void> {
-    const manager = await this.uow.manager();
-    await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [key, SEED]);
+    await this.uow.lock('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [key, SEED]);
   }
 
   /**

@@ -38,6 +38,8 @@ export class Layout {
   readonly staging: string;
   /** Directories whose own names this process has seen made durable. */
   private readonly durable = new Set<string>();
+  /** Directories that this process has made and not synced yet. */
+  private readonly made = new Set<string>();
 
   constructor(readonly root: string) {
     this.marker = join(root, '.veritrail-store');
@@ -62,21 +64,33 @@ export class Layout {
     return join(this.staging, `${key}.swept`);
   }
 
+  /** Makes the directory of a key. Its name is not durable yet, but becomes so with less if something is synced before. */
+  async make(key: string): Promise<void> {
+    const directory = this.directoryOf(key);
+    if (this.durable.has(directory) || this.made.has(directory)) return;
+    const firstMade = await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    // It was taken away since it was durable.
+    if (firstMade !== undefined) this.durable.delete(firstMade);
+    this.made.add(directory);
+  }
+
   /** Makes the directory of a key, durably. Another process may have made it without having synced it yet. */
   async prepare(key: string): Promise<void> {
     const directory = this.directoryOf(key);
     if (this.durable.has(directory)) return;
+    await this.make(key);
     const above = dirname(directory);
-    const firstMade = await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
+    this.made.delete(directory);
     await syncDirectory(above);
     // The root holds the names of 256 folders: each needs it once, and again when it was taken away meanwhile.
-    if (!this.durable.has(above) || firstMade === above) await syncDirectory(this.root);
+    if (!this.durable.has(above)) await syncDirectory(this.root);
     this.durable.add(directory);
     this.durable.add(above);
   }
 
-  /** For a store whose folder was taken away and brought back: nothing is known to be durable any more. */
+  /** For a store whose folder was taken away and brought back: nothing is known to be durable any more, or to be there. */
   forget(): void {
+    this.made.clear();
     this.durable.clear();
   }
 }

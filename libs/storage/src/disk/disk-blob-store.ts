@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, stat, statfs, unlink } from 'node:fs/promises';
+import { link, open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { InsufficientStorageError, newId, UnavailableError } from '#libs/kernel';
@@ -13,7 +13,9 @@ import {
 } from '../blob-store.js';
 import { Layout, syncDirectory } from './directories.js';
 import { errorCode, ifPresent, onDisk, storageError } from './disk-errors.js';
+import { FreeSpace } from './free-space.js';
 import { OpenFile } from './open-file.js';
+import { SharedSync } from './shared-sync.js';
 import { StagingSweeper } from './staging-sweeper.js';
 import { StagingWriter } from './staging-writer.js';
 import { MarkerWatch, readMarker, writeMarker } from './store-marker.js';
@@ -22,8 +24,6 @@ const PROBE_MODE = 0o600;
 /** Nobody opens it for writing a second time; whoever made it holds it open. */
 const FINAL_MODE = 0o400;
 const CHECK_TIMEOUT_MS = 2000;
-/** How many bytes may arrive between two looks at the free space. */
-const WATERMARK_STEP = 16 * 1024 ** 2;
 
 export interface DiskBlobStoreOptions {
   /** Absolute; made by `initialise`. Needs a file system with hard links. */
@@ -40,15 +40,20 @@ export class DiskBlobStore extends BlobStore {
   private readonly layout: Layout;
   private readonly sweeper: StagingSweeper;
   private readonly marker: MarkerWatch;
+  private readonly space: FreeSpace;
+  /** Of the one directory in which all uploads begin. */
+  private readonly stagingSync: SharedSync;
   private bound: string | null = null;
   private checking: Promise<void> | null = null;
 
-  constructor(private readonly options: DiskBlobStoreOptions) {
+  constructor({ directory, minFreeBytes }: DiskBlobStoreOptions) {
     super();
-    this.place = options.directory;
-    this.layout = new Layout(options.directory);
+    this.place = directory;
+    this.layout = new Layout(directory);
     this.sweeper = new StagingSweeper(this.layout);
     this.marker = new MarkerWatch(this.layout);
+    this.space = new FreeSpace(this.layout.staging, minFreeBytes);
+    this.stagingSync = new SharedSync(() => syncDirectory(this.layout.staging));
   }
 
   override identity(): Promise<string | null> {
@@ -87,14 +92,15 @@ export class DiskBlobStore extends BlobStore {
     const path = this.layout.staged(key);
     try {
       await this.mustBeBound();
-      const room = this.watermark();
-      await room(0);
+      await this.space.take(0);
       const file = await onDisk(() => open(path, 'wx', FINAL_MODE));
       try {
-        const staged = await new StagingWriter(file, room).copy(source, options);
+        const staged = await new StagingWriter(file, this.space).copy(source, options);
         await onDisk(async () => {
+          // In this order the first sync does the work of all three.
+          await this.layout.make(key);
           await file.sync();
-          await syncDirectory(this.layout.staging);
+          await Promise.all([this.layout.prepare(key), this.stagingSync.run()]);
         });
         return { key, ...staged };
       } catch (error) {
@@ -176,18 +182,6 @@ export class DiskBlobStore extends BlobStore {
       const failure = storageError(error);
       if (!(failure instanceof InsufficientStorageError)) throw failure;
     }
-  }
-
-  /** Looks at the free space first and then every few bytes: uploads that run together must not eat the reserve. */
-  private watermark(): (bytes: number) => Promise<void> {
-    let sinceLook = WATERMARK_STEP;
-    return async (bytes) => {
-      sinceLook += bytes;
-      if (sinceLook < WATERMARK_STEP) return;
-      sinceLook = 0;
-      const { bavail, bsize } = await onDisk(() => statfs(this.layout.staging));
-      if (bavail * bsize < this.options.minFreeBytes) throw new InsufficientStorageError();
-    };
   }
 }
 

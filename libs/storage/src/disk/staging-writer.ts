@@ -4,8 +4,9 @@ import { type Readable } from 'node:stream';
 import { PayloadTooLargeError, RequestTimeoutError } from '#libs/kernel';
 import { type StagedBlob, type StageOptions } from '../blob-store.js';
 import { onDisk } from './disk-errors.js';
+import { type FreeSpace } from './free-space.js';
 
-const BATCH_BYTES = 256 * 1024;
+const BATCH_BYTES = 512 * 1024;
 /** A slow source is written at least this often, so that a sweeper sees that somebody is at work. */
 const BATCH_MS = 5000;
 const HEAD_BYTES = 8192;
@@ -21,10 +22,10 @@ export class StagingWriter {
   private batched = 0;
   private size = 0;
 
-  /** `room` is asked before each batch and rejects when the disk is too full for it. */
+  /** `space` is asked before each batch. */
   constructor(
     private readonly file: FileHandle,
-    private readonly room: (bytes: number) => Promise<void>,
+    private readonly space: Pick<FreeSpace, 'take'>,
   ) {}
 
   async copy(source: Readable, options: StageOptions): Promise<Omit<StagedBlob, 'key'>> {
@@ -80,7 +81,7 @@ export class StagingWriter {
     const { batch } = this;
     if (batch.length === 0) return;
     await onDisk(async () => {
-      await this.room(this.batched);
+      await this.space.take(this.batched);
       const written = writeFully(this.file, batch);
       // The processor hashes while the disk writes.
       for (const chunk of batch) this.hash.update(chunk);
