@@ -1,0 +1,121 @@
+/** A defect that an experiment has to find, planted in one place of the built product. */
+export interface Planted {
+  readonly defect: string;
+  /** Below `dist`. */
+  readonly file: string;
+  /** Stands there once. */
+  readonly from: string;
+  readonly to: string;
+  /** What the experiment must have seen, where failing is not enough. */
+  readonly seenAs?: RegExp;
+}
+
+const ANSWER_BEFORE_COMMIT: Planted = {
+  defect: 'the answer about a document leaves before the commit',
+  file: 'libs/kernel/src/persistence/unit-of-work.js',
+  from: 'await transaction?.commit();',
+  // Not about sessions and users: without those the experiment would not begin.
+  to: `if (!transaction || execution.draft.target?.type !== 'document') await transaction?.commit();
+            else {
+                const late = () => transaction.commit().finally(() => transaction.release()).catch(() => undefined);
+                setTimeout(() => void late(), 300);
+                await this.end(null, execution.afterCommit);
+                return result;
+            }`,
+};
+
+/** One for each experiment, by its name. */
+export const PLANTED: Readonly<Record<string, Planted>> = {
+  F01: ANSWER_BEFORE_COMMIT,
+  F03: {
+    defect: 'answers are not stored under their Idempotency-Key',
+    file: 'apps/api/src/idempotency/idempotent-answers.repository.js',
+    from: 'async append(answer) {',
+    to: 'async append(answer) { return;',
+  },
+  F05: {
+    defect: 'a refused connection to the database is taken for a defect of ours',
+    file: 'libs/kernel/src/persistence/database-errors.js',
+    from: 'CONNECTION_CODES.has(code) ||',
+    to: '',
+  },
+  F06: {
+    defect: 'a session that ends between two statements is taken for a defect of ours',
+    file: 'libs/kernel/src/persistence/database-errors.js',
+    from: '|query runner (?:was )?already released',
+    to: '',
+  },
+  F09: {
+    defect: 'everybody who wants a locked row waits with a connection',
+    file: 'apps/api/src/http/same-target.interceptor.js',
+    from: 'const AT_ONCE = 1;',
+    to: 'const AT_ONCE = 1000;',
+  },
+  F10: {
+    defect: 'nobody looks whether headers arrive in time',
+    file: 'apps/api/src/http/http-adapter.js',
+    from: 'const CHECK_CONNECTIONS_MS = 1000;',
+    to: 'const CHECK_CONNECTIONS_MS = 1_000_000;',
+  },
+  F13: {
+    defect: 'readiness does not say that the process ends',
+    file: 'apps/api/src/shutdown/drain.js',
+    from: 'app.get(DrainState).begin();',
+    to: '',
+  },
+  F14: {
+    defect: 'an upload that ran out of room leaves what it wrote',
+    file: 'libs/storage/src/disk/disk-blob-store.js',
+    from: 'await unlink(path).catch(() => undefined);',
+    to: '',
+  },
+  F17: {
+    defect: 'nobody looks whether the store is still the one that the database knows',
+    file: 'libs/storage/src/disk/disk-blob-store.js',
+    from: 'this.bound === null || identity !== this.bound',
+    to: 'this.bound === null',
+  },
+  F23: {
+    defect: 'migrators do not wait for each other',
+    file: 'migrations/runner.js',
+    from: 'SELECT pg_try_advisory_lock($1, $2) AS locked',
+    to: 'SELECT $1::int IS DISTINCT FROM $2::int AS locked',
+  },
+  J1: {
+    defect: 'If-Match is not compared',
+    file: 'libs/kernel/src/http/entity-tag.js',
+    from: `this.revisions !== 'any' && !this.revisions.includes(revision)`,
+    to: 'false',
+  },
+  J2: {
+    defect: 'two requests may work under one Idempotency-Key at the same time',
+    file: 'apps/api/src/idempotency/idempotent-answers.repository.js',
+    from: 'return row?.claimed === true;',
+    to: 'return true;',
+  },
+  J3: {
+    defect: 'a page begins with the last item of the page before',
+    file: 'libs/documents/src/persistence/document-reads.repository.js',
+    from: '(d.created_at, d.id) < (',
+    to: '(d.created_at, d.id) <= (',
+  },
+  J4: { ...ANSWER_BEFORE_COMMIT, seenAs: /: 404/ },
+  J5: {
+    defect: 'a verdict does not lock its document',
+    file: 'libs/documents/src/persistence/documents.repository.js',
+    from: 'FOR UPDATE ${wait})',
+    to: ')',
+  },
+  J6: {
+    defect: 'a refresh token may be spent twice',
+    file: 'libs/auth/src/sessions/refresh-tokens.repository.js',
+    from: 't.used_at IS NULL AND ',
+    to: '',
+  },
+  L1: {
+    defect: 'entries of transactions that were running at the last look are never looked for',
+    file: 'libs/audit/src/sealing/sealing.repository.js',
+    from: 'e.xid = ANY($3::xid8[])',
+    to: 'e.xid = ANY($3::xid8[]) AND false',
+  },
+};
