@@ -79,12 +79,17 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
   it(
     'loses no entry, leaves no gap, tells no second history',
     async () => {
-      const begun = performance.now();
+      // On a busy machine a start takes longer than the time between two deaths: nobody would ever get to work.
       for (const one of [...sequencers, ...writers]) one.start();
       const load = scene.load([watch, ...Array.from({ length: DECIDERS }, () => decide)]);
+      while (seen.length === 0 || !writers.every((_, at) => existsSync(ledger(at)))) await load.lasts(200);
+      const begun = performance.now();
       const deaths = new RandomDeaths({ writers, sequencers }, DEATH_EVERY_MS);
       const killing = scene.load([(stopping) => deaths.go(stopping)]);
-      while ((await progressOf(rows)).entries < ENTRIES) await killing.lasts(1000);
+      const before = (await progressOf(rows)).entries;
+      const isEnough = async (): Promise<boolean> =>
+        (await progressOf(rows)).entries - before >= ENTRIES && deaths.writers > 0 && deaths.sequencers > 0;
+      while (!(await isEnough())) await killing.lasts(1000);
       await killing.stop();
       await load.stop();
       await Promise.all(writers.map((writer) => writer.end()));

@@ -104,6 +104,26 @@ describe('the sequencer', () => {
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
+  it('ends its first walk over the log where that ended when it began, however fast entries come', async () => {
+    const late = new Client({ connectionString: database.ownerUrl });
+    await late.connect();
+    const sequencer = sequencerOf(context);
+    await writeEntries(context, 2);
+    await late.query('BEGIN');
+    await plantEntries(late, [{}]);
+    for (let call = 0; call < 5; call++) {
+      await writeEntries(context, 1);
+      await sequencer.run();
+    }
+    // Its identifier lies before those of entries that have their place.
+    await late.query('COMMIT');
+    await late.end();
+    await writeEntries(context, 1);
+    await sequencer.run();
+    expect(await progressOf(owner)).toEqual({ entries: 9, sealed: 9, published: 9 });
+    expect(await faultsOfLog(owner)).toEqual([]);
+  });
+
   it('is not confused by transactions that roll back, nor by savepoints', async () => {
     const sequencer = sequencerOf(context);
     await sealAll(sequencer);

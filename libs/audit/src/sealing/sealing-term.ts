@@ -36,11 +36,13 @@ export interface SealingPorts {
   readonly anchorDir: string;
 }
 
-/** A walk over all entries by identifier: those that are not sealed are found whatever their transactions are called. */
+/**
+ * A walk over the entries that there are, by identifier: those that are not sealed are found whatever their transactions
+ * are called. It has an end, however fast entries are written meanwhile: those are what the progress has not seen.
+ */
 interface Sweep {
   after: string;
-  /** Everything that it sees is sealed when the walk has ended. */
-  readonly snapshot: string;
+  readonly upTo: string;
 }
 
 /**
@@ -82,7 +84,9 @@ export class SealingTerm {
     const kept = await repository.progress();
     const { cluster, snapshot } = state;
     const progress = kept && belongsTo(state, kept) ? kept : { cluster, seen: snapshot, next: null };
-    const sweep = progress === kept ? null : { after: FIRST_PLACE.id, snapshot };
+    // After the snapshot: what that sees is not beyond the newest.
+    const newest = progress === kept ? null : await repository.newestEntry();
+    const sweep = newest === null ? null : { after: FIRST_PLACE.id, upTo: newest };
     return new SealingTerm(origin, anchor, ports, state, tree, progress, sweep, published?.size ?? 0);
   }
 
@@ -115,7 +119,7 @@ export class SealingTerm {
   }
 
   private async sealSwept(sweep: Sweep, limit: number): Promise<number> {
-    const { state, entries, last } = await this.ports.repository.findUnsealedBeyond(sweep.after, limit);
+    const { state, entries, last } = await this.ports.repository.findUnsealedBetween(sweep, limit);
     this.requireSameHistory(state);
     // Until the walk has ended there is no progress that another leader could go on from.
     if (entries.length > 0) await this.append(entries, null);

@@ -103,21 +103,34 @@ export class SealingRepository {
     );
   }
 
+  /** The greatest identifier of all entries; null when there are none. */
+  async newestEntry(): Promise<string | null> {
+    const reader = await this.uow.reader();
+    const [row] = await reader.query<Array<{ id: string }>>(
+      'SELECT e.id FROM audit.entries e ORDER BY e.id DESC LIMIT 1',
+    );
+    return row?.id ?? null;
+  }
+
   /**
-   * Of the next `limit` entries by identifier those that are not sealed, whatever the numbers of their transactions say,
-   * and the last that was looked at; null at the end.
+   * Of the next `limit` entries after one identifier and up to another those that are not sealed, whatever the numbers of
+   * their transactions say, and the last that was looked at; null at the end.
    */
-  async findUnsealedBeyond(id: string, limit: number): Promise<Found & { readonly last: string | null }> {
+  async findUnsealedBetween(
+    { after, upTo }: { readonly after: string; readonly upTo: string },
+    limit: number,
+  ): Promise<Found & { readonly last: string | null }> {
     const reader = await this.uow.reader();
     const [{ last }] = await reader.query<[{ last: string | null }]>(
       `SELECT (SELECT w.id FROM (
-         SELECT v.id FROM audit.entries v WHERE v.id > $1::uuid ORDER BY v.id LIMIT $2) w ORDER BY w.id DESC LIMIT 1) AS last`,
-      [id, limit],
+         SELECT v.id FROM audit.entries v WHERE v.id > $1::uuid AND v.id <= $2::uuid ORDER BY v.id LIMIT $3
+       ) w ORDER BY w.id DESC LIMIT 1) AS last`,
+      [after, upTo, limit],
     );
     const found = await this.find(
       `SELECT v.id FROM audit.entries v WHERE v.id > $2::uuid AND v.id <= $3::uuid
          AND NOT EXISTS (SELECT FROM audit.sealed_leaves s WHERE s.entry_id = v.id)`,
-      [null, id, last],
+      [null, after, last],
     );
     return { ...found, last };
   }
