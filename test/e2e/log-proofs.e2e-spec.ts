@@ -93,7 +93,7 @@ describe('a proof that an entry is in the log', () => {
     await recordEntries(api, 1);
     const [id] = await entriesOf(auditor, 'action=audit.exported&limit=1');
     const { body, headers } = await auditor.get(`/v1/audit/entries/${id}/inclusion`).expect(409);
-    expect([body.code, headers['retry-after']]).toEqual(['ENTRY_NOT_SEALED_YET', '1']);
+    expect([body.code, headers['retry-after']]).toEqual(['NOT_SEALED_YET', '1']);
     await sealer.seal();
     await auditor.get(`/v1/audit/entries/${id}/inclusion`).expect(200);
   });

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { get as httpGet, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { leafHash, nodeHash } from '#libs/merkle';
 import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
@@ -220,6 +224,22 @@ describe('the log over HTTP', () => {
     });
   });
 
+  it('compresses a bundle for those who take gzip, and for nobody else', async () => {
+    const path = '/tlog/tile/entries/000';
+    const ask = async (encoding: string) => {
+      const { status, headers, body } = await rawGet(path, encoding);
+      expect([status, headers['vary']]).toEqual([200, 'Accept-Encoding']);
+      return { encoding: headers['content-encoding'], length: headers['content-length'], body };
+    };
+    const [plain, packed] = [await ask('identity'), await ask('gzip, identity')];
+    expect([plain.encoding, packed.encoding]).toEqual([undefined, 'gzip']);
+    expect(gunzipSync(packed.body)).toEqual(plain.body);
+    expect(packed.body.length).toBeLessThan(plain.body.length / 2);
+    expect([plain.length, packed.length]).toEqual([plain.body.length, packed.body.length].map(String));
+    expect((await ask('gzip;q=0')).encoding).toBeUndefined();
+    expect(await statusOf('tile/entries/900')).toBe(401);
+  });
+
   it('does not publish what no checkpoint covers yet, and does at once when one does', async () => {
     const { size } = await checkpoint();
     await recordEntries(api, 1);
@@ -235,6 +255,16 @@ describe('the log over HTTP', () => {
     expect(headers['allow']).toBe('GET, HEAD');
   });
 });
+
+/** What arrives, as it arrives: other clients unpack it. */
+async function rawGet(
+  path: string,
+  encoding: string,
+): Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }> {
+  const headers = { authorization: `Bearer ${api.as('auditor').accessToken}`, 'accept-encoding': encoding };
+  const [answer] = (await once(httpGet(`${api.url}${path}`, { headers }), 'response')) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, body: await buffer(answer) };
+}
 
 function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
   let row = [...hashes];

@@ -11,6 +11,8 @@ export * from './config/environment.js';
 export * from './errors/app-error.js';
 export * from './errors/families.js';
 export * from './errors/idempotency-errors.js';
+export * from './errors/not-sealed-yet.error.js';
+export * from './http/accept-encoding.js';
 export * from './http/entity-tag.js';
 export * from './http/fields.js';
 export * from './http/id.params.js';

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, ValidationError } from '#libs/kernel';
+import { type Actor, AuditTrail, NotSealedYetError, ValidationError } from '#libs/kernel';
 import { emptyRoot, leafHash } from '#libs/merkle';
 import { AuditEntriesRepository } from '../audit-entries.repository.js';
 import { EntryReach } from '../entry-reach.js';
 import { NewestCheckpoint } from '../published/newest-checkpoint.js';
-import {
-  EntryNotSealedYetError,
-  NothingSealedError,
-  TreeSizeNotReachedError,
-} from '../published/published.errors.js';
+import { NothingSealedError, TreeSizeNotReachedError } from '../published/published.errors.js';
 import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
 import { SealedTiles } from '../sealing/sealed-tiles.repository.js';
 import { consistencyProof } from '../tree/consistency-proof.js';
@@ -45,14 +41,14 @@ export class LogProofs {
 
   /**
    * Under the newest checkpoint. Throws `NotFoundError` for an entry that the reader may not know about, and
-   * `EntryNotSealedYetError` while no checkpoint covers it. Fails rather than give a proof that proves nothing.
+   * `NotSealedYetError` while no checkpoint covers it. Fails rather than give a proof that proves nothing.
    */
   async ofEntry(reader: Actor, id: string): Promise<Inclusion> {
     await this.entries.get(id, new EntryReach(reader, 'audit:read'));
     this.audit.about({ type: 'audit_log', id });
     const leaf = await this.log.findLeaf(id);
     const checkpoint = leaf && (await this.newest.findReaching(leaf.index + 1));
-    if (!leaf || !checkpoint || checkpoint.size <= leaf.index) throw new EntryNotSealedYetError();
+    if (!leaf || !checkpoint || checkpoint.size <= leaf.index) throw new NotSealedYetError();
     const path = await inclusionProof(this.tiles, leaf.index, checkpoint.size);
     if (!provesInclusion(path, { ...checkpoint, index: leaf.index, leafHash: leafHash(leaf.bytes) }))
       throw new Error(`Leaf ${leaf.index} does not lead to the root of the checkpoint of ${checkpoint.size}`);

@@ -1,9 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
-import {
-  EntryNotSealedYetError,
-  NothingSealedError,
-  TreeSizeNotReachedError,
-} from '../published/published.errors.js';
+import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
+import { NothingSealedError, TreeSizeNotReachedError } from '../published/published.errors.js';
 import { CHECKPOINT_EXAMPLE } from '../published/tlog.operations.js';
 import { CheckpointView, ConsistencyView, InclusionView } from './proofs.views.js';
 
@@ -45,7 +41,7 @@ export const GET_INCLUSION: OperationMetadata = {
       checkpoint: CHECKPOINT,
     },
   },
-  problems: [NotFoundError, EntryNotSealedYetError],
+  problems: [NotFoundError, NotSealedYetError],
 };
 
 export const GET_CONSISTENCY: OperationMetadata = {

@@ -1,6 +1,4 @@
-import { ConflictError, NotFoundError } from '#libs/kernel';
-
-const SECONDS = 1;
+import { NotFoundError } from '#libs/kernel';
 
 export class NothingSealedError extends NotFoundError {
   static override readonly code: string = 'NOTHING_SEALED';
@@ -10,18 +8,6 @@ export class NothingSealedError extends NotFoundError {
 
   constructor() {
     super('The log has no checkpoint yet');
-  }
-}
-
-export class EntryNotSealedYetError extends ConflictError {
-  static override readonly code: string = 'ENTRY_NOT_SEALED_YET';
-  static override readonly title: string = 'The entry is not sealed yet';
-  static override readonly about: string =
-    'The entry is recorded, but no signed checkpoint of the log covers it yet. That takes a second; Retry-After says when to ask again.';
-  static readonly saysWhenToRetry = true;
-
-  constructor() {
-    super('No checkpoint of the log covers this entry yet', { retryAfter: SECONDS });
   }
 }
 

@@ -1,12 +1,16 @@
-import { Controller, Get, Header, Param, StreamableFile } from '@nestjs/common';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Controller, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Actor, CurrentActor, Operation } from '#libs/kernel';
+import { type FastifyReply } from 'fastify';
+import { AcceptsGzip, Actor, CurrentActor, Operation } from '#libs/kernel';
 import { PublishedLog } from './published-log.service.js';
 import { BundleParams, TileParams } from './tile.params.js';
 import { GET_LOG_CHECKPOINT, GET_LOG_ENTRIES, GET_LOG_KEYS, GET_LOG_TILE } from './tlog.operations.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
+const compressed = promisify(gzip);
 const FOR_EVER = 'max-age=31536000, immutable';
 
 /** The log for everybody's tools: `/tlog` is the prefix of C2SP tlog-tiles. */
@@ -34,8 +38,17 @@ export class TlogController {
   @Get('tile/entries/*')
   @Operation(GET_LOG_ENTRIES)
   @Header('Cache-Control', `private, ${FOR_EVER}`)
-  async entries(@CurrentActor() actor: Actor, @Param() { '*': tile }: BundleParams): Promise<StreamableFile> {
-    return new StreamableFile(await this.log.entries(actor, tile), { type: BYTES });
+  @Header('Vary', 'Accept-Encoding')
+  async entries(
+    @CurrentActor() actor: Actor,
+    @Param() { '*': tile }: BundleParams,
+    @AcceptsGzip() acceptsGzip: boolean,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const bundle = await this.log.entries(actor, tile);
+    if (!acceptsGzip) return new StreamableFile(bundle, { type: BYTES });
+    void reply.header('content-encoding', 'gzip');
+    return new StreamableFile(await compressed(bundle), { type: BYTES });
   }
 
   @Get('tile/:level/*')

@@ -62,9 +62,14 @@ export const GET_LOG_TILE: OperationMetadata = {
 export const GET_LOG_ENTRIES: OperationMetadata = {
   id: 'getLogEntries',
   summary: 'Get a bundle of entries of the log',
-  description: `The leaves below a tile of level 0, each behind its length in two bytes (C2SP tlog-tiles). For those who may read every entry; this request becomes an entry too. ${NAMES}`,
+  description: `The leaves below a tile of level 0, each behind its length in two bytes (C2SP tlog-tiles), compressed for those who take gzip. For those who may read every entry; this request becomes an entry too. ${NAMES}`,
   access: 'audit:read',
   audited: 'audit.read',
-  success: { status: 200, description: 'The leaves.', content: BYTES, headers: CACHED },
+  success: {
+    status: 200,
+    description: 'The leaves.',
+    content: BYTES,
+    headers: { ...CACHED, Vary: 'The answer depends on `Accept-Encoding`.' },
+  },
   problems: [NotFoundError, ForbiddenError],
 };

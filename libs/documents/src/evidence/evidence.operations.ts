@@ -1,6 +1,6 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
 import { ContentDamagedError } from '../content/content.errors.js';
-import { DocumentNotDecidedError, NotSealedYetError } from './evidence.errors.js';
+import { DocumentNotDecidedError } from './evidence.errors.js';
 
 export const GET_EVIDENCE: OperationMetadata = {
   id: 'getEvidence',

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, Clock, ProvableLog } from '#libs/kernel';
+import { type Actor, AuditTrail, Clock, NotSealedYetError, ProvableLog } from '#libs/kernel';
 import { ContentRepository } from '../content/content.repository.js';
 import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';
@@ -10,7 +10,7 @@ import { readableOf } from '../readable.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';
-import { DocumentNotDecidedError, NotSealedYetError } from './evidence.errors.js';
+import { DocumentNotDecidedError } from './evidence.errors.js';
 import { verifyText } from './verify-text.js';
 import { zipStream } from './zip-stream.js';
 

@@ -1,5 +1,4 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
-import { NotSealedYetError } from './evidence.errors.js';
+import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
 
 const HEADERS = { 'Content-Disposition': 'The suggested name of a file.' };
 const RECEIPT_EXAMPLE = `c2sp.org/tlog-proof@v1

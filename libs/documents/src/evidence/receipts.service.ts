@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, type DecisionRef, ProvableLog, type RecordedDecision } from '#libs/kernel';
+import {
+  type Actor,
+  type DecisionRef,
+  NotSealedYetError,
+  ProvableLog,
+  type RecordedDecision,
+} from '#libs/kernel';
 import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
 import { readableOf } from '../readable.js';
-import { NotSealedYetError } from './evidence.errors.js';
 
 /** Proofs of decisions, for whoever may read the document. Throws `NotFoundError` for everybody else. */
 @Injectable()
