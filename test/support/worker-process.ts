@@ -32,6 +32,11 @@ export class WorkerProcess {
     return { status: answer.status, body: await answer.json() };
   }
 
+  /** The next line of its log that matches. */
+  async says(pattern: RegExp): Promise<string> {
+    return (await this.program.linesUntil(pattern)).at(-1) ?? '';
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.program.child.kill(signal);
   }
