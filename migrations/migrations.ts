@@ -10,6 +10,7 @@ import { Revocations1763600000009 } from './1763600000009-revocations.js';
 import { TitleSearch1763600000010 } from './1763600000010-title-search.js';
 import { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
 import { LogKeys1763600000013 } from './1763600000013-log-keys.js';
+import { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
 
 /** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   TitleSearch1763600000010,
   DocumentsAppendOnly1763600000011,
   LogKeys1763600000013,
+  CompletenessOfHistory1763600000016,
 ];

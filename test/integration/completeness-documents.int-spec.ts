@@ -3,8 +3,11 @@ import {
   become,
   entry,
   insertDocument,
+  insertHistory,
+  insertVersion,
   PERSON,
   RawChanges,
+  sha256Of,
   type Statement,
   update,
 } from '../support/raw-changes.js';
@@ -142,13 +145,13 @@ describe('the state of a document', () => {
   });
 });
 
-describe('a decision', () => {
-  const decide = (id: string, decision: string, outcome: string, round = 1): Statement => [
-    `INSERT INTO documents.decisions (id, document_id, review_round, version_number, version_sha256, outcome, decided_by,
-       decided_at, reason_code) VALUES ($2, $1, $4, 1, sha256('x'), $3, '${PERSON}', now(), 'unreadable')`,
-    [id, decision, outcome, round],
-  ];
+const decide = (id: string, decision: string, outcome: string, round = 1): Statement => [
+  `INSERT INTO documents.decisions (id, document_id, review_round, version_number, version_sha256, outcome, decided_by,
+     decided_at, reason_code) VALUES ($2, $1, $4, 1, sha256('x'), $3, '${PERSON}', now(), 'unreadable')`,
+  [id, decision, outcome, round],
+];
 
+describe('a decision', () => {
   it.each(['verified', 'rejected', 'changes_requested'])(
     'of %s needs an entry that names it',
     async (outcome) => {
@@ -186,6 +189,116 @@ describe('a decision', () => {
       const attempt: Statement[] = [[sql, [id]], entry('document.rejected', id, { details })];
       await expect(raw.togetherAsOwner(...attempt)).rejects.toMatchObject(APPEND_ONLY);
       await expect(raw.togetherAsOwner(wallOff('decisions'), ...attempt)).rejects.toMatchObject(REFUSED);
+    }
+  });
+});
+
+describe('a version', () => {
+  it('is not added, to show bytes that nobody uploaded, without an entry that names it and them', async () => {
+    const id = await raw.documentIn('pending');
+    const add = insertVersion(id, 2, 'y');
+    const after = { revision: 2, version: 2, sha256: sha256Of('y') };
+    const next = update(id, 'current_version = 2');
+    for (const wrong of [
+      [],
+      [next, entry('document.version_added', id, { after: { revision: 2 } })],
+      [next, entry('document.version_added', id, { after: { ...after, version: 3 } })],
+      [next, entry('document.version_added', id, { after: { ...after, sha256: sha256Of('x') } })],
+      [next, entry('document.updated', id, { after })],
+      [
+        next,
+        entry('document.uploaded', id, { after }),
+        entry('document.version_added', id, { after: { revision: 2 } }),
+      ],
+    ]) {
+      await expect(raw.together(add, ...wrong)).rejects.toMatchObject(REFUSED);
+    }
+    await raw.together(add, next, entry('document.version_added', id, { after }));
+  });
+
+  it('that holds the same bytes again is named by its number alone', async () => {
+    const id = await raw.documentIn('pending');
+    const after = { revision: 2, version: 2 };
+    const again = [insertVersion(id, 2), update(id, 'current_version = 2')];
+    await raw.together(...again, entry('document.version_added', id, { after }));
+  });
+
+  it('does not come along with another', async () => {
+    const id = await raw.documentIn('pending');
+    const after = { revision: 2, version: 2, sha256: sha256Of('y') };
+    await expect(
+      raw.together(
+        insertVersion(id, 2, 'y'),
+        insertVersion(id, 3, 'z'),
+        update(id, 'current_version = 2'),
+        entry('document.version_added', id, { after }),
+      ),
+    ).rejects.toMatchObject(REFUSED);
+  });
+
+  it('is not exchanged by the owner of the table with the wall off', async () => {
+    const id = await raw.documentIn('pending');
+    await expect(
+      raw.togetherAsOwner(
+        wallOff('versions'),
+        [`UPDATE documents.versions SET sha256 = sha256('y') WHERE document_id = $1`, [id]],
+        entry('document.version_added', id, { after: { version: 1, sha256: sha256Of('y') } }),
+      ),
+    ).rejects.toMatchObject(REFUSED);
+  });
+});
+
+describe('the history of a document', () => {
+  it('does not tell what never happened', async () => {
+    const id = await raw.documentIn('pending');
+    for (const revision of [1, 2, 9]) {
+      const lie = insertHistory(id, revision, 'verified', ['pending', 'verified']);
+      await expect(raw.together(lie)).rejects.toMatchObject(REFUSED);
+    }
+  });
+
+  it('tells what the entry of the same transaction says, and nothing else', async () => {
+    const id = await raw.documentIn('pending');
+    const renamed = update(id, `title = 'Another'`);
+    const said = entry('document.updated', id, { after: { revision: 2 } });
+    for (const lie of [
+      insertHistory(id, 2, 'verified', ['pending', 'pending']),
+      insertHistory(id, 2, 'updated', ['pending', 'verified']),
+      insertHistory(id, 3, 'updated', ['pending', 'pending']),
+    ]) {
+      await expect(raw.together(renamed, lie, said)).rejects.toMatchObject(REFUSED);
+    }
+    await raw.together(renamed, insertHistory(id, 2, 'updated', ['pending', 'pending']), said);
+  });
+
+  it('names no decision but the one that was made', async () => {
+    const [id, decision] = [await raw.documentIn('pending'), v7()];
+    const after = { status: 'verified', revision: 2 };
+    const verdict = [become(id, 'verified'), decide(id, decision, 'verified')];
+    const line = insertHistory(id, 2, 'verified', ['pending', 'verified'], decision);
+    const other = entry('document.verified', id, { after });
+    const told = entry('document.verified', id, { details: { decisionId: decision } });
+    await expect(raw.together(...verdict, line, other, told)).rejects.toMatchObject(REFUSED);
+    await raw.together(
+      ...verdict,
+      line,
+      entry('document.verified', id, { after, details: { decisionId: decision } }),
+    );
+  });
+
+  it('is not rewritten by the owner of the table with the wall off', async () => {
+    const id = await raw.documentIn('pending');
+    const said = entry('document.updated', id, { after: { revision: 2 } });
+    const line = insertHistory(id, 2, 'updated', ['pending', 'pending']);
+    await raw.together(update(id, `title = 'Another'`), line, said);
+    for (const sql of [
+      `UPDATE documents.history SET actor_id = gen_random_uuid() WHERE document_id = $1`,
+      'DELETE FROM documents.history WHERE document_id = $1',
+    ]) {
+      const again = entry('document.updated', id, { after: { revision: 2 } });
+      await expect(raw.togetherAsOwner(wallOff('history'), [sql, [id]], again)).rejects.toMatchObject(
+        REFUSED,
+      );
     }
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { v7 } from 'uuid';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
@@ -68,7 +69,14 @@ async function transact(client: Client, statements: readonly Statement[]): Promi
   }
 }
 
-const UPLOADED: Partial<SaidByEntry> = { after: { status: 'pending', revision: 1 } };
+/** What an entry says of a document with one version, whose only byte is an x. */
+export const UPLOADED: Partial<SaidByEntry> = {
+  after: { status: 'pending', revision: 1, version: 1, sha256: sha256Of('x') },
+};
+
+export function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
 
 /** An entry as anybody could write it who holds the credentials. */
 export function entry(
@@ -92,11 +100,26 @@ export function insertDocument(id: string): Statement {
   ];
 }
 
-function insertVersion(id: string): Statement {
+export function insertVersion(id: string, number = 1, bytes = 'x'): Statement {
   return [
     `INSERT INTO documents.versions (document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by,
-       created_at) VALUES ($1, 1, sha256('x'), 1, 'application/pdf', 'a.pdf', gen_random_uuid(), $2, now())`,
-    [id, OWNER],
+       created_at) VALUES ($1, $3, sha256($4), 1, 'application/pdf', 'a.pdf', gen_random_uuid(), $2, now())`,
+    [id, OWNER, number, bytes],
+  ];
+}
+
+/** A line of a document's history. */
+export function insertHistory(
+  id: string,
+  revision: number,
+  action: string,
+  [from, to]: readonly [string | null, string],
+  decision: string | null = null,
+): Statement {
+  return [
+    `INSERT INTO documents.history (document_id, revision, action, from_status, to_status, version_number, actor_id,
+       occurred_at, decision_id) VALUES ($1, $2, $3, $4, $5, 1, '${PERSON}', now(), $6)`,
+    [id, revision, action, from, to, decision],
   ];
 }
 

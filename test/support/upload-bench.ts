@@ -67,7 +67,7 @@ class ProbeService {
       [id, hash, size, mediaType, fileName, storageKey, actor.id],
     );
     this.audit.about({ type: 'document', id, version: 1, sha256: hash });
-    this.audit.changed({}, { status: 'pending', revision: 1 });
+    this.audit.changed({}, { status: 'pending', revision: 1, version: 1, sha256: hash });
     this.uploads.keep(file);
     if (title === 'refused') throw new ConflictError();
     if (title === 'fails before the commit') {
