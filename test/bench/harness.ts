@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BenchCluster, type BenchDatabase } from './database.js';
 import { chooseLayout, type Layout, pinProcess } from './layout.js';
-import { apiEnvironment, floorEnvironment, newLogKey, workerEnvironment } from './server-settings.js';
+import {
+  apiEnvironment,
+  floorEnvironment,
+  newLogKey,
+  POOL_SIZE,
+  workerEnvironment,
+} from './server-settings.js';
 import { ServerProcess } from './server-process.js';
 import { type ServerName } from './scenario.js';
 import { sealLog } from './seal-log.js';
@@ -58,7 +64,7 @@ export class Harness {
     const world = await World.open(documents, database, this.key, stores, seal);
     this.worlds.push(world);
     const servers = {
-      floor: await this.startFloor(database, stores.floor),
+      floor: await this.startFloor(database),
       api: await this.startApi(database),
     };
     const stage = { world, servers, database };
@@ -67,10 +73,23 @@ export class Harness {
   }
 
   /** Another process of the API on this database and its store. */
-  async startApi(database: BenchDatabase, { pinned = true, probed = true } = {}): Promise<ServerProcess> {
+  async startApi(
+    database: BenchDatabase,
+    { pinned = true, probed = true, poolSize = POOL_SIZE } = {},
+  ): Promise<ServerProcess> {
     const dataDir = join(this.folder, `api-${database.documents}`);
-    const environment = apiEnvironment(database, this.key.pem, dataDir);
+    const environment = {
+      ...apiEnvironment(database, this.key.pem, dataDir),
+      DATABASE_POOL_SIZE: String(poolSize),
+    };
     return this.start({ name: 'API', main: API_MAIN, environment, pinned, probed });
+  }
+
+  /** Another process of the floor on this database. */
+  startFloor(database: BenchDatabase, { pinned = true } = {}): Promise<ServerProcess> {
+    const dataDir = join(this.folder, `floor-${database.documents}`);
+    const environment = floorEnvironment(database, this.key.pem, dataDir);
+    return this.start({ name: 'floor', main: FLOOR_MAIN, environment, pinned, probed: true });
   }
 
   /** Puts the load generator and PostgreSQL where the layout wants them. */
@@ -87,11 +106,6 @@ export class Harness {
     for (const world of this.worlds) await world.close();
     await this.cluster.stop();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private startFloor(database: BenchDatabase, dataDir: string): Promise<ServerProcess> {
-    const environment = floorEnvironment(database, this.key.pem, dataDir);
-    return this.start({ name: 'floor', main: FLOOR_MAIN, environment, pinned: true, probed: true });
   }
 
   private async start(what: {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { WrongAnswersError } from './drive.js';
 import { growth } from './experiments/growth.js';
+import { poolSizes } from './experiments/pool-sizes.js';
 import { sealing } from './experiments/sealing.js';
 import { startUp } from './experiments/start-up.js';
 import { twoProcesses } from './experiments/two-processes.js';
@@ -98,6 +99,7 @@ export class BenchRun {
       ['start-up and idle memory', () => startUp(harness, stage.database)],
       ['sealing', () => sealing(harness, effort)],
       ['two processes', () => twoProcesses(harness, stage, effort)],
+      ['sizes of the pool', () => poolSizes(harness, stage, effort)],
       ['growth', () => growth(harness, stage, this.options.growth, effort)],
     ];
     for (const [title, experiment] of kinds) {

@@ -3,9 +3,13 @@ import { type Finding } from '../finding.js';
 import { type Harness, type Stage } from '../harness.js';
 import { pinProcess } from '../layout.js';
 import { cpuMicroseconds, familyCpuMicroseconds } from '../proc.js';
+import { type ServerName, SERVERS } from '../scenario.js';
 import { READ_ONE } from '../scenarios/reads.js';
 import { type ServerProcess } from '../server-process.js';
 import { median } from '../statistics.js';
+
+/** The first process has served for minutes: the second must have been compiled as well as it before the two are compared. */
+const WARM_UP_ROUNDS = 6;
 
 interface Rate {
   readonly requestsPerSecond: number;
@@ -14,10 +18,17 @@ interface Rate {
   readonly generatorBusy: number;
 }
 
+/** What one process did, and two. */
+interface Compared {
+  readonly one: readonly Rate[];
+  readonly two: readonly Rate[];
+}
+
 /**
- * One process and two on the same database, reading. Where generator, PostgreSQL and two servers share two cores, what is
- * measured is the end of the cores: so the processor time per request is told too, which says what two processes would
- * give if each had a core of its own, the others elsewhere.
+ * One process and two on the same database, reading: of the API, and of the floor, which shows how much of it two processes of
+ * anything can have on this machine. Where generator, PostgreSQL and two servers share two cores, what is measured is the end
+ * of the cores: so the processor time per request is told too, which says what two processes would give if each had a core of
+ * its own, the others elsewhere.
  */
 export async function twoProcesses(
   harness: Harness,
@@ -26,17 +37,20 @@ export async function twoProcesses(
 ): Promise<Finding[]> {
   const urls = { floor: servers.floor.url, api: servers.api.url };
   const prepared = await READ_ONE.prepare(world, urls);
-  const second = await harness.startApi(database, { pinned: false });
+  const second = {
+    floor: await harness.startFloor(database, { pinned: false }),
+    api: await harness.startApi(database, { pinned: false }),
+  };
   const everywhere = harness.layout.all;
-  for (const pid of [process.pid, servers.api.pid, ...harness.cluster.processes()])
+  for (const pid of [process.pid, servers.floor.pid, servers.api.pid, ...harness.cluster.processes()])
     pinProcess(everywhere, pid);
-  const run = async (apis: readonly ServerProcess[]): Promise<Rate> => {
-    const load = (await prepared.load('api', seconds)) as Load;
-    const [cpu0, database0, own0] = times(apis, harness.cluster.pid);
-    const driven = await Promise.all(apis.map((api) => drive(api.url, load)));
-    const [cpu1, database1, own1] = times(apis, harness.cluster.pid);
-    const requests = driven.reduce((sum, one) => sum + one.requests, 0);
-    const took = Math.max(...driven.map((one) => one.seconds));
+  const run = async (name: ServerName, processes: readonly ServerProcess[]): Promise<Rate> => {
+    const load = (await prepared.load(name, seconds)) as Load;
+    const [cpu0, database0, own0] = times(processes, harness.cluster.pid);
+    const driven = await Promise.all(processes.map(({ url }) => drive(url, load)));
+    const [cpu1, database1, own1] = times(processes, harness.cluster.pid);
+    const requests = driven.reduce((sum, each) => sum + each.requests, 0);
+    const took = Math.max(...driven.map((each) => each.seconds));
     return {
       requestsPerSecond: requests / took,
       serverCpuUs: (cpu1 - cpu0) / requests,
@@ -44,43 +58,76 @@ export async function twoProcesses(
       generatorBusy: (own1 - own0) / 1e6 / took,
     };
   };
-  const [one, two]: [Rate[], Rate[]] = [[], []];
-  try {
-    await run([servers.api, second]);
+  const compare = async (name: ServerName): Promise<Compared> => {
+    const [one, two]: [Rate[], Rate[]] = [[], []];
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) await run(name, [second[name]]);
+    await run(name, [servers[name], second[name]]);
     for (let round = 0; round < rounds; round++) {
-      one.push(await run([servers.api]));
-      two.push(await run([servers.api, second]));
+      one.push(await run(name, [servers[name]]));
+      two.push(await run(name, [servers[name], second[name]]));
     }
+    return { one, two };
+  };
+  try {
+    const compared = { floor: await compare('floor'), api: await compare('api') };
+    return findings(compared, harness.layout.processors);
   } finally {
-    await second.stop();
+    for (const name of SERVERS) await second[name].stop();
     harness.pin();
-    pinProcess(harness.layout.server, servers.api.pid);
+    for (const name of SERVERS) pinProcess(harness.layout.server, servers[name].pid);
   }
-  const middle = (rates: readonly Rate[], name: keyof Rate): number =>
-    median(rates.map((rate) => rate[name]));
-  const measured = middle(two, 'requestsPerSecond') / middle(one, 'requestsPerSecond');
-  const alone = (2 * middle(one, 'serverCpuUs')) / middle(two, 'serverCpuUs');
-  const cpu = `per request ${middle(one, 'serverCpuUs').toFixed(0)} µs of one server and ${middle(two, 'serverCpuUs').toFixed(0)} µs of two, PostgreSQL ${middle(two, 'databaseCpuUs').toFixed(0)} µs`;
-  const processors = harness.layout.processors;
+}
+
+function findings({ floor, api }: Readonly<Record<ServerName, Compared>>, processors: number): Finding[] {
   return [
     {
       what: 'two processes relative to one, as measured',
-      seen: measured,
+      seen: measured(api),
       unit: '',
       wanted: processors >= 4 ? { least: 1.7 } : null,
-      how: `everything on ${processors} cores, of which the load generator used ${middle(two, 'generatorBusy').toFixed(2)}; ${cpu}`,
+      how: `everything on ${processors} cores, of which the load generator used ${middle(api.two, 'generatorBusy').toFixed(2)}; ${costs(api)}`,
+    },
+    {
+      what: 'two processes of the floor relative to one, as measured',
+      seen: measured(floor),
+      unit: '',
+      wanted: null,
+      how: `in the same way; ${costs(floor)}`,
     },
     {
       what: 'two processes relative to one, by their processor time',
-      seen: alone,
+      seen: alone(api),
       unit: '',
       wanted: { least: 1.7 },
-      how: `what two cores for two servers give when generator and PostgreSQL are elsewhere; ${cpu}`,
+      how: `what two cores for two servers give when generator and PostgreSQL are elsewhere; ${costs(api)}`,
+    },
+    {
+      what: 'two processes of the floor relative to one, by their processor time',
+      seen: alone(floor),
+      unit: '',
+      wanted: null,
+      how: `in the same way: what is missing to 2 is lost to the shared cores by whatever runs on them; ${costs(floor)}`,
     },
   ];
 }
 
-function times(apis: readonly ServerProcess[], databasePid: number): [number, number, number] {
-  const servers = apis.reduce((sum, api) => sum + cpuMicroseconds(api.pid), 0);
+function measured({ one, two }: Compared): number {
+  return middle(two, 'requestsPerSecond') / middle(one, 'requestsPerSecond');
+}
+
+function alone({ one, two }: Compared): number {
+  return (2 * middle(one, 'serverCpuUs')) / middle(two, 'serverCpuUs');
+}
+
+function costs({ one, two }: Compared): string {
+  return `per request ${middle(one, 'serverCpuUs').toFixed(0)} µs of one server and ${middle(two, 'serverCpuUs').toFixed(0)} µs of two, PostgreSQL ${middle(two, 'databaseCpuUs').toFixed(0)} µs`;
+}
+
+function middle(rates: readonly Rate[], name: keyof Rate): number {
+  return median(rates.map((rate) => rate[name]));
+}
+
+function times(processes: readonly ServerProcess[], databasePid: number): [number, number, number] {
+  const servers = processes.reduce((sum, { pid }) => sum + cpuMicroseconds(pid), 0);
   return [servers, familyCpuMicroseconds(databasePid), cpuMicroseconds(process.pid)];
 }
