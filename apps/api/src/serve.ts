@@ -1,6 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ProcessLifecycle, startProcess } from '#libs/kernel';
 import { createApp } from './app.configure.js';
+import { keepOldGenerationNearItsContent } from './old-generation.js';
 import { drainAndClose } from './shutdown/drain.js';
 import { letYoungGenerationGrow } from './young-generation.js';
 
@@ -12,6 +13,7 @@ void startProcess('api', async (configuration, logger) => {
   app = await createApp(configuration, logger);
   await app.listen(configuration.http.port, configuration.http.host);
   letYoungGenerationGrow();
+  keepOldGenerationNearItsContent();
   const url = await app.getUrl();
   logger.log(`Listening on ${url}`);
   // The launcher waits for this; without one above us there is nobody to tell.
