@@ -32,6 +32,8 @@ export interface Measured {
 export interface HalfLoad {
   readonly p99: Readonly<Record<ServerName, number>>;
   readonly loopP99: Readonly<Record<ServerName, number>>;
+  /** The longest that its own work held the loop, in any round. */
+  readonly held: Readonly<Record<ServerName, number>>;
 }
 
 export interface Effort {
@@ -82,9 +84,9 @@ export class Measurement {
    * was. Throws `WrongAnswersError`.
    */
   async atHalfLoad({ rounds: saturating }: Measured, { rounds, seconds }: Effort): Promise<HalfLoad> {
-    const seen: Record<ServerName, { p99: number[]; loop: number[] }> = {
-      floor: { p99: [], loop: [] },
-      api: { p99: [], loop: [] },
+    const seen: Record<ServerName, { p99: number[]; loop: number[]; held: number[] }> = {
+      floor: { p99: [], loop: [], held: [] },
+      api: { p99: [], loop: [], held: [] },
     };
     for (let round = 0; round < rounds; round++) {
       for (const name of SERVERS) {
@@ -95,12 +97,15 @@ export class Measurement {
         await server.loopDelay();
         const { latencies } = await pace(server.url, load, rate);
         seen[name].p99.push(percentile(latencies, 0.99));
-        seen[name].loop.push((await server.loopDelay()).p99);
+        const { p99, held } = await server.loopDelay();
+        seen[name].loop.push(p99);
+        seen[name].held.push(held);
       }
     }
     return {
       p99: { floor: median(seen.floor.p99), api: median(seen.api.p99) },
       loopP99: { floor: median(seen.floor.loop), api: median(seen.api.loop) },
+      held: { floor: Math.max(...seen.floor.held), api: Math.max(...seen.api.held) },
     };
   }
 

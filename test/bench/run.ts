@@ -151,7 +151,7 @@ function memoryUnderLoad({ servers }: Stage): Finding {
   };
 }
 
-function halfLoadFindings(scenario: Scenario, { p99, loopP99 }: HalfLoad): Finding[] {
+function halfLoadFindings(scenario: Scenario, { p99, loopP99, held }: HalfLoad): Finding[] {
   const latency: Finding = {
     what: `p99 at half of the saturating load, API/floor: ${scenario.title}`,
     seen: p99.api / p99.floor,
@@ -166,5 +166,12 @@ function halfLoadFindings(scenario: Scenario, { p99, loopP99 }: HalfLoad): Findi
     wanted: { most: 20 },
     how: `at half of the saturating load; the floor’s ${loopP99.floor.toFixed(1)} ms`,
   };
-  return scenario === MIXED_LOAD ? [latency, loop] : [latency];
+  const longest: Finding = {
+    what: 'event loop held by its own work, the longest, mixed load with logins and uploads',
+    seen: held.api,
+    unit: 'ms',
+    wanted: null,
+    how: `without the times when it waited for a processor; the floor’s ${held.floor.toFixed(1)} ms`,
+  };
+  return scenario === MIXED_LOAD ? [latency, loop, longest] : [latency];
 }
