@@ -2,9 +2,13 @@ import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
+import { demandAnswers } from '../../libs/kernel/src/persistence/answer-watch.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-const QUERY_TIMEOUT_MS = 300;
+const ANSWER_TIMEOUT_MS = 300;
+const LOOK_MS = 20;
+
+const SLOW = 'SELECT pg_backend_pid() AS pid, pg_sleep(0.1)';
 
 describe('a unit of work whose connection fails', () => {
   let database: TestDatabase;
@@ -23,7 +27,14 @@ describe('a unit of work whose connection fails', () => {
       type: 'postgres',
       url: database.url,
       applicationName: 'unit-of-work',
-      extra: { max: 2, pipeline: true, query_timeout: QUERY_TIMEOUT_MS },
+      extra: {
+        max: 2,
+        pipeline: true,
+        onConnect: (client: Client) => {
+          client.on('error', () => undefined);
+          demandAnswers(client, ANSWER_TIMEOUT_MS, LOOK_MS);
+        },
+      },
     });
     await source.initialize();
     uow = new UnitOfWork(source);
@@ -72,6 +83,24 @@ describe('a unit of work whose connection fails', () => {
     // The statement still runs: whoever got this connection now would wait for it and fail as well.
     const begun = performance.now();
     await uow.transact(async () => (await uow.manager()).query('SELECT 1'));
-    expect(performance.now() - begun).toBeLessThan(QUERY_TIMEOUT_MS);
+    expect(performance.now() - begun).toBeLessThan(ANSWER_TIMEOUT_MS);
+  });
+
+  it('is not given up while answers keep coming, and not after a rest', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 2 * ANSWER_TIMEOUT_MS));
+    const slow = Array.from({ length: 12 }, () => uow.lookUp<{ pid: number }>(SLOW, []));
+    const pids = (await Promise.all(slow)).map(([row]) => row?.pid);
+    expect(await sessions()).toEqual(expect.arrayContaining([...new Set(pids)]));
+  });
+
+  it('fails everybody who waits when the connection owes an answer for too long', async () => {
+    const begun = performance.now();
+    const stuck = ['SELECT pg_sleep(2)', SLOW, SLOW].map((text) => uow.lookUp(text, []));
+    const failures = await Promise.allSettled(stuck);
+    expect(performance.now() - begun).toBeLessThan(1500);
+    const [first] = failures;
+    expect(first?.status).toBe('rejected');
+    const error: unknown = first?.status === 'rejected' ? first.reason : null;
+    expect(translateDatabaseError(error)).toBeInstanceOf(UnavailableError);
   });
 });

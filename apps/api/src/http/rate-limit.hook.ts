@@ -50,7 +50,7 @@ function seconds({ msBeforeNext }: RateLimiterRes): number {
 
 /** Whoever has one address of IPv6 has the 2^64 addresses of its network: they count as one client. */
 export function clientKey(ip: string): string {
-  if (!isIPv6(ip)) return ip;
+  if (!ip.includes(':') || !isIPv6(ip)) return ip;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
   if (mapped) return mapped;
   const [head = '', tail = ''] = ip.toLowerCase().split('%', 1)[0]?.split('::') ?? [];

@@ -38,8 +38,10 @@ export function describeRepresentations(fastify: FastifyInstance): void {
 }
 
 function successOf(reply: FastifyReply): Success | undefined {
-  const successes = [operationOf(reply.request)?.success ?? []].flat();
-  return successes.find(({ status }) => status === reply.statusCode);
+  const success = operationOf(reply.request)?.success;
+  if (success === undefined || !('length' in success))
+    return success?.status === reply.statusCode ? success : undefined;
+  return success.find(({ status }) => status === reply.statusCode);
 }
 
 /** The weak comparison (RFC 9110, section 8.8.3.2). */

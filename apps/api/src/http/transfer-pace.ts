@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
 import { announcesBody } from './request-body.js';
 
 const LOOK_MS = 10_000;
@@ -7,9 +8,15 @@ const LOOKS = 3;
 /** A client slower than this holds a connection, and with it a file or a place in a queue, for no good reason. */
 const MIN_BYTES_PER_MS = 0.5;
 
-interface Transfer {
+interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+}
+
+/** One connection, and what goes over it at this moment. */
+interface Transfer {
+  readonly socket: Socket;
+  readonly exchanges: Exchange[];
   /** How often it was looked at since the client has been waited for, and what had been moved by then. */
   looks: number;
   bytes: number;
@@ -18,24 +25,33 @@ interface Transfer {
 /**
  * Ends transfers that crawl. A timeout between bytes does not: one byte at a time keeps an upload or a download open for
  * years. Whoever makes less than half a kilobyte a second, while it is the client that is waited for, is cut off.
+ *
+ * There is one entry for a connection, not for a request: in a Map or Set that something is put into and taken out of for every
+ * request, each outgrown table leads V8 to the next, so that the short collections of garbage throw nothing away any more.
  */
 export function demandPace(server: Server, lookMs = LOOK_MS): void {
-  const transfers = new Set<Transfer>();
+  const transfers = new Map<Socket, Transfer>();
+  server.on('connection', (socket: Socket) => {
+    transfers.set(socket, { socket, exchanges: [], looks: 0, bytes: 0 });
+    socket.once('close', () => transfers.delete(socket));
+  });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    const transfer: Transfer = { request, response, looks: 0, bytes: 0 };
-    transfers.add(transfer);
-    response.once('close', () => transfers.delete(transfer));
+    const exchanges = transfers.get(request.socket)?.exchanges;
+    if (!exchanges) return;
+    const exchange = { request, response };
+    exchanges.push(exchange);
+    response.once('close', () => void exchanges.splice(exchanges.indexOf(exchange), 1));
   });
   const timer = setInterval(() => {
-    for (const transfer of transfers) look(transfer, LOOKS * lookMs * MIN_BYTES_PER_MS);
+    for (const transfer of transfers.values()) look(transfer, LOOKS * lookMs * MIN_BYTES_PER_MS);
   }, lookMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 
 function look(transfer: Transfer, minBytes: number): void {
-  const { socket } = transfer.request;
+  const { socket, exchanges } = transfer;
   const bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
-  if (!waitsForClient(transfer)) {
+  if (!exchanges.some(waitsForClient)) {
     transfer.looks = 0;
   } else if (transfer.looks === 0) {
     Object.assign(transfer, { looks: 1, bytes });
@@ -49,7 +65,7 @@ function look(transfer: Transfer, minBytes: number): void {
 }
 
 /** Whether the next step is the client's: its bytes are wanted and not there, or it does not take those that are. */
-function waitsForClient({ request, response }: Transfer): boolean {
+function waitsForClient({ request, response }: Exchange): boolean {
   const wanted = announcesBody(request) && !request.complete && request.readableLength === 0;
   return wanted || (response.headersSent && request.socket.writableLength > 0);
 }

@@ -1,6 +1,7 @@
-import { type EventEmitter } from 'node:events';
+import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '../config/configuration.js';
+import { demandAnswers } from './answer-watch.js';
 
 /** How application processes connect: pooled, bounded in time, under the role that cannot touch what is append-only. */
 export function databaseOptions(
@@ -21,11 +22,12 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
-      onConnect: surviveItsEnd,
+      onConnect: (client: Client) => {
+        surviveItsEnd(client);
+        demandAnswers(client, database.statementTimeoutMs + database.connectTimeoutMs);
+      },
       // Statements leave when they are ready, not when the one before was answered.
       pipeline: true,
-      // The server's own timeout never fires when the network swallows its answer.
-      query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
       ...(database.role ? { options: `-c role=${database.role} -c timezone=UTC` } : {}),
     },
   };
@@ -36,6 +38,6 @@ export function databaseOptions(
  * end of the session is in the same packet as the answer before, it comes in that moment: an error that nobody hears ends
  * the process. The next statement on the connection fails, and the pool keeps it no longer.
  */
-function surviveItsEnd(client: EventEmitter): void {
+function surviveItsEnd(client: Client): void {
   client.on('error', () => undefined);
 }

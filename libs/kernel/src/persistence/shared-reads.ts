@@ -1,5 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 import { sendStatement } from './kept-query.js';
+import { sendInOnePiece } from './one-piece.js';
 import { type NamedStatement } from './statement-names.js';
 
 /** More would keep no more cores of the database busy, and take connections from those who write. */
@@ -28,7 +29,10 @@ export class SharedReads {
     const share = this.join();
     share.users += 1;
     try {
-      return await sendStatement<Row>(await share.client, statement);
+      const client = await share.client;
+      // With what others have to ask at this moment.
+      sendInOnePiece(client);
+      return await sendStatement<Row>(client, statement);
     } finally {
       share.users -= 1;
       if (share.users === 0) await this.giveBack(share);
