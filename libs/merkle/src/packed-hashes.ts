@@ -7,7 +7,12 @@ import { HASH_BYTES } from './hashes.js';
  * 0.8 µs for a leaf of 900 bytes where a buffer costs 1.7 µs).
  */
 
-const NODE_BYTES = 1 + 2 * HASH_BYTES;
+const WORD = Int32Array.BYTES_PER_ELEMENT;
+const PAIR_WORDS = (2 * HASH_BYTES) / WORD;
+/** Two hashes behind a word of which only the last byte is hashed, the prefix 0x01 of RFC 6962. */
+const pair = new Int32Array(1 + PAIR_WORDS);
+const node = new Uint8Array(pair.buffer, WORD - 1);
+node[0] = 0x01;
 
 /**
  * Writes leafHash(prefixed[1:]) into a row of hashes. The caller has put 0x00, the prefix of RFC 6962, in front of the leaf:
@@ -15,7 +20,7 @@ const NODE_BYTES = 1 + 2 * HASH_BYTES;
  */
 export function writeLeafHash(row: Buffer, place: number, prefixed: Uint8Array): void {
   if (prefixed[0] !== 0x00) throw new Error('A leaf is hashed behind the byte 0x00');
-  row.write(hash('sha256', prefixed, 'binary'), place * HASH_BYTES, HASH_BYTES, 'binary');
+  row.write(hash('sha256', prefixed, 'binary'), place * HASH_BYTES, HASH_BYTES, 'latin1');
 }
 
 /**
@@ -25,11 +30,12 @@ export function writeLeafHash(row: Buffer, place: number, prefixed: Uint8Array):
  */
 export function foldRow(row: Buffer, count: number): Buffer {
   if (count < 1 || count * HASH_BYTES > row.length) throw new RangeError(`A row without ${count} hashes`);
-  const node = Buffer.alloc(NODE_BYTES, 0x01);
+  const words = new Int32Array(row.buffer, row.byteOffset, (count * HASH_BYTES) / WORD);
   for (let width = count; width > 1; width = Math.ceil(width / 2)) {
-    for (let pair = 0; pair < width >> 1; pair++) {
-      row.copy(node, 1, 2 * pair * HASH_BYTES, 2 * (pair + 1) * HASH_BYTES);
-      row.write(hash('sha256', node, 'binary'), pair * HASH_BYTES, HASH_BYTES, 'binary');
+    for (let above = 0; above < width >> 1; above++) {
+      const from = above * PAIR_WORDS;
+      for (let word = 0; word < PAIR_WORDS; word++) pair[1 + word] = Number(words[from + word]);
+      row.write(hash('sha256', node, 'binary'), above * HASH_BYTES, HASH_BYTES, 'latin1');
     }
     if (width % 2 === 1)
       row.copy(row, (width >> 1) * HASH_BYTES, (width - 1) * HASH_BYTES, width * HASH_BYTES);

@@ -23,7 +23,7 @@ export type LeafReading =
 const NONCE_BYTES = 16;
 const COMMITMENT_BYTES = 32;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-export const OUTCOMES = ['succeeded', 'denied', 'failed'];
+const OUTCOMES = ['succeeded', 'denied', 'failed'];
 
 const isMembers = (value: unknown): value is JsonMembers =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -49,7 +49,7 @@ const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   target: orNull(isMembers),
   v: (value) => value === 1,
 };
-export const MEMBER_NAMES = Object.keys(MEMBERS);
+const MEMBER_NAMES = Object.keys(MEMBERS);
 
 /** Reads a leaf by the letter: canonical JSON, the members of its version, an identifier that was made at its time. */
 export function readLeaf(bytes: Uint8Array): LeafReading {

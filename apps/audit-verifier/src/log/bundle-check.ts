@@ -46,6 +46,8 @@ const UNREAD = new Float64Array();
  */
 export class BundleCheck {
   private readonly glance = new LeafGlance();
+  /** The hashes of the leaves of one bundle after the other. */
+  private readonly row = Buffer.alloc(TILE_WIDTH * HASH_BYTES);
 
   constructor(
     private readonly source: LogSource,
@@ -77,17 +79,22 @@ export class BundleCheck {
     const first = index * TILE_WIDTH;
     const length = bundle.length;
     const starts = leavesOf(bundle, width, first);
-    const row = Buffer.allocUnsafe(width * HASH_BYTES);
+    const row = this.row.subarray(0, width * HASH_BYTES);
     const times = new Float64Array(width).fill(Number.NaN);
     const prints = new Float64Array(width).fill(Number.NaN);
     const findings: Finding[] = [];
+    this.glance.lookAt(bundle);
     for (let place = 0; place < width; place++) {
       const begin = starts[place] ?? 0;
       const end = (starts[place + 1] ?? 0) - LENGTH_BYTES;
       // The length was read; its last byte becomes the prefix of the hash.
       bundle[begin - 1] = 0x00;
-      writeLeafHash(row, place, bundle.subarray(begin - 1, end));
-      if (!onLeaf && this.glance.accepts(bundle, begin, end)) {
+      writeLeafHash(
+        row,
+        place,
+        new Uint8Array(bundle.buffer, bundle.byteOffset + begin - 1, end - begin + 1),
+      );
+      if (!onLeaf && this.glance.accepts(begin, end)) {
         times[place] = this.glance.time;
         prints[place] = this.glance.print;
         continue;
@@ -95,7 +102,8 @@ export class BundleCheck {
       const reading = readLeaf(bundle.subarray(begin, end));
       if ('problem' in reading) findings.push({ where: `leaf ${first + place}`, why: reading.problem });
       else {
-        onLeaf?.(reading.content);
+        if (onLeaf) onLeaf(reading.content);
+        else this.glance.remember(begin, end);
         times[place] = reading.time;
         prints[place] = Number.parseInt(reading.content.id.slice(22).replace('-', ''), 16);
       }

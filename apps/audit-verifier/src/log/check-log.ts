@@ -27,12 +27,12 @@ export async function checkLog(check: LogCheck): Promise<Verdict> {
   const roots = new SubtreeRoots();
   const rootCheck = new RootCheck(check, roots);
   const times = new TimeOrder(findings, check.toleranceMs, check.knownClockChanges);
-  const ids = new RepeatedIds();
+  const ids = new RepeatedIds(size);
   let bytes = 0;
   for await (const bundle of new BundlePlan(size, check.older).run(checkers)) {
     findings.addAll(bundle.findings);
     times.addAll(bundle.index * TILE_WIDTH, bundle.times);
-    ids.addAll(bundle.prints);
+    ids.addAll(bundle.index * TILE_WIDTH, bundle.prints);
     rootCheck.add(bundle);
     bytes += bundle.bytes;
   }

@@ -9,8 +9,8 @@ import { type LogSource, MOST_CHECKPOINT_BYTES } from './log-source.js';
 /** A log as files, by the paths of tlog-tiles: `checkpoint`, `tile/…`. */
 export class FolderSource implements LogSource {
   readonly name: string;
-
-  private room = Buffer.alloc(0);
+  private readonly bundles = new ReusedRoom();
+  private readonly tiles = new ReusedRoom();
 
   constructor(private readonly folder: string) {
     this.name = folder;
@@ -24,19 +24,25 @@ export class FolderSource implements LogSource {
 
   // Read at once: a file is in memory sooner than a thread could be asked for it, and this process does nothing else.
   async bundle(index: number, width: number): Promise<Buffer | null> {
-    return readBounded(join(this.folder, tilePath('entries', index, width)), MOST_BUNDLE_BYTES, (bytes) =>
-      this.roomFor(bytes),
-    );
+    return this.read(tilePath('entries', index, width), MOST_BUNDLE_BYTES, this.bundles);
   }
 
   async tile(level: number, index: number, width: number): Promise<Buffer | null> {
-    return readBounded(join(this.folder, tilePath(level, index, width)), width * HASH_BYTES);
+    return this.read(tilePath(level, index, width), width * HASH_BYTES, this.tiles);
   }
 
   async close(): Promise<void> {}
 
-  /** Bundles are many and large: the same memory holds one after the other. */
-  private roomFor(bytes: number): Buffer {
+  private read(path: string, most: number, room: ReusedRoom): Buffer | null {
+    return readBounded(join(this.folder, path), most, (bytes) => room.of(bytes));
+  }
+}
+
+/** Files are many: the same memory holds one after the other. */
+class ReusedRoom {
+  private room = Buffer.alloc(0);
+
+  of(bytes: number): Buffer {
     if (bytes > this.room.length) this.room = Buffer.allocUnsafeSlow(2 * bytes);
     return this.room.subarray(0, bytes);
   }

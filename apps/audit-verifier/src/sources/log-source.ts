@@ -6,7 +6,7 @@ export interface LogSource {
   /** How findings name it. */
   readonly name: string;
   checkpoint(): Promise<Buffer>;
-  /** The caller may write into it, and has it until the next bundle is asked for. */
+  /** The caller may write into it, and has it until the next bundle is asked for; so it is with tiles. */
   bundle(index: number, width: number): Promise<Buffer | null>;
   tile(level: number, index: number, width: number): Promise<Buffer | null>;
   close(): Promise<void>;
