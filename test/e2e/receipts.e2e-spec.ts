@@ -72,6 +72,19 @@ describe('the receipt of a decision', () => {
     });
   });
 
+  it('names a session and a request, with which nobody can do anything', async () => {
+    const { path, document } = await decide();
+    const leaf = JSON.parse(String(await bytesOf(owner, `${path}/leaf`))) as {
+      actor: { sessionId: string };
+      requestId: string;
+    };
+    for (const name of [leaf.actor.sessionId, leaf.requestId]) {
+      expect(name).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+      await owner.withToken(name).get(`/v1/documents/${document.id}`).expect(401);
+      await api.anonymous.post('/v1/auth/refresh').send({ refreshToken: name }).expect(401);
+    }
+  });
+
   it('is under the newest checkpoint, and the old one stays true', async () => {
     const { path } = await decide();
     await sealer.seal();

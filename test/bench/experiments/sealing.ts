@@ -18,11 +18,16 @@ const WORKER_MAIN = 'dist/apps/worker/src/main.js';
 const DOCUMENTS = 5000;
 const CAUGHT_UP_MS = 300_000;
 
+/** Upper bounds in seconds, as `veritrail_sealing_lag_seconds` has them up to its limit and a little beyond. */
+const BOUNDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
+
 interface Lag {
-  readonly entries: string;
+  readonly entries: number;
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
+  /** How many waited no longer than each of the bounds. */
+  readonly within: readonly number[];
 }
 
 /**
@@ -55,19 +60,25 @@ export async function sealing(
     const began = await now(rows);
     const [on, off]: [number[], number[]] = [[], []];
     const spans: string[] = [];
-    for (let round = 0; round < rounds; round++) {
+    const sealed = async (): Promise<void> => {
       const from = await now(rows);
       on.push(await run());
       spans.push(`${from} ${await now(rows)}`);
       await caughtUp(rows, worker);
+    };
+    const unsealed = async (): Promise<void> => {
       const load = (await prepared.load('api', seconds)) as Load;
       await caughtUp(rows, worker);
       worker.kill('SIGSTOP');
       const driven = await drive(api.url, load);
       off.push(driven.requests / driven.seconds);
       worker.kill('SIGCONT');
+      await caughtUp(rows, worker);
+    };
+    // Each goes first as often as the other: the database grows meanwhile.
+    for (let round = 0; round < rounds; round++) {
+      for (const turn of round % 2 === 0 ? [sealed, unsealed] : [unsealed, sealed]) await turn();
     }
-    await caughtUp(rows, worker);
     const lag = await lagOf(rows, began, spans);
     return [
       {
@@ -82,13 +93,20 @@ export async function sealing(
         seen: lag.p99,
         unit: 's',
         wanted: { most: 1 },
-        how: `${lag.entries} entries, median ${lag.p50} s, at most ${lag.most} s`,
+        how: `${lag.entries} entries, median ${lag.p50} s, at most ${lag.most} s; ${shares(lag)}`,
       },
     ];
   } finally {
     await end(worker);
     await rows.end();
   }
+}
+
+/** The histogram, as shares that waited no longer. */
+function shares({ entries, within }: Lag): string {
+  return BOUNDS.map((bound, at) => `${bound} s: ${((100 * (within[at] ?? 0)) / entries).toFixed(1)} %`).join(
+    ', ',
+  );
 }
 
 function logKey(): Record<string, string> {
@@ -139,8 +157,10 @@ async function caughtUp(rows: Client, worker: ChildProcess): Promise<void> {
 
 async function lagOf(rows: Client, began: string, spans: readonly string[]): Promise<Lag> {
   const { rows: found } = await rows.query<Lag>(
-    `SELECT count(*)::text AS entries, percentile_cont(0.5) WITHIN GROUP (ORDER BY lag) AS p50,
-       percentile_cont(0.99) WITHIN GROUP (ORDER BY lag) AS p99, max(lag) AS most
+    `SELECT count(*)::int AS entries, percentile_cont(0.5) WITHIN GROUP (ORDER BY lag) AS p50,
+       percentile_cont(0.99) WITHIN GROUP (ORDER BY lag) AS p99, max(lag) AS most,
+       (SELECT array_agg(n ORDER BY bound) FROM unnest($3::float8[]) AS bound
+        CROSS JOIN LATERAL (SELECT count(*)::int AS n FROM unnest(array_agg(lag)) AS one WHERE one <= bound) counted) AS within
      FROM (
        SELECT extract(epoch FROM c.signed_at - e.occurred_at)::float8 AS lag
        FROM audit.entries e JOIN audit.sealed_leaves s ON s.entry_id = e.id
@@ -150,7 +170,7 @@ async function lagOf(rows: Client, began: string, spans: readonly string[]): Pro
          SELECT FROM unnest($2::text[]) AS span
          WHERE e.occurred_at BETWEEN split_part(span, ' ', 1)::timestamptz AND split_part(span, ' ', 2)::timestamptz)
      ) lags`,
-    [began, spans],
+    [began, spans, BOUNDS],
   );
   const [lag] = found;
   if (!lag) throw new Error('Nothing was sealed');
