@@ -10,7 +10,7 @@ COPY libs libs
 COPY migrations migrations
 RUN npx nest build api
 # Optional dependencies stay: the binaries of argon2 are among them.
-RUN npm prune --omit=dev --no-progress && mkdir -p /data
+RUN npm prune --omit=dev --no-progress && mkdir -p /data /anchor
 
 FROM gcr.io/distroless/nodejs24-debian13:nonroot
 WORKDIR /app
@@ -18,8 +18,9 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
-# A new named volume takes over the owner of the folder that it is mounted on.
+# New named volumes take over the owner of the folders that they are mounted on.
 COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=65532:65532 /anchor /anchor
 VOLUME /data
 EXPOSE 3000
 USER 65532:65532
