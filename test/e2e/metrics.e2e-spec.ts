@@ -71,6 +71,14 @@ describe('/metrics', () => {
     expect(valueOf(text, hits)).toBe((valueOf(before, hits) ?? 0) + 1);
   });
 
+  it('shows each cache there is, with its size', async () => {
+    const { text } = await read(api);
+    const caches = [...text.matchAll(/^veritrail_cache_entries\{cache="(\w+)"\} \d+$/gm)].map(
+      ([, name]) => name,
+    );
+    expect(caches.sort()).toEqual(['access_tokens', 'authority', 'checked_content', 'sealed_tiles']);
+  });
+
   it('shows how the process and its pool are', async () => {
     const { text } = await read(api);
     expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);

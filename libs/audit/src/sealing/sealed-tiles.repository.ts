@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { UnitOfWork } from '#libs/kernel';
+import { type CacheMetrics, Metrics, UnitOfWork } from '#libs/kernel';
 import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH } from '../tree/tile.js';
 import { type TileSource } from '../tree/tile-source.js';
@@ -31,12 +31,19 @@ const READ = `
 @Injectable()
 export class SealedTiles implements TileSource {
   private readonly remembered = new LRUCache<string, Uint8Array>({ max: REMEMBERED_TILES });
+  private readonly metrics: CacheMetrics | null;
 
-  constructor(private readonly uow: UnitOfWork) {}
+  /** Who reads tiles for itself, beside what the process shows, gives no metrics. */
+  constructor(
+    private readonly uow: UnitOfWork,
+    @Optional() metrics?: Metrics,
+  ) {
+    this.metrics = metrics?.cache('sealed_tiles', () => this.remembered.size) ?? null;
+  }
 
   /** Rejects when the log does not reach so far. */
   async read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]> {
-    const found = tiles.map((tile) => this.remembered.get(nameOf(tile)) ?? null);
+    const found = tiles.map((tile) => this.recall(tile));
     const missing = tiles.filter((_, at) => found[at] === null);
     const read = missing.length > 0 ? await this.fetch(missing) : [];
     return found.map((known) => known ?? read.shift() ?? new Uint8Array());
@@ -46,6 +53,13 @@ export class SealedTiles implements TileSource {
   async tile(level: number, index: number, width: number): Promise<Uint8Array> {
     const [hashes] = await this.read([{ level, index, width }]);
     return hashes ?? new Uint8Array();
+  }
+
+  private recall(tile: Tile): Uint8Array | null {
+    const known = this.remembered.get(nameOf(tile)) ?? null;
+    if (known === null) this.metrics?.miss();
+    else this.metrics?.hit();
+    return known;
   }
 
   private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {

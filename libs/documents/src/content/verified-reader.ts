@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
+import { type CacheMetrics, Metrics } from '#libs/kernel';
 import { BlobStore, type ByteRange, type OpenBlob } from '#libs/storage';
 import { ContentDamagedError } from './content.errors.js';
 
@@ -37,8 +38,14 @@ export class VerifiedReader {
   private readonly logger = new Logger(VerifiedReader.name);
   private readonly checked = new Map<string, { readonly state: string; readonly until: number }>();
   private readonly running = new Map<string, Promise<void>>();
+  private readonly metrics: CacheMetrics;
 
-  constructor(private readonly store: BlobStore) {}
+  constructor(
+    private readonly store: BlobStore,
+    metrics: Metrics,
+  ) {
+    this.metrics = metrics.cache('checked_content', () => this.checked.size);
+  }
 
   /** Throws `ContentDamagedError`, or `UnavailableError` when there is nothing to read. For scrubbing. */
   async verify(expected: ExpectedContent): Promise<void> {
@@ -96,7 +103,11 @@ export class VerifiedReader {
   /** Compares unless that was done a moment ago. Whoever asks while it is being done waits for the same result. */
   private async ensure(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
     const known = this.checked.get(expected.storageKey);
-    if (known?.state === blob.state && known.until > performance.now()) return;
+    if (known?.state === blob.state && known.until > performance.now()) {
+      this.metrics.hit();
+      return;
+    }
+    this.metrics.miss();
     const name = `${expected.storageKey} ${blob.state}`;
     const comparison =
       this.running.get(name) ?? this.compare(blob, expected).finally(() => this.running.delete(name));
