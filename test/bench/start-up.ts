@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import globalTeardown from '../support/global-teardown.mjs';
 import { createTestDatabase } from '../support/postgres.js';
 import { cpuMicroseconds, loadAverage, residentMib } from './proc.js';
 import { median } from './statistics.js';
+import { untilReady } from './until-ready.js';
 
 /*
  * How long the built API takes from the start of its process to the first 200 of /health/ready, on a database that is
@@ -26,26 +27,13 @@ const MAIN = 'dist/apps/api/src/main.js';
 const ROUNDS = Number(process.argv[2] ?? 5);
 const ALLOWED_SECONDS = 2;
 const ALLOWED_MIB = 180;
-const ASK_EVERY_MS = 5;
 const IDLE_MS = 3000;
-const GIVE_UP_MS = 30_000;
 
 interface Start {
   readonly seconds: number;
   /** Processor time of all threads until then. */
   readonly busy: number;
   readonly mib: number;
-}
-
-async function readyAt(url: string, child: ChildProcess): Promise<void> {
-  const deadline = performance.now() + GIVE_UP_MS;
-  while (performance.now() < deadline && child.exitCode === null) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => null);
-    await answer?.arrayBuffer();
-    if (answer?.ok) return;
-    await sleep(ASK_EVERY_MS);
-  }
-  throw new Error('The API does not get ready');
 }
 
 async function startOnce(environment: Readonly<Record<string, string>>): Promise<Start> {
@@ -62,7 +50,7 @@ async function startOnce(environment: Readonly<Record<string, string>>): Promise
   );
   const pid = child.pid ?? 0;
   try {
-    await readyAt(`http://127.0.0.1:${port}`, child);
+    await untilReady(`http://127.0.0.1:${port}`, () => child.exitCode !== null);
     const seconds = (performance.now() - begun) / 1000;
     const busy = cpuMicroseconds(pid) / 1e6;
     await sleep(IDLE_MS);

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import request from 'supertest';
 import { newId } from '#libs/kernel';
 import { plantEntries } from '../support/audit-rows.js';
-import { as, createAuditedApp } from '../support/audited-app.js';
-import { ACTOR, Notes, NotesController } from '../support/audited-notes.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { as } from '../support/audited-app.js';
+import { ACTOR } from '../support/audited-notes.js';
+import { type OpenNotes, openNotes } from '../support/open-notes.js';
 
 interface Row {
   readonly id: string;
@@ -18,24 +18,15 @@ interface Row {
   readonly value: Buffer;
 }
 
-let database: TestDatabase;
+let notes: OpenNotes;
 let owner: Client;
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  await owner.query(`CREATE TABLE public.notes (id uuid PRIMARY KEY, text text NOT NULL)`);
-  await owner.query(`GRANT ALL ON public.notes TO veritrail_app`);
-  app = await createAuditedApp(database.url, { controllers: [NotesController], providers: [Notes] });
+  notes = await openNotes();
+  ({ owner, app } = notes);
 });
-
-afterAll(async () => {
-  await app?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => notes?.close());
 
 async function writeEntry(): Promise<Row> {
   const answer = await request(app.getHttpServer())

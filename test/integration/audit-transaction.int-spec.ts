@@ -1,31 +1,22 @@
 import { Readable } from 'node:stream';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import request from 'supertest';
 import { newId } from '#libs/kernel';
-import { as, createAuditedApp } from '../support/audited-app.js';
-import { ACTOR, Notes, NotesController, streams } from '../support/audited-notes.js';
+import { as } from '../support/audited-app.js';
+import { ACTOR, streams } from '../support/audited-notes.js';
 import { ENTRIES_WITH_PERSONAL_VALUES } from '../support/database-reader.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { type OpenNotes, openNotes } from '../support/open-notes.js';
 
-let database: TestDatabase;
+let notes: OpenNotes;
 let owner: Client;
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  await owner.query(`CREATE TABLE public.notes (id uuid PRIMARY KEY, text text NOT NULL)`);
-  await owner.query(`GRANT ALL ON public.notes TO veritrail_app`);
-  app = await createAuditedApp(database.url, { controllers: [NotesController], providers: [Notes] });
+  notes = await openNotes();
+  ({ owner, app } = notes);
 });
-
-afterAll(async () => {
-  await app?.close();
-  await owner?.end();
-  await database?.drop();
-});
+afterAll(() => notes?.close());
 
 const entriesOf = async (action: string): Promise<Array<Record<string, unknown>>> =>
   (await owner.query(`${ENTRIES_WITH_PERSONAL_VALUES} WHERE action = $1 ORDER BY id`, [action])).rows;

@@ -1,38 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { Clock, UnitOfWork } from '#libs/kernel';
 import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
 import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { type OpenLog, openLog } from '../support/open-log.js';
 import {
   faultsOfLog,
   progressOf,
   sealAll,
   type SealingParts,
-  SealingWorld,
+  type SealingWorld,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
 
-let database: TestDatabase;
+let log: OpenLog;
 let owner: Client;
 let world: SealingWorld;
 let context: INestApplicationContext;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = new SealingWorld(database.url);
-  context = await world.process();
+  log = await openLog();
+  ({ owner, world, context } = log);
 });
-
-afterEach(async () => {
-  await world.close();
-  await owner.end();
-  await database.drop();
-});
+afterEach(() => log.close());
 
 class Died extends Error {}
 

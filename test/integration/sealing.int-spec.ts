@@ -2,34 +2,28 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { Client } from 'pg';
 import { Clock } from '#libs/kernel';
 import { plantEntries } from '../support/audit-rows.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { type OpenLog, openLog } from '../support/open-log.js';
+import { type TestDatabase } from '../support/postgres.js';
 import {
   faultsOfLog,
   progressOf,
   sealAll,
-  SealingWorld,
+  type SealingWorld,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
 
-let database: TestDatabase;
+let log: OpenLog;
 let owner: Client;
 let world: SealingWorld;
 let context: INestApplicationContext;
+let database: TestDatabase;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  world = new SealingWorld(database.url);
-  context = await world.process();
+  log = await openLog();
+  ({ owner, world, context, database } = log);
 });
-
-afterEach(async () => {
-  await world.close();
-  await owner.end();
-  await database.drop();
-});
+afterEach(() => log.close());
 
 describe('the sequencer', () => {
   it('gives every entry its place and publishes what the log has become', async () => {

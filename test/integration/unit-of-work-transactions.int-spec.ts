@@ -1,42 +1,22 @@
-import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
-import { DataSource } from 'typeorm';
-import { databaseOptions, emptyDraft, UnitOfWork } from '#libs/kernel';
-import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { type DataSource } from 'typeorm';
+import { emptyDraft, type UnitOfWork } from '#libs/kernel';
+import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let database: TestDatabase;
+let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
+let kept: OpenUnitOfWork['kept'];
+let terminate: OpenUnitOfWork['terminate'];
 
 beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createTestDatabase();
-  // As the product connects, on a pool that is easily exhausted.
-  source = new DataSource(
-    databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
-  );
-  await source.initialize();
-  uow = new UnitOfWork(source);
+  unit = await OpenUnitOfWork.open();
+  ({ source, uow, kept, terminate } = unit);
 });
-
-afterAll(async () => {
-  await source?.destroy();
-  await database?.drop();
-});
+afterAll(() => unit?.close());
 
 /** A row that the application may write and take back: a spent limit. */
 const put = async (key: string) =>
   (await uow.manager()).query('INSERT INTO auth.rate_limits (key, points) VALUES ($1, 1)', [key]);
-const kept = async (key: string): Promise<boolean> =>
-  (await source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
-
-async function terminate(pid: number): Promise<void> {
-  const admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  await admin.query('SELECT pg_terminate_backend($1)', [pid]);
-  await admin.end();
-}
 
 describe('a unit of work', () => {
   it('keeps everything when its work resolves, and gives back what that did', async () => {

@@ -1,39 +1,21 @@
-import { Logger } from '@nestjs/common';
-import { Client, type Pool, type PoolClient } from 'pg';
-import { DataSource } from 'typeorm';
-import { databaseOptions, RolledBackError, translateDatabaseError, UnitOfWork } from '#libs/kernel';
-import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { type Pool, type PoolClient } from 'pg';
+import { type DataSource } from 'typeorm';
+import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/kernel';
+import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let database: TestDatabase;
+let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
+let kept: OpenUnitOfWork['kept'];
+let terminate: OpenUnitOfWork['terminate'];
 
 beforeAll(async () => {
-  Logger.overrideLogger(false);
-  database = await createTestDatabase();
-  source = new DataSource(
-    databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
-  );
-  await source.initialize();
-  uow = new UnitOfWork(source);
+  unit = await OpenUnitOfWork.open();
+  ({ source, uow, kept, terminate } = unit);
 });
-
-afterAll(async () => {
-  await source?.destroy();
-  await database?.drop();
-});
+afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
-const kept = async (key: string): Promise<boolean> =>
-  (await source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
-
-async function terminate(pid: number): Promise<void> {
-  const admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
-  await admin.query('SELECT pg_terminate_backend($1)', [pid]);
-  await admin.end();
-}
 
 /** How many pieces a unit hands to the operating system. */
 async function piecesOf(work: () => Promise<unknown>): Promise<number> {

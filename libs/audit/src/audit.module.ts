@@ -10,7 +10,6 @@ import { AuditedUnitOfWork } from './audited-unit-of-work.js';
 import { EntryStamps } from './entry-stamps.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
-import { LogKeysRepository } from './published/log-keys.repository.js';
 import { NewestCheckpoint } from './published/newest-checkpoint.js';
 import { PublishedLog } from './published/published-log.service.js';
 import { TlogController } from './published/tlog.controller.js';
@@ -40,7 +39,6 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     SealedLog,
     SealedTiles,
     NewestCheckpoint,
-    LogKeysRepository,
     PublishedLog,
     LogProofs,
     DocumentLeavesRepository,

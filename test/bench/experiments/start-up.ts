@@ -4,10 +4,9 @@ import { type Finding } from '../finding.js';
 import { type Harness } from '../harness.js';
 import { residentMib } from '../proc.js';
 import { median } from '../statistics.js';
+import { untilReady } from '../until-ready.js';
 
 const STARTS = 5;
-const POLL_MS = 5;
-const PATIENCE_MS = 60_000;
 const IDLE_MS = 3000;
 
 /** How long the API takes from being started to being ready, and what it holds when nobody asks anything. */
@@ -16,10 +15,7 @@ export async function startUp(harness: Harness, database: BenchDatabase): Promis
   for (let start = 0; start < STARTS; start++) {
     const began = performance.now();
     const api = await harness.startApi(database, { pinned: false, probed: false });
-    while (!(await isReady(api.url))) {
-      if (performance.now() - began > PATIENCE_MS) throw new Error('The API does not get ready');
-      await sleep(POLL_MS);
-    }
+    await untilReady(api.url);
     seconds.push((performance.now() - began) / 1000);
     await sleep(IDLE_MS);
     resident.push(residentMib(api.pid));
@@ -41,9 +37,4 @@ export async function startUp(harness: Harness, database: BenchDatabase): Promis
       how: `median of ${STARTS}, ${IDLE_MS / 1000} s after it was ready`,
     },
   ];
-}
-
-async function isReady(url: string): Promise<boolean> {
-  const answer = await fetch(`${url}/health/ready`).catch(() => null);
-  return answer?.status === 200;
 }

@@ -4,7 +4,6 @@ import { SealedLog, type SignedCheckpoint } from '../sealing/sealed-log.reposito
 import { SealedTiles } from '../sealing/sealed-tiles.repository.js';
 import { parseNumberPath, parseTileLevel, type Tile, TILE_WIDTH, tileWidth } from '../tree/tile.js';
 import { entryBundle } from './entry-bundle.js';
-import { LogKeysRepository } from './log-keys.repository.js';
 import { NewestCheckpoint } from './newest-checkpoint.js';
 import { NothingSealedError } from './published.errors.js';
 
@@ -18,7 +17,6 @@ export class PublishedLog {
     private readonly newest: NewestCheckpoint,
     private readonly log: SealedLog,
     private readonly tiles: SealedTiles,
-    private readonly keys: LogKeysRepository,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -31,9 +29,12 @@ export class PublishedLog {
 
   /** A verifier key a line, the newest first. Throws `NothingSealedError` before anything was signed. */
   async verifierKeys(): Promise<string> {
-    const keys = await this.keys.findAll();
+    const keys = await this.log.findVerifierKeys();
     if (keys.length === 0) throw new NothingSealedError();
-    return keys.map((key) => `${key}\n`).join('');
+    return keys
+      .toReversed()
+      .map((key) => `${key}\n`)
+      .join('');
   }
 
   /** The hashes of a tile, `level` and `path` as they stand in its address. Throws `NotFoundError`. */

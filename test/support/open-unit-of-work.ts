@@ -1,0 +1,38 @@
+import { Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { databaseOptions, UnitOfWork } from '#libs/kernel';
+import { withClient } from './catalogue.js';
+import { edgeConfiguration } from './edge.js';
+import { createTestDatabase, type TestDatabase } from './postgres.js';
+
+/** A unit of work as the product connects it, on a pool of two that is easily exhausted. */
+export class OpenUnitOfWork {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly source: DataSource,
+    readonly uow: UnitOfWork,
+  ) {}
+
+  static async open(): Promise<OpenUnitOfWork> {
+    Logger.overrideLogger(false);
+    const database = await createTestDatabase();
+    const source = new DataSource(
+      databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
+    );
+    await source.initialize();
+    return new OpenUnitOfWork(database, source, new UnitOfWork(source));
+  }
+
+  /** Whether the row is there that a test wrote: a spent limit, which the application may write and take back. */
+  kept = async (key: string): Promise<boolean> =>
+    (await this.source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
+
+  /** Ends a session as an administrator does. */
+  terminate = (pid: number): Promise<unknown> =>
+    withClient(this.database.adminUrl, (admin) => admin.query('SELECT pg_terminate_backend($1)', [pid]));
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+    await this.database.drop();
+  }
+}
