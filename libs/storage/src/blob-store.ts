@@ -20,6 +20,8 @@ export interface StagedBlob {
   readonly size: number;
   /** The first bytes, at most 8 KiB. */
   readonly head: Buffer;
+  /** The last bytes, at most 66 KiB. */
+  readonly tail: Buffer;
 }
 
 /** Both ends belong to the range, as in HTTP (RFC 9110, section 14.1.2). */

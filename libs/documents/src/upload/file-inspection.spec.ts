@@ -69,6 +69,16 @@ describe('the structure of a file', () => {
     await expect(inspectStructure(new MemoryBlob(bytes), typeOf(mediaType))).resolves.toBeUndefined();
   });
 
+  const ends = (bytes: Buffer) => ({ head: bytes.subarray(0, 8192), tail: bytes.subarray(-66 * 1024) });
+
+  it('is seen of a PDF without reading anything when its ends are known', async () => {
+    const blob = new MemoryBlob(pdfBytes(300_000));
+    const known = ends(await blob.bytes(0, blob.size));
+    blob.bytesRead = 0;
+    await expect(inspectStructure(blob, typeOf('application/pdf'), known)).resolves.toBeUndefined();
+    expect(blob.bytesRead).toBe(0);
+  });
+
   it.each([
     ['an archive as well', 'application/pdf', Buffer.concat([PDF, emptyZip()])],
     [
@@ -83,8 +93,10 @@ describe('the structure of a file', () => {
       Buffer.concat([PNG.subarray(0, 33), pngChunk('tEXt', Buffer.from('x\0%PDF-1.7')), PNG.subarray(33)]),
     ],
   ])('that is %s is refused', async (_, mediaType, bytes) => {
-    await expect(inspectStructure(new MemoryBlob(bytes), typeOf(mediaType))).rejects.toThrow(
-      FileMalformedError,
-    );
+    for (const known of [undefined, ends(bytes)]) {
+      await expect(inspectStructure(new MemoryBlob(bytes), typeOf(mediaType), known)).rejects.toThrow(
+        FileMalformedError,
+      );
+    }
   });
 });

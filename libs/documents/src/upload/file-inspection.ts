@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type';
-import { type OpenBlob } from '#libs/storage';
+import { type OpenBlob, type StagedBlob } from '#libs/storage';
 import { ACCEPTED_TYPES, type AcceptedType, UNDECLARED_TYPES } from './accepted-types.js';
 import { extensionOf } from './file-name.js';
 import { BlobWindow } from './structure/blob-window.js';
@@ -27,10 +27,15 @@ export async function recogniseType(head: Buffer, fileName: string, declared: st
 
 /**
  * Throws `FileMalformedError` unless the file is whole, ends where its type ends, and is not an archive or a PDF in
- * disguise. Looks at structure only: it decodes nothing, and reads images through once and of a PDF only the ends.
+ * disguise. Looks at structure only: it decodes nothing, and reads images through once and of a PDF only the ends, which
+ * `known` may spare.
  */
-export async function inspectStructure(blob: OpenBlob, type: AcceptedType): Promise<void> {
-  const file = new BlobWindow(blob);
+export async function inspectStructure(
+  blob: Pick<OpenBlob, 'size' | 'bytes'>,
+  type: AcceptedType,
+  known?: Pick<StagedBlob, 'head' | 'tail'>,
+): Promise<void> {
+  const file = new BlobWindow(blob, known);
   const complaint = await type.complaint(file);
   if (complaint) throw new FileMalformedError(complaint);
   if (await endsLikeZip(file)) throw new FileMalformedError('is a ZIP archive as well');

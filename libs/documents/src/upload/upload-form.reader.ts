@@ -9,7 +9,8 @@ import {
   RequestTimeoutError,
   ValidationError,
 } from '#libs/kernel';
-import { BlobStore, type StagedBlob } from '#libs/storage';
+import { BlobStore, type OpenBlob, type StagedBlob } from '#libs/storage';
+import { type AcceptedType } from './accepted-types.js';
 import { inspectStructure, recogniseType } from './file-inspection.js';
 import { acceptFileName } from './file-name.js';
 import { digestOf, fieldsOf, isJsonField, MAX_FIELD_BYTES, readText } from './form-fields.js';
@@ -72,7 +73,7 @@ export class UploadFormReader {
       const { blob, name, declared } = form.file;
       if (blob.size === 0) throw new ValidationError('The file is empty', aboutFile('must not be empty'));
       const type = await recogniseType(blob.head, name, declared);
-      await this.inspect(blob.key, (opened) => inspectStructure(opened, type));
+      await this.inspect(blob, type);
       const file = new UploadedFile(blob.key, blob.sha256, blob.size, type.mediaType, name);
       return { fields: fieldsOf(form.texts), file, digest: digestOf(form.texts, file, declared) };
     } catch (error) {
@@ -145,15 +146,17 @@ export class UploadFormReader {
     texts.set(name, await this.inTime(readText(part)));
   }
 
-  private async inspect(
-    key: string,
-    look: (blob: Awaited<ReturnType<BlobStore['openStaged']>>) => Promise<void>,
-  ): Promise<void> {
-    const blob = await this.store.openStaged(key);
+  /** Opens the file only when its ends do not say enough, as those of a PDF do. */
+  private async inspect(blob: StagedBlob, type: AcceptedType): Promise<void> {
+    let opened: OpenBlob | null = null;
+    const bytes = async (start: number, length: number): Promise<Buffer> => {
+      opened ??= await this.store.openStaged(blob.key);
+      return opened.bytes(start, length);
+    };
     try {
-      await look(blob);
+      await inspectStructure({ size: blob.size, bytes }, type, blob);
     } finally {
-      await blob.close();
+      await (opened as OpenBlob | null)?.close();
     }
   }
 

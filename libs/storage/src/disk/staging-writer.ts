@@ -5,11 +5,14 @@ import { PayloadTooLargeError, RequestTimeoutError } from '#libs/kernel';
 import { type StagedBlob, type StageOptions } from '../blob-store.js';
 import { onDisk } from './disk-errors.js';
 import { type FreeSpace } from './free-space.js';
+import { LastBytes } from './last-bytes.js';
 
 const BATCH_BYTES = 512 * 1024;
 /** A slow source is written at least this often, so that a sweeper sees that somebody is at work. */
 const BATCH_MS = 5000;
 const HEAD_BYTES = 8192;
+/** What has to be known of the end of a file to see what it is: archives are read from there. */
+const TAIL_BYTES = 66 * 1024;
 const PROGRESS_BYTES = 1024;
 /** Longer than what a parser keeps of its own, such as the boundary of a form, which a header of 16 KiB carries. */
 const RELEASED_BYTES = 32 * 1024;
@@ -18,6 +21,7 @@ const RELEASED_BYTES = 32 * 1024;
 export class StagingWriter {
   private readonly hash = createHash('sha256');
   private readonly head: Buffer[] = [];
+  private readonly last = new LastBytes(TAIL_BYTES);
   private batch: Buffer[] = [];
   private batched = 0;
   private size = 0;
@@ -64,7 +68,12 @@ export class StagingWriter {
       options.signal?.removeEventListener('abort', abort);
     }
     await this.flush(options);
-    return { sha256: this.hash.digest('hex'), size: this.size, head: Buffer.concat(this.head) };
+    return {
+      sha256: this.hash.digest('hex'),
+      size: this.size,
+      head: Buffer.concat(this.head),
+      tail: this.last.bytes(),
+    };
   }
 
   private take(chunk: Buffer, maxBytes: number): void {
@@ -85,6 +94,7 @@ export class StagingWriter {
       const written = writeFully(this.file, batch);
       // The processor hashes while the disk writes.
       for (const chunk of batch) this.hash.update(chunk);
+      this.last.take(batch);
       await written;
     });
     if (releaseChunks) batch.forEach(release);

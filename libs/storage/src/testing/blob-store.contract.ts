@@ -60,6 +60,7 @@ export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
         expect(staged.size).toBe(length);
         expect(staged.sha256).toBe(sha256(bytes));
         expect(staged.head.equals(bytes.subarray(0, 8192))).toBe(true);
+        expect(staged.tail.equals(bytes.subarray(-66 * KIB))).toBe(true);
         const blob = await store.openStaged(staged.key);
         expect(await blob.digest()).toBe(staged.sha256);
         expect((await readAll(blob)).equals(bytes)).toBe(true);

@@ -1,16 +1,24 @@
-import { type OpenBlob } from '#libs/storage';
+import { type OpenBlob, type StagedBlob } from '#libs/storage';
 
 const WINDOW_BYTES = 64 * 1024;
-/** So much of the end is read at once: more than anybody looks at. */
-const TAIL_BYTES = 65 * 1024;
+const NOTHING = Buffer.alloc(0);
 
-/** Looks at a blob a window at a time, so that walking through it reads every byte at most about once. */
+/**
+ * Looks at a blob a window at a time, so that walking through it reads every byte at most about once, and none of those that
+ * are known already.
+ */
 export class BlobWindow {
-  private bytes: Buffer = Buffer.alloc(0);
+  private bytes: Buffer;
   private start = 0;
-  private end: Buffer | null = null;
+  private readonly end: Buffer;
 
-  constructor(private readonly blob: OpenBlob) {}
+  constructor(
+    private readonly blob: Pick<OpenBlob, 'size' | 'bytes'>,
+    { head, tail }: Pick<StagedBlob, 'head' | 'tail'> = { head: NOTHING, tail: NOTHING },
+  ) {
+    this.bytes = head;
+    this.end = tail;
+  }
 
   get size(): number {
     return this.blob.size;
@@ -28,9 +36,9 @@ export class BlobWindow {
 
   /** The last bytes, all of them when there are fewer. */
   async tail(length: number): Promise<Buffer> {
-    const bytes = Math.max(length, TAIL_BYTES);
-    if (this.end === null || this.end.length < Math.min(length, this.size))
-      this.end = await this.blob.bytes(Math.max(0, this.size - bytes), bytes);
-    return this.end.subarray(Math.max(0, this.end.length - length));
+    const { end } = this;
+    return end.length >= Math.min(length, this.size)
+      ? end.subarray(Math.max(0, end.length - length))
+      : this.blob.bytes(Math.max(0, this.size - length), length);
   }
 }
