@@ -7,6 +7,7 @@ import { startApi, type TestApi } from '../support/app.js';
 import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { HandSealer } from '../support/seal-log.js';
 import { unzip } from '../support/unzip.js';
+import { verifier, type VerifierRun } from '../support/verifier.js';
 
 const TOOLS = ['openssl', 'sha256sum', 'basenc'];
 const missing = TOOLS.filter((tool) => spawnSync(tool, ['--help']).error);
@@ -60,10 +61,23 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     bundle: (at) => script('bundle', at.bundle, made.vkey),
   });
 
+  /** The same of audit-verifier; a checkpoint is one that the log of the server must continue. */
+  const verified = (): Record<string, (at: LogArtefacts) => Promise<VerifierRun>> => ({
+    checkpoint: (at) =>
+      verifier('log', `${api.url}/tlog`, '--hashes-only', '--since', at.checkpoint, '--key', made.vkey),
+    receipt: (at) => verifier('receipt', at.receipt, '--leaf', at.leaf, '--key', made.vkey),
+    bundle: (at) => verifier('bundle', at.bundle, '--key', made.vkey),
+    zip: (at) => verifier('bundle', at.zip, '--key', made.vkey),
+  });
+
   it.each(['checkpoint', 'receipt', 'bundle'])('a %s of the running API is sound', async (what) => {
     const { status, said } = await checks()[what]!(made);
     expect(said).toMatch(/^sound: /);
     expect(status).toBe(0);
+  });
+
+  it.each(['checkpoint', 'receipt', 'bundle', 'zip'])('a %s is sound to audit-verifier too', async (what) => {
+    expect(await verified()[what]!(made)).toMatchObject({ code: 0, errors: '' });
   });
 
   it('a bundle without the document is sound too', async () => {
@@ -104,10 +118,11 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
   });
 
   it.each(['checkpoint', 'receipt', 'leaf'] as const)(
-    'a %s with any one bit flipped is broken',
+    'a %s with any one bit flipped is broken, to the script and to audit-verifier',
     async (what) => {
       const bytes = readFileSync(made[what]);
       const check = checks()[what === 'leaf' ? 'receipt' : what]!;
+      const verify = verified()[what === 'leaf' ? 'receipt' : what]!;
       await fc.assert(
         fc.asyncProperty(fc.nat(bytes.length * 8 - 1), async (bit) => {
           const place = join(folder, `flipped-${what}`);
@@ -116,13 +131,14 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
             status: 1,
             said: expect.stringMatching(/^BROKEN: /) as string,
           });
+          expect(await verify({ ...made, [what]: place })).toMatchObject({ code: 1 });
         }),
         { numRuns: FLIPS, endOnFailure: true },
       );
     },
   );
 
-  it('a bundle with any one bit of any file flipped is broken', async () => {
+  it('a bundle with any one bit of any file flipped is broken, to the script and to audit-verifier', async () => {
     const files = readdirSync(made.bundle, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(made.bundle.length + 1));
@@ -135,8 +151,21 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
         const bytes = readFileSync(join(bundle, file));
         writeFileSync(join(bundle, file), flipped(bytes, any % (bytes.length * 8)));
         expect(await script('bundle', bundle, made.vkey)).toMatchObject({ status: 1 });
+        expect(await verified()['bundle']!({ ...made, bundle })).toMatchObject({ code: 1 });
       }),
       { numRuns: FLIPS, endOnFailure: true },
+    );
+  });
+
+  it('a bundle as it was downloaded is broken with any one bit flipped, the envelope of the ZIP included', async () => {
+    const bytes = readFileSync(made.zip);
+    const zip = join(folder, 'flipped.zip');
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length * 8 - 1), async (bit) => {
+        writeFileSync(zip, flipped(bytes, bit));
+        expect(await verified()['zip']!({ ...made, zip })).toMatchObject({ code: 1 });
+      }),
+      { numRuns: 10 * FLIPS, endOnFailure: true },
     );
   });
 

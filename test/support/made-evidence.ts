@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
 import { leafBytes, leafContent, MadeKey, MadeLog } from './made-log.js';
@@ -64,10 +65,15 @@ export class MadeEvidence {
   }
 }
 
-/** Files as a ZIP with one folder. */
-export async function zipOf(files: ReadonlyMap<string, Buffer>, folder = 'evidence/'): Promise<Buffer> {
+/** Files as a ZIP with one folder, packed as the product packs them; `compress` is what it never does. */
+export async function zipOf(
+  files: ReadonlyMap<string, Buffer>,
+  folder = 'evidence/',
+  compress = false,
+): Promise<Buffer> {
   const zip = new ZipFile();
-  for (const [path, content] of files) zip.addBuffer(content, `${folder}${path}`);
+  const how = { mtime: new Date('2026-01-05T09:00:00Z'), mode: 0o100_644, compress };
+  for (const [path, content] of files) zip.addReadStream(Readable.from([content]), `${folder}${path}`, how);
   zip.end();
   return buffer(zip.outputStream);
 }

@@ -149,6 +149,37 @@ describe('an evidence bundle', () => {
       { numRuns: 1000 },
     );
   });
+
+  it('as a ZIP of which any one bit is another is broken, the envelope of the ZIP included', async () => {
+    const zip = await zipOf(made.bag());
+    expect(await checkZip(zip)).toMatchObject({ code: 0 });
+    const all = zip.length * 8;
+    const envelope = zip.indexOf('PK\u0001\u0002', 0, 'latin1') * 8;
+    const anyBit = fc.oneof(fc.nat(all - 1), fc.integer({ min: envelope, max: all - 1 }));
+    await fc.assert(
+      fc.asyncProperty(anyBit, async (bit) => {
+        const changed = Buffer.from(zip);
+        changed[bit >> 3]! ^= 1 << (bit & 7);
+        expect(await checkZip(changed)).toMatchObject({ code: 1, errors: expect.stringMatching(/^BROKEN /) });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each<[string, (zip: Buffer) => Buffer]>([
+    ['with something before it', (zip) => Buffer.concat([Buffer.from('x'), zip])],
+    ['with something behind it', (zip) => Buffer.concat([zip, Buffer.from('x')])],
+    [
+      'with a comment',
+      (zip) => {
+        const commented = Buffer.concat([zip, Buffer.from('x')]);
+        commented.writeUInt16LE(1, zip.length - 2);
+        return commented;
+      },
+    ],
+  ])('as a ZIP %s is broken', async (_what, change) => {
+    expect(await checkZip(change(await zipOf(made.bag())))).toMatchObject({ code: 1 });
+  });
 });
 
 describe('a bundle that was made to harm', () => {
@@ -175,8 +206,16 @@ describe('a bundle that was made to harm', () => {
     expect(await checkZip(zip)).toMatchObject({ code: 1, errors: expect.stringMatching(/^BROKEN /) });
   });
 
-  it('fills no memory: a small file that unpacks to a large one is not read to its end', async () => {
+  it('fills no memory: a small file that unpacks to a large one is not unpacked', async () => {
     const bag = made.bag(made.payload({ 'data/leaves.jsonl': Buffer.alloc(100_000_000, 0x20) }));
+    expect(await checkZip(await zipOf(bag, undefined, true))).toMatchObject({
+      code: 1,
+      errors: expect.stringContaining('is not as it was packed'),
+    });
+  });
+
+  it('fills no memory: a line without an end is not read to its end', async () => {
+    const bag = made.bag(made.payload({ 'data/leaves.jsonl': Buffer.alloc(10_000_000, 0x20) }));
     expect(await checkZip(await zipOf(bag))).toMatchObject({
       code: 1,
       errors: expect.stringContaining('a line of it has more than 65535 bytes'),

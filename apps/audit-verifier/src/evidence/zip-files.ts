@@ -1,14 +1,17 @@
-import { type Readable } from 'node:stream';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { Broken } from '../findings.js';
 import { type EvidenceFiles, isPlainPath, MOST_FILES } from './evidence-files.js';
+import { checkEnvelope } from './zip-envelope.js';
 
 /** What all files together may be when unpacked: many times the largest upload, and read in minutes. */
 const MOST_BYTES = 64 * 1024 ** 3;
 
 /**
  * A bundle as one ZIP with one folder in it (RFC 8493 section 4). Nothing is unpacked to the disk, and nothing is read as a
- * whole: entries are streamed, and one that gives more than it announced fails.
+ * whole: entries are streamed, and one that gives more than it announced, or something else than was packed, fails.
  */
 export class ZipFiles implements EvidenceFiles {
   readonly paths: readonly string[];
@@ -20,7 +23,7 @@ export class ZipFiles implements EvidenceFiles {
     this.paths = [...entries.keys()];
   }
 
-  /** Throws `Broken` for what is no such ZIP. */
+  /** Throws `Broken` for what is no such ZIP, and for one of which any other bit is not as the product packs it. */
   static async open(file: string): Promise<ZipFiles> {
     const zip = await refusing(file, async () =>
       openPromise(file, {
@@ -31,7 +34,9 @@ export class ZipFiles implements EvidenceFiles {
       }),
     );
     try {
-      return new ZipFiles(zip, await refusing(file, async () => entriesOf(zip, file)));
+      const entries = await refusing(file, async () => entriesOf(zip, file));
+      await checkPacking(file, [...entries.values()]);
+      return new ZipFiles(zip, entries);
     } catch (error) {
       zip.close();
       throw error;
@@ -41,7 +46,8 @@ export class ZipFiles implements EvidenceFiles {
   async open(path: string): Promise<Readable> {
     const entry = this.entries.get(path);
     if (!entry) throw new Broken(path, 'it is not there');
-    return refusing(path, async () => this.zip.openReadStreamPromise(entry));
+    const stream = await refusing(path, async () => this.zip.openReadStreamPromise(entry));
+    return Readable.from(unchanged(stream, entry.crc32), { objectMode: false });
   }
 
   async close(): Promise<void> {
@@ -68,6 +74,25 @@ async function entriesOf(zip: ZipFile, file: string): Promise<Map<string, Entry>
     if (bytes > MOST_BYTES) throw new Broken(file, `its files announce more than ${MOST_BYTES} bytes`);
   }
   return entries;
+}
+
+async function checkPacking(file: string, entries: readonly Entry[]): Promise<void> {
+  const handle = await open(file);
+  try {
+    await checkEnvelope(handle, file, entries);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The bytes of an entry; fails at their end when their checksum is another than the one it was packed with. */
+async function* unchanged(stream: AsyncIterable<Buffer>, expected: number): AsyncGenerator<Buffer> {
+  let sum = 0;
+  for await (const chunk of stream) {
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (sum !== expected) throw new Error('its checksum is not the one it was packed with');
 }
 
 /** What the reader of ZIPs refuses is broken; what the file system refuses is not. */

@@ -40,15 +40,23 @@ export async function checkLog(check: LogCheck): Promise<Verdict> {
   await checkIdentifiers(source, size, ids, findings);
   rootCheck.finish(findings);
   if (rootCheck.complete) await checkTilesAbove(source, size, roots, findings);
-  return { findings: findings.list(), summary: summaryOf(check, bytes) };
+  const found = findings.list();
+  const continued = check.older.filter(
+    (one) => rootCheck.complete && found.every(({ where }) => where !== one.where),
+  );
+  return { findings: found, summary: summaryOf(check, bytes, continued) };
 }
 
-function summaryOf({ checkpoint, hashesOnly, older }: LogCheck, bytes: number): string[] {
+function summaryOf(
+  { checkpoint, hashesOnly }: LogCheck,
+  bytes: number,
+  continued: LogCheck['older'],
+): string[] {
   const { origin, root, size } = checkpoint;
   const what = hashesOnly ? `${size} hashes, not the leaves themselves` : `${size} leaves, ${bytes} bytes`;
   return [
     `log ${origin}: ${what}`,
     `root ${(size === 0 ? emptyRoot() : root).toString('base64')}`,
-    ...older.map((one) => `continues ${one.where}: ${one.size} leaves`),
+    ...continued.map((one) => `continues ${one.where}: ${one.size} leaves`),
   ];
 }

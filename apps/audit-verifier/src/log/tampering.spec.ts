@@ -186,6 +186,7 @@ describe('whoever holds the key', () => {
       await check(cut.files(), '--since', kept(honest, 600)),
       'the log was cut off: it had 600 leaves and now has 500',
     );
+    expect((await check(cut.files(), '--since', kept(honest, 600))).out).not.toContain('continues');
   });
 
   it.each([600, 512, 1, 700])(

@@ -16,13 +16,12 @@ export async function* payloadOf(
 ): AsyncGenerator<ArchivedFile> {
   const { decision, checkpoint, verifierKeys } = evidence;
   yield textFile('checkpoint', checkpoint);
-  yield { path: 'decision.json', content: [decision.leaf], isCompressible: true };
+  yield { path: 'decision.json', content: [decision.leaf] };
   yield textFile('decision.tlog-proof', decision.receipt);
-  // PDF, PNG and JPEG are compressed already.
-  if (document) yield { path: document.name, content: document.content, isCompressible: false };
-  yield { path: 'leaves.jsonl', content: linesOf(evidence.leaves()), isCompressible: true };
+  if (document) yield { path: document.name, content: document.content };
+  yield { path: 'leaves.jsonl', content: linesOf(evidence.leaves()) };
   yield textFile('log.vkey', verifierKeys.map((vkey) => `${vkey}\n`).join(''));
-  yield { path: 'proofs.txt', content: proofLines(evidence.proofs()), isCompressible: true };
+  yield { path: 'proofs.txt', content: proofLines(evidence.proofs()) };
 }
 
 /** A leaf is canonical JSON, which never holds a raw newline: a line each, to the byte. */

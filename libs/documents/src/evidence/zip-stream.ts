@@ -6,20 +6,19 @@ import { ZipFile } from 'yazl';
 export interface ArchivedFile {
   readonly path: string;
   readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-  /** False for what is compressed already. */
-  readonly isCompressible: boolean;
 }
 
 /** A file of known text. */
 export function textFile(path: string, text: string): ArchivedFile {
-  return { path, content: [Buffer.from(text)], isCompressible: true };
+  return { path, content: [Buffer.from(text)] };
 }
 
 const MODE = 0o100_644;
 
 /**
  * A ZIP of files that come one after the other, never more than a few chunks of it in memory. It begins when it is first
- * read; a source that fails breaks it off without an end, and whoever stops reading stops the source.
+ * read; a source that fails breaks it off without an end, and whoever stops reading stops the source. Nothing is compressed:
+ * what is can be written in more than one way, and of this file no bit can be another without a verifier saying so.
  */
 export function zipStream(files: AsyncIterable<ArchivedFile>, mtime: Date): Readable {
   return Readable.from(zipped(files, mtime), { objectMode: false });
@@ -48,10 +47,10 @@ async function fill(
   mtime: Date,
   signal: AbortSignal,
 ): Promise<void> {
-  for await (const { path, content, isCompressible } of files) {
+  for await (const { path, content } of files) {
     const source = Readable.from(content, { objectMode: false });
     try {
-      zip.addReadStream(source, path, { mtime, mode: MODE, compress: isCompressible });
+      zip.addReadStream(source, path, { mtime, mode: MODE, compress: false });
       await finished(source, { signal });
     } finally {
       source.destroy();

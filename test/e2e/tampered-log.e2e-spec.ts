@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startApi, type TestApi } from '../support/app.js';
+import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
+import { bytesOf, leavesIn, recordEntries } from '../support/log-reader.js';
+import { bundleOf, MadeKey, MadeLog, writeFiles } from '../support/made-log.js';
+import { HandSealer } from '../support/seal-log.js';
+import { verifier, type VerifierRun } from '../support/verifier.js';
+
+/*
+ * Every way to tamper that docs/audit-verifier.md names, tried on the log that the product wrote. apps/audit-verifier has
+ * the same and more of logs that are made by the definitions alone.
+ */
+let api: TestApi;
+let one: LogArtefacts;
+let other: LogArtefacts;
+let vkey: string;
+/** The log as it was served: whoever changes it now holds no key. */
+let served: Map<string, Buffer>;
+let leaves: Buffer[];
+/** The same leaves under a key of ours: whoever changes them holds it. */
+const key = new MadeKey('test.example/log');
+let held: MadeLog;
+const folder = mkdtempSync(join(tmpdir(), 'veritrail-tampered-'));
+
+beforeAll(async () => {
+  api = await startApi();
+  const sealer = await HandSealer.open(api.database.adminUrl);
+  vkey = sealer.signer.verifier.vkey;
+  one = await makeArtefacts(api, sealer, join(folder, 'one'));
+  await recordEntries(api, 520);
+  other = await makeArtefacts(api, sealer, join(folder, 'other'));
+  await sealer.close();
+  await sleep(300);
+  served = new Map();
+  const fetched = async (path: string): Promise<Buffer> => {
+    const { body } = await bytesOf(api.as('auditor'), `/tlog/${path}`);
+    served.set(path, body);
+    return body;
+  };
+  const size = Number(String(await fetched('checkpoint')).split('\n')[1]);
+  leaves = [];
+  for (let first = 0; first < size; first += 256) {
+    const name = `00${first / 256}${size - first < 256 ? `.p/${size - first}` : ''}`;
+    leaves.push(...leavesIn(await fetched(`tile/entries/${name}`)));
+    await fetched(`tile/0/${name}`);
+  }
+  await fetched(`tile/1/000.p/${Math.floor(size / 256)}`);
+  held = new MadeLog(leaves, [key]);
+});
+
+afterAll(async () => {
+  await api?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function check(files: ReadonlyMap<string, Uint8Array>, ...options: string[]): Promise<VerifierRun> {
+  const place = mkdtempSync(join(folder, 'log-'));
+  writeFiles(place, files);
+  return verifier('log', place, ...options);
+}
+
+/** The served log around other leaves. */
+async function checkLeaves(change: (all: Buffer[]) => Buffer[]): Promise<VerifierRun> {
+  const changed = change([...leaves]);
+  const files = new Map(served);
+  [...served.keys()]
+    .filter((path) => path.startsWith('tile/entries/'))
+    .forEach((path, bundle, all) => {
+      const end = bundle === all.length - 1 ? changed.length : (bundle + 1) * 256;
+      files.set(path, bundleOf(changed.slice(bundle * 256, end)));
+    });
+  return check(files, '--key', vkey);
+}
+
+function kept(size: number): string {
+  const file = join(mkdtempSync(join(folder, 'kept-')), 'checkpoint');
+  writeFileSync(file, held.checkpoint(size));
+  return file;
+}
+
+const broken = (why: RegExp): object => ({ code: 1, errors: expect.stringMatching(why) });
+const replaced = (leaf: Buffer, from: string | RegExp, to: string): Buffer =>
+  Buffer.from(leaf.toString().replace(from, to));
+
+describe('the log that the product wrote', () => {
+  it('is sound as it was served, and under any key', async () => {
+    expect(leaves.length).toBeGreaterThan(520);
+    expect(await check(served, '--key', vkey)).toMatchObject({ code: 0, errors: '' });
+    expect(await check(held.files(), '--key', key.vkey)).toMatchObject({ code: 0, errors: '' });
+  });
+
+  it('flip: names the leaf', async () => {
+    const run = await checkLeaves((all) => all.with(300, replaced(all[300]!, 'succeeded', 'succeedee')));
+    expect(run).toMatchObject(broken(/^BROKEN leaf 300: it is not what was logged/m));
+  });
+
+  it('delete: names the leaf', async () => {
+    expect(await checkLeaves((all) => all.toSpliced(20, 1))).toMatchObject(
+      broken(/^BROKEN leaf 20: it is missing/m),
+    );
+  });
+
+  it('insert: names the leaf', async () => {
+    const run = await checkLeaves((all) =>
+      all.toSpliced(40, 0, replaced(all[40]!, /"nonce":"./, '"nonce":"-')),
+    );
+    expect(run).toMatchObject(broken(/^BROKEN leaf 40: it does not belong to the log/m));
+  });
+
+  it('reorder: names both leaves', async () => {
+    const run = await checkLeaves((all) => all.with(7, all[9]!).with(9, all[7]!));
+    expect(run).toMatchObject(broken(/^BROKEN leaf 7: it has changed places with leaf 9/m));
+  });
+
+  it('renumber: names what was given another number', async () => {
+    const run = await checkLeaves((all) => [...all.slice(256, 512), ...all.slice(0, 256), ...all.slice(512)]);
+    expect(run).toMatchObject(broken(/^BROKEN bundle 0: it was given another number/m));
+  });
+
+  it('truncate the tail: names the first leaf that is missing, and an older checkpoint remembers it', async () => {
+    const last = leaves.length - 1;
+    expect(await checkLeaves((all) => all.slice(0, last))).toMatchObject(
+      broken(new RegExp(`^BROKEN leaf ${last}: it is missing`, 'm')),
+    );
+    const cut = new MadeLog(leaves.slice(0, 500), [key]).files();
+    expect(await check(cut, '--key', key.vkey)).toMatchObject({ code: 0 });
+    expect(await check(cut, '--key', key.vkey, '--since', kept(520))).toMatchObject(
+      broken(/the log was cut off: it had 520 leaves and now has 500/),
+    );
+  });
+
+  it('replace the whole history: an older checkpoint remembers it', async () => {
+    const changed = leaves.with(3, replaced(leaves[3]!, /"nonce":"./, '"nonce":"-'));
+    const files = new MadeLog(changed, [key]).files();
+    expect(await check(files, '--key', key.vkey)).toMatchObject({ code: 0 });
+    expect(await check(files, '--key', key.vkey, '--since', kept(520))).toMatchObject(
+      broken(/history was rewritten: the first 520 leaves are not the ones/),
+    );
+  });
+
+  it('sign with another key: says whose signature is there', async () => {
+    expect(await check(held.files(), '--key', vkey)).toMatchObject(
+      broken(/the checkpoint: it is not signed by any of the given keys, but by /),
+    );
+  });
+
+  it('backdate: names the leaf, by its neighbours or by its own identifier', async () => {
+    const day = (text: string): string => text.replace(/"occurredAt":"\d{4}/, '"occurredAt":"2001');
+    const dated = leaves.with(200, Buffer.from(day(leaves[200]!.toString())));
+    expect(await check(new MadeLog(dated, [key]).files(), '--key', key.vkey)).toMatchObject(
+      broken(/^BROKEN leaf 200: it says 2001-\S+, but its identifier was made at /m),
+    );
+    const { id, occurredAt } = JSON.parse(leaves[200]!.toString()) as { id: string; occurredAt: string };
+    const earlier = Date.parse(occurredAt) - 3_600_000;
+    const digits = earlier.toString(16).padStart(12, '0');
+    const both = leaves[200]!
+      .toString()
+      .replace(occurredAt, new Date(earlier).toISOString())
+      .replace(id, `${digits.slice(0, 8)}-${digits.slice(8)}${id.slice(13)}`);
+    const run = await check(
+      new MadeLog(leaves.with(200, Buffer.from(both)), [key]).files(),
+      '--key',
+      key.vkey,
+    );
+    expect(run).toMatchObject(broken(/^BROKEN leaf 200: dated back: says \S+, 3[56]\d\d s before leaf \d+/m));
+  });
+
+  it('swap the receipts of two documents: the leaf does not fit, and with its leaf it is about the other one', async () => {
+    const receipt = async (proof: string, leaf: string): Promise<VerifierRun> =>
+      verifier('receipt', proof, '--leaf', leaf, '--key', vkey, '--document', one.documentId);
+    expect(await receipt(one.receipt, one.leaf)).toMatchObject({ code: 0, errors: '' });
+    expect(await receipt(other.receipt, one.leaf)).toMatchObject(
+      broken(/the leaf is not leaf \d+ of this log: it is another one, or was changed/),
+    );
+    expect(await receipt(other.receipt, other.leaf)).toMatchObject(
+      broken(new RegExp(`it is about the document ${other.documentId}, not ${one.documentId}`)),
+    );
+  });
+});
