@@ -1,7 +1,12 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { leafHash } from '#libs/merkle';
+import { readCanonicalJson } from '../../apps/audit-verifier/src/formats/canonical-json.js';
+import { openNote as openNoteForVerifier } from '../../apps/audit-verifier/src/formats/signed-note.js';
+import { parseVerifierKey } from '../../apps/audit-verifier/src/formats/verifier-key.js';
+import { rootOfPath } from '../../apps/audit-verifier/src/tree/inclusion.js';
 import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
 import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
 import { consistencyProof } from '../../libs/audit/src/tree/consistency-proof.js';
@@ -10,11 +15,13 @@ import { NoteVerifier } from '../../libs/audit/src/tree/note-key.js';
 import { provesConsistency, provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
 import { openNote } from '../../libs/audit/src/tree/signed-note.js';
 import { entriesPath, type Tile, tilePath } from '../../libs/audit/src/tree/tile.js';
+import { verifier as auditVerifier } from '../support/verifier.js';
 
 /*
  * The public vectors are fetched, never committed. VERITRAIL_VECTORS names a folder of check-outs:
  *   merkle/ (transparency-dev/merkle)   tessera/ (transparency-dev/tessera)
  *   C2SP/ (C2SP/C2SP)                   json-canonicalization/ (cyberphone/json-canonicalization)
+ * Both the product and audit-verifier are held to them, since they share the hashes of two nodes and nothing else.
  */
 const VECTORS = process.env['VERITRAIL_VECTORS'] ?? '';
 
@@ -58,8 +65,14 @@ merkle.run(merkle.title('the probes of transparency-dev/merkle'), () => {
         root: bytes(probe.root),
         leafHash: bytes(probe.leafHash),
       };
-      const verdict = { desc: probe.desc, sound: provesInclusion((probe.proof ?? []).map(bytes), claim) };
-      expect(verdict).toEqual({ desc: probe.desc, sound: !probe.wantErr });
+      const path = (probe.proof ?? []).map(bytes);
+      const reached = rootOfPath(claim.index, claim.size, claim.leafHash, path);
+      const verdict = {
+        desc: probe.desc,
+        sound: provesInclusion(path, claim),
+        verified: reached !== null && claim.root.equals(reached),
+      };
+      expect(verdict).toEqual({ desc: probe.desc, sound: !probe.wantErr, verified: !probe.wantErr });
     }
   });
 
@@ -82,9 +95,8 @@ merkle.run(merkle.title('the probes of transparency-dev/merkle'), () => {
 const tessera = vectorsOf('tessera');
 tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
   const log = join(tessera.folder, 'testdata/log');
-  const verifier = NoteVerifier.parse(
-    'example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx',
-  );
+  const vkey = 'example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx';
+  const verifier = NoteVerifier.parse(vkey);
   const checkpointOf = (size: number): ReturnType<typeof parseCheckpoint> =>
     parseCheckpoint(openNote(readFileSync(join(log, `checkpoint.${size}`), 'utf8'), [verifier]));
   const tiles = {
@@ -126,6 +138,20 @@ tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
     }
     expect(proved).toBe(120);
   });
+
+  it('is sound to audit-verifier at each of its 16 sizes, and continues all that were before', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'veritrail-tessera-'));
+    cpSync(log, folder, { recursive: true });
+    const older: string[] = [];
+    for (let size = 0; size <= 15; size++) {
+      cpSync(join(log, `checkpoint.${size}`), join(folder, 'checkpoint'));
+      older.push('--since', join(log, `checkpoint.${size}`));
+      const run = await auditVerifier('log', folder, '--hashes-only', '--key', vkey, ...older);
+      expect(run).toMatchObject({ code: 0, errors: '' });
+      expect(run.out.match(/^continues /gm)).toHaveLength(size + 1);
+    }
+    rmSync(folder, { recursive: true });
+  });
 });
 
 const c2sp = vectorsOf('C2SP');
@@ -135,6 +161,8 @@ c2sp.run(c2sp.title('the example of C2SP signed-note'), () => {
       readFileSync(join(c2sp.folder, 'signed-note.md'), 'utf8').split('### Example').at(-1) ?? '';
     const [, vkey = '', note = ''] = /\n {4}(\S+)\n[^]*?```\n([^]*?)```/.exec(example) ?? [];
     expect(openNote(note, [NoteVerifier.parse(vkey)])).toBe('This is an example message.\n');
+    const keys = [parseVerifierKey(vkey)];
+    expect(openNoteForVerifier(Buffer.from(note), keys, 'it')).toBe('This is an example message.\n');
   });
 });
 
@@ -146,6 +174,8 @@ canonical.run(canonical.title('the vectors of RFC 8785'), () => {
     for (const file of files) {
       const expected = readFileSync(file.replace('/input/', '/output/'), 'utf8');
       expect(canonicalize(read(file))).toBe(expected);
+      expect(readCanonicalJson(Buffer.from(expected))).toEqual({ value: read(file) });
+      expect(readCanonicalJson(readFileSync(file))).toHaveProperty('problem');
     }
   });
 });
