@@ -2,11 +2,9 @@ import { Command, Option } from 'commander';
 import { type Client } from 'pg';
 import { answer } from '../answer.js';
 import { CannotCheck, Findings, type Verdict } from '../findings.js';
-import { openCheckpoint } from '../formats/checkpoint.js';
-import { givenCheckpoints, givenKeys, repeated, wholeNumber } from '../given.js';
 import { LocalCheckers } from '../log/bundle-checkers.js';
 import { checkLog } from '../log/check-log.js';
-import { DEFAULT_TOLERANCE_SECONDS } from '../log/time-order.js';
+import { givenForLog, type LogOptions, newestCheckpoint, withLogOptions } from '../log/log-options.js';
 import { DatabaseSource } from '../sources/database-source.js';
 import { openSource } from '../sources/source-place.js';
 import { type Surroundings } from '../surroundings.js';
@@ -14,48 +12,21 @@ import { compareTables } from './compare.js';
 import { Replay } from './replay.js';
 import { Tables } from './tables.js';
 
-interface ReconcileOptions {
+interface ReconcileOptions extends LogOptions {
   readonly databaseUrl: string;
-  readonly key: string[];
-  readonly since: string[];
   readonly log?: string;
-  readonly token?: string;
-  readonly tolerance: number;
-  readonly clockChange: string[];
 }
 
 /** `reconcile`: what the log says, against what the tables hold. */
 export function reconcileCommand(surroundings: Surroundings): Command {
-  return new Command('reconcile')
+  return withLogOptions(new Command('reconcile'))
     .description('check the log, replay it, and compare documents, decisions and users with the tables')
     .addOption(
       new Option('--database-url <url>', 'the database; a login that may read is enough')
         .env('DATABASE_URL')
         .makeOptionMandatory(),
     )
-    .requiredOption('--key <vkey or file>', 'a key that is believed; repeat for a set', repeated, [])
     .option('--log <place>', 'a served log or a folder of tiles, instead of the log in the database')
-    .addOption(
-      new Option('--token <token>', 'an auditor’s access token, for a served log').env('VERITRAIL_TOKEN'),
-    )
-    .option(
-      '--since <file>',
-      'a checkpoint, or a receipt with one, from before; repeat for more',
-      repeated,
-      [],
-    )
-    .option(
-      '--tolerance <seconds>',
-      'how far a leaf may be older than one before it',
-      wholeNumber,
-      DEFAULT_TOLERANCE_SECONDS,
-    )
-    .option(
-      '--clock-change <index>',
-      'a leaf from which on a clock is known to have been corrected',
-      repeated,
-      [],
-    )
     .action(async (options: ReconcileOptions) => {
       surroundings.exitCode = await answer(async () => withDatabase(options), surroundings.output);
     });
@@ -82,23 +53,20 @@ async function withDatabase(options: ReconcileOptions): Promise<Verdict> {
 }
 
 async function reconcile(client: Client, options: ReconcileOptions): Promise<Verdict> {
-  const keys = givenKeys(options.key);
-  const older = givenCheckpoints(options.since, keys);
+  const { keys, ...given } = givenForLog(options);
   const { log: place, token } = options;
   const source =
     place === undefined
       ? new DatabaseSource(client)
       : openSource({ place, ...(token === undefined ? {} : { token }) });
-  const checkpoint = openCheckpoint(await source.checkpoint(), keys, 'the checkpoint');
+  const { checkpoint } = await newestCheckpoint(source, keys);
   const replay = new Replay();
   const checkers = new LocalCheckers(source, { onLeaf: (content) => replay.add(content) });
   const { findings: broken, summary } = await checkLog({
     source,
     checkers,
     checkpoint,
-    older,
-    toleranceMs: options.tolerance * 1000,
-    knownClockChanges: new Set(options.clockChange.map(wholeNumber)),
+    ...given,
     hashesOnly: false,
   });
   if (broken.length > 0) {
