@@ -17,6 +17,8 @@ const ORIGIN = 'log.example.com/test';
 const SECOND = 'log.example.com/second';
 /** It looks again every five seconds. */
 const GOES_ON_WITHIN_MS = 30_000;
+/** Each starts programs one after the other, beside whatever else the machine does. */
+jest.setTimeout(240_000);
 
 const databases: TestDatabase[] = [];
 const worlds: SealingWorld[] = [];

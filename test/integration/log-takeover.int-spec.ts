@@ -13,6 +13,8 @@ const WITHIN_MS = 5000;
 /** The machine may be busy with other tests: one of so many attempts has to keep the promise. */
 const ATTEMPTS = 3;
 const NEVER_MS = 20_000;
+/** Each attempt starts two programs. */
+jest.setTimeout(240_000);
 
 let database: TestDatabase;
 let admin: Client;
