@@ -76,6 +76,14 @@ export class BenchCluster {
     return copy;
   }
 
+  /**
+   * The seeded database itself, for one that is too large for a second copy and is only read: what sign-ins leave behind
+   * stays in it.
+   */
+  async original(documents: number): Promise<BenchDatabase> {
+    return this.database(await this.seeded(documents), documents);
+  }
+
   async stop(): Promise<void> {
     await asAdmin(this.connection.adminUrl, async (admin) => {
       for (const name of this.copies) await drop(admin, name);

@@ -22,7 +22,7 @@ const FLOOR_MAIN = join(import.meta.dirname, 'floor', 'server.mjs');
 
 export type Servers = Readonly<Record<ServerName, ServerProcess>>;
 
-/** A copy of a seeded database, and floor and API on it. */
+/** A seeded database or a copy of it, and floor and API on it. */
 export interface Stage {
   readonly world: World;
   readonly servers: Servers;
@@ -51,11 +51,11 @@ export class Harness {
     return new Harness(chooseLayout(), cluster, folder, await BenchKey.create());
   }
 
-  /** Each size once in a run; the first call prepares it. */
-  async stage(documents: number): Promise<Stage> {
+  /** Each size once in a run; the first call prepares it, on a copy unless it is only read. */
+  async stage(documents: number, { onlyRead = false } = {}): Promise<Stage> {
     const known = this.stages.get(documents);
     if (known) return known;
-    const database = await this.cluster.copyOf(documents);
+    const database = await (onlyRead ? this.cluster.original(documents) : this.cluster.copyOf(documents));
     // Seeding may use the whole machine.
     this.pin();
     const stores = new Stores(join(this.folder, `floor-${documents}`), join(this.folder, `api-${documents}`));
