@@ -104,6 +104,18 @@ describe('other origins', () => {
     }
   });
 
+  it('are told apart by caches, also where an answer depends on something else', async () => {
+    for (const [path, vary] of [
+      ['/v1/reason-codes', 'Origin'],
+      ['/problems', 'Accept, Origin'],
+    ] as const) {
+      const { headers } = await request(behindProxy.url)
+        .get(path)
+        .set({ origin: ORIGIN, 'x-forwarded-for': '198.51.100.1' });
+      expect([path, headers['vary']]).toEqual([path, vary]);
+    }
+  });
+
   it('may send and read every header that the contract speaks of', async () => {
     const { headers } = await preflight(behindProxy, ORIGIN);
     const named = (list: unknown): string[] => String(list).toLowerCase().split(', ');

@@ -13,7 +13,7 @@ import { refuseForeignBodies } from './http/body-rules.hook.js';
 import { closeConnectionsWhileDraining } from './http/closing-connections.hook.js';
 import { ruleConnections } from './http/connection-rules.js';
 import { nameCheckpoints } from './http/audit-checkpoint.hook.js';
-import { corsOptions } from './http/cors.js';
+import { corsOptions, varyByOrigin } from './http/cors.js';
 import { evenOutTimes } from './http/even-time.hook.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { acceptJsonBodies } from './http/json-body.parser.js';
@@ -54,7 +54,10 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   acceptJsonBodies(fastify, configuration);
   await acceptUploads(fastify);
   await shedOverload(fastify, limits.maxEventLoopDelayMs);
-  if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
+  if (http.corsOrigins.length > 0) {
+    app.enableCors(corsOptions(http.corsOrigins));
+    varyByOrigin(fastify);
+  }
   const server = app.getHttpServer() as Server;
   answerLiveness(server, configuration, app.get(DrainState), app.get(RequestMetrics));
   ruleConnections(server, configuration);

@@ -1,5 +1,5 @@
 import { type FastifyCorsOptions } from '@fastify/cors';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -47,6 +47,18 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
     // An OPTIONS that is no preflight is a method like any other, and has the answer of a method that is not there.
     delegator: (request, answer) => answer(null, isPreflight(request) ? preflights : others),
   };
+}
+
+/**
+ * Says on every answer that it depends on the origin, beside what an operation says in `Vary` itself: a cache would show the
+ * application of one origin the answer to another, which its browser then keeps from it.
+ */
+export function varyByOrigin(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    const vary = String(reply.getHeader('vary') ?? '');
+    if (!/\borigin\b/i.test(vary)) reply.header('vary', vary === '' ? 'Origin' : `${vary}, Origin`);
+    done(null, payload);
+  });
 }
 
 function isPreflight({ headers }: FastifyRequest): boolean {
