@@ -39,7 +39,9 @@ describe('a statement whose plan is kept', () => {
     await source.initialize();
     const pool = (source.driver as unknown as { master: Pool }).master;
     const count = (client: PoolClient): void =>
-      void client.connection.on('rowDescription', () => (descriptions += 1));
+      void ['rowDescription', 'noData'].map((answer) =>
+        client.connection.on(answer, () => (descriptions += 1)),
+      );
     const client = await pool.connect();
     count(client);
     client.release();
@@ -61,6 +63,12 @@ describe('a statement whose plan is kept', () => {
       await expect(uow.lookUp(EVERYTHING, ['Ünïcode'])).resolves.toEqual([ROW]);
       await uow.transact(async () => expect(await uow.lock(EVERYTHING, ['Ünïcode'])).toEqual([ROW]));
     }
+    expect(descriptions).toBe(1);
+  });
+
+  it('that gives no rows is asked for its columns once', async () => {
+    for (let time = 0; time < 3; time += 1)
+      await uow.transact(() => uow.write('DELETE FROM auth.rate_limits WHERE key = $1', ['none']));
     expect(descriptions).toBe(1);
   });
 

@@ -72,6 +72,8 @@ class Answer {
 
   addCommandComplete({ text }: { readonly text: string }): void {
     this.command = text;
+    // Nobody described any: the statement gives no rows, whatever it does.
+    if (this.shape === null) this.described(new RowShape([], this._types));
   }
 }
 
