@@ -1,6 +1,6 @@
 import { type FileHandle } from 'node:fs/promises';
 import { type Entry } from 'yauzl';
-import { Broken } from '../findings.js';
+import { Broken, CannotCheck } from '../findings.js';
 
 const LOCAL_BYTES = 30;
 const CENTRAL_BYTES = 46;
@@ -14,6 +14,8 @@ const MADE_BY = 0x033f;
 const FLAGS = 0x0808;
 /** An ordinary file, `rw-r--r--`. */
 const MODE = 0o100_644 * 2 ** 16;
+/** From here on sizes are written elsewhere (ZIP64), in more than one way. */
+const ZIP64_BYTES = 2 ** 32;
 /** Identifier, length and kind of the "universal time" of a file; four bytes of seconds follow. */
 const TIME_FIELD = Buffer.from('5554050003', 'hex');
 const TIME_FIELD_BYTES = 9;
@@ -21,13 +23,17 @@ const TIME_FIELD_BYTES = 9;
 /**
  * Demands that everything in a ZIP that is not content is as the product writes it: one file behind the other and nothing
  * between or behind them, no field with another value than it must have, all dates alike. A bit of it says nothing about the
- * document; that none of them can be another is said so that nobody has to know which ones matter. Throws `Broken`.
+ * document; that none of them can be another is said so that nobody has to know which ones matter. Throws `Broken`, and
+ * `CannotCheck` for a ZIP of 4 GiB and more.
  */
 export async function checkEnvelope(
   zip: FileHandle,
   where: string,
   entries: readonly Entry[],
 ): Promise<void> {
+  const { size } = await zip.stat();
+  if (size >= ZIP64_BYTES)
+    throw new CannotCheck(`${where} has 4 GiB or more: unpack it and check the folder`);
   const demand = async (what: string, at: number, expected: Buffer): Promise<void> => {
     const { buffer, bytesRead } = await zip.read(Buffer.alloc(expected.length), 0, expected.length, at);
     if (bytesRead !== expected.length || !buffer.equals(expected)) {
@@ -58,7 +64,6 @@ export async function checkEnvelope(
     at += record.length;
   }
   await demand('its end', at, endOf(entries.length, begin, at));
-  const { size } = await zip.stat();
   if (size !== at + END_BYTES) throw new Broken(where, 'something follows its end');
 }
 
