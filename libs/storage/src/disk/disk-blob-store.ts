@@ -92,7 +92,7 @@ export class DiskBlobStore extends BlobStore {
     const path = this.layout.staged(key);
     try {
       await this.mustBeBound();
-      await this.space.take(0);
+      await this.space.begin();
       const file = await onDisk(() => open(path, 'wx', FINAL_MODE));
       try {
         const staged = await new StagingWriter(file, this.space).copy(source, options);
