@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, watch } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +149,28 @@ describe('DiskBlobStore', () => {
         references: async () => ({ referenced: new Set(), undecided: new Set() }),
       });
       expect(await readdir(join(directory, 'staging'))).toEqual([]);
+    });
+
+    it('bears that another one takes its probe for one that was left', async () => {
+      const { store, directory } = await ready();
+      const staging = join(directory, 'staging');
+      let taken = 0;
+      const other = watch(staging, (_, name) => {
+        if (!name?.startsWith('.probe-') || !existsSync(join(staging, name))) return;
+        rmSync(join(staging, name));
+        taken += 1;
+      });
+      try {
+        for (let sweeps = 0; taken < 5 && sweeps < 1000; sweeps += 1) {
+          await store.sweep({
+            olderThanMs: 0,
+            references: async () => ({ referenced: new Set(), undecided: new Set() }),
+          });
+        }
+        expect(taken).toBe(5);
+      } finally {
+        other.close();
+      }
     });
   });
 });

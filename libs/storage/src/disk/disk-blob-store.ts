@@ -176,7 +176,7 @@ export class DiskBlobStore extends BlobStore {
     const probe = join(this.layout.staging, `.probe-${randomUUID()}`);
     try {
       await (await open(probe, 'wx', PROBE_MODE)).close();
-      await unlink(probe);
+      await ifPresent(unlink(probe));
     } catch (error) {
       // A full store still serves what it has; uploads say 507 by themselves.
       const failure = storageError(error);

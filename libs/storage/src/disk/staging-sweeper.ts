@@ -84,7 +84,8 @@ export class StagingSweeper {
       return (await handle.stat()).ctimeMs;
     } finally {
       await handle.close();
-      await unlink(path);
+      // To another sweep at the same time it may look like one that was left behind.
+      await this.remove(path);
     }
   }
 }
