@@ -79,7 +79,8 @@ describe('a client that is too slow', () => {
     await sleep(200);
     const begun = performance.now();
     expect((await sendRaw(api.url, request('GET /health/live HTTP/1.1'))).status).toBe(200);
-    expect(performance.now() - begun).toBeLessThan(1500);
+    // The others would be waited for until their ten seconds are over.
+    expect(performance.now() - begun).toBeLessThan(8000);
     for (const socket of slow) socket.destroy();
   });
 

@@ -133,7 +133,8 @@ describe('a process that is told to end', () => {
     const again = performance.now();
     api.child.kill('SIGTERM');
     expect(await api.exitCode()).toBe(1);
-    expect(performance.now() - again).toBeLessThan(1000);
+    // Long before the twenty seconds that it was to wait.
+    expect(performance.now() - again).toBeLessThan(10_000);
   }, 20_000);
 
   it('ends the same way when its parent goes away', async () => {

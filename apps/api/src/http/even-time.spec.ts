@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
 import { EVEN_TIME_MS, evenOutTimes } from './even-time.hook.js';
 
+const ROUNDS = 20;
 let server: FastifyInstance;
 
 beforeAll(() => {
@@ -40,16 +41,20 @@ describe('an operation of even time', () => {
   });
 
   it('does not say how long the work took', async () => {
-    const differences: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      differences.push((await millisecondsOf('/later')) - (await millisecondsOf('/at-once')));
+    let [later, atOnce] = [Infinity, Infinity];
+    // The least of several: any one of them may meet a busy moment of the machine.
+    for (let round = 0; round < ROUNDS && !(Math.abs(later - atOnce) < 30); round += 1) {
+      later = Math.min(later, await millisecondsOf('/later'));
+      atOnce = Math.min(atOnce, await millisecondsOf('/at-once'));
     }
-    // The middle of five: one of them may have met a busy moment of the machine.
-    expect(Math.abs(differences.sort((a, b) => a - b)[2] ?? Number.NaN)).toBeLessThan(30);
+    expect(Math.abs(later - atOnce)).toBeLessThan(30);
   });
 
   it.each(['/refused', '/other'])('leaves the time of a refusal and of others alone: %s', async (url) => {
-    const times = [await millisecondsOf(url), await millisecondsOf(url), await millisecondsOf(url)];
-    expect(Math.min(...times)).toBeLessThan(EVEN_TIME_MS / 2);
+    let least = Infinity;
+    for (let round = 0; round < ROUNDS && least >= EVEN_TIME_MS / 2; round += 1) {
+      least = Math.min(least, await millisecondsOf(url));
+    }
+    expect(least).toBeLessThan(EVEN_TIME_MS / 2);
   });
 });

@@ -62,10 +62,11 @@ describe('passwordProblem', () => {
   });
 
   it('judges the worst input at once', () => {
-    const started = performance.now();
+    // Of this process, however busy the machine is.
+    const before = process.cpuUsage();
     for (const unit of ['a', 'ab', '1a!', 'qwe', '(a+', 'pass', '\u00e9\u0301'])
       problem(unit.repeat(128).slice(0, 128));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(before).user).toBeLessThan(500_000);
   });
 
   it('has a list of plain, distinct words', () => {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PayloadTooLargeError, RequestTimeoutError, UnavailableError } from '#libs/kernel';
 import { type BlobStore, type StageOptions } from '../blob-store.js';
 import { collect, expectFailure, readAll, sha256 } from './blob-assertions.js';
@@ -126,15 +127,18 @@ export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
     });
 
     it('bears a source that is slow but makes progress', async () => {
+      const [parts, everyMs] = [10, 100];
       const slow = Readable.from(
         (async function* () {
-          for (let part = 0; part < 10; part++) {
-            await new Promise((resolve) => setTimeout(resolve, 30));
+          for (let part = 0; part < parts; part++) {
+            await sleep(everyMs);
             yield Buffer.alloc(KIB, part);
           }
         })(),
       );
-      expect((await store.stage(slow, { ...GENEROUS, idleTimeoutMs: 150 })).size).toBe(10 * KIB);
+      // Shorter than the whole, and long enough for one part on a busy machine.
+      const idleTimeoutMs = (parts - 2) * everyMs;
+      expect((await store.stage(slow, { ...GENEROUS, idleTimeoutMs })).size).toBe(parts * KIB);
     });
 
     it('leaves nothing behind when the source fails, and passes its error on', async () => {
