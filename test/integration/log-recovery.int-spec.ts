@@ -2,15 +2,16 @@ import { mkdtempSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { SEALING } from '#libs/audit';
 import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
 import { parseNote } from '../../libs/audit/src/tree/signed-note.js';
 import { ApiProcess } from '../support/api-process.js';
 import { testEnvironment } from '../support/app.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { faultsOfLog, progressOf, SealingWorld, writeEntries } from '../support/sealing.js';
+import { type TestDatabase } from '../support/postgres.js';
+import { faultsOfLog, progressOf, type SealingWorld, writeEntries } from '../support/sealing.js';
 import { SourceProgram } from '../support/source-program.js';
+import { asOwner, TestLogs } from '../support/test-logs.js';
 import { WorkerProcess } from '../support/worker-process.js';
 
 const ORIGIN = 'log.example.com/test';
@@ -20,38 +21,14 @@ const GOES_ON_WITHIN_MS = 30_000;
 /** Each starts programs one after the other, beside whatever else the machine does. */
 jest.setTimeout(240_000);
 
-const databases: TestDatabase[] = [];
-const worlds: SealingWorld[] = [];
+const logs = new TestLogs();
 const workers: WorkerProcess[] = [];
 const apis: ApiProcess[] = [];
 
 afterEach(async () => {
   await Promise.all([...workers.splice(0), ...apis.splice(0)].map((one) => one.end()));
-  await Promise.all(worlds.splice(0).map((world) => world.close()));
-  await Promise.all(databases.splice(0).map((database) => database.drop()));
+  await logs.close();
 });
-
-async function newDatabase(copyOf?: TestDatabase): Promise<TestDatabase> {
-  const made = await createTestDatabase(copyOf ? { copyOf } : {});
-  databases.push(made);
-  return made;
-}
-
-function worldOver({ url }: TestDatabase, like?: SealingWorld): SealingWorld {
-  const world = new SealingWorld(url, {}, like);
-  worlds.push(world);
-  return world;
-}
-
-async function asOwner<T>({ ownerUrl }: TestDatabase, work: (owner: Client) => Promise<T>): Promise<T> {
-  const owner = new Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
-    return await work(owner);
-  } finally {
-    await owner.end();
-  }
-}
 
 /** What an operator's processes over this database and this log are told. */
 function environment(database: TestDatabase, world: SealingWorld, origin = ORIGIN): Record<string, string> {
@@ -126,10 +103,10 @@ async function publishedIn(owner: Client): Promise<Array<{ origin: string; size:
 
 describe('an older backup that was restored', () => {
   it('stops the worker, not the API, until the command lets it go on under another name', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(original, world, 20);
-    const backup = await newDatabase(original);
+    const backup = await logs.database(original);
     await grow(original, world, 5);
 
     const variables = environment(backup, world);
@@ -221,10 +198,10 @@ describe('an older backup that was restored', () => {
   });
 
   it('needs no command when the rest of it comes back', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(original, world, 3);
-    const backup = await newDatabase(original);
+    const backup = await logs.database(original);
     await grow(original, world, 2);
     const worker = await startWorker(environment(backup, world));
     await until(stands(worker));
@@ -241,8 +218,8 @@ describe('an older backup that was restored', () => {
 
 describe('an anchor that is lost', () => {
   it('stops the worker until the command says that this database is the newest', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(original, world, 4);
     renameSync(world.anchorDir, `${world.anchorDir}.moved`);
     const variables = environment(original, world);

@@ -1,48 +1,22 @@
 import { renameSync } from 'node:fs';
 import { type INestApplicationContext } from '@nestjs/common';
-import { Client } from 'pg';
 import { LogRecovery, SEALING } from '#libs/audit';
 import { Metrics, StoppedWork } from '#libs/kernel';
 import { plantEntries } from '../support/audit-rows.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { type TestDatabase } from '../support/postgres.js';
 import {
   faultsOfLog,
   progressOf,
   sealAll,
-  SealingWorld,
+  type SealingWorld,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
+import { asOwner, TestLogs } from '../support/test-logs.js';
 
-const databases: TestDatabase[] = [];
-const worlds: SealingWorld[] = [];
+const logs = new TestLogs();
 
-afterEach(async () => {
-  await Promise.all(worlds.splice(0).map((world) => world.close()));
-  await Promise.all(databases.splice(0).map((database) => database.drop()));
-});
-
-async function newDatabase(copyOf?: TestDatabase): Promise<TestDatabase> {
-  const made = await createTestDatabase(copyOf ? { copyOf } : {});
-  databases.push(made);
-  return made;
-}
-
-function worldOver({ url }: TestDatabase, like?: SealingWorld): SealingWorld {
-  const world = new SealingWorld(url, {}, like);
-  worlds.push(world);
-  return world;
-}
-
-async function asOwner<T>({ ownerUrl }: TestDatabase, work: (owner: Client) => Promise<T>): Promise<T> {
-  const owner = new Client({ connectionString: ownerUrl });
-  await owner.connect();
-  try {
-    return await work(owner);
-  } finally {
-    await owner.end();
-  }
-}
+afterEach(() => logs.close());
 
 /** Writes and seals so many entries in a process that ends then. */
 async function grow(world: SealingWorld, count: number): Promise<void> {
@@ -61,12 +35,12 @@ async function reasonToStop(context: INestApplicationContext): Promise<string | 
 
 describe('a database that was restored from a backup', () => {
   it('signs no second history: sealing stops and says why, everything else goes on', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 300);
-    const backup = await newDatabase(original);
+    const backup = await logs.database(original);
     await grow(world, 5);
-    const context = await worldOver(backup, world).process();
+    const context = await logs.world(backup, world).process();
     await writeEntries(context, 2);
     expect(await reasonToStop(context)).toMatch(
       /^A checkpoint of 305 entries was published, and this database has only 300 sealed ones: it comes from a backup\./,
@@ -76,48 +50,48 @@ describe('a database that was restored from a backup', () => {
   });
 
   it('is found out even when it has grown past what was published', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 300);
-    const backup = await newDatabase(original);
+    const backup = await logs.database(original);
     await grow(world, 5);
     // Somebody lets the backup go on with an anchor of its own.
-    const recovering = await worldOver(backup).process();
+    const recovering = await logs.world(backup).process();
     await recovering.get<LogRecovery>(LogRecovery, { strict: false }).recover('an experiment');
     await writeEntries(recovering, 20);
     expect(await reasonToStop(recovering)).toBeNull();
-    const context = await worldOver(backup, world).process();
+    const context = await logs.world(backup, world).process();
     expect(await reasonToStop(context)).toMatch(
       /^The sealed entries are not those of which a checkpoint of 305 was published: this database has another history\./,
     );
   });
 
   it('is let go on by itself once the lost entries are back', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 3);
-    const backup = await newDatabase(original);
+    const backup = await logs.database(original);
     await grow(world, 2);
-    expect(await reasonToStop(await worldOver(backup, world).process())).not.toBeNull();
-    const context = await worldOver(original, world).process();
+    expect(await reasonToStop(await logs.world(backup, world).process())).not.toBeNull();
+    const context = await logs.world(original, world).process();
     await writeEntries(context, 1);
     expect(await reasonToStop(context)).toBeNull();
     expect(await asOwner(original, progressOf)).toEqual({ entries: 6, sealed: 6, published: 6 });
   });
 
   it('goes on under another name, by an operator’s decision that is in the log', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 10);
-    const backup = await newDatabase(original);
+    const backup = await logs.database(original);
     await grow(world, 5);
-    const sameName = await worldOver(backup, world).process();
+    const sameName = await logs.world(backup, world).process();
     await expect(
       sameName.get<LogRecovery>(LogRecovery, { strict: false }).recover('restored'),
     ).rejects.toThrow(
       'Under the name log.example.com/test more or other entries were published than this database holds',
     );
-    const renamed = await worldOver(backup, world).process({ LOG_ORIGIN: 'log.example.com/second' });
+    const renamed = await logs.world(backup, world).process({ LOG_ORIGIN: 'log.example.com/second' });
     expect(await reasonToStop(renamed)).toMatch(
       /^The log was published as log.example.com\/test and is now to be log.example.com\/second\./,
     );
@@ -148,11 +122,11 @@ describe('a database that was restored from a backup', () => {
 
 describe('an anchor that is lost', () => {
   it('stops sealing until an operator has looked', async () => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 4);
     renameSync(world.anchorDir, `${world.anchorDir}.moved`);
-    const context = await worldOver(original, world).process();
+    const context = await logs.world(original, world).process();
     await writeEntries(context, 1);
     expect(await reasonToStop(context)).toMatch(/there is no anchor: whether this database is a backup/);
     await context.get<LogRecovery>(LogRecovery, { strict: false }).recover('The volume was replaced.');
@@ -176,15 +150,15 @@ describe('rows that were changed by somebody who may', () => {
       /it comes from a backup/,
     ],
   ])('stop sealing when they are %s', async (_, change, reason) => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 4);
     await asOwner(original, async (owner) => {
       for (const table of ['sealed_leaves', 'checkpoints', 'sealing_progress'])
         await owner.query(`ALTER TABLE audit.${table} DISABLE TRIGGER USER`);
       await owner.query(change);
     });
-    const context = await worldOver(original, world).process();
+    const context = await logs.world(original, world).process();
     expect(await reasonToStop(context)).toMatch(reason);
     const recovery = context.get<LogRecovery>(LogRecovery, { strict: false });
     await expect(recovery.recover('it must go on')).rejects.toThrow('Under the name log.example.com/test');
@@ -206,12 +180,12 @@ describe('a dump in another cluster', () => {
     ['whose transactions have numbers from the future', '999999999999', '999999999990:999999999990:'],
     ['whose transactions have numbers from the past', '700', '710:710:'],
   ])('is sealed to the last entry: one %s', async (_, xid, seen) => {
-    const original = await newDatabase();
-    const world = worldOver(original);
+    const original = await logs.database();
+    const world = logs.world(original);
     await grow(world, 5);
     await asOwner(original, (owner) => plantEntries(owner, [{}, {}, {}]));
     await renumber(original, xid, seen);
-    const context = await worldOver(original, world).process();
+    const context = await logs.world(original, world).process();
     const sequencer = sequencerOf(context);
     await sealAll(sequencer);
     await writeEntries(context, 2);
