@@ -76,7 +76,13 @@ describe('/metrics', () => {
     const caches = [...text.matchAll(/^veritrail_cache_entries\{cache="(\w+)"\} \d+$/gm)].map(
       ([, name]) => name,
     );
-    expect(caches.sort()).toEqual(['access_tokens', 'authority', 'checked_content', 'sealed_tiles']);
+    expect(caches.sort()).toEqual([
+      'access_tokens',
+      'authority',
+      'checked_content',
+      'newest_checkpoint',
+      'sealed_tiles',
+    ]);
   });
 
   it('shows how the process and its pool are', async () => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type CacheMetrics, Metrics } from '#libs/kernel';
 import { SealedLog, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
 
 /** How old the answer may be. */
@@ -13,20 +14,26 @@ export class NewestCheckpoint {
   private known: SignedCheckpoint | null = null;
   private knownAt = -Infinity;
   private looking: Promise<SignedCheckpoint | null> | null = null;
+  private readonly metrics: CacheMetrics;
 
-  constructor(private readonly log: SealedLog) {}
+  constructor(
+    private readonly log: SealedLog,
+    metrics: Metrics,
+  ) {
+    this.metrics = metrics.cache('newest_checkpoint', () => (this.known === null ? 0 : 1));
+  }
 
   /**
    * Null before the first entry was sealed, which is asked anew each time: the first checkpoint ends that for ever. Rejects
    * when what is known is too old and the database is away.
    */
   async find(): Promise<SignedCheckpoint | null> {
-    return this.known !== null && performance.now() - this.knownAt < FRESH_MS ? this.known : this.look();
+    return this.recall(() => performance.now() - this.knownAt < FRESH_MS) ?? this.look();
   }
 
   /** Like `find`, but looks again before it answers with less than `size` leaves: another process may have told of more. */
   async findReaching(size: number): Promise<SignedCheckpoint | null> {
-    return this.known !== null && this.known.size >= size ? this.known : this.look();
+    return this.recall((known) => known.size >= size) ?? this.look();
   }
 
   /** Like `find`, but has an older one rather than wait for longer than `ms` or fail. */
@@ -40,6 +47,13 @@ export class NewestCheckpoint {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private recall(isEnough: (known: SignedCheckpoint) => boolean): SignedCheckpoint | null {
+    const found = this.known !== null && isEnough(this.known) ? this.known : null;
+    if (found === null) this.metrics.miss();
+    else this.metrics.hit();
+    return found;
   }
 
   private look(): Promise<SignedCheckpoint | null> {
