@@ -4,6 +4,7 @@ import { drive, type Driven, type Load } from './drive.js';
 import { cpuMicroseconds, residentMib, familyCpuMicroseconds } from './proc.js';
 import { type Prepared, type Run, type Scenario, type ServerName, SERVERS } from './scenario.js';
 import { type Servers } from './harness.js';
+import { type Effort, intervalsFor } from './intervals.js';
 import { pace } from './pace.js';
 import { median, percentile } from './statistics.js';
 import { type World } from './world.js';
@@ -28,17 +29,13 @@ export interface Measured {
   readonly rounds: Readonly<Record<ServerName, readonly Round[]>>;
 }
 
-/** Milliseconds. */
+/** Milliseconds, the medians of so many intervals of each server. */
 export interface HalfLoad {
+  readonly intervals: Effort;
   readonly p99: Readonly<Record<ServerName, number>>;
   readonly loopP99: Readonly<Record<ServerName, number>>;
-  /** The longest that its own work held the loop, in any round. */
+  /** The longest that its own work held the loop, in any interval. */
   readonly held: Readonly<Record<ServerName, number>>;
-}
-
-export interface Effort {
-  readonly rounds: number;
-  readonly seconds: number;
 }
 
 const WARM_UP_SECONDS = 2;
@@ -81,21 +78,23 @@ export class Measurement {
 
   /**
    * Both in turn at a steady half of what each can bear: the 99th percentile of its answers, and how late its event loop
-   * was. Throws `WrongAnswersError`.
+   * was. In many short intervals, of which a disturbance of the machine spoils some. Throws `WrongAnswersError`.
    */
-  async atHalfLoad({ rounds: saturating }: Measured, { rounds, seconds }: Effort): Promise<HalfLoad> {
+  async atHalfLoad({ rounds: saturating }: Measured, effort: Effort): Promise<HalfLoad> {
+    const half = (name: ServerName): number =>
+      median(saturating[name].map((one) => one.requestsPerSecond)) / 2;
+    const intervals = intervalsFor(Math.min(...SERVERS.map(half)), effort);
     const seen: Record<ServerName, { p99: number[]; loop: number[]; held: number[] }> = {
       floor: { p99: [], loop: [], held: [] },
       api: { p99: [], loop: [], held: [] },
     };
-    for (let round = 0; round < rounds; round++) {
+    for (let interval = 0; interval < intervals.rounds; interval++) {
       for (const name of SERVERS) {
         const server = this.servers[name];
-        const load = await this.prepared.load(name, seconds);
+        const load = await this.prepared.load(name, intervals.seconds);
         if (typeof load === 'function') throw new Error(`${this.scenario.name} has no requests to pace`);
-        const rate = median(saturating[name].map((one) => one.requestsPerSecond)) / 2;
         await server.loopDelay();
-        const { latencies } = await pace(server.url, load, rate);
+        const { latencies } = await pace(server.url, load, half(name));
         seen[name].p99.push(percentile(latencies, 0.99));
         const { p99, held } = await server.loopDelay();
         seen[name].loop.push(p99);
@@ -103,6 +102,7 @@ export class Measurement {
       }
     }
     return {
+      intervals,
       p99: { floor: median(seen.floor.p99), api: median(seen.api.p99) },
       loopP99: { floor: median(seen.floor.loop), api: median(seen.api.loop) },
       held: { floor: Math.max(...seen.floor.held), api: Math.max(...seen.api.held) },

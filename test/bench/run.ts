@@ -151,20 +151,21 @@ function memoryUnderLoad({ servers }: Stage): Finding {
   };
 }
 
-function halfLoadFindings(scenario: Scenario, { p99, loopP99, held }: HalfLoad): Finding[] {
+function halfLoadFindings(scenario: Scenario, { intervals, p99, loopP99, held }: HalfLoad): Finding[] {
+  const medians = `medians of ${intervals.rounds} intervals of ${intervals.seconds} s of each in turn`;
   const latency: Finding = {
     what: `p99 at half of the saturating load, API/floor: ${scenario.title}`,
     seen: p99.api / p99.floor,
     unit: '',
     wanted: { most: 3 },
-    how: `${p99.floor.toFixed(1)} ms and ${p99.api.toFixed(1)} ms, each at a steady half of its own most`,
+    how: `${p99.floor.toFixed(1)} ms and ${p99.api.toFixed(1)} ms, each at a steady half of its own most; ${medians}`,
   };
   const loop: Finding = {
     what: 'event loop delay, p99, mixed load with logins and uploads',
     seen: loopP99.api,
     unit: 'ms',
     wanted: { most: 20 },
-    how: `at half of the saturating load; the floor’s ${loopP99.floor.toFixed(1)} ms`,
+    how: `at half of the saturating load; the floor’s ${loopP99.floor.toFixed(1)} ms; ${medians}`,
   };
   const longest: Finding = {
     what: 'event loop held by its own work, the longest, mixed load with logins and uploads',

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { expectAlike } from '../bench/alike.js';
 import { drive, type Load, WrongAnswersError } from '../bench/drive.js';
+import { intervalsFor } from '../bench/intervals.js';
 import { chooseLayout } from '../bench/layout.js';
 import { readOptions } from '../bench/options.js';
 import { pace } from '../bench/pace.js';
@@ -123,6 +124,14 @@ describe('the figures of the benchmark', () => {
     ]);
     expect(percentile([7], 0.99)).toBe(7);
     expect(spread([90, 100, 110])).toBeCloseTo(0.2);
+  });
+
+  it('are percentiles of many short intervals, each of a thousand answers where they come that fast', () => {
+    const effort = { rounds: 5, seconds: 3 };
+    expect(intervalsFor(2000, effort)).toEqual({ rounds: 15, seconds: 1 });
+    expect(intervalsFor(600, effort)).toEqual({ rounds: 9, seconds: 2 });
+    expect(intervalsFor(70, effort)).toEqual({ rounds: 9, seconds: 3 });
+    expect(intervalsFor(70, { rounds: 3, seconds: 1 })).toEqual({ rounds: 5, seconds: 1 });
   });
 
   it('are never made of nothing', () => {
