@@ -10,23 +10,29 @@ export interface CheckingWorkerData {
 }
 
 export interface WorkerTask {
-  readonly task: number;
   readonly jobs: readonly BundleJob[];
 }
 
+/** Tasks are answered in their order; before the first one a thread says that it is there. */
 export type WorkerAnswer =
-  | { readonly task: number; readonly checked: readonly CheckedBundle[] }
-  | { readonly task: number; readonly failure: string };
+  { readonly ready: true } | { readonly checked: readonly CheckedBundle[] } | { readonly failure: string };
 
 const { source, hashesOnly } = workerData as CheckingWorkerData;
 const checkers = new LocalCheckers(openSource(source), { hashesOnly });
+let before = Promise.resolve();
 
-parentPort?.on('message', ({ task, jobs }: WorkerTask) => {
-  checkers.check(jobs).then(
-    (checked) => answer({ task, checked }),
-    (error: unknown) => answer({ task, failure: error instanceof Error ? error.message : String(error) }),
-  );
+parentPort?.on('message', ({ jobs }: WorkerTask) => {
+  before = before.then(async () => answer(await outcomeOf(jobs)));
 });
+answer({ ready: true });
+
+async function outcomeOf(jobs: readonly BundleJob[]): Promise<WorkerAnswer> {
+  try {
+    return { checked: await checkers.check(jobs) };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
+}
 
 function answer(message: WorkerAnswer): void {
   parentPort?.postMessage(message, []);

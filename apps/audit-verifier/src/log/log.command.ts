@@ -43,10 +43,11 @@ async function checkPlace(
   const source = openSource(sourcePlace);
   const { checkpoint, note } = await newestCheckpoint(source, keys);
   const hashesOnly = options.hashesOnly ?? false;
+  const here = new LocalCheckers(source, { hashesOnly });
   const checkers =
     checkingProgram && options.threads > 1
-      ? new ThreadedCheckers(checkingProgram, options.threads, { source: sourcePlace, hashesOnly })
-      : new LocalCheckers(source, { hashesOnly });
+      ? new ThreadedCheckers(checkingProgram, options.threads, here, { source: sourcePlace, hashesOnly })
+      : here;
   try {
     const verdict = await checkLog({ source, checkers, checkpoint, ...given, hashesOnly });
     if (options.keep !== undefined && verdict.findings.length === 0) writeFileSync(options.keep, note);
