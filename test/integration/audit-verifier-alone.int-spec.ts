@@ -2,7 +2,12 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { type BundleJob } from '../../apps/audit-verifier/src/log/bundle-check.js';
+import { LocalCheckers } from '../../apps/audit-verifier/src/log/bundle-checkers.js';
+import { ThreadedCheckers } from '../../apps/audit-verifier/src/log/threaded-checkers.js';
+import { openSource } from '../../apps/audit-verifier/src/sources/source-place.js';
 import { MadeEvidence, zipOf } from '../support/made-evidence.js';
 import { makeLeaves, MadeLog, writeFiles } from '../support/made-log.js';
 
@@ -25,10 +30,15 @@ beforeAll(() => {
 
 afterAll(() => rmSync(away, { recursive: true }));
 
+const program = join(away, 'dist/apps/audit-verifier/src/main.js');
+
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const program = join(away, 'dist/apps/audit-verifier/src/main.js');
+  return node(program, ...args);
+}
+
+async function node(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, [program, ...args], { cwd: away })) };
+    return { code: 0, ...(await promisify(execFile)(process.execPath, args, { cwd: away })) };
   } catch (error) {
     const { code, stderr, stdout } = error as { code: number; stdout: string; stderr: string };
     return { code, stdout, stderr };
@@ -60,6 +70,33 @@ describe('the verifier, built and taken elsewhere', () => {
       stderr: expect.stringContaining('BROKEN leaf 512: it is not what was logged'),
     });
     expect(three).toEqual(one);
+  });
+
+  it('says the same where there is no WebAssembly', async () => {
+    const args = ['log', 'log', '--key', log.vkey, '--threads', '1'];
+    expect(await node('--jitless', program, ...args)).toEqual(await run(...args));
+  });
+
+  it('finds in another thread what it finds in this one', async () => {
+    const source = { place: join(away, 'log') };
+    const worker = pathToFileURL(join(away, 'dist/apps/audit-verifier/src/log/checking.worker.js'));
+    // This thread never gets done with what it takes: the second group is for the other one.
+    const here = {
+      breadth: 1,
+      check: async () => new Promise<never>(() => undefined),
+      close: async () => {},
+    };
+    const threads = new ThreadedCheckers(worker, 2, here, { source, hashesOnly: false });
+    const jobs = [0, 2, 4].map((index): BundleJob => ({ index, width: 256, cuts: [7] }));
+    void threads.check(jobs);
+    const there = await threads.check(jobs);
+    await threads.close();
+    expect(there).toEqual(await new LocalCheckers(openSource(source), {}).check(jobs));
+    expect(there.map(({ bytes, findings }) => [bytes > 100_000, findings.length])).toEqual([
+      [true, 0],
+      [true, 0],
+      [false, 1],
+    ]);
   });
 
   it('checks a bundle', async () => {

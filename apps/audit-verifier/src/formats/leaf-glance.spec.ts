@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import { leafBytes, leafContent } from '../../../../test/support/made-log.js';
 import { LeafGlance } from './leaf-glance.js';
+import { LeafShapes } from './leaf-shapes.js';
 import { readLeaf } from './leaf.js';
+
+const shapes = LeafShapes.start();
 
 /** A quick look by somebody who has seen these leaves before; null for a no. The leaf lies between others, as in a bundle. */
 function glanced(leaf: Uint8Array, seen: readonly Uint8Array[]): LeafGlance | null {
-  const glance = new LeafGlance();
+  shapes?.forget();
+  const glance = new LeafGlance(shapes);
   for (const one of seen) {
     glance.lookAt(Buffer.from(one));
     glance.remember(0, one.length);
@@ -29,6 +33,14 @@ describe('a quick look at a leaf', () => {
       expect(glanced(leaf, seen)?.time).toBe(Date.parse(String(content['occurredAt'])));
       expect(isSound(leaf)).toBe(true);
     }
+  });
+
+  it('accepts none where Node cannot run the comparison', () => {
+    const leaf = leafBytes(leafContent(3));
+    const glance = new LeafGlance(null);
+    glance.lookAt(leaf);
+    glance.remember(0, leaf.length);
+    expect(glance.accepts(0, leaf.length)).toBe(false);
   });
 
   it('accepts none that is like no other', () => {

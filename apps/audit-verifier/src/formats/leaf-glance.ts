@@ -1,16 +1,10 @@
-import { LeafShape } from './leaf-shape.js';
+import { type LeafShape, LeafShapes } from './leaf-shapes.js';
 import { millisecondsOf } from './leaf.js';
 
-const BACKSLASH = 0x5c;
 const DATE_LENGTH = 10;
-/** Bytes of leaves that are remembered: thousands of kinds, some 30 MB of memory. An ordinary log has some hundred. */
-const MOST_REMEMBERED = 8 * 1024 ** 2;
-/** Leaves of one length that are remembered: as many are tried in vain at most. */
-const MOST_OF_A_LENGTH = 16;
 /** To remember a leaf costs as much as to read ten: beyond the first ones, only as many are as have paid off. */
 const FIRST_ONES = 512;
 const HITS_TO_PAY_OFF = 32;
-const NONE: LeafShape[] = [];
 
 /**
  * A quick look at the leaves of a log: says yes only to what `readLeaf` would accept, and then knows the leaf's time and the
@@ -22,30 +16,46 @@ export class LeafGlance {
   time = 0;
   /** The last 52 bits of the identifier: random, so that two equal ones are two equal identifiers or worth a look. */
   print = 0;
-  private readonly shapes = new Map<number, LeafShape[]>();
-  private remembered = 0;
   private learnt = 0;
   private hits = 0;
   private bytes: Buffer = Buffer.of();
   private view: DataView = new DataView(new ArrayBuffer(0));
-  /** Where the next backslash is, behind what was looked at. */
-  private backslash = Number.POSITIVE_INFINITY;
-  private readonly date = new Uint8Array(DATE_LENGTH);
+  /** The date of the leaf before, as numbers that are compared with those of others, and when its day begins. */
+  private dateHead = Number.NaN;
+  private dateTail = 0;
   private midnight = Number.NaN;
 
-  /** From now on leaves lie in these bytes, and are looked at in their order. */
+  /** Without shapes to compare with, it says no. */
+  constructor(private readonly shapes: LeafShapes | null = LeafShapes.start()) {}
+
+  /** Memory for a bundle of so many bytes. What is read into it and then looked at need not be copied. */
+  room(bytes: number): Buffer {
+    return this.shapes?.room(bytes) ?? Buffer.allocUnsafe(bytes);
+  }
+
+  /** From now on leaves lie in these bytes. */
   lookAt(bytes: Buffer): void {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.findBackslash(0);
+    const room = this.room(bytes.length);
+    if (room.buffer !== bytes.buffer || room.byteOffset !== bytes.byteOffset) room.set(bytes);
+    this.bytes = room;
+    this.view = new DataView(room.buffer, room.byteOffset, room.length);
   }
 
   accepts(begin: number, end: number): boolean {
-    if (this.backslash < begin) this.findBackslash(begin);
-    if (this.backslash < end) return false;
-    const shape = this.shapeOf(begin, end - begin);
-    if (shape === null) return false;
+    const shape = this.shapes?.find(begin, end - begin);
+    if (!shape) return false;
     this.hits++;
+    return this.readTimes(begin, shape);
+  }
+
+  /** A leaf that `readLeaf` has accepted: others may be like it. */
+  remember(begin: number, end: number): void {
+    if (this.learnt > FIRST_ONES && this.learnt * HITS_TO_PAY_OFF > this.hits) return;
+    if (this.shapes?.add(this.bytes.subarray(begin, end)) === true) this.learnt++;
+  }
+
+  /** False if the time is none, or the identifier was made at another one. */
+  private readTimes(begin: number, shape: LeafShape): boolean {
     const { view } = this;
     const id = begin + shape.id + 1;
     this.time = this.timeAt(begin + shape.occurredAt + 1);
@@ -57,45 +67,13 @@ export class LeafGlance {
     return this.time === hex(view, id) * 2 ** 32 + hex(view, id + 4) * 2 ** 16 + hex(view, id + 9);
   }
 
-  /** A leaf that `readLeaf` has accepted: others may be like it. */
-  remember(begin: number, end: number): void {
-    if (this.learnt > FIRST_ONES && this.learnt * HITS_TO_PAY_OFF > this.hits) return;
-    const shape = LeafShape.of(this.bytes.subarray(begin, end));
-    if (shape === null) return;
-    this.learnt++;
-    this.remembered += end - begin;
-    if (this.remembered > MOST_REMEMBERED) {
-      this.shapes.clear();
-      this.remembered = end - begin;
-    }
-    const alike = this.shapes.get(end - begin) ?? [];
-    this.shapes.set(end - begin, [shape, ...alike].slice(0, MOST_OF_A_LENGTH));
-  }
-
-  /** A remembered leaf that this one is like; the one that was met last is tried first. */
-  private shapeOf(begin: number, length: number): LeafShape | null {
-    const shapes = this.shapes.get(length) ?? NONE;
-    for (let place = 0; place < shapes.length; place++) {
-      const shape = shapes[place];
-      if (shape?.fits(this.bytes, this.view, begin) !== true) continue;
-      if (place > 0) shapes.unshift(...shapes.splice(place, 1));
-      return shape;
-    }
-    return null;
-  }
-
-  private findBackslash(from: number): void {
-    const found = this.bytes.indexOf(BACKSLASH, from);
-    this.backslash = found < 0 ? Number.POSITIVE_INFINITY : found;
-  }
-
   /** Reads `YYYY-MM-DDTHH:MM:SS.mmmZ`. The day is looked up when it is another than that of the leaf before. */
   private timeAt(at: number): number {
-    const { bytes, date } = this;
-    let same = 0;
-    while (same < DATE_LENGTH && bytes[at + same] === date[same]) same++;
-    if (same < DATE_LENGTH) {
-      date.set(bytes.subarray(at, at + DATE_LENGTH));
+    const { bytes, view } = this;
+    const [head, tail] = [view.getFloat64(at), view.getInt16(at + 8)];
+    if (head !== this.dateHead || tail !== this.dateTail) {
+      this.dateHead = head;
+      this.dateTail = tail;
       const midnight = `${bytes.toString('latin1', at, at + DATE_LENGTH)}T00:00:00.000Z`;
       this.midnight = millisecondsOf(midnight) ?? Number.NaN;
     }

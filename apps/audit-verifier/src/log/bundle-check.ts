@@ -5,6 +5,7 @@ import { LeafGlance } from '../formats/leaf-glance.js';
 import { type LeafContent, readLeaf } from '../formats/leaf.js';
 import { TILE_WIDTH, tilePath } from '../formats/tile-path.js';
 import { type LogSource } from '../sources/log-source.js';
+import { NodeRow } from '../wasm/node-row.js';
 import { storedBundle, storedTile } from './log-parts.js';
 import { explainDifferences } from './tile-differences.js';
 
@@ -47,7 +48,7 @@ const UNREAD = new Float64Array();
 export class BundleCheck {
   private readonly glance = new LeafGlance();
   /** The hashes of the leaves of one bundle after the other. */
-  private readonly row = Buffer.alloc(TILE_WIDTH * HASH_BYTES);
+  private readonly row = new NodeRow(TILE_WIDTH);
 
   constructor(
     private readonly source: LogSource,
@@ -61,8 +62,11 @@ export class BundleCheck {
       const tile = await storedTile(this.source, 0, index, width);
       if (tile === null)
         throw new Broken(tileName, 'it is not there, or not as wide as the checkpoint demands');
-      if (this.options.hashesOnly === true) return this.result(job, Buffer.from(tile), tile, []);
-      const bundle = await storedBundle(this.source, index, width);
+      if (this.options.hashesOnly === true) {
+        this.row.hashes.set(tile);
+        return this.result(job, tile, []);
+      }
+      const bundle = await storedBundle(this.source, index, width, (bytes) => this.glance.room(bytes));
       if (bundle === null) {
         throw new Broken(`leaf ${index * TILE_WIDTH}`, `${tilePath('entries', index, width)} is not there`);
       }
@@ -79,7 +83,6 @@ export class BundleCheck {
     const first = index * TILE_WIDTH;
     const length = bundle.length;
     const starts = leavesOf(bundle, width, first);
-    const row = this.row.subarray(0, width * HASH_BYTES);
     const times = new Float64Array(width).fill(Number.NaN);
     const prints = new Float64Array(width).fill(Number.NaN);
     const findings: Finding[] = [];
@@ -90,7 +93,7 @@ export class BundleCheck {
       // The length was read; its last byte becomes the prefix of the hash.
       bundle[begin - 1] = 0x00;
       writeLeafHash(
-        row,
+        this.row.hashes,
         place,
         new Uint8Array(bundle.buffer, bundle.byteOffset + begin - 1, end - begin + 1),
       );
@@ -108,16 +111,17 @@ export class BundleCheck {
         prints[place] = Number.parseInt(reading.content.id.slice(22).replace('-', ''), 16);
       }
     }
-    return { ...this.result(job, row, tile, findings), bytes: length - LENGTH_BYTES * width, times, prints };
+    return { ...this.result(job, tile, findings), bytes: length - LENGTH_BYTES * width, times, prints };
   }
 
-  /** Consumes `row`. */
-  private result(job: BundleJob, row: Buffer, tile: Buffer, found: readonly Finding[]): CheckedBundle {
+  /** Consumes the row. */
+  private result(job: BundleJob, tile: Buffer, found: readonly Finding[]): CheckedBundle {
     const { index, width, cuts } = job;
+    const row = this.row.hashes.subarray(0, width * HASH_BYTES);
     const differ = !row.equals(tile);
     const findings = differ ? [...found, ...explainDifferences(row, tile, index * TILE_WIDTH)] : found;
     const cutRoots = cuts.map((cut) => Uint8Array.from(foldRow(Buffer.from(row), cut)));
-    const root = Uint8Array.from(foldRow(row, width));
+    const root = Uint8Array.from(this.row.fold(width));
     const storedRoot = differ ? Uint8Array.from(foldRow(Buffer.from(tile), width)) : null;
     return { ...NOTHING, index, findings, root, cutRoots, storedRoot };
   }

@@ -1,6 +1,7 @@
 import { HASH_BYTES } from '#libs/merkle';
 import { LENGTH_BYTES } from '../formats/entry-bundle.js';
 import { TILE_WIDTH } from '../formats/tile-path.js';
+import { type Room } from '../sources/bounded-file.js';
 import { type LogSource } from '../sources/log-source.js';
 
 /*
@@ -21,10 +22,15 @@ export async function storedTile(
 }
 
 /** The first `width` leaves of a bundle, or null when the source has no such bundle. */
-export async function storedBundle(source: LogSource, index: number, width: number): Promise<Buffer | null> {
-  const bundle = await source.bundle(index, width);
+export async function storedBundle(
+  source: LogSource,
+  index: number,
+  width: number,
+  room?: Room,
+): Promise<Buffer | null> {
+  const bundle = await source.bundle(index, width, room);
   if (bundle !== null || width === TILE_WIDTH) return bundle;
-  const full = await source.bundle(index, TILE_WIDTH);
+  const full = await source.bundle(index, TILE_WIDTH, room);
   return full && full.subarray(0, lengthOf(full, width));
 }
 

@@ -1,6 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { Broken, CannotCheck } from '../findings.js';
 
+/** Memory for so many bytes. */
+export type Room = (bytes: number) => Buffer;
+
 /**
  * The bytes of a file, or null when there is none. A file that is larger than `most` is `Broken` and is not read; one that
  * cannot be read, or is no ordinary file (a device, a pipe), is `CannotCheck`. `room` is where the bytes are put.
@@ -8,7 +11,7 @@ import { Broken, CannotCheck } from '../findings.js';
 export function readBounded(
   path: string,
   most: number,
-  room: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes),
+  room: Room = (bytes) => Buffer.allocUnsafeSlow(bytes),
 ): Buffer | null {
   let file: number;
   try {

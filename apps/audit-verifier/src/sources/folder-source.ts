@@ -3,13 +3,12 @@ import { HASH_BYTES } from '#libs/merkle';
 import { CannotCheck } from '../findings.js';
 import { MOST_BUNDLE_BYTES } from '../formats/entry-bundle.js';
 import { tilePath } from '../formats/tile-path.js';
-import { readBounded } from './bounded-file.js';
+import { readBounded, type Room } from './bounded-file.js';
 import { type LogSource, MOST_CHECKPOINT_BYTES } from './log-source.js';
 
 /** A log as files, by the paths of tlog-tiles: `checkpoint`, `tile/…`. */
 export class FolderSource implements LogSource {
   readonly name: string;
-  private readonly bundles = new ReusedRoom();
   private readonly tiles = new ReusedRoom();
 
   constructor(private readonly folder: string) {
@@ -23,18 +22,18 @@ export class FolderSource implements LogSource {
   }
 
   // Read at once: a file is in memory sooner than a thread could be asked for it, and this process does nothing else.
-  async bundle(index: number, width: number): Promise<Buffer | null> {
-    return this.read(tilePath('entries', index, width), MOST_BUNDLE_BYTES, this.bundles);
+  async bundle(index: number, width: number, room?: Room): Promise<Buffer | null> {
+    return this.read(tilePath('entries', index, width), MOST_BUNDLE_BYTES, room);
   }
 
   async tile(level: number, index: number, width: number): Promise<Buffer | null> {
-    return this.read(tilePath(level, index, width), width * HASH_BYTES, this.tiles);
+    return this.read(tilePath(level, index, width), width * HASH_BYTES, (bytes) => this.tiles.of(bytes));
   }
 
   async close(): Promise<void> {}
 
-  private read(path: string, most: number, room: ReusedRoom): Buffer | null {
-    return readBounded(join(this.folder, path), most, (bytes) => room.of(bytes));
+  private read(path: string, most: number, room?: Room): Buffer | null {
+    return readBounded(join(this.folder, path), most, room);
   }
 }
 
