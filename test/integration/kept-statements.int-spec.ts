@@ -47,6 +47,8 @@ describe('a statement whose plan is kept', () => {
     client.release();
     pool.on('connect', count);
     uow = new UnitOfWork(source);
+    // So that BEGIN and COMMIT have been described.
+    await uow.transact(async () => void (await uow.lock('SELECT 1 AS one', [])));
   });
 
   beforeEach(() => (descriptions = 0));

@@ -50,8 +50,8 @@ describe('a unit of work', () => {
   it('keeps nothing when its last word throws', async () => {
     const work = uow.transact(async () => {
       await put('unsealed');
-      uow.beforeCommit(async (manager) => {
-        await manager.query('SELECT 1 / 0');
+      uow.beforeCommit(async () => {
+        await (await uow.manager()).query('SELECT 1 / 0');
       });
     });
     await expect(work).rejects.toMatchObject({ driverError: { code: '22012' } });

@@ -9,6 +9,11 @@ export interface Sent {
   readonly values: readonly unknown[];
 }
 
+interface Noted {
+  readonly text: string;
+  readonly values?: unknown[] | undefined;
+}
+
 /** What the authentication asks the database when it does not remember the answer: the same for every operation. */
 const AUTHENTICATION = [
   /FROM auth\.sessions WHERE id = \$1 AND user_id = \$2/,
@@ -48,10 +53,15 @@ export class StatementLog {
   }
 
   private record([first, second]: readonly unknown[]): void {
-    const { text, values } =
-      typeof first === 'string'
-        ? { text: first, values: second as unknown[] | undefined }
-        : (first as { text: string; values?: unknown[] });
+    if (typeof first === 'string') {
+      this.note({ text: first, values: second as unknown[] | undefined });
+    } else {
+      const { statements = [first] } = first as { statements?: readonly unknown[] };
+      for (const statement of statements) this.note(statement as Noted);
+    }
+  }
+
+  private note({ text, values }: Noted): void {
     const { requestId } = currentLogContext();
     if (requestId === undefined || IN_PASSING.test(text)) return;
     const before = this.sent.get(requestId) ?? [];

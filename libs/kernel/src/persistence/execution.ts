@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type EntityManager } from 'typeorm';
 import { type AuditDraft } from '../audit/audit-draft.js';
 import { type Transaction } from './transaction.js';
 
@@ -7,7 +6,7 @@ import { type Transaction } from './transaction.js';
 export interface Execution {
   readonly draft: AuditDraft;
   transaction: Promise<Transaction> | null;
-  readonly beforeCommit: Array<(manager: EntityManager) => Promise<void>>;
+  readonly beforeCommit: Array<() => Promise<void>>;
   readonly afterCommit: Array<() => void | Promise<void>>;
   readonly afterRollback: Array<() => void | Promise<void>>;
   open: boolean;

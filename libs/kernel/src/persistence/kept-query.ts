@@ -18,17 +18,26 @@ declare module 'pg' {
     _result: object;
     _results: object;
     _accumulateRows: boolean;
+    /** What a row was that could not be read. */
+    _canceledDueToError: false | Error;
     prepare(connection: Connection): void;
+    handleRowDescription(message: { readonly fields: readonly FieldDef[] }): void;
+    handleDataRow(message: { readonly fields: ReadonlyArray<string | null> }): void;
+    handleCommandComplete(message: { readonly text: string }, connection: Connection): void;
+    handleReadyForQuery(connection: Connection): void;
+    handleError(error: Error, connection: Connection): void;
   }
 }
 
 /** What is known of the statements whose plans a connection keeps. */
 class Kept {
-  readonly shapes = new Map<string, RowShape>();
   /** The same connection, on which nobody asks what the columns are. */
   readonly undescribed: Connection;
 
-  constructor(connection: Connection) {
+  constructor(
+    connection: Connection,
+    readonly shapes = new Map<string, RowShape>(),
+  ) {
     this.undescribed = Object.create(connection, { describe: { value: () => undefined } }) as Connection;
   }
 }
@@ -42,6 +51,12 @@ function keptBy(connection: Connection): Kept {
   let found = kept.get(connection);
   if (!found) kept.set(connection, (found = new Kept(connection)));
   return found;
+}
+
+/** Says of an object that is sent to in place of the connection that the connection keeps the plans. */
+export function standFor(connection: Connection, stand: Connection): Connection {
+  kept.set(stand, new Kept(stand, keptBy(connection).shapes));
+  return stand;
 }
 
 /** The rows of an answer. What the driver calls is named by the driver. */
@@ -82,7 +97,7 @@ class Answer {
  * read by key costs. Of a statement whose plan the connection keeps, they are the same for as long as it keeps it:
  * PostgreSQL refuses a plan whose columns have changed. So they are described once.
  */
-class KeptQuery extends Query {
+export class KeptQuery extends Query {
   private readonly answer: Answer;
   private kept: Kept | null = null;
 
@@ -95,6 +110,17 @@ class KeptQuery extends Query {
     this._result = this.answer;
     this._results = this.answer;
     this._accumulateRows = true;
+  }
+
+  /** What PostgreSQL says that it did; null before it has. */
+  get command(): string | null {
+    return this.answer.command;
+  }
+
+  /** The rows of a complete answer. Throws when one of them could not be read. */
+  result(): object[] {
+    if (this._canceledDueToError) throw this._canceledDueToError;
+    return this.answer.rows;
   }
 
   override prepare(connection: Connection): void {
@@ -117,8 +143,12 @@ export async function sendStatement<Row extends object>(
       });
     });
   } catch (error) {
-    // The driver's own trace leads to a socket, this one to whoever asked.
-    if (error instanceof Error) Error.captureStackTrace(error);
-    throw error;
+    throw tracedToHere(error);
   }
+}
+
+/** The driver's own trace leads to a socket, this one to whoever asked. */
+export function tracedToHere<E>(error: E): E {
+  if (error instanceof Error) Error.captureStackTrace(error, tracedToHere);
+  return error;
 }

@@ -1,8 +1,8 @@
 import { type PoolClient } from 'pg';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { sendStatement } from './kept-query.js';
-import { sendInOnePiece } from './one-piece.js';
-import { type NamedStatement } from './statement-names.js';
+import { KeptQuery, tracedToHere } from './kept-query.js';
+import { sendPiece } from './piece.js';
+import { type NamedStatement, type StatementNames } from './statement-names.js';
 
 /** What PostgreSQL answers to everything that follows a statement that failed. */
 const IN_FAILED_TRANSACTION = '25P02';
@@ -15,82 +15,93 @@ export class RolledBackError extends Error {
   }
 }
 
-/** What a unit of work throws because of a write that the database refused. */
+/** What a unit of work throws because of a statement that the database refused. */
 export type Explanation = (refusal: Error) => Error;
 
+interface Unsent {
+  readonly statement: NamedStatement;
+  readonly explain: Explanation;
+}
+
+/** Whoever waits for a statement learns why it was refused as the database says it. */
+const asItIs: Explanation = (refusal) => refusal;
+
 /**
- * One transaction on one connection. What it sends leaves in order and is answered in order, so it waits only for answers
- * that somebody needs: BEGIN travels with the first read, and COMMIT with the writes before it, in one piece each. Once a
- * statement has failed, PostgreSQL refuses all that follow and answers COMMIT with ROLLBACK: what was sent in vain is not
- * kept.
+ * One transaction on one connection. It waits only for answers that somebody needs: what is to be written is kept until
+ * then and leaves in one piece with the statement that somebody waits for. BEGIN is part of the first piece and COMMIT of
+ * the last, which may be the same. What is behind a refusal is not carried out: no write runs without its BEGIN, and
+ * nothing is committed of which a part was refused.
  */
 export class Transaction {
-  private readonly begun: Promise<unknown>;
-  private readonly unanswered: Array<Promise<void>> = [];
+  private unsent: Unsent[];
+  /** Resolves once BEGIN was answered; null until it is sent. */
+  private begun: Promise<void> | null = null;
   private failure: Error | null = null;
   private over = false;
 
   private constructor(
     private readonly runner: QueryRunner,
     private readonly client: PoolClient,
+    private readonly names: StatementNames,
   ) {
-    sendInOnePiece(client);
-    this.begun = client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-    this.begun.catch(() => undefined);
-    // TypeORM's methods ask the runner whether there is a transaction; its own way to begin one takes two answers.
-    Object.assign(runner, { isTransactionActive: true });
+    this.unsent = [this.plain('BEGIN ISOLATION LEVEL READ COMMITTED')];
+    const query = runner.query.bind(runner);
+    Object.assign(runner, {
+      // TypeORM's methods ask the runner whether there is a transaction; its own way to begin one takes two answers.
+      isTransactionActive: true,
+      query: async (...statement: Parameters<typeof query>): Promise<unknown> => {
+        await (this.unsent.length > 0 ? this.send() : this.begun);
+        return query(...statement);
+      },
+    });
   }
 
   /** Rejects when there is no connection. */
-  static async begin(dataSource: DataSource): Promise<Transaction> {
+  static async begin(dataSource: DataSource, names: StatementNames): Promise<Transaction> {
     const runner = dataSource.createQueryRunner('master');
-    return new Transaction(runner, (await runner.connect()) as PoolClient);
+    return new Transaction(runner, (await runner.connect()) as PoolClient, names);
   }
 
-  /** For what TypeORM writes, within this transaction and no other. */
-  async manager(): Promise<EntityManager> {
-    await this.begun;
+  /** For what TypeORM writes, within this transaction and no other, and after all that was written before. */
+  get manager(): EntityManager {
     return this.runner.manager;
   }
 
-  /** The answer to a statement that changes nothing: the first one leaves before it is known that the transaction began. */
+  /** The answer to a statement that changes nothing. */
   async read<Row extends object>(statement: NamedStatement): Promise<Row[]> {
-    const [rows] = await Promise.all([sendStatement<Row>(this.client, statement), this.begun]);
-    return rows;
+    const answer = await this.send({ statement, explain: asItIs });
+    return answer?.result() as Row[];
   }
 
-  /** Sends a statement and does not wait for its answer. If it is refused, the commit throws what `explain` makes of that. */
-  async write(statement: NamedStatement, explain: Explanation): Promise<void> {
-    await this.begun;
-    sendInOnePiece(this.client);
-    const answer = sendStatement(this.client, statement).then(
-      () => undefined,
-      (refusal: Error) => {
-        this.failure ??= explain(refusal);
-      },
-    );
-    this.unanswered.push(answer);
+  /** Leaves with the next statement that is waited for, which throws what `explain` makes of a refusal of this one. */
+  write(statement: NamedStatement, explain: Explanation): void {
+    this.unsent.push({ statement, explain });
   }
 
   /** Throws `RolledBackError` when nothing was kept. Whatever else it throws leaves that open. */
   async commit(): Promise<void> {
-    const { command } = await this.client.query('COMMIT');
-    this.over = true;
-    // Answers come in order: those to all writes are here.
-    await Promise.all(this.unanswered);
-    if (command !== 'COMMIT') throw new RolledBackError(this.failure);
+    try {
+      if (this.failure !== null) throw this.failure;
+      const answer = await this.send(this.plain('COMMIT'));
+      this.over = true;
+      if (answer?.command === 'COMMIT') return;
+    } catch (refusal) {
+      // A lost connection looks like a refusal, and may have lost the answer to a COMMIT that was carried out.
+      if (await this.isRolledBack()) throw new RolledBackError(refusal as Error);
+      throw refusal;
+    }
+    throw new RolledBackError(null);
   }
 
   /** Resolves once nothing of it can become visible; rejects when that is not confirmed. */
   async rollBack(): Promise<void> {
-    if (this.over || this.runner.isReleased) return;
+    if (this.over || this.begun === null || this.runner.isReleased) return;
     await this.client.query('ROLLBACK');
     this.over = true;
   }
 
-  /** What `thrown` came of: the write that was refused, where it is only the echo of that. */
-  async causeOf(thrown: unknown): Promise<unknown> {
-    await Promise.all(this.unanswered);
+  /** What `thrown` came of: the statement that was refused, where it is only the echo of that. */
+  causeOf(thrown: unknown): unknown {
     return this.failure !== null && isEcho(thrown) ? this.failure : thrown;
   }
 
@@ -99,6 +110,41 @@ export class Transaction {
     // TypeORM gives a connection that reports an error back as broken.
     if (broken !== undefined && !this.runner.isReleased) this.client.emit('error', broken);
     await this.runner.release();
+  }
+
+  private plain(text: string): Unsent {
+    return { statement: this.names.statement(text, []), explain: asItIs };
+  }
+
+  /** Sends what is unsent, and `last` behind it, whose answer it is. Throws what the refusal of any of them means. */
+  private async send(...last: Unsent[]): Promise<KeptQuery | undefined> {
+    if (this.begun !== null) await this.begun;
+    const piece = [...this.unsent, ...last];
+    this.unsent = [];
+    const sent = sendPiece(
+      this.client,
+      piece.map(({ statement }) => statement),
+    );
+    if (this.begun === null) {
+      this.begun = sent.then(({ done, refusal }) => {
+        if (refusal !== null && done.length === 0) throw refusal;
+      });
+      this.begun.catch(() => undefined);
+    }
+    const { done, refusal } = await sent;
+    if (refusal === null) return done.at(-1);
+    const reason = (piece[done.length]?.explain ?? asItIs)(tracedToHere(refusal));
+    this.failure ??= reason;
+    throw isEcho(refusal) ? this.failure : reason;
+  }
+
+  /** Whether the database confirms that nothing was kept of what it was not told to commit. */
+  private async isRolledBack(): Promise<boolean> {
+    this.over = await this.client.query('ROLLBACK').then(
+      () => true,
+      () => false,
+    );
+    return this.over;
   }
 }
 

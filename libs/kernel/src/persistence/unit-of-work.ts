@@ -49,12 +49,12 @@ export class UnitOfWork {
 
   /** The running transaction, begun now if this is its first query. Throws outside `transact`: no write goes unseen. */
   async manager(): Promise<EntityManager> {
-    return (await this.transaction()).manager();
+    return (await this.transaction()).manager;
   }
 
   /** For reads: the running transaction once it has begun, otherwise the pool, one statement at a time. */
   async reader(): Promise<EntityManager> {
-    return (await (await this.running())?.manager()) ?? this.dataSource.manager;
+    return (await this.running())?.manager ?? this.dataSource.manager;
   }
 
   /**
@@ -90,11 +90,11 @@ export class UnitOfWork {
    */
   async write(text: string, values: unknown[], explain: Explanation = (refusal) => refusal): Promise<void> {
     const transaction = await this.transaction();
-    await transaction.write(this.names.statement(text, values), explain);
+    transaction.write(this.names.statement(text, values), explain);
   }
 
   /** Runs `callback` last in the transaction; a throw rolls everything back. */
-  beforeCommit(callback: (manager: EntityManager) => Promise<void>): void {
+  beforeCommit(callback: () => Promise<void>): void {
     currentExecution().beforeCommit.push(callback);
   }
 
@@ -115,7 +115,7 @@ export class UnitOfWork {
 
   private transaction(): Promise<Transaction> {
     const execution = currentExecution();
-    execution.transaction ??= Transaction.begin(this.dataSource);
+    execution.transaction ??= Transaction.begin(this.dataSource, this.names);
     return execution.transaction;
   }
 
@@ -128,13 +128,13 @@ export class UnitOfWork {
     let result: T;
     try {
       result = await work();
-      for (const callback of execution.beforeCommit) await callback(await this.manager());
+      for (const callback of execution.beforeCommit) await callback();
       execution.open = false;
     } catch (error) {
       execution.open = false;
       // A transaction that never began needs no end; its failure is what is thrown already.
       const transaction = (await execution.transaction?.catch(() => null)) ?? null;
-      const cause = (await transaction?.causeOf(error)) ?? error;
+      const cause = transaction?.causeOf(error) ?? error;
       await this.end(transaction, execution.afterRollback);
       throw cause;
     }
