@@ -7,6 +7,7 @@ import { DocumentEntity } from '../../libs/documents/src/entities/document.entit
 import { HistoryEntity } from '../../libs/documents/src/entities/history.entity.js';
 import { VersionEntity } from '../../libs/documents/src/entities/version.entity.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
+import { withClient } from '../support/catalogue.js';
 import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
 import { demandNoEntries } from '../support/past-the-log.js';
 
@@ -53,6 +54,11 @@ async function change(
     await hold();
     return document.state;
   });
+}
+
+/** What BEN does by claiming it now. */
+async function claimed(id: string): Promise<Transition> {
+  return (await documents.getLocked(id, null)).claim(BEN, NOON, NOON);
 }
 
 async function load(id: string): Promise<DocumentState> {
@@ -126,12 +132,89 @@ describe('a document that is locked', () => {
   });
 });
 
+describe('a document that is not locked before it is changed', () => {
+  /** The revisions that were seen by somebody who claims it without a lock. */
+  async function claim(id: string, between: () => Promise<unknown>): Promise<number[]> {
+    const seen: number[] = [];
+    await persistence.uow.transact(async () => {
+      const document = await documents.getToChange(id, null);
+      seen.push(document.state.revision);
+      await between();
+      await documents.save(document.claim(ANNA, NOON, new Date(NOON.getTime() + 1), { allowed: true }));
+    });
+    return seen;
+  }
+
+  it('is the same as one that is', async () => {
+    const { id } = await upload();
+    const left = await change(id, (it) =>
+      it.requestChanges(ANNA, NOON, { ...BECAUSE, reasonCode: 'unreadable' }),
+    );
+    const state = persistence.uow.transact(async () => (await documents.getToChange(id, null)).state);
+    expect(await state).toEqual(left);
+  });
+
+  it('is read once when nobody was faster', async () => {
+    const { id } = await upload();
+    expect(await claim(id, async () => undefined)).toEqual([1]);
+    expect(await load(id)).toMatchObject({ revision: 2, claim: { reviewerId: ANNA } });
+  });
+
+  it('is read again, locked, when somebody was', async () => {
+    const { id } = await upload();
+    let first = true;
+    const seen = await claim(id, async () => {
+      if (first) await persistence.uow.isolate(async () => documents.save(await claimed(id)));
+      first = false;
+    });
+    expect(seen).toEqual([1, 2]);
+    expect(await load(id)).toMatchObject({ revision: 3, claim: { reviewerId: ANNA } });
+    expect(await count('history', id)).toBe(3);
+  });
+
+  it('is read again, locked, when its write waited for somebody who holds the document', async () => {
+    const { id } = await upload();
+    let holds = (): void => undefined;
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => (holds = resolve));
+    const released = new Promise<void>((resolve) => (letGo = resolve));
+    const holder = change(
+      id,
+      (it) => it.claim(BEN, NOON, NOON),
+      async () => {
+        holds();
+        await released;
+      },
+    );
+    await held;
+    const seen = claim(id, async () => undefined);
+    await somebodyWaits();
+    letGo();
+    await holder;
+    expect(await seen).toEqual([1, 2]);
+    expect(await load(id)).toMatchObject({ revision: 3, claim: { reviewerId: ANNA } });
+  });
+
+  it('is not found for those who may not know it', async () => {
+    const { id } = await upload();
+    for (const [which, onlyOf] of [
+      [id, ANNA],
+      [newId(), null],
+    ] as const) {
+      const look = persistence.uow.transact(() => documents.getToChange(which, onlyOf));
+      await expect(look).rejects.toMatchObject({ status: 404 });
+    }
+  });
+});
+
 describe('the database itself', () => {
   it('refuses a transition from a revision that is no longer there, and writes no part of it', async () => {
     const before = await upload();
     const stale = Document.restore(before).reject(ANNA, NOON, BECAUSE);
     await change(before.id, (it) => it.claim(BEN, NOON, NOON));
-    await expect(persistence.uow.transact(() => documents.save(stale))).rejects.toThrow('without its lock');
+    await expect(persistence.uow.transact(() => documents.save(stale))).rejects.toThrow(
+      'was changed meanwhile',
+    );
     expect(await count('decisions', before.id)).toBe(0);
     expect(await count('history', before.id)).toBe(2);
   });
@@ -170,6 +253,19 @@ describe('the database itself', () => {
     });
   });
 });
+
+/** Resolves once a session waits for a lock that another one holds. */
+async function somebodyWaits(): Promise<void> {
+  await withClient(persistence.database.adminUrl, async (admin) => {
+    for (;;) {
+      const { rowCount } = await admin.query(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      if (rowCount !== 0) return;
+      await sleep(10);
+    }
+  });
+}
 
 async function count(table: 'decisions' | 'history', id: string): Promise<number> {
   const [row] = await persistence.source.query<Array<{ n: number }>>(

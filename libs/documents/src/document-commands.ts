@@ -17,7 +17,7 @@ export interface Addressed {
 export type Verb = (document: Document, by: string, at: Date) => Transition | null;
 
 /**
- * The one way to change a document: lock it, compare the revision, let the document decide, store what happened, say it
+ * The one way to change a document: look at it, compare the revision, let the document decide, store what happened, say it
  * to the audit log. Callers of one document take turns; each sees what the one before did.
  */
 @Injectable()
@@ -28,13 +28,28 @@ export class DocumentCommands {
     private readonly clock: Clock,
   ) {}
 
+  /** Done again from the beginning, by the unit of work, when somebody else was faster. */
   async run(actor: Actor, { id, precondition }: Addressed, verb: Verb): Promise<DocumentView> {
-    const by = personOf(actor);
+    const document = await this.documents.getToChange(id, readableOf(actor));
+    return this.change(actor, document, precondition, verb);
+  }
+
+  /** Like `run`, for what cannot be done a second time: everybody else waits from the first look on. */
+  async runOnce(actor: Actor, { id, precondition }: Addressed, verb: Verb): Promise<DocumentView> {
     const document = await this.documents.getLocked(id, readableOf(actor));
+    return this.change(actor, document, precondition, verb);
+  }
+
+  private async change(
+    actor: Actor,
+    document: Document,
+    precondition: Addressed['precondition'],
+    verb: Verb,
+  ): Promise<DocumentView> {
     const before = document.state;
     auditTarget(this.audit, before);
     precondition?.check(before.revision);
-    const transition = verb(document, by, this.clock.now());
+    const transition = verb(document, personOf(actor), this.clock.now());
     if (transition) {
       await this.documents.save(transition);
       auditTransition(this.audit, before, transition);

@@ -39,6 +39,7 @@ export * from './metrics/process-metrics.js';
 export * from './persistence/database-errors.js';
 export * from './persistence/database.options.js';
 export * from './persistence/execution.js';
+export * from './persistence/outdated-read.error.js';
 export * from './persistence/statement-names.js';
 export { RolledBackError } from './persistence/transaction.js';
 export * from './persistence/unit-of-work.js';

@@ -101,10 +101,10 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   J4: { ...ANSWER_BEFORE_COMMIT, seenAs: /: 404/ },
   J5: {
-    defect: 'a verdict does not lock its document',
-    file: 'libs/documents/src/persistence/documents.repository.js',
-    from: 'FOR UPDATE ${wait})',
-    to: ')',
+    defect: 'a verdict does not look whether its document is still the one that it is about',
+    file: 'libs/documents/src/persistence/transition.rows.js',
+    from: 'WHERE id = $1 AND revision = $12 - 1',
+    to: 'WHERE id = $1',
   },
   J6: {
     defect: 'a refresh token may be spent twice',

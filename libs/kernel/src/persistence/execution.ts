@@ -10,6 +10,10 @@ export interface Execution {
   readonly afterCommit: Array<() => void | Promise<void>>;
   readonly afterRollback: Array<() => void | Promise<void>>;
   open: boolean;
+  /** Whether it is done once more when what it read without a lock was changed before it wrote. */
+  readonly repeatable: boolean;
+  /** Whether it relies on such a read. */
+  reliesOnReads: boolean;
 }
 
 export const executions = new AsyncLocalStorage<Execution>();

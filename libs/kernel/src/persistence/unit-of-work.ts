@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '../audit/audit-draft.js';
 import { currentExecution, type Execution, executions } from './execution.js';
 import { sendStatement } from './kept-query.js';
+import { OutdatedReadError } from './outdated-read.error.js';
 import { SharedReads } from './shared-reads.js';
 import { StatementNames } from './statement-names.js';
 import { type Explanation, RolledBackError, Transaction } from './transaction.js';
@@ -27,24 +28,37 @@ export class UnitOfWork {
 
   /**
    * Commits when `work` resolves and its `beforeCommit` callbacks did, rolls back when any of them throws, and then throws
-   * that. A call inside a running unit is refused: two transactions would not commit together.
+   * that. Work that `mayRelyOnReads` and finds them outdated when it writes is done once more, from the beginning. A call
+   * inside a running unit is refused: two transactions would not commit together.
    */
   async transact<T>(work: () => Promise<T>, draft: AuditDraft = emptyDraft()): Promise<T> {
     if (executions.getStore()?.open) throw new Error('A unit of work is already running');
+    const blank = { ...draft };
+    const first = executionOf(draft, true);
+    try {
+      return await this.execute(first, work);
+    } catch (error) {
+      if (!first.reliesOnReads || !(error instanceof OutdatedReadError)) throw error;
+    }
+    Object.assign(draft, blank);
     return this.isolate(work, draft);
   }
 
-  /** Like `transact`, but beside a running unit instead of refused: it commits whatever becomes of that one. */
+  /** Like `transact`, but beside a running unit instead of refused: it commits whatever becomes of that one. Done once. */
   async isolate<T>(work: () => Promise<T>, draft: AuditDraft = emptyDraft()): Promise<T> {
-    const execution: Execution = {
-      draft,
-      transaction: null,
-      beforeCommit: [],
-      afterCommit: [],
-      afterRollback: [],
-      open: true,
-    };
-    return executions.run(execution, () => this.complete(execution, work));
+    return this.execute(executionOf(draft, false), work);
+  }
+
+  /**
+   * Whether to decide on what is read without a lock, before the transaction begins. Whoever asks and is told so has to
+   * make the write fail with `OutdatedReadError` unless all that was read is still so; told otherwise, to lock what is
+   * read. Work that asks leaves nothing behind but what it writes: it may be done twice.
+   */
+  mayRelyOnReads(): boolean {
+    const execution = currentExecution();
+    const may = execution.repeatable && execution.transaction === null;
+    execution.reliesOnReads ||= may;
+    return may;
   }
 
   /** The running transaction, begun now if this is its first query. Throws outside `transact`: no write goes unseen. */
@@ -124,6 +138,10 @@ export class UnitOfWork {
     return execution?.open ? execution.transaction : null;
   }
 
+  private async execute<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
+    return executions.run(execution, () => this.complete(execution, work));
+  }
+
   private async complete<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
     let result: T;
     try {
@@ -174,4 +192,17 @@ export class UnitOfWork {
       }
     }
   }
+}
+
+function executionOf(draft: AuditDraft, repeatable: boolean): Execution {
+  return {
+    draft,
+    transaction: null,
+    beforeCommit: [],
+    afterCommit: [],
+    afterRollback: [],
+    open: true,
+    repeatable,
+    reliesOnReads: false,
+  };
 }
