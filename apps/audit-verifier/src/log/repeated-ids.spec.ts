@@ -14,6 +14,17 @@ describe('identifiers that end alike', () => {
     ]);
   });
 
+  it('are not those of which only a half is alike', () => {
+    const ids = new RepeatedIds();
+    const halves = Array.from({ length: 3000 }, (_, high) => high * 2 ** 32 + 7);
+    ids.addAll(0, Float64Array.from(halves));
+    ids.addAll(3000, Float64Array.from([...halves.slice(0, 5), 2 ** 32 * 4000, 0, 0]));
+    expect(ids.suspects().toSorted(([a = 0], [b = 0]) => a - b)).toEqual([
+      ...[0, 1, 2, 3, 4].map((index) => [index, 3000 + index]),
+      [3006, 3007],
+    ]);
+  });
+
   it('are told once, also when there were few of them at first', () => {
     const ids = new RepeatedIds();
     ids.addAll(0, Float64Array.of(5, 5));
