@@ -5,9 +5,6 @@ import { type Verdict } from '../findings.js';
 import { givenKeys, repeated } from '../given.js';
 import { type Expected } from '../receipt/check-receipt.js';
 import { type Surroundings } from '../surroundings.js';
-import { checkEvidence } from './check-evidence.js';
-import { FolderFiles } from './folder-files.js';
-import { ZipFiles } from './zip-files.js';
 
 interface BundleOptions extends Expected {
   readonly key: string[];
@@ -28,6 +25,12 @@ export function bundleCommand(surroundings: Surroundings): Command {
 }
 
 async function checkPlace(place: string, { key, ...expected }: BundleOptions): Promise<Verdict> {
+  // Asked for only here: whoever checks a log need not wait for what reads archives.
+  const [{ checkEvidence }, { FolderFiles }, { ZipFiles }] = await Promise.all([
+    import('./check-evidence.js'),
+    import('./folder-files.js'),
+    import('./zip-files.js'),
+  ]);
   const keys = givenKeys(key);
   const files = statSync(place).isDirectory() ? new FolderFiles(place) : await ZipFiles.open(place);
   try {
