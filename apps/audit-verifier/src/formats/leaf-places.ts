@@ -1,29 +1,24 @@
-/** What may stand at a place of a leaf: a byte from `low` to `high`, and of those only the ones that have `bit`, if it is set. */
+import { ANY, setOf } from './byte-sets.js';
+
+/** What may stand at a place of a leaf: a byte from `low` to `high` that is in the set. */
 interface Place {
   readonly low: number;
   readonly high: number;
-  readonly bit: number;
+  readonly set: number;
 }
-
-/** The bits of each byte: of which sets of characters with gaps between them it is one. */
-export const BITS = new Uint8Array(256);
-let bits = 0;
 
 function anyOf(characters: string): Place {
   const bytes = Buffer.from(characters);
   const [low, high] = [Math.min(...bytes), Math.max(...bytes)];
-  if (high - low + 1 === bytes.length) return { low, high, bit: 0 };
-  const bit = 1 << bits++;
-  for (const byte of bytes) BITS[byte] = Number(BITS[byte]) | bit;
-  return { low, high, bit };
+  return { low, high, set: high - low + 1 === bytes.length ? ANY : setOf(characters) };
 }
 
 /** Behind space, exclamation mark and quote. The backslash is among them, and must be looked for by itself. */
-const TEXT: Place = { low: 0x23, high: 0x7e, bit: 0 };
+const TEXT: Place = { low: 0x23, high: 0x7e, set: ANY };
 const DIGIT = anyOf('0123456789');
 const FIRST_DIGIT = anyOf('123456789');
 const HEX = anyOf('0123456789abcdef');
-const VARIANT = anyOf('89ab');
+const VARIANT: Place = { ...HEX, low: 0x38, high: 0x62 };
 const BASE64URL = anyOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 /** The last character of 16 or 32 bytes in base64url carries loose bits, which must be zero. */
 const END_OF_16 = anyOf('AQgw');
@@ -74,7 +69,7 @@ const INTEGER = /^\d{1,15}$/;
 export class LeafPlaces {
   readonly lows: Buffer;
   readonly highs: Buffer;
-  readonly bits: Buffer;
+  readonly sets: Uint16Array;
   /** Where the values of `occurredAt` and `id` begin. */
   occurredAt = 0;
   id = 0;
@@ -83,7 +78,7 @@ export class LeafPlaces {
   constructor(leaf: Buffer) {
     this.lows = Buffer.from(leaf);
     this.highs = Buffer.from(leaf);
-    this.bits = Buffer.alloc(leaf.length);
+    this.sets = new Uint16Array(leaf.length).fill(ANY);
     let [depth, member, name] = [0, '', ''];
     for (const { 0: token, index } of leaf.toString('latin1').matchAll(TOKEN)) {
       if (token === '{' || token === '[') depth++;
@@ -115,9 +110,9 @@ export class LeafPlaces {
     }
   }
 
-  private allow({ bit, high, low }: Place, from: number, to: number): void {
+  private allow({ high, low, set }: Place, from: number, to: number): void {
     this.lows.fill(low, from, to);
     this.highs.fill(high, from, to);
-    this.bits.fill(bit, from, to);
+    this.sets.fill(set, from, to);
   }
 }

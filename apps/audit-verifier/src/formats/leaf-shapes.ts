@@ -1,7 +1,8 @@
-import { fittingBytes, GROUP } from '../wasm/fitting-bytes.js';
+import { fittingBytes, GROUP, HALVES_BYTES, SETS_BYTES } from '../wasm/fitting-bytes.js';
 import { type Program, startProgram } from '../wasm/program.js';
+import { ANY, HIGH_HALVES, LOW_HALVES } from './byte-sets.js';
 import { MOST_BUNDLE_BYTES } from './entry-bundle.js';
-import { BITS, LeafPlaces } from './leaf-places.js';
+import { LeafPlaces } from './leaf-places.js';
 
 /** Bytes of patterns, each some twice as long as its leaf: thousands of kinds. An ordinary log has some hundred. */
 const MOST_PATTERN_BYTES = 16 * 1024 ** 2;
@@ -9,8 +10,8 @@ const MOST_PATTERN_BYTES = 16 * 1024 ** 2;
 const MOST_OF_A_LENGTH = 16;
 const NONE: LeafShape[] = [];
 
-/** Where the memory has what: the sets, patterns, a bundle. */
-const [SETS, PATTERNS, ROOM] = [0, BITS.length, BITS.length + MOST_PATTERN_BYTES];
+/** Where the memory has what: the bits of halves, patterns, a bundle. */
+const [HALVES, PATTERNS, ROOM] = [0, HALVES_BYTES, HALVES_BYTES + MOST_PATTERN_BYTES];
 
 /** A leaf that was read to the letter, as a pattern for others of its length. */
 export interface LeafShape {
@@ -18,7 +19,7 @@ export interface LeafShape {
   readonly occurredAt: number;
   readonly id: number;
   readonly pattern: number;
-  readonly gaps: number;
+  readonly groupsWithSets: number;
 }
 
 /**
@@ -31,7 +32,9 @@ export class LeafShapes {
   private end = PATTERNS;
 
   private constructor(private readonly program: Program) {
-    program.memory.set(BITS, SETS);
+    const halves = [LOW_HALVES, HIGH_HALVES];
+    const bytes = [...halves.map((bits) => byteOf(bits, 0)), ...halves.map((bits) => byteOf(bits, 1))];
+    program.memory.set(Buffer.concat(bytes), HALVES);
   }
 
   /** Null where Node cannot run the comparison. */
@@ -51,7 +54,8 @@ export class LeafShapes {
     const shapes = this.shapes.get(length) ?? NONE;
     for (let place = 0; place < shapes.length; place++) {
       const shape = shapes[place];
-      if (!shape || this.program.run(ROOM + begin, length, shape.pattern, shape.gaps) === 0) continue;
+      if (!shape || this.program.run(ROOM + begin, length, shape.pattern, shape.groupsWithSets) === 0)
+        continue;
       if (place > 0) shapes.unshift(...shapes.splice(place, 1));
       return shape;
     }
@@ -62,12 +66,12 @@ export class LeafShapes {
   add(leaf: Buffer): boolean {
     if (leaf.length <= GROUP || leaf.some((byte) => byte >= 0x80 || byte === 0x5c)) return false;
     const places = new LeafPlaces(leaf);
-    const gaps = gapsOf(places);
-    const bytes = Buffer.concat([rangesOf(places), Buffer.from(gaps.buffer)]);
+    const sets = setsOf(places);
+    const bytes = Buffer.concat([rangesOf(places), sets]);
     if (this.end + bytes.length > ROOM) this.forget();
     this.program.memory.set(bytes, this.end);
     const { id, occurredAt } = places;
-    const shape = { id, occurredAt, pattern: this.end, gaps: gaps.length };
+    const shape = { id, occurredAt, pattern: this.end, groupsWithSets: sets.length / SETS_BYTES };
     this.end += bytes.length;
     const alike = this.shapes.get(leaf.length) ?? NONE;
     this.shapes.set(leaf.length, [shape, ...alike].slice(0, MOST_OF_A_LENGTH));
@@ -81,17 +85,33 @@ export class LeafShapes {
   }
 }
 
+/** Where the groups of so many bytes begin: the last one may overlap the one before it. */
+function groupsOf(length: number): number[] {
+  return Array.from({ length: Math.ceil(length / GROUP) }, (_, group) =>
+    Math.min(GROUP * group, length - GROUP),
+  );
+}
+
 function rangesOf({ highs, lows }: LeafPlaces): Buffer {
-  const groups: Buffer[] = [];
-  for (let next = 0; next < lows.length; next += GROUP) {
-    const at = Math.min(next, lows.length - GROUP);
-    groups.push(lows.subarray(at, at + GROUP), highs.subarray(at, at + GROUP));
-  }
+  const groups = groupsOf(lows.length).flatMap((at) => [
+    lows.subarray(at, at + GROUP),
+    highs.subarray(at, at + GROUP),
+  ]);
   return Buffer.concat(groups);
 }
 
-function gapsOf({ bits }: LeafPlaces): Int32Array<ArrayBuffer> {
-  const gaps: number[] = [];
-  bits.forEach((bit, at) => bit > 0 && gaps.push((at << 8) | bit));
-  return Int32Array.from(gaps);
+function setsOf({ sets }: LeafPlaces): Buffer {
+  const groups = groupsOf(sets.length).flatMap((at) => {
+    const group = sets.subarray(at, at + GROUP);
+    if (group.every((set) => set === ANY)) return [];
+    const place = Buffer.alloc(4);
+    place.writeInt32LE(at);
+    return [place, byteOf(group, 0), byteOf(group, 1)];
+  });
+  return Buffer.concat(groups);
+}
+
+/** The first or the second byte of each. */
+function byteOf(bits: Uint16Array, which: 0 | 1): Buffer {
+  return Buffer.from(Array.from(bits, (one) => (one >> (8 * which)) & 0xff));
 }

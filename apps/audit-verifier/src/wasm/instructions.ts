@@ -38,8 +38,6 @@ export const i32 = {
   add: binary(0x6a),
   sub: binary(0x6b),
   and: binary(0x71),
-  or: binary(0x72),
-  shiftRight: binary(0x76),
   load: load(0x28),
   loadByte: load(0x2d),
 };
@@ -75,8 +73,11 @@ export const i32x4 = {
 };
 
 export const i8x16 = {
+  /** The bytes of `a` whose numbers `places` holds, which are below 16. */
+  swizzle: (a: Code, places: Code): Code => [a, places, vector(0x0e)],
   splat: unary(vector(0x0f)),
   equals: binary(vector(0x23)),
+  shiftRight: (a: Code, bits: number): Code => [a, i32.const(bits), vector(0x6d)],
   min: binary(vector(0x77)),
   max: binary(vector(0x79)),
 };
