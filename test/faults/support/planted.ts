@@ -42,8 +42,8 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   F06: {
     defect: 'a session that ends between two statements is taken for a defect of ours',
     file: 'libs/kernel/src/persistence/database-errors.js',
-    from: '|query runner (?:was )?already released',
-    to: '',
+    from: 'Client has encountered a connection error|connection timeout|Query read timeout|not queryable|',
+    to: 'connection timeout|Query read timeout|',
   },
   F09: {
     defect: 'everybody who wants a locked row waits with a connection',
