@@ -106,6 +106,26 @@ describe('a quick look at a leaf', () => {
     );
   });
 
+  it('never accepts what the exact reader refuses, whatever one byte becomes', () => {
+    const leaf = leafBytes(
+      leafContent(3, { details: { '10': 1, '9': -2, a: [true, 1.5, 'x y!'], b: 12345 } }),
+    );
+    shapes?.forget();
+    const glance = new LeafGlance(shapes);
+    glance.lookAt(leaf);
+    glance.remember(0, leaf.length);
+    const [changed, wronglyAccepted] = [Buffer.from(leaf), new Set<string>()];
+    for (let at = 0; at < leaf.length; at++) {
+      for (let byte = 0; byte < 256; byte++) {
+        changed[at] = byte;
+        glance.lookAt(changed);
+        if (glance.accepts(0, leaf.length) && !isSound(changed)) wronglyAccepted.add(`${at}: ${byte}`);
+      }
+      changed[at] = leaf[at]!;
+    }
+    expect([...wronglyAccepted]).toEqual([]);
+  });
+
   it('never accepts what the exact reader refuses, whichever bytes are others', () => {
     const details = { '10': 1, '9': -2, a: [true, 1.5, 'x y!', {}, []], b: 1234567890 };
     const leaf = leafBytes(leafContent(3, { details }));
