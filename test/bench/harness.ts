@@ -59,6 +59,7 @@ export class Harness {
     // Seeding may use the whole machine.
     this.pin();
     const stores = new Stores(join(this.folder, `floor-${documents}`), join(this.folder, `api-${documents}`));
+    if (!onlyRead) await stores.age(documents);
     const seal = (): Promise<void> =>
       sealLog(database, workerEnvironment(database, this.key.pem, this.logKey, stores.api));
     const world = await World.open(documents, database, this.key, stores, seal);

@@ -1,6 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, unlink } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+
+/** As many directories as a store can have. */
+const PLACES = 256 ** 2;
+/** Without a factor in common with the places: so many times, and each has had its turn. */
+const SCATTER = 40_503;
 
 /** The folders in which the servers keep what is uploaded. */
 export class Stores {
@@ -8,6 +13,21 @@ export class Stores {
     readonly floor: string,
     readonly api: string,
   ) {}
+
+  /**
+   * Gives the API's store the directories that so many documents have made in it: an upload into an old store makes none. The
+   * floor has one folder for all.
+   */
+  async age(documents: number): Promise<void> {
+    const made = Math.round(PLACES * (1 - Math.exp(-documents / PLACES)));
+    for (let count = 0; count < made; count++) {
+      const place = ((count * SCATTER) % PLACES).toString(16).padStart(4, '0');
+      await mkdir(join(this.api, 'blobs', place.slice(0, 2), place.slice(2)), {
+        recursive: true,
+        mode: 0o700,
+      });
+    }
+  }
 
   /** Removes published bytes. The folders stay, and with them everything that a store knows itself by. */
   async empty(): Promise<void> {

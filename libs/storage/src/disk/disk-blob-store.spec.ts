@@ -115,6 +115,24 @@ describe('DiskBlobStore', () => {
       await expectFailure(stage(store), UnavailableError);
     });
 
+    it('publishes nothing into another store that took the place of its own, and makes nothing there', async () => {
+      const { store, directory } = await ready();
+      const second = open(directory);
+      second.bind((await second.identity()) ?? '');
+      const { key } = await stage(store);
+      const other = await ready();
+      await rename(directory, `${directory}.away`);
+      await rename(other.directory, directory);
+      // The one knows the directory of the key, the other has yet to look for it.
+      await expectFailure(store.publish(key), UnavailableError);
+      await expectFailure(second.publish(key), UnavailableError);
+      expect((await readdir(directory)).sort()).toEqual(['.veritrail-store', 'staging']);
+      await rename(directory, other.directory);
+      await rename(`${directory}.away`, directory);
+      await second.publish(key);
+      await (await store.open(key)).close();
+    });
+
     it('does not take a damaged marker for a missing one', async () => {
       const { store, directory } = await ready();
       await writeFile(join(directory, '.veritrail-store'), 'nonsense');

@@ -13,9 +13,9 @@ import {
 } from '../blob-store.js';
 import { Layout, syncDirectory } from './directories.js';
 import { errorCode, ifPresent, onDisk, storageError } from './disk-errors.js';
-import { FreeSpace } from './free-space.js';
+import { FreeSpace, freeBytesAt } from './free-space.js';
 import { OpenFile } from './open-file.js';
-import { SharedSync } from './shared-sync.js';
+import { SharedRun } from './shared-run.js';
 import { StagingSweeper } from './staging-sweeper.js';
 import { StagingWriter } from './staging-writer.js';
 import { MarkerWatch, readMarker, writeMarker } from './store-marker.js';
@@ -42,7 +42,7 @@ export class DiskBlobStore extends BlobStore {
   private readonly marker: MarkerWatch;
   private readonly space: FreeSpace;
   /** Of the one directory in which all uploads begin. */
-  private readonly stagingSync: SharedSync;
+  private readonly stagingSync: SharedRun;
   private bound: string | null = null;
   private checking: Promise<void> | null = null;
 
@@ -52,8 +52,8 @@ export class DiskBlobStore extends BlobStore {
     this.layout = new Layout(directory);
     this.sweeper = new StagingSweeper(this.layout);
     this.marker = new MarkerWatch(this.layout);
-    this.space = new FreeSpace(this.layout.staging, minFreeBytes);
-    this.stagingSync = new SharedSync(() => syncDirectory(this.layout.staging));
+    this.space = new FreeSpace(() => freeBytesAt(this.layout.staging), minFreeBytes);
+    this.stagingSync = new SharedRun(() => syncDirectory(this.layout.staging));
   }
 
   override identity(): Promise<string | null> {
@@ -91,8 +91,7 @@ export class DiskBlobStore extends BlobStore {
     const key = newId();
     const path = this.layout.staged(key);
     try {
-      await this.mustBeBound();
-      await this.space.begin();
+      await Promise.all([this.mustBeBound(), this.space.begin()]);
       const file = await onDisk(() => open(path, 'wx', FINAL_MODE));
       try {
         const staged = await new StagingWriter(file, this.space).copy(source, options);
@@ -122,7 +121,9 @@ export class DiskBlobStore extends BlobStore {
 
   override async publish(key: string): Promise<void> {
     await onDisk(async () => {
-      await this.mustBeBound();
+      // A directory is only made in the store that is bound. Where one is known, the entry that is linked is enough of a
+      // proof: another store that was mounted in this one's place has none of that name.
+      if (!this.layout.isPrepared(key) || this.marker.known !== this.bound) await this.mustBeBound();
       await this.layout.prepare(key);
       await this.linkToPlace(key);
       await syncDirectory(this.layout.directoryOf(key));

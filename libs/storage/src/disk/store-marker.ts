@@ -27,10 +27,18 @@ export class MarkerWatch {
 
   constructor(private readonly layout: Layout) {}
 
+  /** What it said when it was looked at last, or null. */
+  get known(): string | null {
+    return this.seen?.id ?? null;
+  }
+
   /** What `readMarker` would say now; rejects like it. */
   async id(): Promise<string | null> {
     const found = await ifPresent(stat(this.layout.marker, { bigint: true }));
-    if (found === null) return null;
+    if (found === null) {
+      this.seen = null;
+      return null;
+    }
     const { dev, ino, size, ctimeNs } = found;
     const state = `${dev}:${ino}:${size}:${ctimeNs}`;
     if (this.seen?.state === state) return this.seen.id;
