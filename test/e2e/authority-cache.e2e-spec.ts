@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Metrics } from '#libs/kernel';
 import { RevocationsRepository } from '../../libs/auth/src/authority/revocations.repository.js';
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
-import { newSigningKey, startApi, type TestApi } from '../support/app.js';
+import { type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { startTwoApis, type TwoApis } from '../support/two-apis.js';
 
 /** Looks at revocations of one process, which a test can hold up, as an overloaded or stopped process would. */
 class Looks extends RevocationsRepository {
@@ -17,23 +18,16 @@ class Looks extends RevocationsRepository {
 }
 
 describe('two processes on one database', () => {
+  let apis: TwoApis;
   let here: TestApi;
   let there: TestApi;
 
   beforeAll(async () => {
-    const environment = { JWT_PRIVATE_KEY: newSigningKey() };
-    here = await startApi({ environment });
-    there = await startApi({
-      people: false,
-      environment: { ...environment, DATABASE_URL: here.database.url },
-      replace: (builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks),
-    });
+    apis = await startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks));
+    ({ here, there } = apis);
   });
 
-  afterAll(async () => {
-    await there?.close();
-    await here?.close();
-  });
+  afterAll(() => apis?.close());
 
   afterEach(() => (Looks.heldUp = null));
 

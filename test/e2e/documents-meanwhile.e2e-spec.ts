@@ -2,9 +2,10 @@ import { type Response } from 'supertest';
 import { Document } from '../../libs/documents/src/domain/document.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { type ApiClient } from '../support/api-client.js';
-import { newSigningKey, startApi, type TestApi } from '../support/app.js';
+import { type TestApi } from '../support/app.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
+import { startTwoApis, type TwoApis } from '../support/two-apis.js';
 
 /** Something happens elsewhere, once, between the look at a document and the decision about it. */
 class Interrupted extends DocumentsRepository {
@@ -25,6 +26,7 @@ class Interrupted extends DocumentsRepository {
   }
 }
 
+let apis: TwoApis;
 /** The process in which somebody else is faster. */
 let here: TestApi;
 /** The process that is interrupted. */
@@ -34,22 +36,14 @@ let faster: ApiClient;
 let slower: ApiClient;
 
 beforeAll(async () => {
-  const environment = { JWT_PRIVATE_KEY: newSigningKey() };
-  here = await startApi({ environment });
-  there = await startApi({
-    people: false,
-    environment: { ...environment, DATABASE_URL: here.database.url },
-    replace: (builder) => builder.overrideProvider(DocumentsRepository).useClass(Interrupted),
-  });
+  apis = await startTwoApis((builder) => builder.overrideProvider(DocumentsRepository).useClass(Interrupted));
+  ({ here, there } = apis);
   owner = here.as('user');
   faster = here.as('admin');
   slower = there.anonymous.withToken(here.as('verifier').accessToken);
 });
 beforeEach(() => (Interrupted.locked = 0));
-afterAll(async () => {
-  await there?.close();
-  await here?.close();
-});
+afterAll(() => apis?.close());
 
 const path = (document: DocumentBody, verb: string): string => `/v1/documents/${document.id}/${verb}`;
 

@@ -6,11 +6,12 @@ import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 let unit: OpenUnitOfWork;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
+let outcome: OpenUnitOfWork['outcome'];
 let answers = 0;
 
 beforeAll(async () => {
   unit = await OpenUnitOfWork.open();
-  ({ uow, kept } = unit);
+  ({ uow, kept, outcome } = unit);
   const { master: pool } = unit.source.driver as unknown as { master: Pool };
   const seen = new WeakSet<Client>();
   pool.on('acquire', (client: PoolClient) => {
@@ -26,25 +27,6 @@ beforeEach(() => (answers = 0));
 afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
-
-/** What becomes of a unit: what it throws, and which callbacks it runs. */
-async function outcome(
-  work: () => Promise<unknown>,
-  of = uow,
-): Promise<{ error: unknown; events: string[] }> {
-  const events: string[] = [];
-  const error: unknown = await of
-    .transact(async () => {
-      of.afterCommit(() => void events.push('committed'));
-      of.afterRollback(() => void events.push('rolled back'));
-      await work();
-    })
-    .then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
-  return { error, events };
-}
 
 describe('what a unit of work sends in one piece', () => {
   it('is answered once, BEGIN and COMMIT included', async () => {

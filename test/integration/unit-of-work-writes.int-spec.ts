@@ -7,11 +7,12 @@ let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
+let outcome: OpenUnitOfWork['outcome'];
 let terminate: OpenUnitOfWork['terminate'];
 
 beforeAll(async () => {
   unit = await OpenUnitOfWork.open();
-  ({ source, uow, kept, terminate } = unit);
+  ({ source, uow, kept, outcome, terminate } = unit);
 });
 afterAll(() => unit?.close());
 
@@ -29,22 +30,6 @@ async function piecesOf(work: () => Promise<unknown>): Promise<number> {
   const count = pieces.reduce((sum, { mock }) => sum + mock.calls.length, 0);
   for (const piece of pieces) piece.mockRestore();
   return count;
-}
-
-/** Runs a unit and tells what became of it. */
-async function outcome(work: () => Promise<unknown>): Promise<{ error: unknown; events: string[] }> {
-  const events: string[] = [];
-  const error: unknown = await uow
-    .transact(async () => {
-      uow.afterCommit(() => void events.push('committed'));
-      uow.afterRollback(() => void events.push('rolled back'));
-      await work();
-    })
-    .then(
-      () => null,
-      (thrown: unknown) => thrown,
-    );
-  return { error, events };
 }
 
 describe('a write whose answer nobody waits for', () => {

@@ -5,6 +5,12 @@ import { withClient } from './catalogue.js';
 import { edgeConfiguration } from './edge.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
+/** What became of a unit of work: what it threw, and which callbacks it ran. */
+export interface Outcome {
+  readonly error: unknown;
+  readonly events: string[];
+}
+
 /** A unit of work as the product connects it, on a pool of two that is easily exhausted. */
 export class OpenUnitOfWork {
   private constructor(
@@ -26,6 +32,22 @@ export class OpenUnitOfWork {
   /** Whether the row is there that a test wrote: a spent limit, which the application may write and take back. */
   kept = async (key: string): Promise<boolean> =>
     (await this.source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
+
+  /** Runs a unit and tells what became of it. */
+  outcome = async (work: () => Promise<unknown>, of = this.uow): Promise<Outcome> => {
+    const events: string[] = [];
+    const error: unknown = await of
+      .transact(async () => {
+        of.afterCommit(() => void events.push('committed'));
+        of.afterRollback(() => void events.push('rolled back'));
+        await work();
+      })
+      .then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+    return { error, events };
+  };
 
   /** Ends a session as an administrator does. */
   terminate = (pid: number): Promise<unknown> =>
