@@ -58,11 +58,22 @@ describe('the directories of a store', () => {
   it('are looked for again when the store was forgotten', async () => {
     const { root, layout } = await storeWith('ab/00', 'ab/01');
     await layout.prepare(keyIn('ab/00'));
+    await layout.make(keyIn('ab/02'));
     await rm(join(root, 'ab'), { recursive: true });
     layout.forget();
     expect(layout.isPrepared(keyIn('ab/01'))).toBe(false);
     await layout.prepare(keyIn('ab/01'));
-    expect(await readdir(join(root, 'ab'))).toEqual(['01']);
+    await layout.prepare(keyIn('ab/02'));
+    expect((await readdir(join(root, 'ab'))).sort()).toEqual(['01', '02']);
     expect(layout.isPrepared(keyIn('ab/00'))).toBe(false);
+  });
+
+  it('are found all at once again when the store that was forgotten is brought back', async () => {
+    const { layout } = await storeWith('ab/00', 'ab/01', 'ab/ff');
+    await layout.prepare(keyIn('ab/00'));
+    layout.forget();
+    await layout.prepare(keyIn('ab/01'));
+    const known = ['ab/00', 'ab/01', 'ab/ff'].filter((place) => layout.isPrepared(keyIn(place)));
+    expect(known).toEqual(['ab/00', 'ab/01', 'ab/ff']);
   });
 });
