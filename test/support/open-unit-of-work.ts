@@ -19,14 +19,18 @@ export class OpenUnitOfWork {
     readonly uow: UnitOfWork,
   ) {}
 
-  static async open(): Promise<OpenUnitOfWork> {
+  /** `prepare` is done to the database before anybody connects. */
+  static async open(
+    prepare: (database: TestDatabase) => Promise<unknown> = async () => undefined,
+  ): Promise<OpenUnitOfWork> {
     Logger.overrideLogger(false);
     const database = await createTestDatabase();
+    await prepare(database);
     const source = new DataSource(
       databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
     );
     await source.initialize();
-    return new OpenUnitOfWork(database, source, new UnitOfWork(source));
+    return new OpenUnitOfWork(database, source, new UnitOfWork(source, undefined, true));
   }
 
   /** Whether the row is there that a test wrote: a spent limit, which the application may write and take back. */

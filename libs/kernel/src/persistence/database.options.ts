@@ -3,6 +3,14 @@ import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '../config/configuration.js';
 import { demandAnswers } from './answer-watch.js';
 
+/** What a session is from its beginning on: the isolation too, so that no transaction needs a BEGIN to say it. */
+const SESSION = '-c timezone=UTC -c default_transaction_isolation=read\\ committed';
+
+/** Whether a session is what `databaseOptions` demands of it: not through poolers, which have no role to assume. */
+export function choosesItsSettings({ database }: Pick<Configuration, 'database'>): boolean {
+  return database.role !== '';
+}
+
 /** How application processes connect: pooled, bounded in time, under the role that cannot touch what is append-only. */
 export function databaseOptions(
   { database }: Pick<Configuration, 'database'>,
@@ -28,7 +36,7 @@ export function databaseOptions(
       },
       // Statements leave when they are ready, not when the one before was answered.
       pipeline: true,
-      ...(database.role ? { options: `-c role=${database.role} -c timezone=UTC` } : {}),
+      ...(choosesItsSettings({ database }) ? { options: `-c role=${database.role} ${SESSION}` } : {}),
     },
   };
 }

@@ -26,40 +26,48 @@ interface Unsent {
 /** Whoever waits for a statement learns why it was refused as the database says it. */
 const asItIs: Explanation = (refusal) => refusal;
 
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
 /**
  * One transaction on one connection. It waits only for answers that somebody needs: what is to be written is kept until
  * then and leaves in one piece with the statement that somebody waits for. BEGIN is part of the first piece and COMMIT of
- * the last, which may be the same. What is behind a refusal is not carried out: no write runs without its BEGIN, and
- * nothing is committed of which a part was refused.
+ * the last. What is behind a refusal is not carried out: no write runs without its BEGIN, and nothing is committed of
+ * which a part was refused. Where the first piece is the last, PostgreSQL makes one transaction of it without either.
  */
 export class Transaction {
-  private unsent: Unsent[];
+  private unsent: Unsent[] = [];
   /** Resolves once BEGIN was answered; null until it is sent. */
   private begun: Promise<void> | null = null;
   private failure: Error | null = null;
+  /** Whether all of it left in one piece, without BEGIN and COMMIT. */
+  private single = false;
   private over = false;
 
   private constructor(
     private readonly runner: QueryRunner,
     private readonly client: PoolClient,
     private readonly names: StatementNames,
+    private readonly readCommitted: boolean,
   ) {
-    this.unsent = [this.plain('BEGIN ISOLATION LEVEL READ COMMITTED')];
     const query = runner.query.bind(runner);
     Object.assign(runner, {
       // TypeORM's methods ask the runner whether there is a transaction; its own way to begin one takes two answers.
       isTransactionActive: true,
       query: async (...statement: Parameters<typeof query>): Promise<unknown> => {
-        await (this.unsent.length > 0 ? this.send() : this.begun);
+        await (this.begun === null || this.unsent.length > 0 ? this.send() : this.begun);
         return query(...statement);
       },
     });
   }
 
-  /** Rejects when there is no connection. */
-  static async begin(dataSource: DataSource, names: StatementNames): Promise<Transaction> {
+  /** Rejects when there is no connection. `readCommitted`: that is how its transactions are without being told so. */
+  static async begin(
+    dataSource: DataSource,
+    names: StatementNames,
+    readCommitted: boolean,
+  ): Promise<Transaction> {
     const runner = dataSource.createQueryRunner('master');
-    return new Transaction(runner, (await runner.connect()) as PoolClient, names);
+    return new Transaction(runner, (await runner.connect()) as PoolClient, names, readCommitted);
   }
 
   /** For what TypeORM writes, within this transaction and no other, and after all that was written before. */
@@ -82,9 +90,11 @@ export class Transaction {
   async commit(): Promise<void> {
     try {
       if (this.failure !== null) throw this.failure;
-      const answer = await this.send(this.plain('COMMIT'));
+      this.single = this.readCommitted && this.begun === null && this.unsent.length > 0;
+      const answer = await (this.single ? this.sendAll(this.unsent) : this.send(this.plain('COMMIT')));
       this.over = true;
-      if (answer?.command === 'COMMIT') return;
+      // PostgreSQL commits a single piece after its last statement, and says nothing but that it is ready for the next.
+      if (this.single || answer?.command === 'COMMIT') return;
     } catch (refusal) {
       // A lost connection looks like a refusal, and may have lost the answer to a COMMIT that was carried out.
       if (await this.isRolledBack()) throw new RolledBackError(refusal as Error);
@@ -119,7 +129,11 @@ export class Transaction {
   /** Sends what is unsent, and `last` behind it, whose answer it is. Throws what the refusal of any of them means. */
   private async send(...last: Unsent[]): Promise<KeptQuery | undefined> {
     if (this.begun !== null) await this.begun;
-    const piece = [...this.unsent, ...last];
+    const begin = this.begun === null ? [this.plain(BEGIN)] : [];
+    return this.sendAll([...begin, ...this.unsent, ...last]);
+  }
+
+  private async sendAll(piece: readonly Unsent[]): Promise<KeptQuery | undefined> {
     this.unsent = [];
     const sent = sendPiece(
       this.client,
@@ -140,7 +154,8 @@ export class Transaction {
 
   /** Whether the database confirms that nothing was kept of what it was not told to commit. */
   private async isRolledBack(): Promise<boolean> {
-    this.over = await this.client.query('ROLLBACK').then(
+    // Where there is nothing to roll back, PostgreSQL would log that somebody tried.
+    this.over = await this.client.query(this.single ? 'SELECT' : 'ROLLBACK').then(
       () => true,
       () => false,
     );

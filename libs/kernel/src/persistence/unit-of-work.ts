@@ -22,6 +22,8 @@ export class UnitOfWork {
   constructor(
     private readonly dataSource: DataSource,
     private readonly names = new StatementNames(true),
+    /** Whether every session is READ COMMITTED without being told so by a BEGIN. */
+    private readonly readCommitted = false,
   ) {
     this.shared = new SharedReads(() => this.pool);
   }
@@ -129,7 +131,7 @@ export class UnitOfWork {
 
   private transaction(): Promise<Transaction> {
     const execution = currentExecution();
-    execution.transaction ??= Transaction.begin(this.dataSource, this.names);
+    execution.transaction ??= Transaction.begin(this.dataSource, this.names, this.readCommitted);
     return execution.transaction;
   }
 
