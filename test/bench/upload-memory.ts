@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chooseFreePort } from '../../apps/cli/src/embedded-postgres/free-port.js';
 import { testEnvironment } from '../support/app.js';
-
 import globalSetup from '../support/global-setup.mjs';
 import globalTeardown from '../support/global-teardown.mjs';
 import {
@@ -20,6 +19,7 @@ import {
 } from '../support/multipart.js';
 import { pdfStream } from '../support/pdf.js';
 import { createTestDatabase } from '../support/postgres.js';
+import { signInNewPerson } from './sign-in.js';
 
 /*
  * What uploads and downloads cost in memory, through the built API in a process of its own:
@@ -35,11 +35,6 @@ const MIB = 1024 ** 2;
 const SIZE_MIB = Number(process.argv[2] ?? 1024);
 const ALLOWED_GROWTH_MIB = 64;
 const MAIN = 'dist/apps/api/src/main.js';
-const PERSON = {
-  email: 'bench@example.com',
-  displayName: 'Bench',
-  password: 'seven slow herons wade at dusk',
-};
 
 /** The API in a process of its own, and how much memory that holds. */
 class MeasuredApi {
@@ -105,19 +100,6 @@ class MeasuredApi {
   }
 }
 
-async function signIn(url: string): Promise<string> {
-  const post = (path: string, body: object) =>
-    fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-  const registered = await post('/v1/auth/register', PERSON);
-  if (!registered.ok) throw new Error(`Registration answered ${registered.status}`);
-  const answer = await post('/v1/auth/login', { email: PERSON.email, password: PERSON.password });
-  return ((await answer.json()) as { accessToken: string }).accessToken;
-}
-
 /** A form around a file that is never held in memory here either. */
 async function upload(url: string, token: string, bytes: number, seed: string): Promise<RawAnswer> {
   const form = multipartBody([field('title', 'Bench'), field('type', 'passport'), filePart('')], {
@@ -155,7 +137,7 @@ function expectStatus(answer: RawAnswer, status: number): void {
 }
 
 async function measure(api: MeasuredApi): Promise<boolean> {
-  const token = await signIn(api.url);
+  const token = await signInNewPerson(api.url);
   // One small upload first, so that what is measured is the bytes and not the loading of code.
   expectStatus(await upload(api.url, token, 2 * MIB, 'first'), 201);
   const bytes = SIZE_MIB * MIB;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
-import { type ApiClient } from '../support/api-client.js';
+import { idOf } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
@@ -31,8 +31,6 @@ afterAll(async () => {
   await api?.close();
   rmSync(folder, { recursive: true });
 });
-
-const idOf = ({ account }: ApiClient): string => account?.id ?? '';
 
 interface Decided {
   readonly id: string;

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
+import { idOf } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
@@ -37,7 +38,6 @@ const person = () => ({
   roles: ['user'],
   password: 'seven slow herons wade at dusk',
 });
-const idOf = ({ account }: { account: { id: string } | null }): string => account?.id ?? '';
 
 describe('what people do', () => {
   it('can be read by an auditor: who, when, what, on what, from where', async () => {

@@ -1,4 +1,4 @@
-import { type ApiClient } from '../support/api-client.js';
+import { type ApiClient, idOf } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { type DocumentBody, seedDocument } from '../support/documents.js';
 
@@ -14,8 +14,6 @@ beforeAll(async () => {
   verifier = api.as('verifier');
 });
 afterAll(() => api.close());
-
-const idOf = (client: ApiClient): string => client.account!.id;
 
 describe('the list', () => {
   it('is walked once through while documents come and go', async () => {

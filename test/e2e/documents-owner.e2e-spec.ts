@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { newId } from '#libs/kernel';
-import { type ApiClient } from '../support/api-client.js';
+import { type ApiClient, idOf } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { type DocumentBody, entriesOf, seedDocument, stored, uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
@@ -18,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const idOf = (client: ApiClient): string => client.account!.id;
 const sha256 = (seed: string): string =>
   createHash('sha256').update(pdfBytes(SMALLEST_PDF, seed)).digest('hex');
 

@@ -1,6 +1,6 @@
-import { type ApiClient } from '../support/api-client.js';
+import { type ApiClient, idOf } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
-import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+import { actOn, decisionsOf, type DocumentBody, entriesOf, seedDocument } from '../support/documents.js';
 
 const LEASE_SECONDS = 30;
 
@@ -21,11 +21,7 @@ beforeEach(async () => {
   document = await seedDocument(api, owner);
 });
 
-const act = (client: ApiClient, action: string, body?: object) => {
-  const request = client.post(`/v1/documents/${document.id}/${action}`);
-  return body ? request.send(body) : request;
-};
-const idOf = (client: ApiClient): string => client.account!.id;
+const act = (client: ApiClient, action: string, body?: object) => actOn(document, client, action, body);
 
 describe('what is refused', () => {
   it('is a second verdict, with the state and what it allows', async () => {
@@ -36,7 +32,7 @@ describe('what is refused', () => {
       currentStatus: 'verified',
       legalActions: ['revoke'],
     });
-    expect(await decisionsOf(document.id)).toHaveLength(1);
+    expect(await decisionsOf(api, document.id)).toHaveLength(1);
     expect((await entriesOf(api, document.id)).at(-1)).toMatchObject({
       action: 'document.rejected',
       outcome: 'failed',
@@ -101,7 +97,7 @@ describe('what is refused', () => {
     const { body } = await act(verifier, 'verify', { validUntil: '2020-01-01T00:00:00Z' }).expect(422);
     expect(body.errors).toMatchObject([{ in: 'body', pointer: '/validUntil' }]);
     await act(verifier, 'verify', { validUntil: '9999-12-31T23:59:59-10:00' }).expect(422);
-    expect(await decisionsOf(document.id)).toEqual([]);
+    expect(await decisionsOf(api, document.id)).toEqual([]);
     await act(verifier, 'verify').set('if-match', '"1"').expect(200);
   });
 
@@ -132,7 +128,3 @@ describe('a claim', () => {
     await act(verifier, 'release').expect(409);
   });
 });
-
-async function decisionsOf(documentId: string): Promise<object[]> {
-  return stored(api, 'SELECT outcome FROM documents.decisions WHERE document_id = $1', [documentId]);
-}

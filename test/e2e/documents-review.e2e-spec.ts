@@ -1,7 +1,14 @@
 import { newId } from '#libs/kernel';
-import { type ApiClient } from '../support/api-client.js';
+import { type ApiClient, idOf } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
-import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+import {
+  actOn,
+  decisionsOf,
+  type DocumentBody,
+  entriesOf,
+  seedDocument,
+  stored,
+} from '../support/documents.js';
 
 let api: TestApi;
 let owner: ApiClient;
@@ -20,11 +27,7 @@ beforeEach(async () => {
   document = await seedDocument(api, owner);
 });
 
-const act = (client: ApiClient, action: string, body?: object) => {
-  const request = client.post(`/v1/documents/${document.id}/${action}`);
-  return body ? request.send(body) : request;
-};
-const idOf = (client: ApiClient): string => client.account!.id;
+const act = (client: ApiClient, action: string, body?: object) => actOn(document, client, action, body);
 
 describe('claim, verify, read who did it', () => {
   it('leaves one decision, one row of history for each revision and one entry for each action', async () => {
@@ -124,7 +127,7 @@ describe('a verdict', () => {
     const { body } = await act(verifier, 'verify').expect(500);
     await stored(api, 'GRANT INSERT ON audit.entries TO veritrail_app');
     expect(body.code).toBe('INTERNAL_ERROR');
-    expect(await decisionsOf(document.id)).toEqual([]);
+    expect(await decisionsOf(api, document.id)).toEqual([]);
     expect((await owner.get(`/v1/documents/${document.id}`).expect(200)).body).toEqual(document);
     expect((await owner.get(`/v1/documents/${document.id}/history`).expect(200)).body.items).toHaveLength(1);
     expect(await entriesOf(api, document.id)).toEqual([]);
@@ -139,7 +142,7 @@ describe('a verdict', () => {
     const again = await act(verifier, 'reject', body).set('idempotency-key', key).expect(200);
     expect(again.headers['idempotency-replayed']).toBe('true');
     expect(again.body).toEqual(first.body);
-    expect(await decisionsOf(document.id)).toHaveLength(1);
+    expect(await decisionsOf(api, document.id)).toHaveLength(1);
     expect((await entriesOf(api, document.id)).map(({ action }) => action)).toEqual([
       'document.rejected',
       'document.reopened',
@@ -192,7 +195,3 @@ it('lists the reason codes that reviewers choose from', async () => {
   });
   await api.as('user_manager').get('/v1/reason-codes').expect(403);
 });
-
-async function decisionsOf(documentId: string): Promise<object[]> {
-  return stored(api, 'SELECT outcome FROM documents.decisions WHERE document_id = $1', [documentId]);
-}

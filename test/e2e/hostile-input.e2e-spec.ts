@@ -43,6 +43,14 @@ describe('hostile input', () => {
   const withIds = (path: string): string =>
     path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'id' ? UNKNOWN_ID : '1'));
 
+  const refusalsOfBody = async (located: Located, body: string): Promise<string[]> =>
+    refusals(located, (client) =>
+      client[located.method](withIds(located.path))
+        .set('content-type', 'application/json')
+        .set('if-match', '*')
+        .send(body),
+    );
+
   it('in a path is refused or not found', async () => {
     const failures: string[] = [];
     for (const located of operations().filter(({ path }) => path.includes('{'))) {
@@ -78,14 +86,7 @@ describe('hostile input', () => {
   it('as a body is refused', async () => {
     const failures: string[] = [];
     for (const located of operations().filter(({ method }) => method !== 'get')) {
-      for (const body of HOSTILE_BODIES) {
-        const send = (client: ApiClient) =>
-          client[located.method](withIds(located.path))
-            .set('content-type', 'application/json')
-            .set('if-match', '*')
-            .send(body);
-        failures.push(...(await refusals(located, send)));
-      }
+      for (const body of HOSTILE_BODIES) failures.push(...(await refusalsOfBody(located, body)));
     }
     expect(failures).toEqual([]);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
@@ -94,14 +95,8 @@ describe('hostile input', () => {
   it('in any member of a body is refused or stored as it is', async () => {
     const failures: string[] = [];
     for (const located of operations()) {
-      for (const body of hostileVariants(api, located)) {
-        const send = (client: ApiClient) =>
-          client[located.method](withIds(located.path))
-            .set('content-type', 'application/json')
-            .set('if-match', '*')
-            .send(body);
-        failures.push(...(await refusals(located, send)));
-      }
+      for (const body of hostileVariants(api, located))
+        failures.push(...(await refusalsOfBody(located, body)));
     }
     expect(failures).toEqual([]);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();

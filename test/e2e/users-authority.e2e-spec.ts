@@ -1,5 +1,5 @@
 import { type Role } from '#libs/kernel';
-import { type ApiClient, type TestAccount } from '../support/api-client.js';
+import { type ApiClient, idOf, type TestAccount } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
 import { changeRows } from '../support/past-the-log.js';
@@ -17,7 +17,6 @@ afterAll(async () => {
   await api?.close();
 });
 
-const idOf = (client: ApiClient) => (client.account as TestAccount).id;
 const code = (answer: { body: unknown }) => (answer.body as { code: string }).code;
 const assign = (by: ApiClient, id: string, roles: Role[]) =>
   by.put(`/v1/users/${id}/roles`).set('if-match', '*').send({ roles });

@@ -4,36 +4,27 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
-import request from 'supertest';
+import { type Response } from 'supertest';
 import { AuditEntriesRepository } from '../../libs/audit/src/audit-entries.repository.js';
 import { newId } from '#libs/kernel';
-import { as, createAuditedApp } from '../support/audited-app.js';
 import { plantEntries } from '../support/audit-rows.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { as } from '../support/audited-app.js';
+import { AUDITOR, type OpenAudit, openAudit } from '../support/open-audit.js';
+import { type TestDatabase } from '../support/postgres.js';
 
-const AUDITOR = as(newId(), 'auditor');
+let audit: OpenAudit;
 let database: TestDatabase;
 let owner: Client;
 let app: NestFastifyApplication;
 let url: string;
+let read: OpenAudit['read'];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  app = await createAuditedApp(database.url, { controllers: [] });
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  audit = await openAudit();
+  ({ database, owner, app, url, read } = audit);
 });
+afterAll(() => audit?.close());
 
-afterAll(async () => {
-  await app?.close();
-  await owner?.end();
-  await database?.drop();
-});
-
-const read = (path: string, headers: Record<string, string> = AUDITOR) =>
-  request(url).get(`/v1/audit/${path}`).set(headers);
 describe('the export', () => {
   const lines = (text: string): Array<{ id: string }> =>
     text
@@ -199,7 +190,7 @@ describe('the export', () => {
   }
 });
 
-function asText(response: request.Response, done: (error: Error | null, body: string) => void): void {
+function asText(response: Response, done: (error: Error | null, body: string) => void): void {
   const stream = response as unknown as NodeJS.ReadableStream;
   let text = '';
   stream.setEncoding('utf8');

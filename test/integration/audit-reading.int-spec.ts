@@ -1,34 +1,19 @@
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Client } from 'pg';
-import request from 'supertest';
+import { type Client } from 'pg';
 import { newId } from '#libs/kernel';
-import { as, createAuditedApp } from '../support/audited-app.js';
+import { as } from '../support/audited-app.js';
 import { plantEntries } from '../support/audit-rows.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { AUDITOR, type OpenAudit, openAudit } from '../support/open-audit.js';
 
-const AUDITOR = as(newId(), 'auditor');
-let database: TestDatabase;
+let audit: OpenAudit;
 let owner: Client;
-let app: NestFastifyApplication;
-let url: string;
+let read: OpenAudit['read'];
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
-  app = await createAuditedApp(database.url, { controllers: [] });
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  audit = await openAudit();
+  ({ owner, read } = audit);
 });
+afterAll(() => audit?.close());
 
-afterAll(async () => {
-  await app?.close();
-  await owner?.end();
-  await database?.drop();
-});
-
-const read = (path: string, headers: Record<string, string> = AUDITOR) =>
-  request(url).get(`/v1/audit/${path}`).set(headers);
 const idsOf = (answer: { body: { items: Array<{ id: string }> } }): string[] =>
   answer.body.items.map(({ id }) => id);
 

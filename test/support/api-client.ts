@@ -49,6 +49,12 @@ export class ApiClient {
   }
 }
 
+/** The account of somebody who has one. */
+export function idOf({ account }: Pick<ApiClient, 'account'>): string {
+  if (!account) throw new Error('Nobody in particular has no id');
+  return account.id;
+}
+
 function textOf(response: Response): string | null {
   if (/[/+](x-nd)?json\b/.test(response.type)) {
     return Buffer.isBuffer(response.body) ? response.body.toString('utf8') : response.text;

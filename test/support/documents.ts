@@ -66,6 +66,17 @@ interface UploadFields {
   readonly seed?: string;
 }
 
+/** What a reviewer does with a document; without a body where there is nothing to say. */
+export function actOn(
+  { id }: DocumentBody,
+  reviewer: ApiClient,
+  action: string,
+  body?: object,
+): ReturnType<ApiClient['post']> {
+  const request = reviewer.post(`/v1/documents/${id}/${action}`);
+  return body ? request.send(body) : request;
+}
+
 /** Rows as they are stored, whoever may see them. */
 export async function stored<T extends object>(
   api: TestApi,
@@ -79,6 +90,10 @@ export async function stored<T extends object>(
   } finally {
     await client.end();
   }
+}
+
+export async function decisionsOf(api: TestApi, documentId: string): Promise<object[]> {
+  return stored(api, 'SELECT outcome FROM documents.decisions WHERE document_id = $1', [documentId]);
 }
 
 export interface StoredEntry {
