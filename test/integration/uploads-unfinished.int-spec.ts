@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
+import { type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +10,14 @@ import { UnitOfWork } from '#libs/kernel';
 import { BlobStore } from '#libs/storage';
 import { UploadClaimsRepository } from '../../libs/documents/src/upload/upload-claims.repository.js';
 import { as } from '../support/audited-app.js';
-import { answerOf, filePart, multipartBody, openUpload, upload } from '../support/multipart.js';
+import {
+  answerOf,
+  filePart,
+  multipartBody,
+  openUpload,
+  type RawAnswer,
+  upload,
+} from '../support/multipart.js';
 import { MAX_BYTES, OWNER, PDF, title, UploadBench } from '../support/upload-bench.js';
 
 /** Runs work outside of any unit of work, as another process would. */
@@ -22,6 +30,23 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+/** Sends on, for ever if it must be, and expects to be told that it is too much before it is far more than the limit. */
+async function expectTooLarge(request: ClientRequest, answer: Promise<RawAnswer>): Promise<RawAnswer> {
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  let answered = false;
+  void answer.finally(() => (answered = true));
+  let sent = 0;
+  while (!answered && sent < 50 * MAX_BYTES) {
+    sent += chunk.length;
+    if (!request.write(chunk)) await Promise.race([once(request, 'drain'), answer]);
+  }
+  const { status, body } = await answer;
+  expect([status, body['code']]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  expect(sent).toBeLessThan(50 * MAX_BYTES);
+  request.destroy();
+  return answer;
+}
+
 describe('uploads', () => {
   describe('that do not end well', () => {
     it('are refused while they stream once they are too large', async () => {
@@ -29,20 +54,8 @@ describe('uploads', () => {
         const request = openUpload(bench.url, as(OWNER, 'user'));
         const answer = answerOf(request);
         request.write(multipartBody([title(), filePart('')], { close: false }).subarray(0, -2));
-        const chunk = Buffer.alloc(64 * 1024);
-        let answered = false;
-        void answer.finally(() => (answered = true));
-        let sent = 0;
-        // Far more than the limit, for ever if it must be.
-        while (!answered && sent < 50 * MAX_BYTES) {
-          sent += chunk.length;
-          if (!request.write(chunk)) await Promise.race([once(request, 'drain'), answer]);
-        }
-        const { status, body } = await answer;
-        expect([status, body['code']]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+        const { body } = await expectTooLarge(request, answer);
         expect(body['detail']).toContain(String(MAX_BYTES));
-        expect(sent).toBeLessThan(50 * MAX_BYTES);
-        request.destroy();
       });
     });
 
@@ -52,19 +65,8 @@ describe('uploads', () => {
         await bench.expectNothingLeft(async () => {
           const request = openUpload(bench.url, as(OWNER, 'user'));
           const answer = answerOf(request);
-          let answered = false;
-          void answer.finally(() => (answered = true));
           if (where === 'behind') request.write(multipartBody([title(), filePart(PDF)]));
-          const chunk = Buffer.alloc(64 * 1024, 'x');
-          let sent = 0;
-          while (!answered && sent < 50 * MAX_BYTES) {
-            sent += chunk.length;
-            if (!request.write(chunk)) await Promise.race([once(request, 'drain'), answer]);
-          }
-          const { status, body } = await answer;
-          expect([status, body['code']]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
-          expect(sent).toBeLessThan(50 * MAX_BYTES);
-          request.destroy();
+          await expectTooLarge(request, answer);
         });
       },
     );
