@@ -1,6 +1,6 @@
 import { foldRow, HASH_BYTES } from '#libs/merkle';
-import { startProgram } from './program.js';
-import { CONSTANTS, ROOM, SHA256_NODES } from './sha256-nodes.js';
+import { startNodes } from './proven-nodes.js';
+import { ROOM } from './sha256-nodes.js';
 
 /** Nodes that are hashed at a time, and so twice as many hashes that become them. */
 const LANES = 4;
@@ -11,10 +11,11 @@ const LANES = 4;
  */
 export class NodeRow {
   readonly hashes: Buffer;
-  private readonly program = startProgram(SHA256_NODES);
 
-  constructor(width: number) {
-    this.program?.memory.set(new Uint8Array(CONSTANTS.buffer));
+  constructor(
+    width: number,
+    private readonly program = startNodes(),
+  ) {
     const memory = this.program?.memory.subarray(ROOM) ?? Buffer.alloc(width * HASH_BYTES);
     this.hashes = memory.subarray(0, width * HASH_BYTES);
   }
