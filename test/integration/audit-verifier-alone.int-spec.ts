@@ -86,7 +86,7 @@ describe('the verifier, built and taken elsewhere', () => {
       check: async () => new Promise<never>(() => undefined),
       close: async () => {},
     };
-    const threads = new ThreadedCheckers(worker, 2, here, { source, hashesOnly: false });
+    const threads = new ThreadedCheckers(worker, 2, async () => here, { source, hashesOnly: false });
     const jobs = [0, 2, 4].map((index): BundleJob => ({ index, width: 256, cuts: [7] }));
     void threads.check(jobs);
     const there = await threads.check(jobs);

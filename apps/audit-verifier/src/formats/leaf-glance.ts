@@ -77,18 +77,21 @@ export class LeafGlance {
       const midnight = `${bytes.toString('latin1', at, at + DATE_LENGTH)}T00:00:00.000Z`;
       this.midnight = millisecondsOf(midnight) ?? Number.NaN;
     }
-    const hours = decimal(bytes, at + 11, 2);
-    const minutes = decimal(bytes, at + 14, 2);
-    const seconds = decimal(bytes, at + 17, 2);
+    const [hours, minutes, seconds] = [
+      decimal(view, at + 11),
+      decimal(view, at + 14),
+      decimal(view, at + 17),
+    ];
     if (hours > 23 || minutes > 59 || seconds > 59) return Number.NaN;
-    return this.midnight + ((hours * 60 + minutes) * 60 + seconds) * 1000 + decimal(bytes, at + 20, 3);
+    const milliseconds = decimal(view, at + 20) * 10 + (view.getUint8(at + 22) & 0xf);
+    return this.midnight + ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds;
   }
 }
 
-function decimal(bytes: Uint8Array, at: number, digits: number): number {
-  let value = 0;
-  for (let place = at; place < at + digits; place++) value = value * 10 + Number(bytes[place]) - 0x30;
-  return value;
+/** The value of two decimal digits. */
+function decimal(view: DataView, at: number): number {
+  const digits = view.getUint16(at);
+  return ((digits >> 8) & 0xf) * 10 + (digits & 0xf);
 }
 
 /** The value of four hexadecimal digits, all at once: each byte is its digit or, for a letter, nine less than it. */

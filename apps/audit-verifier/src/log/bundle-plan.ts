@@ -2,8 +2,8 @@ import { TILE_WIDTH } from '../formats/tile-path.js';
 import { type BundleJob, type CheckedBundle } from './bundle-check.js';
 import { type BundleCheckers } from './bundle-checkers.js';
 
-/** Bundles that go to a checker at once: about 4 MB of ordinary leaves. */
-const GROUP = 16;
+/** Bundles that go to a checker at once, about 2 MB of ordinary leaves: at the end, a thread waits for one group of another. */
+const GROUP = 8;
 
 /** The bundles of a log of this size, handed out in groups and taken back in order, few being in memory at a time. */
 export class BundlePlan {

@@ -6,8 +6,8 @@ import { type Verdict } from '../findings.js';
 import { wholeNumber } from '../given.js';
 import { openSource } from '../sources/source-place.js';
 import { type Surroundings } from '../surroundings.js';
-import { LocalCheckers } from './bundle-checkers.js';
-import { checkLog } from './check-log.js';
+import { type BundleCheckers } from './bundle-checkers.js';
+import { type CheckingWorkerData } from './checking.worker.js';
 import { givenForLog, type LogOptions, newestCheckpoint, withLogOptions } from './log-options.js';
 import { ThreadedCheckers } from './threaded-checkers.js';
 
@@ -39,21 +39,27 @@ async function checkPlace(
   { checkingProgram }: Surroundings,
 ): Promise<Verdict> {
   const { keys, ...given } = givenForLog(options);
-  const sourcePlace = { place, ...(options.token === undefined ? {} : { token: options.token }) };
-  const source = openSource(sourcePlace);
-  const { checkpoint, note } = await newestCheckpoint(source, keys);
-  const hashesOnly = options.hashesOnly ?? false;
-  const here = new LocalCheckers(source, { hashesOnly });
+  const { hashesOnly = false, keep, threads, token } = options;
+  const data = { source: { place, ...(token === undefined ? {} : { token }) }, hashesOnly };
+  const source = openSource(data.source);
   const checkers =
-    checkingProgram && options.threads > 1
-      ? new ThreadedCheckers(checkingProgram, options.threads, here, { source: sourcePlace, hashesOnly })
-      : here;
+    checkingProgram && threads > 1
+      ? new ThreadedCheckers(checkingProgram, threads, async () => localCheckers(data), data)
+      : await localCheckers(data);
   try {
+    const { checkpoint, note } = await newestCheckpoint(source, keys);
+    const { checkLog } = await import('./check-log.js');
     const verdict = await checkLog({ source, checkers, checkpoint, ...given, hashesOnly });
-    if (options.keep !== undefined && verdict.findings.length === 0) writeFileSync(options.keep, note);
+    if (keep !== undefined && verdict.findings.length === 0) writeFileSync(keep, note);
     return verdict;
   } finally {
     await checkers.close();
     await source.close();
   }
+}
+
+/** Loaded only here, as what checks is the most of the program: the other threads are on their way before. */
+async function localCheckers({ hashesOnly, source }: CheckingWorkerData): Promise<BundleCheckers> {
+  const { LocalCheckers } = await import('./bundle-checkers.js');
+  return new LocalCheckers(openSource(source), { hashesOnly });
 }

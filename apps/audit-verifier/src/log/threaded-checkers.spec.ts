@@ -35,7 +35,10 @@ describe('checking with several threads', () => {
 
   function start(program: URL): void {
     here = new BusyHere();
-    checkers = new ThreadedCheckers(program, 2, here, { source: { place: '' }, hashesOnly: false });
+    checkers = new ThreadedCheckers(program, 2, async () => here, {
+      source: { place: '' },
+      hashesOnly: false,
+    });
   }
 
   afterEach(async () => checkers.close());

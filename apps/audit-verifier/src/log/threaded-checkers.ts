@@ -25,18 +25,23 @@ export class ThreadedCheckers implements BundleCheckers {
   readonly breadth: number;
   private readonly waiting: Group[] = [];
   private readonly workers: Worker[];
+  private readonly here: Promise<BundleCheckers>;
   /** The groups that each thread has, in the order in which it will answer. */
   private readonly ready = new Map<Worker, Group[]>();
   private isBusyHere = false;
 
+  /** `loadHere` is called when the others have been started: they come sooner when this thread loads at the same time. */
   constructor(
     program: URL,
     threads: number,
-    private readonly here: BundleCheckers,
+    loadHere: () => Promise<BundleCheckers>,
     data: CheckingWorkerData,
   ) {
     this.breadth = threads * GROUPS_PER_THREAD;
     this.workers = Array.from({ length: threads - 1 }, () => this.start(program, data));
+    this.here = loadHere();
+    // Whoever waits for a group is told.
+    this.here.catch(() => undefined);
   }
 
   async check(jobs: readonly BundleJob[]): Promise<CheckedBundle[]> {
@@ -48,7 +53,10 @@ export class ThreadedCheckers implements BundleCheckers {
 
   async close(): Promise<void> {
     await Promise.all(this.workers.map(async (worker) => worker.terminate()));
-    await this.here.close();
+    await this.here.then(
+      async (here) => here.close(),
+      () => undefined,
+    );
   }
 
   private start(program: URL, workerData: CheckingWorkerData): Worker {
@@ -87,7 +95,8 @@ export class ThreadedCheckers implements BundleCheckers {
   private async workHere(): Promise<void> {
     this.isBusyHere = true;
     for (let group = this.waiting.shift(); group; group = this.waiting.shift()) {
-      await this.here.check(group.jobs).then(group.resolve, group.reject);
+      const { jobs, reject, resolve } = group;
+      await this.here.then(async (here) => here.check(jobs)).then(resolve, reject);
       // Answers of other threads come in between.
       await otherWork();
     }

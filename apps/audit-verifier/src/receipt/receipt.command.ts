@@ -3,7 +3,6 @@ import { answer } from '../answer.js';
 import { givenFile, givenKeys, givenLeaf, repeated } from '../given.js';
 import { MOST_CHECKPOINT_BYTES } from '../sources/log-source.js';
 import { type Surroundings } from '../surroundings.js';
-import { checkReceipt } from './check-receipt.js';
 
 interface ReceiptOptions {
   readonly key: string[];
@@ -25,6 +24,7 @@ export function receiptCommand(surroundings: Surroundings): Command {
     .option('--decision <id>', 'the decision that it must be about')
     .action(async (file: string, options: ReceiptOptions) => {
       surroundings.exitCode = await answer(async () => {
+        const { checkReceipt } = await import('./check-receipt.js');
         const keys = givenKeys(options.key);
         const { decision, document, leaf, sha256 } = options;
         const proof = givenFile(file, MOST_CHECKPOINT_BYTES);
