@@ -10,9 +10,11 @@ import { startTwoApis, type TwoApis } from '../support/two-apis.js';
 /** Something happens elsewhere, once, between the look at a document and the decision about it. */
 class Interrupted extends DocumentsRepository {
   static meanwhile: (() => Promise<unknown>) | null = null;
+  static looked = 0;
   static locked = 0;
 
   override async getToChange(id: string, onlyOf: string | null): Promise<Document> {
+    Interrupted.looked += 1;
     const document = await super.getToChange(id, onlyOf);
     const { meanwhile } = Interrupted;
     Interrupted.meanwhile = null;
@@ -42,7 +44,7 @@ beforeAll(async () => {
   faster = here.as('admin');
   slower = there.anonymous.withToken(here.as('verifier').accessToken);
 });
-beforeEach(() => (Interrupted.locked = 0));
+beforeEach(() => Object.assign(Interrupted, { looked: 0, locked: 0 }));
 afterAll(() => apis?.close());
 
 const path = (document: DocumentBody, verb: string): string => `/v1/documents/${document.id}/${verb}`;
@@ -145,6 +147,56 @@ describe('a decision, when between look and verdict', () => {
     const document = await seedDocument(here, owner);
     expect((await verify(document)).status).toBe(200);
     expect(Interrupted.locked).toBe(0);
+  });
+});
+
+describe('a decision about a document that was claimed in the same process', () => {
+  /** Claimed by whoever decides, where they decide, so that it is remembered there. */
+  const claimed = async (): Promise<DocumentBody> => {
+    const document = await seedDocument(here, owner);
+    await slower.post(path(document, 'claim')).expect(200);
+    Object.assign(Interrupted, { looked: 0, locked: 0 });
+    return document;
+  };
+  /** The same decision in the other process, which remembers nothing of it. */
+  const verifyHere: Act = async (document) =>
+    here.anonymous
+      .withToken(slower.accessToken)
+      .post(path(document, 'verify'))
+      .send({ versionSha256: document.sha256, note: 'n' });
+
+  it('is made without a look at it', async () => {
+    const [first, other] = [await claimed(), await claimed()];
+    const answer = await verify(first);
+    expect([answer.status, Interrupted.looked, Interrupted.locked]).toEqual([200, 0, 0]);
+    expect(said(answer, first)).toEqual(said(await verifyHere(other), other));
+    expect(await left(first)).toEqual(await left(other));
+  });
+
+  it.each(MEANWHILE)(
+    'after %s elsewhere, is answered and kept as where nobody remembers it',
+    async (_, act) => {
+      const [first, other] = [await claimed(), await claimed()];
+      for (const document of [first, other]) await act(document);
+      Object.assign(Interrupted, { looked: 0, locked: 0 });
+      const answer = await verify(first);
+      expect(said(answer, first)).toEqual(said(await verifyHere(other), other));
+      expect(await left(first)).toEqual(await left(other));
+    },
+  );
+
+  it('is not refused because of what is remembered, be it the claim of another or a revision', async () => {
+    const document = await seedDocument(here, owner);
+    const another = there.anonymous.withToken(here.as('admin').accessToken);
+    await another.post(path(document, 'claim')).expect(200);
+    await faster.post(path(document, 'release')).expect(200);
+    await slower.post(path(document, 'verify')).set('if-match', '"3"').send({}).expect(200);
+  });
+
+  it('tells nobody of it who may not know it', async () => {
+    const document = await claimed();
+    const stranger = there.anonymous.withToken((await here.newcomer(['user'])).accessToken);
+    await stranger.post(path(document, 'withdraw')).expect(404);
   });
 });
 

@@ -2,6 +2,7 @@ import { NotFoundError, OutdatedReadError, UnitOfWork, violatesNotNull } from '#
 import { Injectable } from '@nestjs/common';
 import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
+import { ClaimedDocuments } from './claimed-documents.js';
 import { DOCUMENT_COLUMNS, DOCUMENT_JOINS, documentOf, type DocumentRow } from './document.rows.js';
 import { ADD_VERSION, addedVersion, INSERT, inserted, SAVE, saved } from './transition.rows.js';
 
@@ -19,7 +20,19 @@ const DECIDED = new Set(['verified', 'rejected', 'changes_requested', 'expired',
  */
 @Injectable()
 export class DocumentsRepository {
+  private readonly claimed = new ClaimedDocuments();
+
   constructor(private readonly uow: UnitOfWork) {}
+
+  /**
+   * The document as a claim left it that was committed here, where the unit of work may rely on that and the caller may know
+   * about it; null otherwise. Only good for a change to `save`: what is refused or left alone has to be looked at.
+   */
+  recallClaimed(id: string, onlyOf: string | null): Document | null {
+    const state = this.claimed.recall(id);
+    if (state === null || (onlyOf !== null && state.ownerId !== onlyOf)) return null;
+    return this.uow.mayRelyOnReads() ? Document.restore(state) : null;
+  }
 
   /**
    * The document as it is now, locked unless the unit of work may rely on reads. Throws `NotFoundError`; `onlyOf` is the one
@@ -62,6 +75,7 @@ export class DocumentsRepository {
         ? new OutdatedReadError(`Document ${transition.to.id} was changed meanwhile`, { cause: error })
         : error,
     );
+    this.uow.afterCommit(() => this.claimed.remember(transition.to));
   }
 
   private async findLocked(
