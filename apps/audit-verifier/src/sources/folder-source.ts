@@ -10,14 +10,17 @@ import { type LogSource, MOST_CHECKPOINT_BYTES } from './log-source.js';
 export class FolderSource implements LogSource {
   readonly name: string;
   private readonly tiles = new ReusedRoom();
+  /** With its slash. Paths are put behind it without another look: there are two for each bundle. */
+  private readonly prefix: string;
 
-  constructor(private readonly folder: string) {
+  constructor(folder: string) {
     this.name = folder;
+    this.prefix = join(folder, '.', '/');
   }
 
   async checkpoint(): Promise<Buffer> {
-    const bytes = readBounded(join(this.folder, 'checkpoint'), MOST_CHECKPOINT_BYTES);
-    if (bytes === null) throw new CannotCheck(`${this.folder} holds no file named checkpoint`);
+    const bytes = readBounded(`${this.prefix}checkpoint`, MOST_CHECKPOINT_BYTES);
+    if (bytes === null) throw new CannotCheck(`${this.name} holds no file named checkpoint`);
     return bytes;
   }
 
@@ -33,7 +36,7 @@ export class FolderSource implements LogSource {
   async close(): Promise<void> {}
 
   private read(path: string, most: number, room?: Room): Buffer | null {
-    return readBounded(join(this.folder, path), most, room);
+    return readBounded(`${this.prefix}${path}`, most, room);
   }
 }
 

@@ -2,12 +2,12 @@ import { foldRow, HASH_BYTES } from '#libs/merkle';
 import { startNodes } from './proven-nodes.js';
 import { ROOM } from './sha256-nodes.js';
 
-/** Nodes that are hashed at a time, and so twice as many hashes that become them. */
-const LANES = 4;
+/** Hashes that become four nodes. */
+const FOUR_PAIRS = 8;
 
 /**
- * A row of hashes of neighbours that is folded as by `foldRow`, four nodes at a time as long as there are four. Where that
- * cannot run, and for the few nodes at the top, it is `foldRow` itself.
+ * A row of hashes of neighbours that is folded as by `foldRow`, four nodes at a time as long as each hash has another one. Where
+ * that cannot run, and from where one is odd, it is `foldRow` itself.
  */
 export class NodeRow {
   readonly hashes: Buffer;
@@ -24,8 +24,9 @@ export class NodeRow {
   fold(count: number): Buffer {
     if (count * HASH_BYTES > this.hashes.length) throw new RangeError(`A row without ${count} hashes`);
     let width = count;
-    for (; this.program && width > 0 && width % (2 * LANES) === 0; width /= 2) {
-      this.program.run(ROOM, ROOM, width / (2 * LANES));
+    for (; this.program && width > 0 && width % 2 === 0; width /= 2) {
+      // With fewer than four pairs left, some nodes are made of what lies behind the row, and nobody looks at them.
+      this.program.run(ROOM, ROOM, Math.ceil(width / FOUR_PAIRS));
     }
     return foldRow(this.hashes, width);
   }

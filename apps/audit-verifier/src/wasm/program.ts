@@ -62,6 +62,12 @@ function counted(code: Code): Code {
 
 function flat(code: Code, bytes: number[] = []): number[] {
   if (typeof code === 'number') bytes.push(code);
-  else for (const piece of code) flat(piece, bytes);
+  else {
+    // A call for each byte would take longer than all the rest of the start.
+    for (const piece of code) {
+      if (typeof piece === 'number') bytes.push(piece);
+      else flat(piece, bytes);
+    }
+  }
   return bytes;
 }
