@@ -80,6 +80,7 @@ describe('/metrics', () => {
       'access_tokens',
       'authority',
       'checked_content',
+      'claimed_documents',
       'newest_checkpoint',
       'sealed_tiles',
     ]);

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { newId } from '#libs/kernel';
+import { Clock, Metrics, newId } from '#libs/kernel';
 import { Document, type NewVersion } from '../../libs/documents/src/domain/document.js';
 import { type DocumentState, type Transition } from '../../libs/documents/src/domain/document-state.js';
 import { DecisionEntity } from '../../libs/documents/src/entities/decision.entity.js';
 import { DocumentEntity } from '../../libs/documents/src/entities/document.entity.js';
 import { HistoryEntity } from '../../libs/documents/src/entities/history.entity.js';
 import { VersionEntity } from '../../libs/documents/src/entities/version.entity.js';
+import { ClaimedDocuments } from '../../libs/documents/src/persistence/claimed-documents.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { withClient } from '../support/catalogue.js';
 import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
@@ -23,7 +24,7 @@ let documents: DocumentsRepository;
 beforeAll(async () => {
   persistence = await openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]);
   await demandNoEntries(persistence.database);
-  documents = new DocumentsRepository(persistence.uow);
+  documents = new DocumentsRepository(persistence.uow, new ClaimedDocuments(new Clock(), new Metrics()));
 });
 afterAll(() => persistence.close());
 

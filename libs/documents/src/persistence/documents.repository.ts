@@ -20,9 +20,10 @@ const DECIDED = new Set(['verified', 'rejected', 'changes_requested', 'expired',
  */
 @Injectable()
 export class DocumentsRepository {
-  private readonly claimed = new ClaimedDocuments();
-
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly claimed: ClaimedDocuments,
+  ) {}
 
   /**
    * The document as a claim left it that was committed here, where the unit of work may rely on that and the caller may know
