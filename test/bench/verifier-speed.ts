@@ -1,8 +1,8 @@
 /*
  * How fast a whole log is checked, beside what one core of the same machine hashes in the same run:
  *   npm run build && node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/verifier-speed.ts [leaves] [rounds]
- * Rounds take turns, and of each thing the best one counts: what else runs on a machine only ever makes things slower. The
- * clock says what a person waits for; the time of the processor stays true while others use the machine. The verifier is the
+ * Rounds take turns, and of each thing the best one counts: what else runs on a machine only ever makes things slower. How
+ * far rounds differ is told too. The clock says what a person waits for; the time of the processor stays true while others use the machine. The verifier is the
  * built one, each time a new process, its start included.
  */
 import { spawnSync } from 'node:child_process';
@@ -106,6 +106,11 @@ function check(threads: number): Cost {
   return { cpu: (system + user) / 1e6, wall };
 }
 
+/** The least of each, which may be of two rounds. */
+function bestOf(all: readonly Cost[]): Cost {
+  return { cpu: Math.min(...all.map(({ cpu }) => cpu)), wall: Math.min(...all.map(({ wall }) => wall)) };
+}
+
 const perSecond = (seconds: number): string => `${(bytes / seconds / 1e6).toFixed(0)} MB/s`;
 
 let bytes = 0;
@@ -122,22 +127,19 @@ try {
     'checked with 1 thread': () => check(1),
     [`checked with ${availableParallelism()} threads`]: () => check(availableParallelism()),
   };
-  const best = new Map<string, Cost>();
+  const costs = new Map<string, Cost[]>(Object.keys(work).map((name) => [name, []]));
   for (let round = 0; round < ROUNDS; round++) {
-    for (const [name, measure] of Object.entries(work)) {
-      const [cost, before] = [measure(), best.get(name)];
-      best.set(name, {
-        cpu: Math.min(cost.cpu, before?.cpu ?? Infinity),
-        wall: Math.min(cost.wall, before?.wall ?? Infinity),
-      });
-    }
+    for (const [name, measure] of Object.entries(work)) costs.get(name)?.push(measure());
   }
-  const [piece, leaves] = [...best.values()];
-  for (const [name, { cpu, wall }] of best) {
+  const [piece, leaves] = [...costs.values()] as [Cost[], Cost[]];
+  for (const [name, all] of costs) {
+    const { cpu, wall } = bestOf(all);
+    const rounds = all.map((one, round) => ((piece[round]?.wall ?? 0) / one.wall).toFixed(2));
     console.log(
       `${name}: ${cpu.toFixed(2)} s of processor, ${wall.toFixed(2)} s by the clock = ${perSecond(wall)}, ` +
-        `${((piece?.wall ?? 0) / wall).toFixed(2)} of one piece, ${((leaves?.wall ?? 0) / wall).toFixed(2)} of leaf by leaf ` +
-        `(by the processor ${((piece?.cpu ?? 0) / cpu).toFixed(2)} and ${((leaves?.cpu ?? 0) / cpu).toFixed(2)})`,
+        `${(bestOf(piece).wall / wall).toFixed(2)} of one piece, ${(bestOf(leaves).wall / wall).toFixed(2)} of leaf by leaf ` +
+        `(by the processor ${(bestOf(piece).cpu / cpu).toFixed(2)} and ${(bestOf(leaves).cpu / cpu).toFixed(2)}); ` +
+        `of one piece, round by round: ${rounds.join(' ')}`,
     );
   }
 } finally {
