@@ -9,6 +9,7 @@ import { type Surroundings } from '../surroundings.js';
 import { type BundleCheckers } from './bundle-checkers.js';
 import { type CheckingWorkerData } from './checking.worker.js';
 import { givenForLog, type LogOptions, newestCheckpoint, withLogOptions } from './log-options.js';
+import { collectAlone } from './lone-collections.js';
 import { ThreadedCheckers } from './threaded-checkers.js';
 
 interface LogCommandOptions extends LogOptions {
@@ -43,9 +44,7 @@ async function checkPlace(
   const data = { source: { place, ...(token === undefined ? {} : { token }) }, hashesOnly };
   const source = openSource(data.source);
   const checkers =
-    checkingProgram && threads > 1
-      ? new ThreadedCheckers(checkingProgram, threads, async () => localCheckers(data), data)
-      : await localCheckers(data);
+    checkingProgram && threads > 1 ? withOthers(checkingProgram, threads, data) : await localCheckers(data);
   try {
     const { checkpoint, note } = await newestCheckpoint(source, keys);
     const { checkLog } = await import('./check-log.js');
@@ -56,6 +55,11 @@ async function checkPlace(
     await checkers.close();
     await source.close();
   }
+}
+
+function withOthers(program: URL, threads: number, data: CheckingWorkerData): BundleCheckers {
+  collectAlone();
+  return new ThreadedCheckers(program, threads, async () => localCheckers(data), data);
 }
 
 /** Loaded only here, as what checks is the most of the program: the other threads are on their way before. */
