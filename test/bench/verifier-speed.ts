@@ -132,9 +132,9 @@ try {
     for (const [name, measure] of Object.entries(work)) costs.get(name)?.push(measure());
   }
   const [piece, leaves] = [...costs.values()] as [Cost[], Cost[]];
-  for (const [name, all] of costs) {
-    const { cpu, wall } = bestOf(all);
-    const rounds = all.map((one, round) => ((piece[round]?.wall ?? 0) / one.wall).toFixed(2));
+  for (const [name, measured] of costs) {
+    const { cpu, wall } = bestOf(measured);
+    const rounds = measured.map((one, round) => ((piece[round]?.wall ?? 0) / one.wall).toFixed(2));
     console.log(
       `${name}: ${cpu.toFixed(2)} s of processor, ${wall.toFixed(2)} s by the clock = ${perSecond(wall)}, ` +
         `${(bestOf(piece).wall / wall).toFixed(2)} of one piece, ${(bestOf(leaves).wall / wall).toFixed(2)} of leaf by leaf ` +
