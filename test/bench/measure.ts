@@ -4,6 +4,7 @@ import { drive, type Driven, type Load } from './drive.js';
 import { cpuMicroseconds, residentMib, familyCpuMicroseconds } from './proc.js';
 import { type Prepared, type Run, type Scenario, type ServerName, SERVERS } from './scenario.js';
 import { type Servers } from './harness.js';
+import { type InTurn, inTurn, isWarm } from './in-turn.js';
 import { type Effort, intervalsFor } from './intervals.js';
 import { pace } from './pace.js';
 import { median, percentile } from './statistics.js';
@@ -11,6 +12,7 @@ import { type World } from './world.js';
 
 /** What one server did in one round. */
 export interface Round {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50: number;
   readonly p99: number;
@@ -26,7 +28,9 @@ export interface Round {
 
 export interface Measured {
   readonly scenario: Scenario;
-  readonly rounds: Readonly<Record<ServerName, readonly Round[]>>;
+  readonly rounds: InTurn<Round>;
+  /** Those before, which do not count: the first of them tells what a server does that has just begun with this. */
+  readonly warmUp: InTurn<Round>;
 }
 
 /** Milliseconds, the medians of so many intervals of each server. */
@@ -38,7 +42,6 @@ export interface HalfLoad {
   readonly held: Readonly<Record<ServerName, number>>;
 }
 
-const WARM_UP_SECONDS = 2;
 const SETTLE_MS = 2000;
 
 /** A scenario that is ready to be measured, its answers compared. */
@@ -64,16 +67,13 @@ export class Measurement {
   }
 
   /**
-   * Both servers in turn, after one round each that does not count. Throws `WrongAnswersError` when either answers anything
-   * but what it should.
+   * Both servers in turn, each after as many rounds that do not count as make it warm, at most as many as are measured.
+   * Throws `WrongAnswersError` when either answers anything but what it should.
    */
   async rounds({ rounds, seconds }: Effort): Promise<Measured> {
-    for (const name of SERVERS) await this.drive(name, Math.min(seconds, WARM_UP_SECONDS));
-    const measured: Record<ServerName, Round[]> = { floor: [], api: [] };
-    for (let round = 0; round < rounds; round++) {
-      for (const name of SERVERS) measured[name].push(await this.round(name, seconds));
-    }
-    return { scenario: this.scenario, rounds: measured };
+    const act = async (name: ServerName): Promise<Round> => this.round(name, seconds);
+    const warmUp = await inTurn(rounds, act, isWarm);
+    return { scenario: this.scenario, warmUp, rounds: await inTurn(rounds, act) };
   }
 
   /**
@@ -131,6 +131,7 @@ export class Measurement {
     const { requests, seconds: took, latencies } = await perform(load, server.url);
     const [server1, database1] = [cpuMicroseconds(server.pid), familyCpuMicroseconds(this.databasePid)];
     return {
+      requests,
       requestsPerSecond: requests / took,
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),

@@ -58,12 +58,12 @@ export function toJson(report: Report): object {
     documents: options.documents,
     rounds: options.rounds,
     secondsPerRound: options.seconds,
-    scenarios: results.map(({ scenario, rounds }) => ({
+    scenarios: results.map(({ scenario, rounds, warmUp }) => ({
       name: scenario.name,
       target: scenario.target,
       ratio: ratioOf(rounds, 'requestsPerSecond'),
       cpuRatio: ratioOf(rounds, 'serverCpuUs'),
-      ...Object.fromEntries(SERVERS.map((server) => [server, summary(rounds[server])])),
+      ...Object.fromEntries(SERVERS.map((server) => [server, summary(rounds[server], warmUp[server])])),
     })),
     findings: findings.map((finding) => ({ ...finding, met: isMet(finding) })),
     failures,
@@ -85,13 +85,15 @@ export async function writeReport(report: Report, markdownFile: string, jsonFile
   );
 }
 
-function summary(rounds: readonly Round[]): object {
+function summary(rounds: readonly Round[], warmUp: readonly Round[]): object {
   const names = Object.keys(rounds[0] ?? {}) as Array<keyof Round>;
   const medians = Object.fromEntries(names.map((name) => [name, median(rounds.map((round) => round[name]))]));
+  const rates = (of: readonly Round[]): number[] => of.map((round) => round.requestsPerSecond);
   return {
     ...medians,
-    spreadOfRequestsPerSecond: spread(rounds.map((round) => round.requestsPerSecond)),
-    rounds: rounds.map((round) => round.requestsPerSecond),
+    spreadOfRequestsPerSecond: spread(rates(rounds)),
+    warmUp: rates(warmUp),
+    rounds: rates(rounds),
   };
 }
 

@@ -16,6 +16,7 @@ const HEADINGS = [
   'API req/s',
   '**API/floor**',
   'wanted',
+  'first round',
   'p50 ms',
   'p99 ms',
   'server CPU µs',
@@ -27,7 +28,7 @@ const HEADINGS = [
 
 /** A Markdown table of medians, floor before API where both are told. */
 export function resultTable(results: readonly Measured[]): string {
-  const rows = results.map(({ scenario, rounds: { floor, api } }) => {
+  const rows = results.map(({ scenario, rounds: { floor, api }, warmUp }) => {
     const both = (name: Figure, digits: number): string =>
       `${figure(floor, name).toFixed(digits)} / ${figure(api, name).toFixed(digits)}`;
     const ratio = (name: Figure): string => (figure(api, name) / figure(floor, name)).toFixed(2);
@@ -37,6 +38,7 @@ export function resultTable(results: readonly Measured[]): string {
       figure(api, 'requestsPerSecond').toFixed(0),
       `**${ratio('requestsPerSecond')}**`,
       scenario.target === null ? '–' : `≥ ${scenario.target.toFixed(2)}`,
+      firstRatio(warmUp).toFixed(2),
       both('p50', 2),
       both('p99', 1),
       both('serverCpuUs', 0),
@@ -47,6 +49,11 @@ export function resultTable(results: readonly Measured[]): string {
     ];
   });
   return markdownTable(HEADINGS, rows);
+}
+
+/** API/floor before either had compiled what the scenario runs. */
+function firstRatio({ floor, api }: Measured['warmUp']): number {
+  return figure(api.slice(0, 1), 'requestsPerSecond') / figure(floor.slice(0, 1), 'requestsPerSecond');
 }
 
 const ROWS_OF_A_PROFILE = 15;

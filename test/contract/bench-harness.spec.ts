@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { expectAlike } from '../bench/alike.js';
 import { drive, type Load, WrongAnswersError } from '../bench/drive.js';
+import { inTurn, isWarm } from '../bench/in-turn.js';
 import { intervalsFor } from '../bench/intervals.js';
 import { chooseLayout } from '../bench/layout.js';
 import { readOptions } from '../bench/options.js';
@@ -132,6 +133,22 @@ describe('the figures of the benchmark', () => {
     expect(intervalsFor(600, effort)).toEqual({ rounds: 15, seconds: 2 });
     expect(intervalsFor(70, effort)).toEqual({ rounds: 15, seconds: 3 });
     expect(intervalsFor(70, { rounds: 3, seconds: 1 })).toEqual({ rounds: 9, seconds: 1 });
+  });
+
+  it('count once a server has answered so often that it is compiled, or as long as it is measured', async () => {
+    const turns: string[] = [];
+    const act = (each: Record<string, number>) => async (name: string) => {
+      turns.push(name);
+      return { requests: each[name]! };
+    };
+    const [fast, slow] = [{ requests: 10_000 }, { requests: 9_999 }];
+    expect(await inTurn(5, act({ floor: 10_000, api: 9_999 }), isWarm)).toEqual({
+      floor: [fast, fast],
+      api: [slow, slow, slow],
+    });
+    expect(turns).toEqual(['floor', 'api', 'floor', 'api', 'api']);
+    expect(await inTurn(2, act({ floor: 1, api: 9_999 }), isWarm)).toMatchObject({ api: [slow, slow] });
+    expect(await inTurn(3, act({ floor: 10_000, api: 9_999 }))).toMatchObject({ floor: [fast, fast, fast] });
   });
 
   it('are never made of nothing', () => {

@@ -10,6 +10,7 @@ import { SCENARIOS } from '../bench/scenarios/index.js';
 import { findingTable, resultTable } from '../bench/table.js';
 
 const round = (requestsPerSecond: number, serverCpuUs: number): Round => ({
+  requests: 3 * requestsPerSecond,
   requestsPerSecond,
   serverCpuUs,
   p50: 1,
@@ -22,6 +23,7 @@ const round = (requestsPerSecond: number, serverCpuUs: number): Round => ({
 const measured = (floor: number[], api: number[]): Measured => ({
   scenario: SCENARIOS[0]!,
   rounds: { floor: floor.map((rate) => round(rate, 100)), api: api.map((rate) => round(rate, 150)) },
+  warmUp: { floor: [round(1600, 100), round(1900, 100)], api: [round(400, 300), round(1800, 100)] },
 });
 const finding = (seen: number, wanted: Finding['wanted']): Finding => ({
   what: 'something',
@@ -47,9 +49,9 @@ describe('the report of the benchmark', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vt-report-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('compares the medians of both, not the best or the last round', () => {
+  it('compares the medians of both, not the best or the last round, and tells how it began', () => {
     const [, , row] = resultTable([measured([1000, 3000, 2000], [1500, 900, 1000])]).split('\n');
-    expect(row).toContain('| 2000 | 1000 | **0.50** | ≥ 1.00 |');
+    expect(row).toContain('| 2000 | 1000 | **0.50** | ≥ 1.00 | 0.25 |');
     expect(row).toContain('| 100 / 150 | 1.50 |');
   });
 
@@ -83,12 +85,12 @@ describe('the report of the benchmark', () => {
     expect(text).not.toContain('old');
     expect(text).not.toContain('No result');
     const { scenarios } = JSON.parse(readFileSync(json, 'utf8')) as {
-      scenarios: Array<{ ratio: number; api: { rounds: number[] } }>;
+      scenarios: Array<{ ratio: number; api: { rounds: number[]; warmUp: number[] } }>;
     };
     expect(scenarios[0]).toMatchObject({
       name: SCENARIOS[0]!.name,
       ratio: 0.5,
-      api: { rounds: [1500, 900, 1000] },
+      api: { rounds: [1500, 900, 1000], warmUp: [400, 1800] },
     });
   });
 
