@@ -52,6 +52,22 @@ describe('the newest checkpoint', () => {
     expect(await sizeOf(newest.find())).toBe(1);
   });
 
+  it('is not asked for by every change, even where there is none', async () => {
+    expect(await newest.findWithin(50)).toBeNull();
+    log.says(1);
+    jest.advanceTimersByTime(FRESH_MS - 1);
+    expect(await newest.findWithin(50)).toBeNull();
+    expect(log.asked).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(await sizeOf(newest.findWithin(50))).toBe(1);
+    expect(await sizeOf(newest.findWithin(50))).toBe(1);
+    expect(log.asked).toBe(2);
+    expect(await metrics.text()).toContain(
+      'veritrail_cache_lookups_total{cache="newest_checkpoint",result="hit"} 2',
+    );
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('never goes back to less, whoever says so', async () => {
     log.says(5);
     await newest.find();
