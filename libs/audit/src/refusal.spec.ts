@@ -96,6 +96,17 @@ describe('a refusal', () => {
     });
   });
 
+  it('was done by whom the handler found to act, unless the answer is that nobody knows who it was', () => {
+    const scope = scopeOf({ audited: 'session.refreshed' });
+    markReached(scope);
+    scope.draft.actor = Actor.user(ID, ['user'], ID);
+    expect(refusalOf(scope, new ForbiddenError(), {})?.draft.actor).toBe(scope.draft.actor);
+    expect(refusalOf(scope, new UnauthorizedError(), {})).toMatchObject({
+      actor: Actor.anonymous(),
+      draft: { actor: null },
+    });
+  });
+
   it('is never made of an error that nobody raised on purpose', () => {
     expect(refusalOf(scopeOf({}), Object.assign(new Error('x'), { status: 403 }), {})).toBeNull();
   });

@@ -35,6 +35,8 @@ export function refusalOf(scope: RequestScope, error: unknown, params: unknown):
     origin: scope,
     draft: {
       ...draft,
+      // Whoever is told that nobody knows who they are acted as nobody, however far the operation had come.
+      actor: error.status === 401 ? null : draft.actor,
       target: draft.target ?? targetOfPath(operation, params),
       reasonCode: error.code,
       details: denied ? { ...draft.details, ...whatWasAsked(operation) } : draft.details,

@@ -109,7 +109,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   J6: {
     defect: 'a refresh token may be spent twice',
     file: 'libs/auth/src/sessions/refresh-tokens.repository.js',
-    from: 't.used_at IS NULL AND ',
+    from: 'used_at IS NULL AND ',
     to: '',
   },
   L1: {

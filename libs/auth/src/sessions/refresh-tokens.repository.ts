@@ -1,19 +1,43 @@
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock, UnitOfWork, violatesNotNull } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
+import { InvalidRefreshTokenError } from '../auth-errors.js';
 
-export interface SpentToken {
+/** A refresh token and the session that it continues, as they were a moment ago: nothing is locked. */
+export interface KnownToken {
   readonly sessionId: string;
   readonly userId: string;
   readonly sessionCreatedAt: Date;
   readonly sessionExpiresAt: Date;
+  readonly sessionEnded: boolean;
+  readonly spent: boolean;
+  readonly expired: boolean;
 }
 
-export interface TokenState {
-  readonly sessionId: string;
-  readonly userId: string;
-  readonly spent: boolean;
-  readonly sessionEnded: boolean;
+interface TokenRow {
+  session_id: string;
+  user_id: string;
+  created_at: string;
+  expires_at: string;
+  ended: boolean;
+  spent: boolean;
+  expired: boolean;
 }
+
+const INSERT = `INSERT INTO auth.refresh_tokens (token_sha256, session_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)`;
+
+/**
+ * One statement: the token is spent, its session was used, the next token is there. It fails unless the token is fresh and
+ * the session lives, both as they are once whoever held them has let go: a next token without a session is not allowed.
+ */
+const ROTATE = `
+  WITH spent AS (
+    UPDATE auth.refresh_tokens SET used_at = $2
+    WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2 RETURNING session_id),
+  used AS (
+    UPDATE auth.sessions s SET last_used_at = $2 FROM spent
+    WHERE s.id = spent.session_id AND s.revoked_at IS NULL AND s.expires_at > $2 RETURNING s.id)
+  INSERT INTO auth.refresh_tokens (token_sha256, session_id, issued_at, expires_at)
+  SELECT $3, used.id, $2, $4 FROM (VALUES (true)) AS exactly_once LEFT JOIN used ON true`;
 
 /** Refresh tokens by their SHA-256. Each works once; the spent ones are kept to recognise a second use. */
 @Injectable()
@@ -24,38 +48,38 @@ export class RefreshTokensRepository {
   ) {}
 
   async insert(fingerprint: Buffer, sessionId: string, expiresAt: Date): Promise<void> {
-    await (
-      await this.uow.manager()
-    ).query(
-      `INSERT INTO auth.refresh_tokens (token_sha256, session_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)`,
-      [fingerprint, sessionId, this.clock.now(), expiresAt],
-    );
+    await this.uow.write(INSERT, [fingerprint, sessionId, this.clock.now(), expiresAt]);
   }
 
-  async find(fingerprint: Buffer): Promise<TokenState | null> {
-    const [row] = await (
-      await this.uow.reader()
-    ).query<TokenState[]>(
-      `SELECT s.id AS "sessionId", s.user_id AS "userId", t.used_at IS NOT NULL AS spent,
-              s.revoked_at IS NOT NULL OR s.expires_at <= $2 AS "sessionEnded"
+  async find(fingerprint: Buffer): Promise<KnownToken | null> {
+    const [row] = await this.uow.lookUp<TokenRow>(
+      `SELECT s.id AS session_id, s.user_id, s.created_at, s.expires_at,
+              s.revoked_at IS NOT NULL OR s.expires_at <= $2 AS ended, t.used_at IS NOT NULL AS spent, t.expires_at <= $2 AS expired
        FROM auth.refresh_tokens t JOIN auth.sessions s ON s.id = t.session_id WHERE t.token_sha256 = $1`,
       [fingerprint, this.clock.now()],
     );
-    return row ?? null;
+    return row ? knownToken(row) : null;
   }
 
-  /** Spends a token that is fresh, in one statement: of any number of simultaneous uses exactly one gets its session. */
-  async spend(fingerprint: Buffer): Promise<SpentToken | null> {
-    const [rows] = await (
-      await this.uow.manager()
-    ).query<[SpentToken[], number]>(
-      `UPDATE auth.refresh_tokens t SET used_at = $2 FROM auth.sessions s
-       WHERE t.token_sha256 = $1 AND t.used_at IS NULL AND t.expires_at > $2
-         AND s.id = t.session_id AND s.revoked_at IS NULL AND s.expires_at > $2
-       RETURNING s.id AS "sessionId", s.user_id AS "userId", s.created_at AS "sessionCreatedAt",
-                 s.expires_at AS "sessionExpiresAt"`,
-      [fingerprint, this.clock.now()],
+  /**
+   * Spends a token for the next one of its session. Of any number of simultaneous uses exactly one commits; every other unit
+   * of work keeps nothing and fails with `InvalidRefreshTokenError`, as when the token has expired or the session has ended.
+   */
+  async rotate(fingerprint: Buffer, next: Buffer, expiresAt: Date): Promise<void> {
+    await this.uow.write(ROTATE, [fingerprint, this.clock.now(), next, expiresAt], (refusal) =>
+      violatesNotNull(refusal) ? new InvalidRefreshTokenError() : refusal,
     );
-    return rows[0] ?? null;
   }
+}
+
+function knownToken(row: TokenRow): KnownToken {
+  return {
+    sessionId: row.session_id,
+    userId: row.user_id,
+    sessionCreatedAt: new Date(row.created_at),
+    sessionExpiresAt: new Date(row.expires_at),
+    sessionEnded: row.ended,
+    spent: row.spent,
+    expired: row.expired,
+  };
 }

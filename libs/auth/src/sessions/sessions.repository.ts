@@ -32,9 +32,7 @@ export class SessionsRepository {
   }
 
   async insert(session: NewSession): Promise<void> {
-    await (
-      await this.uow.manager()
-    ).query(
+    await this.uow.write(
       `INSERT INTO auth.sessions (id, user_id, created_at, last_used_at, expires_at, ip, user_agent)
        VALUES ($1, $2, $3, $3, $4, $5, $6)`,
       [
@@ -46,17 +44,6 @@ export class SessionsRepository {
         session.userAgent?.slice(0, MAX_USER_AGENT) ?? null,
       ],
     );
-  }
-
-  /** Notes a use and locks the session until the end of the transaction. False when it has ended meanwhile. */
-  async touch(id: string): Promise<boolean> {
-    const [, count] = await (
-      await this.uow.manager()
-    ).query<[unknown[], number]>(
-      `UPDATE auth.sessions SET last_used_at = $2 WHERE id = $1 AND revoked_at IS NULL`,
-      [id, this.clock.now()],
-    );
-    return count > 0;
   }
 
   /** Ends one session, before the answer leaves in every process. False when it had ended already. */

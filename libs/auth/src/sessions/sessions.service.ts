@@ -14,7 +14,7 @@ import { InvalidRefreshTokenError } from '../auth-errors.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { fingerprintOf, newSecretToken } from '../tokens/secret-token.js';
 import { type ClientOrigin } from './client-origin.js';
-import { RefreshTokensRepository, type SpentToken } from './refresh-tokens.repository.js';
+import { type KnownToken, RefreshTokensRepository } from './refresh-tokens.repository.js';
 import { lifetimeFor, refreshDeadline, sessionEnd } from './session-lifetime.js';
 import { SessionsRepository } from './sessions.repository.js';
 
@@ -59,7 +59,12 @@ export class SessionsService {
       ip: origin.ip,
       userAgent: origin.userAgent,
     });
-    const refreshToken = await this.issueRefreshToken(sessionId, refreshDeadline(now, expiresAt, lifetime));
+    const refreshToken = newSecretToken('vtr');
+    await this.tokens.insert(
+      fingerprintOf(refreshToken),
+      sessionId,
+      refreshDeadline(now, expiresAt, lifetime),
+    );
     return this.pair(user.id, sessionId, now, refreshToken);
   }
 
@@ -69,18 +74,12 @@ export class SessionsService {
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const fingerprint = fingerprintOf(refreshToken);
-    const state = await this.tokens.find(fingerprint);
-    if (!state) throw new InvalidRefreshTokenError();
-    this.audit.about({ type: 'session', id: state.sessionId, ownerId: state.userId });
-    if (state.spent && !state.sessionEnded) await this.endReused(state.sessionId, state.userId);
-    if (state.spent || state.sessionEnded) throw new InvalidRefreshTokenError();
-    const spent = await this.tokens.spend(fingerprint);
-    if (!spent) {
-      // Somebody was faster. Only once this transaction has let go of its connection may another one begin.
-      this.uow.afterRollback(() => this.endIfSpent(fingerprint));
-      throw new InvalidRefreshTokenError();
-    }
-    return this.continue(spent);
+    const known = await this.tokens.find(fingerprint);
+    if (!known) throw new InvalidRefreshTokenError();
+    this.audit.about({ type: 'session', id: known.sessionId, ownerId: known.userId });
+    if (known.spent && !known.sessionEnded) await this.endReused(known.sessionId, known.userId);
+    if (known.spent || known.expired || known.sessionEnded) throw new InvalidRefreshTokenError();
+    return this.continue(fingerprint, known);
   }
 
   /** Ends the actor's own session. */
@@ -91,25 +90,24 @@ export class SessionsService {
     await this.sessions.end(sessionId, 'logged_out');
   }
 
-  private async continue(spent: SpentToken): Promise<TokenPair> {
-    const authority = await this.users.authorityOf(spent.userId);
+  /** What was known of the token may be so no more: that is found out when it is spent. */
+  private async continue(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
+    const { userId, sessionId, sessionCreatedAt, sessionExpiresAt } = known;
+    const authority = await this.users.authorityOf(userId);
     if (authority?.status !== 'active') throw new InvalidRefreshTokenError();
     const now = this.clock.now();
     const lifetime = lifetimeFor(authority.roles, this.configuration.tokens);
     // Roles gained since the login may allow a shorter life than the session was given.
     const end = new Date(
-      Math.min(spent.sessionExpiresAt.getTime(), sessionEnd(spent.sessionCreatedAt, lifetime).getTime()),
+      Math.min(sessionExpiresAt.getTime(), sessionEnd(sessionCreatedAt, lifetime).getTime()),
     );
-    if (end <= now || !(await this.sessions.touch(spent.sessionId))) throw new InvalidRefreshTokenError();
-    this.audit.actingAs(Actor.user(spent.userId, authority.roles, spent.sessionId, 'refresh token'));
-    const refreshToken = await this.issueRefreshToken(spent.sessionId, refreshDeadline(now, end, lifetime));
-    return this.pair(spent.userId, spent.sessionId, spent.sessionCreatedAt, refreshToken);
-  }
-
-  private async issueRefreshToken(sessionId: string, expiresAt: Date): Promise<string> {
-    const token = newSecretToken('vtr');
-    await this.tokens.insert(fingerprintOf(token), sessionId, expiresAt);
-    return token;
+    if (end <= now) throw new InvalidRefreshTokenError();
+    this.audit.actingAs(Actor.user(userId, authority.roles, sessionId, 'refresh token'));
+    const next = newSecretToken('vtr');
+    // Somebody may be faster. Only once this transaction has let go of its connection may another one begin.
+    this.uow.afterRollback(() => this.endIfSpent(fingerprint));
+    await this.tokens.rotate(fingerprint, fingerprintOf(next), refreshDeadline(now, end, lifetime));
+    return this.pair(userId, sessionId, sessionCreatedAt, next);
   }
 
   private async pair(
@@ -123,8 +121,8 @@ export class SessionsService {
   }
 
   private async endIfSpent(fingerprint: Buffer): Promise<void> {
-    const state = await this.tokens.find(fingerprint);
-    if (state?.spent && !state.sessionEnded) await this.endReused(state.sessionId, state.userId);
+    const known = await this.tokens.find(fingerprint);
+    if (known?.spent && !known.sessionEnded) await this.endReused(known.sessionId, known.userId);
   }
 
   private async endReused(sessionId: string, userId: string): Promise<void> {

@@ -1,0 +1,111 @@
+import { RefreshTokensRepository } from '../../libs/auth/src/sessions/refresh-tokens.repository.js';
+import { type TestAccount } from '../support/api-client.js';
+import { startApi, type TestApi } from '../support/app.js';
+import { DatabaseReader } from '../support/database-reader.js';
+
+/** Something happens once, between the look at a refresh token and its use. */
+class Interrupted extends RefreshTokensRepository {
+  static meanwhile: (() => Promise<unknown>) | null = null;
+
+  override async rotate(fingerprint: Buffer, next: Buffer, expiresAt: Date): Promise<void> {
+    const { meanwhile } = Interrupted;
+    Interrupted.meanwhile = null;
+    await meanwhile?.();
+    await super.rotate(fingerprint, next, expiresAt);
+  }
+}
+
+interface Session {
+  readonly id: string;
+  readonly account: TestAccount;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+let api: TestApi;
+let database: DatabaseReader;
+
+beforeAll(async () => {
+  api = await startApi({
+    replace: (builder) => builder.overrideProvider(RefreshTokensRepository).useClass(Interrupted),
+  });
+  database = await DatabaseReader.open(api.database);
+});
+afterEach(() => (Interrupted.meanwhile = null));
+afterAll(async () => {
+  await database?.close();
+  await api?.close();
+});
+
+async function newSession(): Promise<Session> {
+  const account = await api.createAccount(['user']);
+  const { email, password } = account;
+  const { body } = await api.anonymous.post('/v1/auth/login').send({ email, password }).expect(200);
+  const tokens = body as { accessToken: string; refreshToken: string };
+  const [session] = await database.query<{ id: string }>('SELECT id FROM auth.sessions WHERE user_id = $1', [
+    account.id,
+  ]);
+  return { id: session!.id, account, ...tokens };
+}
+
+const refresh = async ({ refreshToken }: Session) =>
+  api.anonymous.post('/v1/auth/refresh').send({ refreshToken });
+
+/** Of its session, which lives on: its tokens last for seven. */
+const EIGHT_DAYS = 8 * 86_400;
+
+/** What happens meanwhile, why the session ended by it, how many of its tokens were used, and how many there are. */
+const MEANWHILE: ReadonlyArray<
+  readonly [string, (it: Session) => Promise<unknown>, string | null, number, number]
+> = [
+  ['somebody is faster', async (it) => expect((await refresh(it)).status).toBe(200), 'refresh_reused', 1, 2],
+  [
+    'the user logs out',
+    async (it) => api.anonymous.withToken(it.accessToken).post('/v1/auth/logout').expect(204),
+    'logged_out',
+    0,
+    1,
+  ],
+  [
+    'the user is suspended',
+    async ({ account }) =>
+      api.as('user_manager').post(`/v1/users/${account.id}/suspend`).send({ reason: 'left' }).expect(200),
+    'suspended',
+    0,
+    1,
+  ],
+  ['it expires', async () => api.clock.advance(EIGHT_DAYS), null, 0, 1],
+];
+
+describe('a refresh token that was fresh when it was looked at', () => {
+  it.each(MEANWHILE)('does nothing if %s before it is used', async (_what, act, ended, used, tokens) => {
+    const session = await newSession();
+    const before = api.clock.now().getTime();
+    Interrupted.meanwhile = () => act(session);
+    const { status, body } = await refresh(session);
+    api.clock.advance((before - api.clock.now().getTime()) / 1000);
+    expect([status, (body as { code: string }).code]).toEqual([401, 'INVALID_REFRESH_TOKEN']);
+    expect(
+      await database.query(
+        `SELECT s.revoke_reason AS ended, count(t.used_at)::int AS used, count(*)::int AS tokens
+         FROM auth.sessions s JOIN auth.refresh_tokens t ON t.session_id = s.id WHERE s.id = $1 GROUP BY 1`,
+        [session.id],
+      ),
+    ).toEqual([{ ended, used, tokens }]);
+    expect(await database.entries('session.refreshed', session.id)).toEqual([
+      ...(used > 0 ? [expect.objectContaining({ outcome: 'succeeded', actor_id: session.account.id })] : []),
+      expect.objectContaining({
+        outcome: 'denied',
+        actor_type: 'anonymous',
+        actor_id: null,
+        reason_code: 'INVALID_REFRESH_TOKEN',
+      }),
+    ]);
+    const reused = await database.entries('session.refresh_reused', session.id);
+    expect(reused).toHaveLength(ended === 'refresh_reused' ? 1 : 0);
+  });
+
+  it('works if nothing happens', async () => {
+    expect((await refresh(await newSession())).status).toBe(200);
+  });
+});
