@@ -10,9 +10,7 @@ export class CredentialsRepository {
   ) {}
 
   async findHash(userId: string): Promise<string | null> {
-    const [row] = await (
-      await this.uow.reader()
-    ).query<Array<{ password_hash: string }>>(
+    const [row] = await this.uow.lookUp<{ password_hash: string }>(
       'SELECT password_hash FROM auth.credentials WHERE user_id = $1',
       [userId],
     );
