@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** As many directories as a store can have. */
@@ -33,7 +33,8 @@ export class Stores {
   async empty(): Promise<void> {
     for (const folder of [this.floor, join(this.api, 'blobs')]) {
       if (!existsSync(folder)) continue;
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      // Nothing else runs meanwhile, and promises take eight times as long for so many directories.
+      const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
       const blobs = entries.filter((entry) => entry.isFile() && isBlob(entry.name));
       for (const { parentPath, name } of blobs) await unlink(join(parentPath, name)).catch(() => undefined);
     }
