@@ -137,10 +137,20 @@ export async function asAdmin<T>(adminUrl: string, work: (admin: Client) => Prom
   }
 }
 
-/** True when a restart is needed for them. */
+/**
+ * True when a restart is needed for them. Whatever else was set in this cluster, to look at something, is reset: it would be
+ * measured as well.
+ */
 async function applySettings(adminUrl: string): Promise<boolean> {
   return asAdmin(adminUrl, async (admin) => {
     let changed = false;
+    const { rows: stored } = await admin.query<{ name: string }>(
+      `SELECT name FROM pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'`,
+    );
+    for (const { name } of stored.filter((one) => !(one.name in SETTINGS))) {
+      await admin.query(`ALTER SYSTEM RESET ${name}`);
+      changed = true;
+    }
     for (const [name, value] of Object.entries(SETTINGS)) {
       const { rows } = await admin.query<{ setting: string }>('SELECT current_setting($1) AS setting', [
         name,
