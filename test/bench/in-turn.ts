@@ -4,8 +4,8 @@ import { type ServerName, SERVERS } from './scenario.js';
 export type InTurn<Seen> = Readonly<Record<ServerName, readonly Seen[]>>;
 
 /**
- * V8 compiles what is called often, and has found out what that is after so many requests. Until then each costs a server up
- * to twice the processor time, and the more code a server runs for a request, the longer that lasts.
+ * V8 compiles what is called often, and has found out what that is after so many requests. Until then each costs a server half
+ * as much processor time again, and the more code a server runs for a request, the longer that lasts.
  */
 const WARM_AFTER_REQUESTS = 20_000;
 
