@@ -4,6 +4,17 @@
  */
 export const MAY_USE = {
   'libs/kernel': [],
+  'libs/config': [],
+  'libs/observability': ['libs/config', 'libs/kernel'],
+  'libs/postgres': ['libs/config', 'libs/kernel', 'libs/observability'],
+  'libs/http': ['libs/kernel'],
+  'libs/problems': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
+  'libs/process': ['libs/config', 'libs/http', 'libs/kernel', 'libs/observability', 'libs/postgres'],
+  'libs/idempotency': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
+  'libs/jobs': ['libs/config', 'libs/kernel', 'libs/observability', 'libs/postgres'],
+  'libs/maintenance': ['libs/audit', 'libs/auth', 'libs/documents', 'libs/idempotency', 'libs/jobs'],
+  // Flags of the engine, set before anything else is loaded.
+  'libs/heap': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
   'libs/audit': ['libs/kernel', 'libs/merkle'],
@@ -17,11 +28,7 @@ const LIBRARIES = Object.keys(MAY_USE);
 const OURS = '^(apps|libs|migrations|test)/';
 const PRODUCT = '^(apps|libs|migrations)/';
 const UNIT_TESTS = '[.]spec[.]ts$';
-const MAY_KNOW_TYPEORM = [
-  '[.](entity|repository|module)[.]ts$',
-  '^libs/kernel/src/(persistence/[^/]+|kernel[.]module)[.]ts$',
-  '^migrations/',
-];
+const MAY_KNOW_TYPEORM = ['[.](entity|repository|module)[.]ts$', '^libs/postgres/', '^migrations/'];
 
 const alongTheTable = LIBRARIES.map((library) => ({
   name: `may-use:${library}`,

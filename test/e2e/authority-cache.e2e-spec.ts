@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Metrics } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { RevocationsRepository } from '../../libs/auth/src/authority/revocations.repository.js';
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';

@@ -7,7 +7,8 @@ import { AuditLog } from '../../libs/audit/src/audit-log.js';
 import { type Occurrence } from '../../libs/audit/src/entry.js';
 import { RefusalQueue } from '../../libs/audit/src/refusal-queue.js';
 import { refusalOf } from '../../libs/audit/src/refusal.js';
-import { Actor, emptyDraft, newId, type RequestScope, UnauthorizedError } from '#libs/kernel';
+import { type RequestScope } from '#libs/http';
+import { Actor, emptyDraft, newId, UnauthorizedError } from '#libs/kernel';
 import { createAuditedApp } from '../support/audited-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
-import { describeStartFailure } from '#libs/kernel';
+import { describeStartFailure } from '#libs/process';
 import { runMigrations } from '#migrations';
 import { createApp } from '../../apps/api/src/app.configure.js';
 import { edgeConfiguration } from '../support/edge.js';

@@ -5,16 +5,11 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Client } from 'pg';
 import { AuditModule, SealingModule } from '#libs/audit';
-import {
-  Actor,
-  AuditedExecution,
-  Clock,
-  Configuration,
-  KernelModule,
-  Metrics,
-  StoppedWork,
-  UnitOfWork,
-} from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, Clock } from '#libs/kernel';
+import { Metrics, StoppedWork } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
+import { ProcessModule } from '#libs/process';
 import { leafHash } from '#libs/merkle';
 import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
 import { SealedLog } from '../../libs/audit/src/sealing/sealed-log.repository.js';
@@ -74,7 +69,7 @@ export class SealingWorld {
     const context = await NestFactory.createApplicationContext(
       {
         module: ProbeModule,
-        imports: [KernelModule.forProcess(configuration, 'veritrail-test'), AuditModule, SealingModule],
+        imports: [ProcessModule.forProcess(configuration, 'veritrail-test'), AuditModule, SealingModule],
       },
       { logger: false, abortOnError: false },
     );

@@ -1,4 +1,4 @@
-import { loadDatabaseUrls } from '#libs/kernel';
+import { loadDatabaseUrls } from '#libs/config';
 import { runMigrations } from '#migrations';
 import { Command } from 'commander';
 import { explained } from './report-failure.js';

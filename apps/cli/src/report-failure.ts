@@ -1,4 +1,6 @@
-import { AppError, ConfigurationError, describeStartFailure, EXIT_CONFIGURATION } from '#libs/kernel';
+import { ConfigurationError } from '#libs/config';
+import { AppError } from '#libs/kernel';
+import { describeStartFailure, EXIT_CONFIGURATION } from '#libs/process';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 import { OperatorError } from './operator-error.js';
 

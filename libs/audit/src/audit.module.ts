@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditedExecution, ProvableLog } from '#libs/kernel';
+import { ProvableLog } from './receipts/provable-log.js';
+import { AuditedExecution } from '#libs/kernel';
 import { AuditEntriesRepository } from './audit-entries.repository.js';
 import { AuditLog } from './audit-log.js';
 import { AuditController } from './audit.controller.js';

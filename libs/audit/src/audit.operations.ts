@@ -1,5 +1,6 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { AUDIT_ENTRY_EXAMPLE, AuditEntryPageView, AuditEntryView } from './dto/audit-entry.view.js';
 import { EXPORTED_ENTRY_EXAMPLE, ExportedEntryView } from './export/exported-entry.view.js';
 

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import {
-  Actor,
-  Clock,
-  emptyDraft,
-  translateDatabaseError,
-  UnavailableError,
-  UnitOfWork,
-  violatedConstraint,
-} from '#libs/kernel';
+import { Actor, Clock, emptyDraft, UnavailableError } from '#libs/kernel';
+import { translateDatabaseError, UnitOfWork, violatedConstraint } from '#libs/postgres';
 import { AuditLog } from './audit-log.js';
 import { type AuditEntry, NO_ORIGIN } from './entry.js';
 

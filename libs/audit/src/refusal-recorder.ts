@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type RequestScope } from '#libs/kernel';
+import { type RequestScope } from '#libs/http';
 import { AuditLog } from './audit-log.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { refusalOf } from './refusal.js';

@@ -1,11 +1,5 @@
-import {
-  AppError,
-  type AuditTarget,
-  IdempotencyInProgressError,
-  isUuid,
-  type OperationMetadata,
-  type RequestScope,
-} from '#libs/kernel';
+import { IdempotencyInProgressError, type OperationMetadata, type RequestScope } from '#libs/http';
+import { AppError, type AuditTarget, isUuid } from '#libs/kernel';
 import { type Occurrence } from './entry.js';
 
 const DENIED = new Set([401, 403]);

@@ -1,4 +1,5 @@
-import { Clock, Configuration, newId } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock, newId } from '#libs/kernel';
 import {
   AccountAccess,
   type IssuedInvitation,

@@ -1,4 +1,4 @@
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { AccountAccess, UsersModule } from '#libs/users';
 import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';

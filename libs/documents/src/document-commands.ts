@@ -1,4 +1,5 @@
-import { type Actor, AuditTrail, Clock, type RevisionPrecondition } from '#libs/kernel';
+import { type RevisionPrecondition } from '#libs/http';
+import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { auditTarget, auditTransition } from './document-audit.js';
 import { Document } from './domain/document.js';

@@ -1,7 +1,6 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { scopeOfRequest } from '../http/request-scope.js';
-import { type Actor } from './actor.js';
-import { type Permission } from './permissions.js';
+import { scopeOfRequest } from './request-scope.js';
+import { type Actor, type Permission } from '#libs/kernel';
 
 export const ACCESS = 'veritrail:access';
 export type Access = { kind: 'public' } | { kind: 'permission'; permission: Permission };

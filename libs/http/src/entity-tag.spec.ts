@@ -1,4 +1,4 @@
-import { PreconditionFailedError } from '../errors/families.js';
+import { PreconditionFailedError } from '#libs/kernel';
 import { entityTag, parseIfMatch } from './entity-tag.js';
 
 const accepts = (header: string, revision: number): boolean => {

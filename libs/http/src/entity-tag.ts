@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { PreconditionFailedError, PreconditionRequiredError } from '../errors/families.js';
+import { PreconditionFailedError, PreconditionRequiredError } from '#libs/kernel';
 
 /** The strong entity tag of a revision (RFC 9110, section 8.8.3). */
 export function entityTag(revision: number): string {

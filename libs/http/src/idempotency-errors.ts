@@ -1,4 +1,4 @@
-import { ConflictError, ValidationError } from './families.js';
+import { ConflictError, ValidationError } from '#libs/kernel';
 
 export class IdempotencyInProgressError extends ConflictError {
   static override readonly code = 'IDEMPOTENCY_IN_PROGRESS';

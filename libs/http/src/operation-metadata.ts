@@ -1,6 +1,5 @@
 import { type Type } from '@nestjs/common';
-import { type Permission } from '../access/permissions.js';
-import { type ErrorClass } from '../errors/app-error.js';
+import { type ErrorClass, type Permission } from '#libs/kernel';
 
 /** What a route answers when all is well. */
 export interface Success {

@@ -9,9 +9,8 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { Public, RequirePermission } from '../access/access.decorators.js';
-import { type Scope } from '../access/permissions.js';
-import { ROLE_GRANTS, ROLES } from '../access/roles.js';
+import { Public, RequirePermission } from './access.decorators.js';
+import { ROLE_GRANTS, ROLES, type Scope } from '#libs/kernel';
 import { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
 import { needsSteps, OperationInterceptor } from './operation-steps.js';
 import { problemResponses } from './problem-responses.js';

@@ -1,7 +1,7 @@
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { type ErrorClass } from '../errors/app-error.js';
 import {
   BadRequestError,
+  type ErrorClass,
   ForbiddenError,
   HeadersTooLargeError,
   InternalError,
@@ -15,8 +15,8 @@ import {
   UnsupportedMediaTypeError,
   UriTooLongError,
   ValidationError,
-} from '../errors/families.js';
-import { IdempotencyInProgressError, IdempotencyKeyReusedError } from '../errors/idempotency-errors.js';
+} from '#libs/kernel';
+import { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 import { type OperationMetadata } from './operation-metadata.js';
 import { Problem } from './problem.js';
 

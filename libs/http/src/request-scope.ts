@@ -1,5 +1,4 @@
-import { type Actor } from '../access/actor.js';
-import { type AuditDraft } from '../audit/audit-draft.js';
+import { type Actor, type AuditDraft } from '#libs/kernel';
 import { type OperationMetadata } from './operation-metadata.js';
 
 /** What one request knows of itself, from its first byte to the problem filter. Made before routing. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BadRequestError } from '../errors/families.js';
+import { BadRequestError } from '#libs/kernel';
 import { MAX_JSON_DEPTH, parseJson } from './strict-json.js';
 
 const parse = (text: string): unknown => parseJson(Buffer.from(text));

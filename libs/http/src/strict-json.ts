@@ -1,4 +1,4 @@
-import { BadRequestError } from '../errors/families.js';
+import { BadRequestError } from '#libs/kernel';
 
 /** Deeper than any body of the contract, shallower than any recursion that reads one. */
 export const MAX_JSON_DEPTH = 32;

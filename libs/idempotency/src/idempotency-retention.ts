@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { IdempotentAnswersRepository } from './idempotent-answers.repository.js';
 
 const BATCH = 1000;

@@ -2,7 +2,6 @@ import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/com
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import {
-  Clock,
   IdempotencyInProgressError,
   IdempotencyKeyReusedError,
   type OperationMetadata,
@@ -10,7 +9,8 @@ import {
   type RequestScope,
   scopeOfRequest,
   type Success,
-} from '#libs/kernel';
+} from '#libs/http';
+import { Clock } from '#libs/kernel';
 import { parseIdempotencyKey } from './idempotency-key.js';
 import {
   type IdempotentAnswer,

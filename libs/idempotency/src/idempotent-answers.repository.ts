@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 
 /** Whose key it is: the same text under two accounts is two keys. */
 export interface KeyOfActor {

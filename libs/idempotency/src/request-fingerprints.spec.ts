@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { RequestFingerprints } from './request-fingerprints.js';
 
 const fingerprints = () => {

@@ -1,6 +1,6 @@
 import { createHmac, createPrivateKey, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 
 const KEY_BYTES = 32;
 

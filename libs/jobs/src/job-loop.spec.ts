@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Metrics } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { type Job } from './job.js';
 import { JobLoop } from './job-loop.js';
 import { JobMetrics } from './job-metrics.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { translateDatabaseError } from '#libs/kernel';
+import { translateDatabaseError } from '#libs/postgres';
 import { type Job } from './job.js';
 import { type MeasuredJob } from './job-metrics.js';
 import { type Leadership } from './leadership.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Count, type Distribution, type Level, Metrics, type Series } from '#libs/kernel';
+import { type Count, type Distribution, type Level, Metrics, type Series } from '#libs/observability';
 
 const SECONDS_OF_TURNS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60];
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 
 /** The first key of every lock of ours ("Veri"), as the migrations use it; the second comes from the job's name. */
 const LOCK_SPACE = 0x56657269;

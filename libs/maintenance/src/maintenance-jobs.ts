@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { SEALING, Sequencer } from '#libs/audit';
 import { AuthMaintenance } from '#libs/auth';
 import { DocumentsMaintenance, StagingSweep, StoreBinding } from '#libs/documents';
-import { IdempotencyRetention } from '../../api/src/idempotency/idempotency-retention.js';
-import { type Job } from './job.js';
+import { IdempotencyRetention } from '#libs/idempotency';
+import { type Job } from '#libs/jobs';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

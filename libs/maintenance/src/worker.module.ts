@@ -2,16 +2,13 @@ import { Module } from '@nestjs/common';
 import { SealingModule } from '#libs/audit';
 import { AuthModule } from '#libs/auth';
 import { DocumentsModule, UploadModule } from '#libs/documents';
-import { IdempotencyModule } from '../../api/src/idempotency/idempotency.module.js';
-import { JOBS } from './job.js';
-import { JobMetrics } from './job-metrics.js';
-import { JobRunner } from './job-runner.js';
-import { Leadership } from './leadership.js';
+import { IdempotencyModule } from '#libs/idempotency';
+import { JobMetrics, JobRunner, JOBS, Leadership } from '#libs/jobs';
 import { MaintenanceJobs } from './maintenance-jobs.js';
 
 /**
  * The background jobs, running as long as the application that imports this: the worker's own process, or the API of a
- * small install. Needs the kernel, users and audit modules beside it.
+ * small install.
  */
 @Module({
   imports: [SealingModule, AuthModule, DocumentsModule, UploadModule, IdempotencyModule],

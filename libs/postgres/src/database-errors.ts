@@ -1,5 +1,4 @@
-import { AppError } from '../errors/app-error.js';
-import { UnavailableError, ValidationError } from '../errors/families.js';
+import { AppError, UnavailableError, ValidationError } from '#libs/kernel';
 
 const RETRY_SECONDS = 1;
 

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 
 const PROBE_TIMEOUT_MS = 1000;
 

@@ -1,6 +1,6 @@
 import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
-import { type Configuration } from '../config/configuration.js';
+import { type Configuration } from '#libs/config';
 import { demandAnswers } from './answer-watch.js';
 
 /** What a session is from its beginning on: the isolation too, so that no transaction needs a BEGIN to say it. */

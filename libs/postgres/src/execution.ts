@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type AuditDraft } from '../audit/audit-draft.js';
+import { type AuditDraft } from '#libs/kernel';
 import { type Transaction } from './transaction.js';
 
 /** One unit of work in progress: its transaction (none until the first query) and what it says to the audit log. */

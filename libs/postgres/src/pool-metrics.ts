@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
-import { Metrics } from '../metrics/metrics.js';
+import { Metrics } from '#libs/observability';
 
 /** What of the pool of connections is in use, and how many wait for one. */
 @Injectable()

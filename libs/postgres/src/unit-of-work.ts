@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { type AuditDraft, emptyDraft } from '../audit/audit-draft.js';
+import { type AuditDraft, emptyDraft } from '#libs/kernel';
 import { currentExecution, type Execution, executions } from './execution.js';
 import { sendStatement } from './kept-query.js';
 import { OutdatedReadError } from './outdated-read.error.js';

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import { type AppError, Clock, type Configuration } from '#libs/kernel';
-import { problemBody, problemHeaders } from '../problems/problem-body.js';
+import { type Configuration } from '#libs/config';
+import { type AppError, Clock } from '#libs/kernel';
+import { problemBody, problemHeaders } from './problem-body.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 export interface BareProblem {

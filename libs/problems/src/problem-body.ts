@@ -1,4 +1,6 @@
-import { type AppError, type Configuration, problemType } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { problemType } from '#libs/http';
+import { type AppError } from '#libs/kernel';
 
 const MAX_INSTANCE_LENGTH = 1000;
 /** When to come back, where whoever is unavailable did not say. */

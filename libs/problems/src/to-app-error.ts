@@ -9,12 +9,12 @@ import {
   NotFoundError,
   PayloadTooLargeError,
   RequestTimeoutError,
-  translateDatabaseError,
   UnauthorizedError,
   UnavailableError,
   UnsupportedMediaTypeError,
   UriTooLongError,
 } from '#libs/kernel';
+import { translateDatabaseError } from '#libs/postgres';
 
 const BY_STATUS: ReadonlyMap<number, () => AppError> = new Map([
   [400, () => new BadRequestError()],

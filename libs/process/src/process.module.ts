@@ -1,53 +1,24 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
-import { AuditTrail } from './audit/audit-trail.js';
-import { Configuration } from './config/configuration.js';
-import { OperationSteps } from './http/operation-steps.js';
-import { Metrics } from './metrics/metrics.js';
-import { choosesItsSettings, databaseOptions } from './persistence/database.options.js';
-import { PoolMetrics } from './persistence/pool-metrics.js';
-import { StatementNames } from './persistence/statement-names.js';
-import { UnitOfWork } from './persistence/unit-of-work.js';
-import { StoppedWork } from './process/stopped-work.js';
-import { Clock } from './time/clock.js';
+import { Configuration } from '#libs/config';
+import { HttpModule } from '#libs/http';
+import { Clock } from '#libs/kernel';
+import { ObservabilityModule } from '#libs/observability';
+import { PostgresModule } from '#libs/postgres';
 
-/** What every module may ask for without importing anything: configuration, clock, unit of work, audit trail,
- * metrics. */
+/**
+ * What a process has once: its configuration, clock, metrics and connections. Global, because all of it exists before the
+ * first module, and `PostgresModule` and `Configuration` are made for one process.
+ */
 @Global()
 @Module({})
-export class KernelModule {
+export class ProcessModule {
   /** `applicationName` is what `pg_stat_activity` shows. */
   static forProcess(configuration: Configuration, applicationName: string): DynamicModule {
     return {
-      module: KernelModule,
-      imports: [
-        TypeOrmModule.forRoot({
-          ...databaseOptions(configuration, applicationName),
-          autoLoadEntities: true,
-          retryAttempts: 0,
-        }),
-      ],
-      providers: [
-        { provide: Configuration, useValue: configuration },
-        {
-          provide: UnitOfWork,
-          inject: [DataSource],
-          useFactory: (source: DataSource) =>
-            new UnitOfWork(
-              source,
-              new StatementNames(configuration.database.preparedStatements),
-              choosesItsSettings(configuration),
-            ),
-        },
-        Clock,
-        AuditTrail,
-        Metrics,
-        OperationSteps,
-        PoolMetrics,
-        StoppedWork,
-      ],
-      exports: [Configuration, Clock, UnitOfWork, AuditTrail, Metrics, OperationSteps, StoppedWork],
+      module: ProcessModule,
+      imports: [ObservabilityModule, HttpModule, PostgresModule.forProcess(configuration, applicationName)],
+      providers: [{ provide: Configuration, useValue: configuration }, Clock],
+      exports: [Configuration, Clock, ObservabilityModule, HttpModule, PostgresModule],
     };
   }
 }

@@ -1,5 +1,5 @@
-import { type Configuration } from '../config/configuration.js';
-import { ConfigurationError } from '../config/environment.js';
+import { type Configuration, ConfigurationError } from '#libs/config';
+import { StartRefusedError } from '#libs/kernel';
 
 interface SystemError {
   readonly code?: unknown;
@@ -9,9 +9,6 @@ interface SystemError {
 
 /** The exit code of BSD's sysexits.h for a configuration that is wrong: starting again changes nothing. */
 export const EXIT_CONFIGURATION = 78;
-
-/** A start that a module refused: the message says to an operator why and what to do. */
-export class StartRefusedError extends Error {}
 
 /** What `describeStartFailure` found out. */
 export interface StartFailure {

@@ -1,6 +1,5 @@
-import { type Configuration } from '../config/configuration.js';
-import { loadConfiguration } from '../config/environment.js';
-import { ProcessLogger } from '../logging/process-logger.js';
+import { type Configuration, loadConfiguration } from '#libs/config';
+import { ProcessLogger } from '#libs/observability';
 import { describeStartFailure } from './start-failure.js';
 
 /**

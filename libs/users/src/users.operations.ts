@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { InvitationView } from './dto/invitation.view.js';
 import { USER_EXAMPLE, UserPageView, UserView } from './dto/user.view.js';
 import {

@@ -3,8 +3,8 @@ import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { StoreBinding } from '#libs/documents';
 import { pendingMigrations } from '#migrations';
 import { DrainState } from '../shutdown/drain-state.js';
-import { DatabaseProbe } from './database-probe.js';
-import { NotReadyError } from './not-ready.error.js';
+import { DatabaseProbe } from '#libs/postgres';
+import { NotReadyError } from '#libs/problems';
 
 export type Checks = Record<string, 'up' | 'down'>;
 type Look = () => Promise<boolean>;

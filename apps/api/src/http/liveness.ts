@@ -1,8 +1,9 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Configuration, newId } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { newId } from '#libs/kernel';
 import { type DrainState } from '../shutdown/drain-state.js';
 import { type RequestMetrics } from './request-metrics.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { SECURITY_HEADERS } from '#libs/problems';
 import { hasHost } from './single-headers.hook.js';
 
 const PATH = '/health/live';

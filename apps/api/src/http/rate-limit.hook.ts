@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { scopeOfRequest, TooManyRequestsError } from '#libs/kernel';
+import { scopeOfRequest } from '#libs/http';
+import { TooManyRequestsError } from '#libs/kernel';
 
 const WINDOW_SECONDS = 60;
 

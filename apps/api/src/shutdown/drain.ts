@@ -2,7 +2,7 @@ import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { closeWaitingConnections } from '../http/connection-rules.js';
 import { DrainState } from './drain-state.js';
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { type Environment } from '#libs/kernel';
+import { type Environment } from '#libs/config';
 import { makeDataDirectory } from '../data-directory.js';
 import { FileLock } from '../embedded-postgres/index.js';
 import { OperatorError } from '../operator-error.js';

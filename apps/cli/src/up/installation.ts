@@ -1,4 +1,4 @@
-import { type Environment, loadDatabaseUrls } from '#libs/kernel';
+import { type Environment, loadDatabaseUrls } from '#libs/config';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepDemoAccounts } from '../accounts/keep-demo-accounts.js';
 import { type DemoPassword } from '../accounts/demo-password.js';

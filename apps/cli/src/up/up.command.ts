@@ -1,4 +1,4 @@
-import { processEnvironment } from '#libs/kernel';
+import { processEnvironment } from '#libs/config';
 import { Command } from 'commander';
 import { Installation } from './installation.js';
 import { StopRequest } from './stop-request.js';

@@ -1,8 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ACTOR_TYPES, type ActorType, type JsonObject, PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
+import {
+  ACTOR_TYPES,
+  type ActorType,
+  AUDIT_TARGET_TYPES,
+  type AuditTargetType,
+  type JsonObject,
+} from '#libs/kernel';
 import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type ReadableEntry } from '../entry-reach.js';
-import { AUDIT_OUTCOMES, AUDIT_TARGET_TYPES, type AuditOutcome, type AuditTargetType } from '../entry.js';
+import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
 /** Who did it. */
 export class AuditActorView {

@@ -1,7 +1,8 @@
-import { EnumField, EnumSetField, InstantField, TokenField, UuidField } from '#libs/kernel';
+import { EnumField, EnumSetField, InstantField, TokenField, UuidField } from '#libs/http';
+import { AUDIT_TARGET_TYPES, type AuditTargetType } from '#libs/kernel';
 import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type EntryFilter } from '../entry-selection.js';
-import { AUDIT_OUTCOMES, AUDIT_TARGET_TYPES, type AuditOutcome, type AuditTargetType } from '../entry.js';
+import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
 /** Filters of the log that all must hold. */
 export class AuditFilterQuery {

@@ -1,5 +1,5 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { PageQuery } from '#libs/kernel';
+import { PageQuery } from '#libs/http';
 import { AuditFilterQuery } from './audit-filter.query.js';
 
 /** One page of the log. */

@@ -1,4 +1,4 @@
-import { EnumField } from '#libs/kernel';
+import { EnumField } from '#libs/http';
 import { AuditFilterQuery } from '../dto/audit-filter.query.js';
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;

@@ -1,4 +1,4 @@
-import { IntegerField } from '#libs/kernel';
+import { IntegerField } from '#libs/http';
 
 /** Two sizes of the log. */
 export class ConsistencyQuery {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, NotSealedYetError, ValidationError } from '#libs/kernel';
+import { NotSealedYetError } from '../receipts/not-sealed-yet.error.js';
+import { type Actor, AuditTrail, ValidationError } from '#libs/kernel';
 import { emptyRoot, leafHash } from '#libs/merkle';
 import { AuditEntriesRepository } from '../audit-entries.repository.js';
 import { EntryReach } from '../entry-reach.js';

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { PublishedLog } from '../published/published-log.service.js';
 import { ConsistencyQuery } from './consistency.query.js';
 import { LogProofs } from './log-proofs.service.js';

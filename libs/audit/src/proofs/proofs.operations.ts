@@ -1,4 +1,6 @@
-import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
+import { NotSealedYetError } from '../receipts/not-sealed-yet.error.js';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { NothingSealedError, TreeSizeNotReachedError } from '../published/published.errors.js';
 import { CHECKPOINT_EXAMPLE } from '../published/tlog.operations.js';
 import { CheckpointView, ConsistencyView, InclusionView } from './proofs.views.js';

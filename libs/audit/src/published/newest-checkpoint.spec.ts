@@ -1,4 +1,4 @@
-import { Metrics } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { type SealedLog, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
 import { NewestCheckpoint } from './newest-checkpoint.js';
 

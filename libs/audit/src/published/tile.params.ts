@@ -1,4 +1,4 @@
-import { TokenField } from '#libs/kernel';
+import { TokenField } from '#libs/http';
 
 /** Longer than the name of any tile that a log can have. */
 const MAX_PATH = 64;

@@ -1,4 +1,5 @@
-import { ForbiddenError, NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { ForbiddenError, NotFoundError } from '#libs/kernel';
 import { NothingSealedError } from './published.errors.js';
 
 const CACHED = { 'Cache-Control': 'How long it may be kept.' };

@@ -1,4 +1,4 @@
-import { ConflictError } from './families.js';
+import { ConflictError } from '#libs/kernel';
 
 const SECONDS = 1;
 

@@ -6,7 +6,7 @@ import {
   type LoggedEvidence,
   ProvableLog,
   type RecordedDecision,
-} from '#libs/kernel';
+} from './provable-log.js';
 import { SealedLog } from '../sealing/sealed-log.repository.js';
 import { tlogProofText } from '../tree/tlog-proof.js';
 import { DocumentLeavesRepository } from './document-leaves.repository.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Actor, AuditedExecution, AuditTrail, Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, AuditTrail } from '#libs/kernel';
 import { type Checkpoint, checkpointText, parseCheckpoint } from '../tree/checkpoint.js';
 import { GrowingTree } from '../tree/growing-tree.js';
 import { parseNote, signNote } from '../tree/signed-note.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Distribution, type Level, Metrics } from '#libs/kernel';
+import { type Distribution, type Level, Metrics } from '#libs/observability';
 
 const SECONDS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 10, 60];
 

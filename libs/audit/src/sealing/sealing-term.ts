@@ -1,5 +1,5 @@
 import { leafHash } from '#libs/merkle';
-import { type UnitOfWork } from '#libs/kernel';
+import { type UnitOfWork } from '#libs/postgres';
 import { makeLeaf } from '../leaf/leaf.js';
 import { type Checkpoint, parseCheckpoint } from '../tree/checkpoint.js';
 import { type FullTile, GrowingTree } from '../tree/growing-tree.js';

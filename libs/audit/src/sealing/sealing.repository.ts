@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type KeptPersonalValues } from '../leaf/personal-values.js';
 import { type StoredEntry, STORED_ENTRY } from '../stored-entry.js';
 import { type FullTile } from '../tree/growing-tree.js';

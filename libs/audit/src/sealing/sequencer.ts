@@ -1,5 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, Configuration, StoppedWork, UnitOfWork } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock } from '#libs/kernel';
+import { StoppedWork } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
 import { checkpointText } from '../tree/checkpoint.js';
 import { signNote } from '../tree/signed-note.js';
 import { SealedLog } from './sealed-log.repository.js';

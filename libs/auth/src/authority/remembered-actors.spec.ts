@@ -1,4 +1,5 @@
-import { Actor, Clock, Metrics } from '#libs/kernel';
+import { Actor, Clock } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { type Forgetting, type RevocationFeed } from './revocation-feed.js';
 import { RememberedActors } from './remembered-actors.js';
 

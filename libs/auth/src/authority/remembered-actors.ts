@@ -1,4 +1,5 @@
-import { type Actor, type CacheMetrics, Clock, Metrics } from '#libs/kernel';
+import { type Actor, Clock } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { RevocationFeed } from './revocation-feed.js';

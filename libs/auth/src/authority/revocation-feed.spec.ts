@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { type UnitOfWork } from '#libs/kernel';
+import { type UnitOfWork } from '#libs/postgres';
 import { LEASE_MS, RevocationFeed } from './revocation-feed.js';
 import { type RevocationsRepository, type RevocationsSeen } from './revocations.repository.js';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { RevocationsRepository } from './revocations.repository.js';
 

@@ -1,4 +1,4 @@
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** What was revoked between two looks. */

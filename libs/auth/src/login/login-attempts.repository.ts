@@ -1,4 +1,4 @@
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';

@@ -1,4 +1,4 @@
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { LoginThrottledError } from '../auth-errors.js';
 import { type LoginAttemptsRepository } from './login-attempts.repository.js';
 import { accountKey, LoginThrottle } from './login-throttle.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { Injectable } from '@nestjs/common';
 import { LoginThrottledError } from '../auth-errors.js';
 import { clientNetwork } from './client-network.js';

@@ -1,4 +1,6 @@
-import { AuditTrail, type Count, Metrics, UnitOfWork } from '#libs/kernel';
+import { AuditTrail } from '#libs/kernel';
+import { type Count, Metrics } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
 import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { InvalidCredentialsError, LoginThrottledError } from '../auth-errors.js';

@@ -1,4 +1,5 @@
-import { Actor, AuditedExecution, AuditTrail, Configuration, NotFoundError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, AuditTrail, NotFoundError } from '#libs/kernel';
 import { type User, UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';

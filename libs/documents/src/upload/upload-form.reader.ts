@@ -1,10 +1,10 @@
 import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { Configuration } from '#libs/config';
 import {
   AppError,
   BadRequestError,
-  Configuration,
   PayloadTooLargeError,
   RequestTimeoutError,
   ValidationError,

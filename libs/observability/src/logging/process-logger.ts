@@ -1,6 +1,6 @@
 import { type LoggerService } from '@nestjs/common';
 import { type DestinationStream, type Level, type Logger, pino, stdTimeFunctions, transport } from 'pino';
-import { type Configuration } from '../config/configuration.js';
+import { type Configuration } from '#libs/config';
 import { errorFields } from './error-fields.js';
 import { currentLogContext } from './log-context.js';
 import { WrittenLine } from './written-line.js';

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type Configuration, UnauthorizedError } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { UnauthorizedError } from '#libs/kernel';
 
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="metrics"' };
 

@@ -1,4 +1,4 @@
-import { StoppedWork } from '../process/stopped-work.js';
+import { StoppedWork } from './stopped-work.js';
 import { Metrics } from './metrics.js';
 
 async function linesOf(metrics: Metrics): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Level, Metrics, type Series } from '../metrics/metrics.js';
+import { type Level, Metrics, type Series } from './metrics.js';
 
 /**
  * Work that this process has stopped on purpose, because going on would make things worse and a person has to look. The
