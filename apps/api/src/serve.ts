@@ -2,7 +2,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ProcessLifecycle, startProcess } from '#libs/process';
 import { createApp } from './app.configure.js';
 import { keepOldGenerationNearItsContent, letYoungGenerationGrow } from '#libs/heap';
-import { drainAndClose } from './shutdown/drain.js';
+import { drainAndClose } from './drain.js';
 
 void startProcess('api', async (configuration, logger) => {
   let app: NestFastifyApplication | null = null;

@@ -7,7 +7,7 @@ import {
   type SessionEndReason,
 } from '#libs/users';
 import { Injectable } from '@nestjs/common';
-import { RevocationFeed } from './authority/revocation-feed.js';
+import { RevocationFeed } from './revocations/revocation-feed.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { type PasswordOwner } from './passwords/password-policy.js';

@@ -1,6 +1,6 @@
 import { type Environment, loadDatabaseUrls } from '#libs/config';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepDemoAccounts } from '../accounts/keep-demo-accounts.js';
+import { keepDemoAccounts } from './keep-demo-accounts.js';
 import { type DemoPassword } from '../accounts/demo-password.js';
 import { EmbeddedPostgres } from '../embedded-postgres/index.js';
 import { migrate } from '../migrate.command.js';

@@ -8,7 +8,7 @@ import { CredentialsRepository } from '../credentials/credentials.repository.js'
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 import { SessionsService, type TokenPair } from '../sessions/sessions.service.js';
-import { accountKey, LoginThrottle } from './login-throttle.js';
+import { accountKey, LoginThrottle } from '../throttle/login-throttle.js';
 
 /** Nobody has this id: looking up the hash of an unknown account takes the same way as that of a known one. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';

@@ -5,10 +5,10 @@ import { type Environment } from '#libs/config';
 import { makeDataDirectory } from '../data-directory.js';
 import { FileLock } from '../embedded-postgres/index.js';
 import { OperatorError } from '../operator-error.js';
-import { type UpPlan } from '../up/up-plan.js';
-import { AccountOperations } from './account-operations.js';
-import { DEMO_ACCOUNTS } from './demo-accounts.js';
-import { type DemoPassword, DemoPasswordFile } from './demo-password.js';
+import { type UpPlan } from './up-plan.js';
+import { AccountOperations } from '../accounts/account-operations.js';
+import { DEMO_ACCOUNTS } from '../accounts/demo-accounts.js';
+import { type DemoPassword, DemoPasswordFile } from '../accounts/demo-password.js';
 
 const LOCK_TIMEOUT_MS = 120_000;
 

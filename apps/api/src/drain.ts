@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Configuration } from '#libs/config';
-import { closeWaitingConnections } from '../http/connection-rules.js';
-import { DrainState } from './drain-state.js';
+import { closeWaitingConnections } from './http/connection-rules.js';
+import { DrainState } from './shutdown/drain-state.js';
 
 const SWEEP_MS = 100;
 /** What a handler whose client was cut off may still need for its last statement and the pool for its farewell. */
