@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail, NotSealedYetError, ValidationError } from '#libs/kernel';
 import { emptyRoot, leafHash } from '#libs/merkle';
-import { AuditEntriesRepository } from '../audit-entries.repository.js';
-import { EntryReach } from '../entry-reach.js';
-import { NewestCheckpoint } from '../published/newest-checkpoint.js';
-import { NothingSealedError, TreeSizeNotReachedError } from '../published/published.errors.js';
-import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
-import { SealedTiles } from '../sealing/sealed-tiles.repository.js';
-import { consistencyProof } from '../tree/consistency-proof.js';
-import { inclusionProof } from '../tree/inclusion-proof.js';
-import { provesInclusion } from '../tree/proof-check.js';
-import { readHashes } from '../tree/tree-reader.js';
+import { consistencyProof, inclusionProof, provesInclusion, readHashes } from '#libs/tlog';
+import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
+import { EntryReach } from '../entries/entry-reach.js';
+import { NewestCheckpoint } from '../log-store/newest-checkpoint.js';
+import { NothingSealedError, TreeSizeNotReachedError } from '../log-store/sealed-log.errors.js';
+import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../log-store/sealed-log.repository.js';
+import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 
 /** That an entry is in the log of a checkpoint. */
 export interface Inclusion {
