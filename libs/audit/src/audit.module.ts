@@ -8,10 +8,10 @@ import { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 import { SealedLog } from './log-store/sealed-log.repository.js';
 import { SealedTiles } from './log-store/sealed-tiles.repository.js';
 import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js';
+import { InclusionProofs } from './proofs/inclusion-proofs.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
 import { ProvenLog } from './proofs/proven-log.js';
-import { ReceiptProofs } from './proofs/receipt-proofs.js';
 import { RecordedDecisionsRepository } from './proofs/recorded-decisions.repository.js';
 import { SealWatch } from './proofs/seal-watch.js';
 import { AuditLog } from './recording/audit-log.js';
@@ -43,7 +43,7 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     LogProofs,
     DocumentLeavesRepository,
     RecordedDecisionsRepository,
-    ReceiptProofs,
+    InclusionProofs,
     SealWatch,
     { provide: ProvableLog, useClass: ProvenLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },

@@ -1,5 +1,5 @@
 import { type LeafRange, requireCount, splitPoint } from './subtrees.js';
-import { type TileSource } from './tile-source.js';
+import { type TileSource } from './tile.js';
 import { readHashes } from './tree-reader.js';
 
 /**

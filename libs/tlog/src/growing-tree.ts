@@ -1,7 +1,6 @@
 import { CompactRange } from './compact-range.js';
 import { leavesOf, requireCount, subtreesOf } from './subtrees.js';
-import { type TileSource } from './tile-source.js';
-import { TILE_HEIGHT, TILE_WIDTH, partialTiles } from './tile.js';
+import { partialTiles, TILE_HEIGHT, TILE_WIDTH, type TileSource } from './tile.js';
 import { hashAt, readHashes } from './tree-reader.js';
 
 /** A tile that is full and can be kept for ever, with the hash that stands for it in the level above. */

@@ -12,6 +12,15 @@ export interface Tile {
   readonly width: number;
 }
 
+/** Where the tiles of a log are: tables, files, another server. What is asked for lies within the log. */
+export interface TileSource {
+  /**
+   * The hashes of each tile, one behind the other: width * 32 bytes exactly, in the order asked for. All at once, so that
+   * a proof takes one round trip. Rejects when one is not there.
+   */
+  read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]>;
+}
+
 /** How many hashes of a level a log of this size has: those above complete groups of 256^level leaves. */
 export function hashesOfLevel(level: number, size: number): number {
   return Math.floor(size / TILE_WIDTH ** level);
@@ -71,4 +80,17 @@ function numberPath(index: number, width: number): string {
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/[0-9]{3}/g) ?? [];
   const name = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/');
   return width === TILE_WIDTH ? name : `${name}.p/${width}`;
+}
+
+const LENGTH_BYTES = 2;
+
+/** Leaves one behind the other, each after its length as a big-endian uint16 (C2SP tlog-tiles, "Log entries"). */
+export function entryBundle(leaves: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(
+    leaves.flatMap((leaf) => {
+      const length = Buffer.alloc(LENGTH_BYTES);
+      length.writeUInt16BE(leaf.length);
+      return [length, leaf];
+    }),
+  );
 }

@@ -1,8 +1,7 @@
 import { HASH_BYTES, nodeHash } from '#libs/merkle';
 import { foldRight } from './compact-range.js';
 import { type LeafRange, type Subtree, subtreesOf } from './subtrees.js';
-import { type TileSource } from './tile-source.js';
-import { type Tile, TILE_HEIGHT, TILE_WIDTH, tileWidth } from './tile.js';
+import { type Tile, TILE_HEIGHT, TILE_WIDTH, type TileSource, tileWidth } from './tile.js';
 
 /** A subtree as a run of hashes inside of one tile. */
 interface TilePart {

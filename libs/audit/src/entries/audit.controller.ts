@@ -3,11 +3,9 @@ import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
 import { EXPORT_AUDIT_ENTRIES, GET_AUDIT_ENTRY, LIST_AUDIT_ENTRIES } from './audit.operations.js';
 import { AuditService } from './audit.service.js';
+import { ExportAuditQuery, ListAuditEntriesQuery, toEntryFilter } from './dto/audit-entries.query.js';
 import { AuditEntryPageView, AuditEntryView, toAuditEntryView } from './dto/audit-entry.view.js';
-import { toEntryFilter } from './dto/audit-filter.query.js';
-import { ExportAuditQuery } from './dto/export-audit.query.js';
 import { ExportedEntryView } from './dto/exported-entry.view.js';
-import { ListAuditEntriesQuery } from './dto/list-audit-entries.query.js';
 import { exportFile } from './export/export-file.js';
 
 @ApiTags('audit')

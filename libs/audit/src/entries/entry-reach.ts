@@ -1,7 +1,17 @@
 import { type Actor, type Permission } from '#libs/kernel';
 import { ACCOUNT_ACTIONS, ACCOUNT_TARGETS } from './actions.js';
 import { type AuditEntry } from './entry.js';
-import { type SqlParameters } from './sql-parameters.js';
+
+/** The values of a statement, kept apart from its text. */
+export class SqlParameters {
+  readonly values: unknown[] = [];
+
+  /** The placeholder that stands for the value. */
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
 
 /** What may be told to somebody who sees an entry only because it belongs to their own history. */
 export interface ReadableEntry extends AuditEntry {

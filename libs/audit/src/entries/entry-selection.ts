@@ -1,8 +1,7 @@
 import { type AuditAction } from './actions.js';
-import { type EntryReach } from './entry-reach.js';
+import { type EntryReach, SqlParameters } from './entry-reach.js';
 import { firstIdAt } from './entry-stamps.js';
 import { type AuditOutcome, type AuditTargetType } from './entry.js';
-import { SqlParameters } from './sql-parameters.js';
 import { STORED_ENTRY } from './stored-entry.js';
 
 /** What a reader asks for; everything that is given has to hold. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/kernel';
-import { type LeafInLog } from './receipt-proofs.js';
+import { type LeafInLog } from './inclusion-proofs.js';
 
 /** What is read at once, in any case one leaf: so little that handling it holds nobody up. */
 const BATCH = { limit: 100, bytes: 64 * 1024 };

@@ -10,7 +10,7 @@ import {
 import { tlogProofText } from '#libs/tlog';
 import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { DocumentLeavesRepository } from './document-leaves.repository.js';
-import { type LogState, ReceiptProofs } from './receipt-proofs.js';
+import { type LogState, InclusionProofs } from './inclusion-proofs.js';
 import { type DecisionEntry, RecordedDecisionsRepository } from './recorded-decisions.repository.js';
 import { SealWatch } from './seal-watch.js';
 
@@ -21,7 +21,7 @@ export class ProvenLog extends ProvableLog {
     private readonly decisions: RecordedDecisionsRepository,
     private readonly leaves: DocumentLeavesRepository,
     private readonly log: SealedLog,
-    private readonly tree: ReceiptProofs,
+    private readonly inclusion: InclusionProofs,
     private readonly watch: SealWatch,
   ) {
     super();
@@ -55,7 +55,7 @@ export class ProvenLog extends ProvableLog {
 
   private async receiptOf({ leaf, sealed }: DecisionEntry): Promise<string | null> {
     if (leaf === null || sealed === null) return null;
-    const path = await this.tree.prove({ bytes: leaf, index: sealed.index }, sealed);
+    const path = await this.inclusion.prove({ bytes: leaf, index: sealed.index }, sealed);
     return tlogProofText({ index: sealed.index, path, checkpoint: sealed.note });
   }
 
@@ -66,7 +66,7 @@ export class ProvenLog extends ProvableLog {
   private async *proofsAbout(documentId: string, state: LogState): AsyncGenerator<LeafProof> {
     for await (const batch of this.leaves.about(documentId, state.size)) {
       for (const leaf of batch) {
-        yield { index: leaf.index, path: await this.tree.prove(leaf, state) };
+        yield { index: leaf.index, path: await this.inclusion.prove(leaf, state) };
         // What is remembered takes no turn of the loop, and other requests need theirs.
         await nextTurn();
       }

@@ -1,8 +1,18 @@
 import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { type OperationStep, type RequestScope, scopeOfRequest, UnitOfWork } from '#libs/kernel';
-import { markReached } from '../refusals/refusal.js';
 import { AuditLog, withOrigin } from './audit-log.js';
+
+/** Requests whose audited operation began: an error from then on belongs to the operation. */
+const reached = new WeakSet<RequestScope>();
+
+export function markReached(scope: RequestScope): void {
+  reached.add(scope);
+}
+
+export function isReached(scope: RequestScope): boolean {
+  return reached.has(scope);
+}
 
 /**
  * Runs every audited operation in one unit of work and appends its entry last, in the same transaction: both are there or

@@ -15,7 +15,8 @@ import {
   UnauthorizedError,
   ValidationError,
 } from '#libs/kernel';
-import { markReached, refusalOf } from './refusal.js';
+import { markReached } from '../recording/audit.interceptor.js';
+import { refusalOf } from './refusal.js';
 
 const ID = newId();
 

@@ -7,17 +7,11 @@ import {
   type RequestScope,
 } from '#libs/kernel';
 import { type Occurrence } from '../entries/entry.js';
+import { isReached } from '../recording/audit.interceptor.js';
 
 const DENIED = new Set([401, 403]);
 /** Answers of a handler that mean: understood, and not now or not so. */
 const FAILED = new Set([409, 412, 423, 429]);
-
-/** Requests whose audited operation began: what is thrown from then on is about the operation, not about the way to it. */
-const reached = new WeakSet<RequestScope>();
-
-export function markReached(scope: RequestScope): void {
-  reached.add(scope);
-}
 
 /**
  * What the log says about a failure, or null when it says nothing: input that is wrong (400, 404, 422 …) and defects (5xx)
@@ -46,7 +40,7 @@ export function refusalOf(scope: RequestScope, error: unknown, params: unknown):
 
 function classify(scope: RequestScope, error: AppError): Pick<Occurrence, 'action' | 'outcome'> | null {
   if (error.auditedAs) return { action: error.auditedAs, outcome: 'failed' };
-  const action = reached.has(scope) ? scope.operation?.audited : null;
+  const action = isReached(scope) ? scope.operation?.audited : null;
   // The request that holds the key is recorded; its impatient twin is not a second attempt.
   if (error instanceof IdempotencyInProgressError) return null;
   if (action && DENIED.has(error.status)) return { action, outcome: 'denied' };

@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
-import { type ExportFormat } from '../dto/export-audit.query.js';
+import { type ExportFormat } from '../dto/audit-entries.query.js';
 import {
   type ExportedEntry,
   type ExportedEntryView,
   toExportedEntryView,
 } from '../dto/exported-entry.view.js';
 import { toCsv } from './csv.js';
-import { toNdjson } from './ndjson.js';
 
 const WRITERS = {
   ndjson: { write: toNdjson, type: 'application/x-ndjson' },
@@ -30,4 +29,11 @@ async function* viewsOf(
   batches: AsyncIterable<readonly ExportedEntry[]>,
 ): AsyncGenerator<ExportedEntryView[]> {
   for await (const batch of batches) yield batch.map(toExportedEntryView);
+}
+
+/** Newline-delimited JSON: a batch becomes one chunk, so that as little as one batch is in memory at a time. */
+async function* toNdjson(batches: AsyncIterable<readonly object[]>): AsyncGenerator<Buffer> {
+  for await (const batch of batches) {
+    yield Buffer.from(batch.map((item) => `${JSON.stringify(item)}\n`).join(''));
+  }
 }

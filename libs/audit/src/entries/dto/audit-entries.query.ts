@@ -1,4 +1,5 @@
-import { EnumField, EnumSetField, InstantField, TokenField, UuidField } from '#libs/kernel';
+import { IntersectionType } from '@nestjs/swagger';
+import { EnumField, EnumSetField, InstantField, PageQuery, TokenField, UuidField } from '#libs/kernel';
 import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type EntryFilter } from '../entry-selection.js';
 import { AUDIT_OUTCOMES, AUDIT_TARGET_TYPES, type AuditOutcome, type AuditTargetType } from '../entry.js';
@@ -48,6 +49,22 @@ export class AuditFilterQuery {
     example: '2027-01-01T00:00:00Z',
   })
   to?: string;
+}
+
+/** One page of the log. */
+export class ListAuditEntriesQuery extends IntersectionType(AuditFilterQuery, PageQuery) {}
+
+export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Which entries, and how they are written down. */
+export class ExportAuditQuery extends AuditFilterQuery {
+  @EnumField({
+    description: 'One JSON object a line, or a table for spreadsheets. `ndjson` if absent.',
+    values: EXPORT_FORMATS,
+    optional: true,
+  })
+  format?: ExportFormat;
 }
 
 /** The filter that a query asks for, and nothing else of the query. */

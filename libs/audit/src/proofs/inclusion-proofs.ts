@@ -17,7 +17,7 @@ export interface LogState {
 
 /** Proves leaves from the stored tiles, and believes none of them: what does not lead to the signed root is not given out. */
 @Injectable()
-export class ReceiptProofs {
+export class InclusionProofs {
   constructor(private readonly tiles: SealedTiles) {}
 
   /** Throws when the tables do not hold what the checkpoint says. */
