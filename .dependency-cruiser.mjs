@@ -20,7 +20,9 @@ export const MAY_USE = {
   'libs/heap': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
-  'libs/audit': [...EVERYDAY, 'libs/merkle'],
+  // The formats of RFC 6962, RFC 9162 and C2SP: text and bytes in, text and bytes out.
+  'libs/tlog': ['libs/merkle'],
+  'libs/audit': [...EVERYDAY, 'libs/merkle', 'libs/tlog'],
   'libs/users': EVERYDAY,
   'libs/storage': ['libs/config', 'libs/kernel'],
   'libs/auth': [...EVERYDAY, 'libs/users'],

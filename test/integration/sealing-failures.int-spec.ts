@@ -3,8 +3,8 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { type Client } from 'pg';
 import { Clock } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
-import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
-import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
+import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
+import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
 import { type OpenLog, openLog } from '../support/open-log.js';
 import {
   faultsOfLog,
