@@ -7,7 +7,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** Which entries, and how they are written down. */
 export class ExportAuditQuery extends AuditFilterQuery {
   @EnumField({
-    description: 'One JSON object a line, or a table for spreadsheets. `ndjson` if absent.',
+    description:
+      'The format: `ndjson` for one JSON object per line, or `csv` for spreadsheets. The default is `ndjson`.',
     values: EXPORT_FORMATS,
     optional: true,
   })

@@ -51,7 +51,9 @@ export class LogProofs {
     if (!leaf || !checkpoint || checkpoint.size <= leaf.index) throw new NotSealedYetError();
     const path = await inclusionProof(this.tiles, leaf.index, checkpoint.size);
     if (!provesInclusion(path, { ...checkpoint, index: leaf.index, leafHash: leafHash(leaf.bytes) }))
-      throw new Error(`Leaf ${leaf.index} does not lead to the root of the checkpoint of ${checkpoint.size}`);
+      throw new Error(
+        `The proof of leaf ${leaf.index} does not match the root of the checkpoint at size ${checkpoint.size}`,
+      );
     return { leaf, path, checkpoint };
   }
 
@@ -74,13 +76,13 @@ export class LogProofs {
   private async rootOf(size: number): Promise<Uint8Array> {
     if (size === 0) return emptyRoot();
     const [root] = await readHashes(this.tiles, [{ begin: 0, end: size }], size);
-    if (!root) throw new Error(`The log of ${size} has no root`);
+    if (!root) throw new Error(`The root of the log at size ${size} is missing`);
     return root;
   }
 }
 
 function backwards(): ValidationError {
-  return new ValidationError('A log does not get shorter', {
+  return new ValidationError('A log cannot become shorter', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be at least from' }],
   });
 }
