@@ -24,7 +24,7 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
   const sweep = setInterval(() => closeWaitingConnections(server), SWEEP_MS);
   const cut = setTimeout(() => {
     new Logger('Shutdown').warn(
-      `Requests did not finish within ${http.shutdownTimeoutMs} ms and are cut off`,
+      `Requests did not finish within ${http.shutdownTimeoutMs} ms; their connections are closed`,
     );
     server.closeAllConnections();
   }, http.shutdownTimeoutMs);

@@ -77,27 +77,27 @@ describe('the configuration', () => {
     [
       'TRUST_PROXY',
       '*',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
     ],
     [
       'TRUST_PROXY',
       'true',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
     ],
     [
       'TRUST_PROXY',
       '10.0.0.1,0.0.0.0/0',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
     ],
     [
       'TRUST_PROXY',
       'my-proxy',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
     ],
     [
       'TRUST_PROXY',
       '10.0.0.0/33',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, never everyone',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
     ],
     [
       'CORS_ORIGINS',
@@ -111,16 +111,16 @@ describe('the configuration', () => {
     ],
     ['DATABASE_URL', 'mysql://a:b@c/d', 'DATABASE_URL must be a postgres:// URL'],
     ['DATABASE_URL', 'postgres://app:%zz@db/veritrail', 'DATABASE_URL must be a postgres:// URL'],
-    ['DATABASE_URL', 'postgres://app@db/veritrail', 'DATABASE_URL must hold a password in production'],
+    ['DATABASE_URL', 'postgres://app@db/veritrail', 'DATABASE_URL must contain a password in production'],
     [
       'DATABASE_URL',
       'postgres://app:postgres@db/veritrail',
-      'DATABASE_URL holds a well-known password: choose a random one',
+      'DATABASE_URL contains a well-known password: choose a random one',
     ],
     [
       'DATABASE_URL',
       'postgres://app:short1@db/veritrail',
-      'DATABASE_URL holds a password of less than 12 characters: choose a longer one',
+      'DATABASE_URL contains a password of less than 12 characters: choose a longer one',
     ],
     ['DATABASE_ROLE', 'Robert"; DROP', 'DATABASE_ROLE must be a lower-case role name, or empty'],
     ['JWT_PRIVATE_KEY', 'hello', 'JWT_PRIVATE_KEY must be a private key in PEM form (PKCS #8)'],
@@ -128,7 +128,7 @@ describe('the configuration', () => {
     [
       'JWT_ADDITIONAL_PUBLIC_KEYS',
       `${PUBLIC}-----BEGIN PUBLIC KEY-----`,
-      'JWT_ADDITIONAL_PUBLIC_KEYS must hold public keys in PEM, one after the other, and nothing else',
+      'JWT_ADDITIONAL_PUBLIC_KEYS must contain only public keys in PEM, one after the other',
     ],
     ['LOG_SIGNING_KEY', 'hello', 'LOG_SIGNING_KEY must be a private key in PEM form (PKCS #8)'],
     ['LOG_SIGNING_KEY', KEY, 'LOG_SIGNING_KEY must be an Ed25519 key'],
@@ -136,12 +136,12 @@ describe('the configuration', () => {
     [
       'LOG_ADDITIONAL_SIGNING_KEYS',
       PUBLIC,
-      'LOG_ADDITIONAL_SIGNING_KEYS must hold private keys in PEM, one after the other, and nothing else',
+      'LOG_ADDITIONAL_SIGNING_KEYS must contain only private keys in PEM, one after the other',
     ],
     [
       'LOG_ORIGIN',
       'docs example+com',
-      'LOG_ORIGIN must be at most 200 characters without spaces and without a plus',
+      'LOG_ORIGIN must have 1 to 200 characters and no spaces, control characters or plus signs',
     ],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent'],
     ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be json or pretty'],
@@ -226,7 +226,7 @@ describe('the configuration', () => {
         problemsOf({ ...VALID, JWT_PRIVATE_KEY: '', JWT_PRIVATE_KEY_FILE: join(folder, 'none') }),
       ).toContain('JWT_PRIVATE_KEY_FILE names a file that cannot be read');
       expect(problemsOf({ ...VALID, JWT_PRIVATE_KEY_FILE: file })).toContain(
-        'JWT_PRIVATE_KEY and JWT_PRIVATE_KEY_FILE are both set: keep one',
+        'JWT_PRIVATE_KEY and JWT_PRIVATE_KEY_FILE are both set: set only one of them',
       );
     });
   });

@@ -66,7 +66,7 @@ const VARIABLES = z.object({
   PUBLIC_URL: httpUrl.optional(),
   TRUST_PROXY: list.refine(
     (ranges) => ranges.every(isProxyRange),
-    'must list the addresses or CIDR ranges of your own proxies, never everyone',
+    'must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
   ),
   CORS_ORIGINS: list.refine(
     (origins) => origins.every((origin) => /^https?:\/\/[^/\s*]+$/.test(origin)),
@@ -103,7 +103,7 @@ const VARIABLES = z.object({
     .default('')
     .refine(
       (text) => text.replaceAll(PUBLIC_KEY, '').trim() === '',
-      'must hold public keys in PEM, one after the other, and nothing else',
+      'must contain only public keys in PEM, one after the other',
     )
     .transform((text) => text.match(PUBLIC_KEY) ?? []),
   ...SEALING_VARIABLES,
@@ -165,7 +165,8 @@ function withSecretFiles(environment: Environment, problems: string[]): Record<s
   for (const name of SECRETS) {
     const file = environment[`${name}_FILE`];
     if (!file) continue;
-    if (values[name] !== undefined) problems.push(`${name} and ${name}_FILE are both set: keep one`);
+    if (values[name] !== undefined)
+      problems.push(`${name} and ${name}_FILE are both set: set only one of them`);
     try {
       values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
     } catch {

@@ -13,7 +13,10 @@ export const SEALING_VARIABLES = {
     .transform(privateKeysIn),
   LOG_ORIGIN: z
     .string()
-    .regex(/^[^\s+\p{Cc}]{1,200}$/u, 'must be at most 200 characters without spaces and without a plus')
+    .regex(
+      /^[^\s+\p{Cc}]{1,200}$/u,
+      'must have 1 to 200 characters and no spaces, control characters or plus signs',
+    )
     .optional(),
   LOG_ANCHOR_DIR: z.string().min(1).optional(),
 };

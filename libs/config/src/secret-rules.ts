@@ -9,10 +9,10 @@ export function databaseUrlProblem(url: string, strict: boolean): string | null 
   const password = passwordOf(url);
   if (password === null) return 'must be a postgres:// URL';
   if (!strict) return null;
-  if (password === '') return 'must hold a password in production';
-  if (WELL_KNOWN.test(password)) return 'holds a well-known password: choose a random one';
+  if (password === '') return 'must contain a password in production';
+  if (WELL_KNOWN.test(password)) return 'contains a well-known password: choose a random one';
   return password.length < MIN_PASSWORD_LENGTH
-    ? `holds a password of less than ${MIN_PASSWORD_LENGTH} characters: choose a longer one`
+    ? `contains a password of less than ${MIN_PASSWORD_LENGTH} characters: choose a longer one`
     : null;
 }
 
@@ -54,7 +54,7 @@ export function logKeyProblem(pem: string): string | null {
 /** The same for several keys, one after the other. */
 export function logKeysProblem(text: string): string | null {
   if (text.replaceAll(PRIVATE_KEY, '').trim() !== '') {
-    return 'must hold private keys in PEM, one after the other, and nothing else';
+    return 'must contain only private keys in PEM, one after the other';
   }
   return (
     privateKeysIn(text)

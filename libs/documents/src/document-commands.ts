@@ -90,6 +90,6 @@ export class DocumentCommands {
 
 /** The person who acts. Guards let nobody else come this far. */
 export function personOf({ id }: Actor): string {
-  if (id === null) throw new Error('Only people change documents');
+  if (id === null) throw new Error('Only a signed-in user can change documents');
   return id;
 }

@@ -19,7 +19,7 @@ export class RevisionPrecondition {
   /** Throws `PreconditionFailedError` unless `revision` is acceptable. Call it with the row locked. */
   check(revision: number): void {
     if (this.revisions !== 'any' && !this.revisions.includes(revision)) {
-      throw new PreconditionFailedError(`The present revision is ${entityTag(revision)}`, {
+      throw new PreconditionFailedError(`The current revision is ${entityTag(revision)}`, {
         headers: { etag: entityTag(revision) },
       });
     }

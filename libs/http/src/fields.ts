@@ -150,10 +150,10 @@ export function EnumSetField(
         ]
       : []),
     IsArray(),
-    ArrayMinSize(min, { message: min === 1 ? 'must not be empty' : `must hold at least ${min}` }),
-    ArrayMaxSize(max, { message: `must hold at most ${max}` }),
-    ArrayUnique({ message: 'must not hold anything twice' }),
-    IsIn(values, { each: true, message: `must hold nothing but ${values.join(', ')}` }),
+    ArrayMinSize(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} items` }),
+    ArrayMaxSize(max, { message: `must have at most ${max} items` }),
+    ArrayUnique({ message: 'must not contain duplicates' }),
+    IsIn(values, { each: true, message: `must contain only ${values.join(', ')}` }),
   );
 }
 

@@ -41,7 +41,7 @@ export class OperationSteps {
 
   /** Throws where nobody put them in order: no change is made that nobody would record. */
   inOrder(): readonly OperationStep[] {
-    if (this.steps === null) throw new Error('Nothing stands around the operations of this process');
+    if (this.steps === null) throw new Error('No operation steps are registered in this process');
     return this.steps;
   }
 }

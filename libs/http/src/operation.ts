@@ -64,7 +64,7 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
         name: 'Idempotency-Key',
         required: false,
         description:
-          'A key of your choice, fresh for each new request. A repetition with the same key and body gets the stored answer, marked `Idempotency-Replayed: true`.',
+          'A key that the client chooses, a new one for each new request. A repeated request with the same key and body has no second effect: it gets the stored response, marked with `Idempotency-Replayed: true`.',
         schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$' },
         example: '5f0c1c2e-8f0a-4a57-9a51-0b1f6a3f1d2c',
       }),
@@ -75,7 +75,8 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
       ApiHeader({
         name: 'If-Match',
         required: operation.ifMatch === 'required',
-        description: 'The ETag of the revision that this change is based on.',
+        description:
+          'The ETag of the revision that this change is based on: 412 if the revision is no longer current.',
         schema: { type: 'string', maxLength: 1000 },
         example: '"3"',
       }),
@@ -87,7 +88,7 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
         name: 'Prefer',
         required: false,
         description:
-          '`wait=N` (RFC 7240): answer when the decision has its receipt, after N seconds at the latest (10 at most).',
+          '`wait=N` (RFC 7240): the server delays the response until the decision has its receipt, for at most N seconds. N is at most 10.',
         schema: { type: 'string', maxLength: 1000 },
         example: 'wait=2',
       }),
@@ -99,8 +100,10 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
 function successResponse(success: Success): MethodDecorator {
   const headers = Object.fromEntries(
     Object.entries({
-      'X-Request-Id': 'Names this request in the logs.',
-      ...(success.tagged ? { ETag: 'Changes with the body.' } : {}),
+      'X-Request-Id': 'The identifier of this request in the logs.',
+      ...(success.tagged
+        ? { ETag: 'The entity tag of the body: it changes whenever the body changes.' }
+        : {}),
       ...(success.caching ? { 'Cache-Control': `\`${success.caching}\`` } : {}),
       ...success.headers,
     }).map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),

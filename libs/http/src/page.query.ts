@@ -3,7 +3,7 @@ import { IntegerField, TokenField } from './fields.js';
 /** What every list takes. Extend it with the filters of a list. */
 export class PageQuery {
   @IntegerField({
-    description: 'How many items at most.',
+    description: 'The maximum number of items on the page.',
     min: 1,
     max: 100,
     default: 20,
@@ -14,7 +14,7 @@ export class PageQuery {
   limit: number = 20;
 
   @TokenField({
-    description: 'The `nextCursor` of the page before; leave it out for the first page.',
+    description: 'The `nextCursor` of the previous page. Omit it for the first page.',
     max: 1000,
     optional: true,
   })

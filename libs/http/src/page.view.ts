@@ -5,7 +5,7 @@ export abstract class PageView {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Give it as cursor to get the next page; null on the last.',
+    description: 'The value of `cursor` for the next page; null on the last page.',
   })
   nextCursor!: string | null;
 }

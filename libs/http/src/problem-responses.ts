@@ -86,11 +86,11 @@ function problemHeaders(
 ): Record<string, { description: string; schema: { type: 'string' } }> {
   const header = (description: string) => ({ description, schema: { type: 'string' as const } });
   return {
-    'X-Request-Id': header('Names this request in the logs.'),
-    ...(status === 401 ? { 'WWW-Authenticate': header('The scheme to authenticate with (RFC 6750).') } : {}),
-    ...(status === 416 ? { 'Content-Range': header('How many bytes there are.') } : {}),
+    'X-Request-Id': header('The identifier of this request in the logs.'),
+    ...(status === 401 ? { 'WWW-Authenticate': header('The authentication scheme (RFC 6750).') } : {}),
+    ...(status === 416 ? { 'Content-Range': header('The size of the file, as `bytes */N`.') } : {}),
     ...(status === 429 || status === 503 || problems.some(({ saysWhenToRetry }) => saysWhenToRetry)
-      ? { 'Retry-After': header('Seconds until a retry makes sense.') }
+      ? { 'Retry-After': header('The number of seconds to wait before a retry.') }
       : {}),
   };
 }

@@ -4,11 +4,14 @@ import { ApiProperty } from '@nestjs/swagger';
 export class ProblemField {
   @ApiProperty({
     enum: ['body', 'query', 'path', 'header'],
-    description: 'The part of the request that is meant.',
+    description: 'The part of the request in which the error is.',
   })
   in!: string;
 
-  @ApiProperty({ description: 'A JSON pointer (RFC 6901) within that part.', examples: ['/title'] })
+  @ApiProperty({
+    description: 'A JSON Pointer (RFC 6901) to the value within that part.',
+    examples: ['/title'],
+  })
   pointer!: string;
 
   @ApiProperty({ examples: ['must be at least 1 character'] })
@@ -19,29 +22,29 @@ export class ProblemField {
 export class Problem {
   @ApiProperty({
     format: 'uri-reference',
-    description: 'Resolves to the documentation of this kind of problem.',
+    description: 'A link to the documentation of this kind of problem.',
   })
   type!: string;
 
-  @ApiProperty({ description: 'The kind of problem in words; the same for every occurrence.' })
+  @ApiProperty({ description: 'The kind of problem in words. It is the same for every occurrence.' })
   title!: string;
 
   @ApiProperty({ type: 'integer', minimum: 400, maximum: 599 })
   status!: number;
 
   @ApiProperty({
-    description: 'The stable name of the kind of problem, for programs.',
+    description: 'The stable code of the kind of problem. Programs compare this member.',
     pattern: '^[A-Z][A-Z0-9_]*$',
   })
   code!: string;
 
-  @ApiProperty({ description: 'This occurrence in words.' })
+  @ApiProperty({ description: 'What went wrong in this occurrence, in words for people.' })
   detail!: string;
 
-  @ApiProperty({ format: 'uri-reference', description: 'The path that was asked for.' })
+  @ApiProperty({ format: 'uri-reference', description: 'The path of the request.' })
   instance!: string;
 
-  @ApiProperty({ description: 'Finds this request in the log and in the audit log.' })
+  @ApiProperty({ description: 'The identifier of this request in the server log and in the audit log.' })
   requestId!: string;
 
   @ApiProperty({ type: [ProblemField], required: false })

@@ -70,8 +70,8 @@ function isName(text: string, after: number): boolean {
 
 function refuseName(literal: string, names: Set<string>): void {
   const name = literal.includes('\\') ? unescape(literal) : literal.slice(1, -1);
-  if (name === '__proto__') throw new BadRequestError('The body names a member __proto__');
-  if (names.has(name)) throw new BadRequestError('An object in the body names a member twice');
+  if (name === '__proto__') throw new BadRequestError('The body has a member named __proto__');
+  if (names.has(name)) throw new BadRequestError('An object in the body has the same member twice');
   names.add(name);
 }
 

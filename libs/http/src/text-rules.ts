@@ -61,7 +61,7 @@ export function HasAtMost(max: number): PropertyDecorator {
 export function IsInstant(): PropertyDecorator {
   return rule(
     'isInstant',
-    'must be a date and time of RFC 3339 with an offset, such as 2026-01-31T12:00:00Z',
+    'must be an RFC 3339 date and time with a UTC offset, such as 2026-01-31T12:00:00Z',
     (value) => typeof value === 'string' && isInstant(value),
   );
 }

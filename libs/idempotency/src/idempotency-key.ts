@@ -16,7 +16,7 @@ export function parseIdempotencyKey(header: string | string[] | undefined): stri
   const text = Array.isArray(header) ? header.join(', ') : header;
   const key = text.startsWith('"') ? unquoted(text) : text;
   if (key === null || key.length > MAX_LENGTH || !VISIBLE.test(key)) {
-    throw new ValidationError('The Idempotency-Key is not acceptable', {
+    throw new ValidationError('The Idempotency-Key is not valid', {
       errors: [
         {
           in: 'header',

@@ -68,9 +68,12 @@ export class IdempotencyInterceptor implements OperationStep {
     next: CallHandler,
   ): Promise<unknown> {
     if (!(await this.answers.claim(attempt))) {
-      throw new IdempotencyInProgressError('The first request with this Idempotency-Key is not finished', {
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      throw new IdempotencyInProgressError(
+        'The first request with this Idempotency-Key is still in progress',
+        {
+          retryAfter: RETRY_AFTER_SECONDS,
+        },
+      );
     }
     const now = this.clock.now();
     const stored = await this.answers.find(attempt);
@@ -99,12 +102,12 @@ function replay(
 ): unknown {
   if (stored.operation !== attempt.operation.id) {
     throw new IdempotencyKeyReusedError(
-      `This Idempotency-Key belongs to a request of the operation ${stored.operation}`,
+      `This Idempotency-Key was already used for the operation ${stored.operation}`,
     );
   }
   if (!stored.fingerprint.equals(attempt.fingerprint)) {
     throw new IdempotencyKeyReusedError(
-      'This Idempotency-Key belongs to a request with another path or body',
+      'This Idempotency-Key was already used for a request with a different path or body',
     );
   }
   scope.draft.silent = true;

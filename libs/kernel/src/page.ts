@@ -23,7 +23,7 @@ export function decodeCursor<T extends Keyset>(cursor: string, accepts: (value: 
   } catch {
     // Falls through: whatever is wrong with it, the client is told the same.
   }
-  throw new BadRequestError('The cursor is not one that this list gave out');
+  throw new BadRequestError('The cursor does not come from this list');
 }
 
 /** Cuts `limit + 1` rows into a page: the extra row only says that there is a next page. */

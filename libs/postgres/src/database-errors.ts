@@ -64,7 +64,7 @@ export function translateDatabaseError(error: unknown): AppError | null {
     });
   }
   if (VALUE_STATES.has(code)) {
-    return new ValidationError('A value is outside of what can be stored', { cause: error });
+    return new ValidationError('A value is outside the range that can be stored', { cause: error });
   }
   return null;
 }

@@ -77,7 +77,7 @@ class Answer {
   }
 
   parseRow(values: ReadonlyArray<string | null>): object {
-    if (this.shape === null) throw new Error('A row came before anybody said what it is');
+    if (this.shape === null) throw new Error('A row arrived before its row description');
     return this.shape.read(values);
   }
 

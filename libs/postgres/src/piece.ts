@@ -116,7 +116,7 @@ class Piece extends Query {
 
   private get current(): KeptQuery {
     const query = this.queries[this.done];
-    if (!query) throw new Error('There are more answers than statements');
+    if (!query) throw new Error('PostgreSQL sent more results than there are statements');
     return query;
   }
 

@@ -24,7 +24,7 @@ export class PoolMetrics {
       },
     );
     metrics.watch(
-      { name: 'veritrail_database_waiting', help: 'How many wait for a connection of the pool.' },
+      { name: 'veritrail_database_waiting', help: 'Callers that wait for a connection of the pool.' },
       () => [[{}, pool()?.waitingCount ?? 0]],
     );
   }

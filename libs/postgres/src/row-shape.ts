@@ -24,7 +24,7 @@ export class RowShape {
   read(values: ReadonlyArray<string | null>): Record<string, unknown> {
     const { names, parsers } = this;
     if (values.length !== names.length)
-      throw new Error('A row is not what its statement was described to give');
+      throw new Error('A row does not match the row description of its statement');
     const row: Record<string, unknown> = { ...this.empty };
     for (let index = 0; index < values.length; index += 1) {
       const text = values[index] as string | null;

@@ -181,16 +181,16 @@ export class UnitOfWork {
       await transaction?.rollBack();
     } catch (error) {
       broken = error;
-      this.logger.warn(`Rollback failed, the connection is discarded: ${String(error)}`);
+      this.logger.warn(`The rollback failed, the connection is closed: ${String(error)}`);
     }
     await transaction
       ?.release(broken)
-      .catch((error: unknown) => this.logger.warn(`Release failed: ${String(error)}`));
+      .catch((error: unknown) => this.logger.warn(`The connection could not be released: ${String(error)}`));
     for (const callback of callbacks) {
       try {
         await callback();
       } catch (error) {
-        this.logger.error('A callback after the transaction failed', error);
+        this.logger.error('A callback that runs after the transaction failed', error);
       }
     }
   }

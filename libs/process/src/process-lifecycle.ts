@@ -24,9 +24,9 @@ export class ProcessLifecycle {
   watch(): this {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) this.host.on(signal, () => this.onSignal(signal));
     if (this.host.connected)
-      this.host.once('disconnect', () => void this.end('the parent process went away'));
-    this.host.on('uncaughtException', (error) => void this.fail('An exception was not caught', error));
-    this.host.on('unhandledRejection', (reason) => void this.fail('A rejection was not handled', reason));
+      this.host.once('disconnect', () => void this.end('the parent process has ended'));
+    this.host.on('uncaughtException', (error) => void this.fail('Uncaught exception', error));
+    this.host.on('unhandledRejection', (reason) => void this.fail('Unhandled promise rejection', reason));
     return this;
   }
 
@@ -36,7 +36,7 @@ export class ProcessLifecycle {
       this.firstSignalAt = now;
       void this.end(signal);
     } else if (now - this.firstSignalAt >= ONE_WISH_MS) {
-      this.logger.warn(`Ending at once: ${signal} came again`);
+      this.logger.warn(`Exiting immediately: received ${signal} a second time`);
       this.host.exit(1);
     }
   }
@@ -47,7 +47,7 @@ export class ProcessLifecycle {
     try {
       await this.stopOnce();
     } catch (error) {
-      this.logger.error({ message: 'Stopping failed', err: error });
+      this.logger.error({ message: 'The shutdown failed', err: error });
       this.host.exit(1);
       return;
     }
@@ -61,7 +61,7 @@ export class ProcessLifecycle {
     if (this.stopping) return;
     setTimeout(() => this.host.exit(1), LAST_RESORT_MS).unref();
     await this.stopOnce().catch((cause: unknown) => {
-      this.logger.error({ message: 'Stopping failed', err: cause });
+      this.logger.error({ message: 'The shutdown failed', err: cause });
     });
     this.host.exit(1);
   }

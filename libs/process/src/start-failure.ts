@@ -43,42 +43,42 @@ function explain(error: SystemError, { database, http }: StartSurroundings): str
   const message = typeof error.message === 'string' ? error.message : '';
   switch (error.code) {
     case '28P01':
-      return `${where} refuses the password for user ${user}. If it keeps data from an earlier installation (an old volume), it still has the password of that time: use that password, change it there with ALTER ROLE, or start with an empty volume.`;
+      return `${where} rejects the password of user ${user}. If its volume comes from an earlier installation, it still has the earlier password: use that password, change it with ALTER ROLE, or start with an empty volume.`;
     case '28000':
       return /role .* does not exist/.test(message)
-        ? `${where} has no user ${user}. If it keeps data from an earlier installation (an old volume), it still has the users of that time.`
-        : `${where} does not let user ${user} in from this machine (see pg_hba.conf).`;
+        ? `${where} has no user ${user}. If its volume comes from an earlier installation, it still has the earlier users: use one of them, create the user, or start with an empty volume.`
+        : `${where} does not allow user ${user} to connect from this machine (see pg_hba.conf).`;
     case '3D000':
       return `${where} has no database ${url.pathname.slice(1)}. Create it, then run the migrations.`;
     case '22023':
     case '42501':
       return /role/.test(message)
-        ? `${where} does not let user ${user} act as the role ${database.role} (DATABASE_ROLE). Run the migrations, which make the role, and GRANT ${database.role} TO ${user}.`
+        ? `${where} does not allow user ${user} to use the role ${database.role} (DATABASE_ROLE). Run the migrations, which create the role, and GRANT ${database.role} TO ${user}.`
         : null;
     case '57P03':
       return `${where} is still starting up or shutting down. Start again in a moment.`;
     case '53300':
-      return `${where} has no connection left for user ${user}.`;
+      return `${where} has no free connection for user ${user}. Increase max_connections, or lower DATABASE_POOL_SIZE.`;
     case 'EADDRINUSE':
-      return `Port ${http.port} on ${http.host} is taken by another program. Stop it, or set PORT to a free one.`;
+      return `Another program is using port ${http.port} on ${http.host}. Stop that program, or set PORT to a free port.`;
     case 'EADDRNOTAVAIL':
       return `This machine has no address ${http.host} (HOST).`;
     case 'EACCES':
       return error.syscall === 'listen'
-        ? `This user may not listen on port ${http.port}. Set PORT to one above 1023.`
+        ? `The operating system user may not listen on port ${http.port}. Set PORT to a port above 1023.`
         : null;
     case 'ECONNREFUSED':
-      return `${where} cannot be reached: nothing listens there. Is PostgreSQL running?`;
+      return `${where} cannot be reached: the connection was refused. Check that PostgreSQL is running.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `${where} cannot be reached: the name ${url.hostname} is not known.`;
+      return `${where} cannot be reached: the host name ${url.hostname} cannot be resolved.`;
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return `${where} cannot be reached: no answer.`;
+      return `${where} cannot be reached: the host does not respond.`;
     default:
       return /timeout exceeded|connection timeout/i.test(message)
-        ? `${where} cannot be reached: no answer.`
+        ? `${where} cannot be reached: the host does not respond.`
         : null;
   }
 }

@@ -32,7 +32,7 @@ export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: numb
 function objection(request: FastifyRequest, maxJsonBytes: number): AppError | null {
   const kind = kindOf(request);
   const { 'content-type': contentType = '', 'content-encoding': encoding } = request.headers;
-  if (kind === 'none') return new UnsupportedMediaTypeError('This address takes no body');
+  if (kind === 'none') return new UnsupportedMediaTypeError('This address does not accept a body');
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     return new UnsupportedMediaTypeError('The body must not be compressed', {
       headers: { 'accept-encoding': 'identity' },

@@ -28,7 +28,7 @@ function errorOf(code: string | undefined): AppError {
     case 'HPE_HEADER_OVERFLOW':
       return new HeadersTooLargeError();
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return new PayloadTooLargeError('The extensions of a chunk are too large');
+      return new PayloadTooLargeError('The chunk extensions are too large');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new RequestTimeoutError();
     default:

@@ -33,7 +33,8 @@ export function answerLiveness(
 ): void {
   if (log.level === 'debug' || log.level === 'trace') return;
   const [framework, ...others] = server.listeners('request') as Listener[];
-  if (!framework || others.length > 0) throw new Error('Somebody listens to the server beside the framework');
+  if (!framework || others.length > 0)
+    throw new Error('The server has a request listener that does not belong to the framework');
   server.off('request', framework);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.url !== PATH || !isPlain(request)) {

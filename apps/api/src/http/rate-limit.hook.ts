@@ -36,7 +36,7 @@ export function limitRequests(fastify: FastifyInstance, requestsPerMinute: numbe
         const left = refused as RateLimiterRes;
         announce(reply, left);
         done(
-          new TooManyRequestsError(`More than ${requestsPerMinute} requests in a minute`, {
+          new TooManyRequestsError(`More than ${requestsPerMinute} requests within one minute`, {
             retryAfter: seconds(left),
           }),
         );

@@ -24,7 +24,9 @@ export class SameTargetInterceptor implements OperationStep {
     this.queue = new KeyedQueue(AT_ONCE, {
       ms: database.lockTimeoutMs,
       late: () =>
-        new UnavailableError('Too many others are changing this at the same time', { retryAfter: 1 }),
+        new UnavailableError('Too many requests are changing this resource at the same time', {
+          retryAfter: 1,
+        }),
       heldUp: (error) =>
         error instanceof UnavailableError || translateDatabaseError(error) instanceof UnavailableError,
     });

@@ -29,7 +29,7 @@ export class ApiContract {
   }
 
   private write(): ServedText {
-    if (!this.app) throw new Error('The contract was asked for before there was an application to describe');
+    if (!this.app) throw new Error('The OpenAPI document was requested before the application was created');
     return servedText(JSON.stringify(describeApi(this.app, this.configuration.http)));
   }
 }

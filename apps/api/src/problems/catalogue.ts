@@ -41,7 +41,7 @@ export function problemCatalogue(classes: readonly unknown[] = CLASSES): Readonl
   const kinds = new Map<string, kernel.ErrorClass>();
   for (const kind of new Set(classes.filter(isErrorClass))) {
     const other = kinds.get(nameOfProblem(kind.code));
-    if (other) throw new Error(`Two errors have the code ${kind.code}: a problem would have two meanings`);
+    if (other) throw new Error(`Two error classes have the code ${kind.code}`);
     kinds.set(nameOfProblem(kind.code), kind);
   }
   return new Map([...kinds].sort(([a], [b]) => a.localeCompare(b, 'en')));

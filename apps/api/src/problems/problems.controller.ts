@@ -43,7 +43,7 @@ export class ProblemsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): ProblemKindView | string {
     const kind = this.kinds.get(name);
-    if (!kind) throw new NotFoundError('There is no problem of this name');
+    if (!kind) throw new NotFoundError('There is no problem with this name');
     return prefersPage(accept) ? asPage(reply, kindPage(kind)) : kind;
   }
 }

@@ -70,7 +70,7 @@ export function toEntry(
   stamp: EntryStamp,
   { action, outcome, actor, origin, draft }: Occurrence,
 ): AuditEntry {
-  if (!isAuditAction(action)) throw new Error(`The audit log knows no action ${action}`);
+  if (!isAuditAction(action)) throw new Error(`${action} is not an action of the audit log`);
   const who = draft.actor ?? actor;
   return {
     id: stamp.id,

@@ -6,10 +6,10 @@ export class NotSealedYetError extends ConflictError {
   static override readonly code: string = 'NOT_SEALED_YET';
   static override readonly title: string = 'Not sealed yet';
   static override readonly about: string =
-    'It is recorded, but no signed checkpoint of the log covers it yet. That takes a second; Retry-After says when to ask again. Send `Prefer: wait=2` with a decision to be answered when its receipt is there. If it stays like this, the worker that seals the log is not running.';
+    'The event is recorded, but no signed checkpoint of the audit log covers it yet. This usually takes about one second; repeat the request after the number of seconds in Retry-After. A decision that is sent with `Prefer: wait=2` is answered when its receipt exists. If the problem persists, the worker that seals the log is not running: tell the operator.';
   static readonly saysWhenToRetry = true;
 
   constructor() {
-    super('No checkpoint of the log covers this yet', { retryAfter: SECONDS });
+    super('No checkpoint of the audit log covers this event yet', { retryAfter: SECONDS });
   }
 }

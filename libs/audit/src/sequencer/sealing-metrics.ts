@@ -13,14 +13,14 @@ export class SealingMetrics {
     this.lag = metrics
       .histogram({
         name: 'veritrail_sealing_lag_seconds',
-        help: 'From the time that an entry carries, a moment before its commit, until a checkpoint covers it.',
+        help: 'Time from the recorded time of an entry, shortly before its commit, until a checkpoint covers it.',
         buckets: SECONDS,
       })
       .of({});
     this.size = metrics
       .gauge({
         name: 'veritrail_sealed_entries',
-        help: 'The size of the newest checkpoint that this process knows; only the leader’s grows.',
+        help: 'Size of the newest checkpoint that this process knows. It grows only in the leader.',
       })
       .of({});
   }

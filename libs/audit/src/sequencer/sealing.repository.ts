@@ -227,7 +227,7 @@ export class SealingRepository {
       values,
     );
     const [first] = rows;
-    if (!first) throw new Error('PostgreSQL gave no row for its own state');
+    if (!first) throw new Error('PostgreSQL returned no row for its state');
     return { state: stateOf(first), entries: rows.filter(({ id }) => id !== null) };
   }
 }

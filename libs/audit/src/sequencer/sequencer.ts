@@ -83,7 +83,7 @@ export class Sequencer {
     const tiles = new SealedTiles(uow);
     const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
     this.goOn();
-    this.logger.log(`Sealing ${term.origin} from ${term.size} entries on`);
+    this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
     return term;
   }
 

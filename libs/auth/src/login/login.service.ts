@@ -38,7 +38,7 @@ export class LoginService {
   ) {
     const logins = metrics.counter({
       name: 'veritrail_logins_total',
-      help: 'Attempts to sign in with a password, by what came of them.',
+      help: 'Sign-in attempts with a password, by outcome.',
       labels: ['outcome'],
     });
     this.counts = {

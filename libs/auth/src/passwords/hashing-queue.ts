@@ -32,7 +32,7 @@ export class HashingQueue {
       return;
     }
     if (this.waiting.length >= slots * WAITING_PER_SLOT) {
-      throw new UnavailableError('Too many people are signing in at this moment', { retryAfter: 1 });
+      throw new UnavailableError('Too many passwords are being checked at the moment', { retryAfter: 1 });
     }
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

@@ -31,7 +31,7 @@ export class PasswordChangeService {
     passwords: { currentPassword: string; newPassword: string },
     origin: ClientOrigin,
   ): Promise<void> {
-    if (actor.id === null) throw new Error('Nobody has no password');
+    if (actor.id === null) throw new Error('The actor has no account, so it has no password');
     const user = await this.users.get(actor.id);
     this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
     const oldHash = await this.confirm(user.id, passwords.currentPassword, origin);

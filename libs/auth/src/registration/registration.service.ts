@@ -31,7 +31,7 @@ export class RegistrationService {
     origin: ClientOrigin,
   ): Promise<void> {
     if (!this.configuration.accounts.selfRegistration)
-      throw new NotFoundError('There is no self-registration here');
+      throw new NotFoundError('Self-registration is not enabled on this server');
     await this.throttle.admitAddress(origin.ip);
     const { password, ...account } = values;
     const prepared = await this.passwords.prepare(password, account);

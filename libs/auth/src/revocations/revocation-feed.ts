@@ -77,7 +77,7 @@ export class RevocationFeed implements OnModuleDestroy {
       this.lookedAt = begun;
     } catch (error) {
       if (this.horizon !== null && !this.closed)
-        this.logger.warn(`Revocations cannot be read: ${String(error)}`);
+        this.logger.warn(`Revocations could not be read: ${String(error)}`);
       this.startOver();
     }
   }

@@ -24,7 +24,7 @@ export class RevocationsRepository {
          ARRAY(SELECT subject FROM auth.revocations WHERE xid >= $1::text::xid8) AS subjects`,
       [since.toString()],
     );
-    if (!row) throw new Error('The database has no snapshot');
+    if (!row) throw new Error('PostgreSQL returned no snapshot');
     return { horizon: BigInt(row.horizon), subjects: row.subjects };
   }
 }

@@ -68,7 +68,7 @@ export function accountKey(account: string): string {
 function throttled(waitMs: number, policy: string): LoginThrottledError {
   const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
   const name = policy.split(';', 1)[0] ?? '"login"';
-  return new LoginThrottledError(`Too many attempts to sign in; try again in ${retryAfter} s`, {
+  return new LoginThrottledError(`Too many sign-in attempts: try again in ${retryAfter} seconds`, {
     retryAfter,
     headers: { 'ratelimit-policy': policy, ratelimit: `${name};r=0;t=${retryAfter}` },
   });

@@ -51,7 +51,7 @@ function readPublicKey(pem: string): KeyObject {
   } catch {
     // Falls through: unreadable and unfit are the same to whoever configured it.
   }
-  throw new ConfigurationError(['JWT_ADDITIONAL_PUBLIC_KEYS must hold EC keys on the curve P-256 in PEM']);
+  throw new ConfigurationError(['JWT_ADDITIONAL_PUBLIC_KEYS must contain EC keys on the curve P-256 in PEM']);
 }
 
 async function describe(key: KeyObject): Promise<{ key: KeyObject; published: PublishedKey }> {

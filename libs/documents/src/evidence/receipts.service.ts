@@ -32,7 +32,7 @@ export class ReceiptsService {
     await this.documents.getOwner(decision.documentId, readableOf(actor));
     await this.trail.requireDecision(decision.documentId, decision.decisionId);
     const recorded = await this.log.findDecision(decision);
-    if (!recorded) throw new Error(`The log does not know the decision ${decision.decisionId}`);
+    if (!recorded) throw new Error(`The decision ${decision.decisionId} is not in the audit log`);
     return recorded;
   }
 }

@@ -42,8 +42,8 @@ function jsonOf(name: string, text: string): unknown {
     return parseJson(Buffer.from(text));
   } catch (error) {
     if (!(error instanceof BadRequestError)) throw error;
-    throw new ValidationError('The form is not acceptable', {
-      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be a JSON text' }],
+    throw new ValidationError('The form is not valid', {
+      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be valid JSON' }],
       cause: error,
     });
   }

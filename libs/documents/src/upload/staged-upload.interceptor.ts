@@ -19,12 +19,13 @@ export class StagedUploadInterceptor implements OperationStep {
     const { operation } = scopeOfRequest(request);
     if (operation?.body === 'multipart') return from(this.receive(request, next));
     if (request.isMultipart())
-      throw new UnsupportedMediaTypeError('This address takes no multipart/form-data');
+      throw new UnsupportedMediaTypeError('This address does not accept multipart/form-data');
     return next.handle();
   }
 
   private async receive(request: FastifyRequest, next: CallHandler): Promise<unknown> {
-    if (!request.isMultipart()) throw new UnsupportedMediaTypeError('This address takes multipart/form-data');
+    if (!request.isMultipart())
+      throw new UnsupportedMediaTypeError('This address accepts only multipart/form-data');
     const { fields, file, digest } = await this.reader.read(request);
     try {
       request.body = fields;

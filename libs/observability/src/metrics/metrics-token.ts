@@ -15,7 +15,9 @@ export function checkMetricsToken(
   if (metrics.token === null) return;
   const shown = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1] ?? '';
   if (!timingSafeEqual(digest(shown), digest(metrics.token))) {
-    throw new UnauthorizedError('Metrics are shown to whoever has their token', { headers: CHALLENGE });
+    throw new UnauthorizedError('The metrics require their own token in the Authorization header', {
+      headers: CHALLENGE,
+    });
   }
 }
 

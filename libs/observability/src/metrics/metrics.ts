@@ -117,12 +117,12 @@ export class Metrics {
   }
 
   private declareCaches(): Series<'cache' | 'result', Count> {
-    this.watch({ name: 'veritrail_cache_entries', help: 'What each cache holds.', labels: ['cache'] }, () =>
+    this.watch({ name: 'veritrail_cache_entries', help: 'Entries in each cache.', labels: ['cache'] }, () =>
       [...this.cacheSizes].map(([cache, size]) => [{ cache }, size()] as const),
     );
     return this.counter({
       name: 'veritrail_cache_lookups_total',
-      help: 'Lookups of each cache: hits, and misses, which had to ask the database or compute.',
+      help: 'Lookups in each cache: hits, and misses, which query the database or compute the value.',
       labels: ['cache', 'result'],
     });
   }

@@ -29,7 +29,7 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
   constructor(metrics: Metrics) {
     const collections = metrics.histogram({
       name: 'nodejs_gc_duration_seconds',
-      help: 'Garbage collections.',
+      help: 'Duration of garbage collections.',
       labels: ['kind'],
       buckets: SECONDS_OF_COLLECTIONS,
     });
@@ -59,20 +59,22 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
   private declareMemory(metrics: Metrics): void {
     const watch = (name: string, help: string, read: () => number): void =>
       metrics.watch({ name, help }, () => [[{}, read()]]);
-    watch('process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
-    watch('nodejs_heap_size_used_bytes', 'The heap that is used.', () => getHeapStatistics().used_heap_size);
+    watch('process_resident_memory_bytes', 'Resident memory of the process.', () =>
+      process.memoryUsage.rss(),
+    );
+    watch('nodejs_heap_size_used_bytes', 'Used heap.', () => getHeapStatistics().used_heap_size);
+    watch('nodejs_heap_size_total_bytes', 'Allocated heap.', () => getHeapStatistics().total_heap_size);
+    watch('nodejs_heap_size_limit_bytes', 'Maximum heap size.', () => getHeapStatistics().heap_size_limit);
     watch(
-      'nodejs_heap_size_total_bytes',
-      'The heap that is there.',
-      () => getHeapStatistics().total_heap_size,
+      'nodejs_external_memory_bytes',
+      'Memory of buffers outside the heap.',
+      () => process.memoryUsage().external,
     );
     watch(
-      'nodejs_heap_size_limit_bytes',
-      'What the heap may grow to.',
-      () => getHeapStatistics().heap_size_limit,
+      'process_open_fds',
+      'Open file descriptors; 0 where the operating system does not report them.',
+      openFiles,
     );
-    watch('nodejs_external_memory_bytes', 'Buffers, beside the heap.', () => process.memoryUsage().external);
-    watch('process_open_fds', 'Open files and connections; 0 where it cannot be told.', openFiles);
   }
 
   private declareWork(metrics: Metrics): void {
@@ -81,13 +83,13 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
       return [[{}, (user + system) / 1e6]];
     });
     metrics.watch(
-      { name: 'process_start_time_seconds', help: 'When the process began, in Unix time.' },
+      { name: 'process_start_time_seconds', help: 'Start time of the process, in Unix time.' },
       () => [[{}, performance.timeOrigin / 1000]],
     );
     metrics.watch(
       {
         name: 'nodejs_eventloop_delay_seconds',
-        help: 'How late the event loop was since the last time somebody asked.',
+        help: 'Delay of the event loop since the previous scrape.',
         labels: ['quantile'],
       },
       () => this.readDelay(),
@@ -95,7 +97,7 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
     metrics.watch(
       {
         name: 'nodejs_eventloop_utilization_ratio',
-        help: 'The share of time that the event loop was busy since the last time somebody asked.',
+        help: 'Share of time that the event loop was busy since the previous scrape.',
       },
       () => [[{}, this.readUtilization()]],
     );

@@ -14,7 +14,7 @@ export class StoppedWork {
   constructor(metrics: Metrics) {
     this.shown = metrics.gauge({
       name: 'veritrail_work_stopped',
-      help: '1 while a part of the work is stopped until a person has looked; the log and readiness say why.',
+      help: '1 while a background job is stopped until an operator intervenes; the log and the readiness check state the reason.',
       labels: ['work'],
     });
   }

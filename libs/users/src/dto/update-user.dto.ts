@@ -9,7 +9,7 @@ export class UpdateUserDto {
   email?: string;
 
   @TextField({
-    description: 'How the person is shown to others.',
+    description: 'The name that other users see.',
     example: 'Erika M.',
     max: 200,
     optional: true,

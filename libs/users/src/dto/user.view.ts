@@ -24,11 +24,16 @@ export class UserView {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why the user is suspended; null while active.',
+    description: 'The reason for the suspension; null while the user is active.',
   })
   suspensionReason!: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts the changes; the ETag is made of it.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description:
+      'The number of the current revision. Every change increases it by 1, and the ETag contains it.',
+  })
   revision!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

@@ -7,7 +7,7 @@ import { SwaggerUiFiles } from './swagger-ui-files.js';
 
 export class FileParams {
   @TextField({
-    description: 'The name of a file of Swagger UI; nothing behind a mere slash.',
+    description: 'The name of a Swagger UI file; empty for the path that ends with a slash.',
     min: 0,
     max: 60,
   })
