@@ -16,5 +16,5 @@ try {
 } catch (error) {
   const understood = error.expected || error.syscall !== undefined;
   console.error(understood ? `veritrail: ${error.message}` : error);
-  process.exitCode = 1;
+  process.exitCode = error.exitCode ?? 1;
 }

@@ -1,0 +1,39 @@
+const LATE_FACTOR = 5;
+
+export interface StepDuration {
+  readonly usualSeconds: number;
+  /** What a slow step may be waiting for. */
+  readonly slow: string;
+}
+
+/** One line for the person at the terminal, in the form that the launcher uses as well. */
+export function say(line: string): void {
+  console.log(`veritrail: ${line}`);
+}
+
+/**
+ * Runs one step of a start: announces it with the seconds it usually takes, reports each time it has run for five times
+ * as long again, and ends with how long it took and what `work` adds. The launcher has the same in plain JavaScript.
+ */
+export async function step<T>(
+  name: string,
+  { usualSeconds, slow }: StepDuration,
+  work: () => Promise<T>,
+  outcome: (result: T) => string = () => '',
+): Promise<T> {
+  const begin = performance.now();
+  const seconds = (): string => ((performance.now() - begin) / 1000).toFixed(1);
+  say(`${name}: usually about ${usualSeconds} s`);
+  const late = setInterval(
+    () => say(`${name}: still running after ${seconds()} s. ${slow}`),
+    usualSeconds * LATE_FACTOR * 1000,
+  );
+  try {
+    const result = await work();
+    const added = outcome(result);
+    say(`${name}: done in ${seconds()} s${added === '' ? '' : `, ${added}`}`);
+    return result;
+  } finally {
+    clearInterval(late);
+  }
+}
