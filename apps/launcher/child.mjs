@@ -46,7 +46,7 @@ export function collectChild(file, args, options = {}) {
     child.once('close', (code, signal) => {
       supervision.end();
       const stopped = supervision.signal() ?? signal;
-      if (stopped) reject(new LaunchError('stopped, the next start continues here', exitCodeOf(stopped)));
+      if (stopped) reject(new LaunchError('Stopped. The next start continues here.', exitCodeOf(stopped)));
       else resolve({ code, stdout, stderr });
     });
   });

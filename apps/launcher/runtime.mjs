@@ -15,7 +15,10 @@ const PACKAGES = {
 };
 const ATTEMPTS = 3;
 const RETRY_MS = 2000;
-const DURATION = { usual: 5, slow: 'npm downloads @NODEMB@ MB once: on a slow connection this takes minutes.' };
+const DURATION = {
+  usual: 5,
+  slow: 'npm downloads about 50 MB once: on a slow connection this takes minutes.',
+};
 
 /**
  * Returns `undefined` when this Node is recent enough. Otherwise runs the launcher again under a recent one from npm,
@@ -58,13 +61,25 @@ async function nodeFromNpm() {
 }
 
 async function fetchNode(source) {
-  const args = ['exec', '--yes', '--loglevel=error', `--package=${source}`, '--', 'node', '-p', 'process.execPath'];
+  const args = [
+    'exec',
+    '--yes',
+    '--loglevel=error',
+    `--package=${source}`,
+    '--',
+    'node',
+    '-p',
+    'process.execPath',
+  ];
   for (let attempt = 1; ; attempt += 1) {
     const result = await runNpm(args);
     const node = result.stdout.trim().split('\n').at(-1) ?? '';
     if (result.code === 0 && runs(node)) return node;
     if (attempt === ATTEMPTS) {
-      throw npmFailure(`Node ${FROM_NPM} could not be fetched (installing Node 24 yourself also helps)`, result);
+      throw npmFailure(
+        `Node ${FROM_NPM} could not be fetched (installing Node 24 yourself also helps)`,
+        result,
+      );
     }
     // npm does not keep two copies of itself from fetching the same package into one place at once.
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

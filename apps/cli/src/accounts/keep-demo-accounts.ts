@@ -25,7 +25,9 @@ export async function keepDemoAccounts(
   const file = new DemoPasswordFile(makeDataDirectory(plan.dataDir));
   const lock = await FileLock.acquire(join(plan.dataDir, 'demo-accounts.lock'), LOCK_TIMEOUT_MS);
   if (lock === undefined)
-    throw new OperatorError('Another start has been creating the demo accounts for two minutes. Stop it, then start again.');
+    throw new OperatorError(
+      'Another start has been creating the demo accounts for two minutes. Stop it, then start again.',
+    );
   try {
     const wanted = file.wanted(plan.demoPassword);
     if (!wanted.inEffect || !plan.embedded) {
@@ -60,5 +62,8 @@ async function makeAccounts(password: string, reset: boolean, environment: Envir
   const args = ['demo-accounts', ...(reset ? ['--reset'] : [])];
   const child = fork(process.argv[1] ?? '', args, { env: { ...environment, DEMO_PASSWORD: password } });
   const [exitCode] = (await once(child, 'exit')) as [number | null];
-  if (exitCode !== 0) throw new OperatorError('The demo accounts could not be created, see the message above. Start again to retry.');
+  if (exitCode !== 0)
+    throw new OperatorError(
+      'The demo accounts could not be created, see the message above. Start again to retry.',
+    );
 }

@@ -20,7 +20,10 @@ const START_POSTGRES = {
   usualSeconds: 1,
   slow: 'After a crash PostgreSQL first recovers its data: see postgres.log in the data folder.',
 };
-const MIGRATE = { usualSeconds: 2, slow: 'Another start may be migrating the same database, or its tables are large.' };
+const MIGRATE = {
+  usualSeconds: 2,
+  slow: 'Another start may be migrating the same database, or its tables are large.',
+};
 const START_API = { usualSeconds: 3, slow: 'It may be waiting for its database.' };
 
 interface Served {
@@ -72,7 +75,7 @@ export class Installation {
   }
 
   private async serveOn(main: string, environment: Environment, first: ListenPort): Promise<Served> {
-    for (let { port } = first; ; ) {
+    for (let { port } = first; ;) {
       this.request.stop.throwIfAborted();
       const served = await this.startApi(main, { ...environment, PORT: String(port) });
       if (served.url !== undefined || first.fixed) return served;
@@ -91,7 +94,7 @@ export class Installation {
       if (url !== undefined) await sleep(LAST_LINES_MS);
       return url;
     };
-    return { api, url: await step('Start the API', START_API, start) };
+    return { api, url: await step('Start the API', START_API, start, (at) => at && '') };
   }
 
   private async withDatabase(environment: Environment): Promise<Environment> {
@@ -108,8 +111,11 @@ export class Installation {
 
   private async migrate(environment: Environment): Promise<void> {
     const { migrationUrl } = loadDatabaseUrls(environment);
-    await step('Migrate the database', MIGRATE, () => migrate(migrationUrl), ({ length }) =>
-      length === 0 ? 'it was up to date' : `${length} migrations applied`,
+    await step(
+      'Migrate the database',
+      MIGRATE,
+      () => migrate(migrationUrl),
+      ({ length }) => (length === 0 ? ', nothing to do' : `, ${length} migrations applied`),
     );
   }
 
@@ -125,7 +131,9 @@ export class Installation {
 
   private async untilEnd(api: ApiProcess): Promise<number> {
     const exitCode = await this.untilStop(api.exited);
-    console.error(`veritrail: The API ended by itself with exit code ${exitCode}. Its last messages above say why.`);
+    console.error(
+      `veritrail: The API ended by itself with exit code ${exitCode}. Its last messages above say why.`,
+    );
     return exitCode || 1;
   }
 

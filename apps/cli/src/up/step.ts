@@ -13,13 +13,14 @@ export function say(line: string): void {
 
 /**
  * Runs one step of a start: announces it with the seconds it usually takes, reports each time it has run for five times
- * as long again, and ends with how long it took and what `work` adds. The launcher has the same in plain JavaScript.
+ * as long again, and ends with how long it took and what `outcome` adds, or with a failure when that is undefined. The
+ * launcher has the same in plain JavaScript.
  */
 export async function step<T>(
   name: string,
   { usualSeconds, slow }: StepDuration,
   work: () => Promise<T>,
-  outcome: (result: T) => string = () => '',
+  outcome: (result: T) => string | undefined = () => '',
 ): Promise<T> {
   const begin = performance.now();
   const seconds = (): string => ((performance.now() - begin) / 1000).toFixed(1);
@@ -31,7 +32,8 @@ export async function step<T>(
   try {
     const result = await work();
     const added = outcome(result);
-    say(`${name}: done in ${seconds()} s${added === '' ? '' : `, ${added}`}`);
+    if (added === undefined) say(`${name}: failed after ${seconds()} s`);
+    else say(`${name}: done in ${seconds()} s${added}`);
     return result;
   } finally {
     clearInterval(late);
