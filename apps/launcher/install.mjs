@@ -12,7 +12,7 @@ const DURATION = {
   slow: 'npm downloads about 180 MB the first time: on a slow connection this takes minutes.',
 };
 // Named one by one: NODE_ENV=production or a personal npm setting would leave out what the build needs.
-const ARGS = ['ci', '--include=dev', '--include=optional', '--loglevel=error', '--no-progress'];
+const ARGS = ['--include=dev', '--include=optional', '--loglevel=error', '--no-progress'];
 
 /** Makes node_modules what package-lock.json says. Does nothing, and asks no network, when it is so already. */
 export async function install() {
@@ -22,7 +22,7 @@ export async function install() {
   await oneAtATime(async () => {
     if (isStamped(STAMP, wanted())) return;
     await step('Install packages', DURATION, async () => {
-      const result = await runNpm(ARGS);
+      const result = await runNpm('ci', ARGS);
       if (result.code !== 0) throw npmFailure('The packages could not be installed', result);
       writeStamp(STAMP, wanted());
     });

@@ -3,6 +3,8 @@ import { LaunchError, ROOT } from './project.mjs';
 
 const NO_NETWORK =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
+// npm's own settings wait for more than a minute before they give up an unreachable registry.
+const RETRIES = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-factor=3'];
 const LAST_LINES = 15;
 
 /** The program and leading arguments that run npm: the very npm this was started with, else the one on the path. */
@@ -13,9 +15,14 @@ export function npmCommand() {
 }
 
 /** Runs npm in the project's folder, showing nothing, and resolves with its exit code and what it wrote. */
-export function runNpm(args) {
+export function runNpm(command, args) {
   const npm = npmCommand();
-  return collectChild(npm.file, [...npm.args, ...args], { cwd: ROOT, ...npm.options });
+  return collectChild(npm.file, [...npm.args, command, ...RETRIES, ...args], { cwd: ROOT, ...npm.options });
+}
+
+/** Whether npm failed because it could not reach its registry. */
+export function hasNoNetwork({ stdout, stderr }) {
+  return NO_NETWORK.test(`${stdout}${stderr}`);
 }
 
 /** Why npm failed and what to do about it, from what it wrote. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { runChild } from './child.mjs';
-import { npmFailure, runNpm } from './npm.mjs';
+import { hasNoNetwork, npmFailure, runNpm } from './npm.mjs';
 import { LaunchError, launcherFile, ROOT, say } from './project.mjs';
 import { step } from './step.mjs';
 
@@ -61,21 +61,12 @@ async function nodeFromNpm() {
 }
 
 async function fetchNode(source) {
-  const args = [
-    'exec',
-    '--yes',
-    '--loglevel=error',
-    `--package=${source}`,
-    '--',
-    'node',
-    '-p',
-    'process.execPath',
-  ];
+  const args = ['--yes', '--loglevel=error', `--package=${source}`, '--', 'node', '-p', 'process.execPath'];
   for (let attempt = 1; ; attempt += 1) {
-    const result = await runNpm(args);
+    const result = await runNpm('exec', args);
     const node = result.stdout.trim().split('\n').at(-1) ?? '';
     if (result.code === 0 && runs(node)) return node;
-    if (attempt === ATTEMPTS) {
+    if (attempt === ATTEMPTS || hasNoNetwork(result)) {
       throw npmFailure(
         `Node ${FROM_NPM} could not be fetched (installing Node 24 yourself also helps)`,
         result,

@@ -12,8 +12,8 @@ export function say(line: string): void {
 }
 
 /**
- * Runs one step of a start: announces it with the seconds it usually takes, reports each time it has run for five times
- * as long again, and ends with how long it took and what `outcome` adds, or with a failure when that is undefined. The
+ * Runs one step of a start: announces it with the seconds it usually takes, reports when it has run for 5, 10, 20 …
+ * times as long, and ends with how long it took and what `outcome` adds, or with a failure when that is undefined. The
  * launcher has the same in plain JavaScript.
  */
 export async function step<T>(
@@ -25,10 +25,15 @@ export async function step<T>(
   const begin = performance.now();
   const seconds = (): string => ((performance.now() - begin) / 1000).toFixed(1);
   say(`${name}: usually about ${usualSeconds} s`);
-  const late = setInterval(
-    () => say(`${name}: still running after ${seconds()} s. ${slow}`),
-    usualSeconds * LATE_FACTOR * 1000,
-  );
+  let late: NodeJS.Timeout | undefined;
+  const reportIn = (delay: number): void => {
+    late = setTimeout(() => {
+      say(`${name}: still running after ${seconds()} s. ${slow}`);
+      // As long again as it has run so far.
+      reportIn(performance.now() - begin);
+    }, delay);
+  };
+  reportIn(usualSeconds * LATE_FACTOR * 1000);
   try {
     const result = await work();
     const added = outcome(result);
@@ -36,6 +41,6 @@ export async function step<T>(
     else say(`${name}: done in ${seconds()} s${added}`);
     return result;
   } finally {
-    clearInterval(late);
+    clearTimeout(late);
   }
 }
