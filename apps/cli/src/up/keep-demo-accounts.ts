@@ -5,16 +5,17 @@ import { type Environment } from '#libs/config';
 import { makeDataDirectory } from '../data-directory.js';
 import { FileLock } from '../embedded-postgres/index.js';
 import { OperatorError } from '../operator-error.js';
+import { say, step } from './step.js';
 import { type UpPlan } from './up-plan.js';
-import { AccountOperations } from '../accounts/account-operations.js';
 import { DEMO_ACCOUNTS } from '../accounts/demo-accounts.js';
 import { type DemoPassword, DemoPasswordFile } from '../accounts/demo-password.js';
 
 const LOCK_TIMEOUT_MS = 120_000;
+const DURATION = { usualSeconds: 3, slow: 'It loads the whole application first.' };
 
 /**
- * Sees to it that the demo accounts exist with the wanted password. They are wanted with the embedded database, and with
- * somebody's own only when DEMO_PASSWORD is set; never in production. Two first starts at once agree on one password.
+ * Makes sure that the demo accounts exist with the wanted password: always with the embedded database, with another
+ * database only when DEMO_PASSWORD is set, never in production. Two first starts at once agree on one password.
  */
 export async function keepDemoAccounts(
   plan: UpPlan,
@@ -24,13 +25,16 @@ export async function keepDemoAccounts(
   const file = new DemoPasswordFile(makeDataDirectory(plan.dataDir));
   const lock = await FileLock.acquire(join(plan.dataDir, 'demo-accounts.lock'), LOCK_TIMEOUT_MS);
   if (lock === undefined)
-    throw new OperatorError('Another start has been making the demo accounts for two minutes');
+    throw new OperatorError(
+      'Another start has been creating the demo accounts for two minutes. Stop it, then start again.',
+    );
   try {
     const wanted = file.wanted(plan.demoPassword);
     if (!wanted.inEffect || !plan.embedded) {
-      refuseSimplePasswordInTheOpen(wanted.value, plan.host);
-      console.log('Making the demo accounts');
-      await makeAccounts(wanted.value, !wanted.inEffect, environment);
+      if (!wanted.generated) await refuseSimplePasswordInTheOpen(wanted.value, plan.host);
+      await step('Create the demo accounts', DURATION, () =>
+        makeAccounts(wanted.value, !wanted.inEffect, environment),
+      );
       file.keep(wanted.value);
     }
     return { path: file.path, shown: wanted.generated ? wanted.value : undefined };
@@ -41,21 +45,25 @@ export async function keepDemoAccounts(
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** On this machine alone a simple password may be what somebody wants for trying things out. */
-function refuseSimplePasswordInTheOpen(password: string, host: string): void {
+/** A simple password is accepted only while no other machine can reach the server. */
+async function refuseSimplePasswordInTheOpen(password: string, host: string): Promise<void> {
+  const { AccountOperations } = await import('./account-operations.js');
   if (!DEMO_ACCOUNTS.some((person) => AccountOperations.isSimple(password, person))) return;
   if (!LOOPBACK.test(host)) {
     throw new OperatorError(
       `DEMO_PASSWORD is easy to guess and HOST ${host} lets others reach it: choose at least 15 characters`,
     );
   }
-  console.log('DEMO_PASSWORD is easy to guess: that will do on this machine, and nowhere else');
+  say('DEMO_PASSWORD is easy to guess: it is accepted because only this machine can reach the server');
 }
 
-/** In a process of its own: it needs the whole application, which this one would then keep in memory for good. */
+/** In a process of its own: it loads the whole application, which would otherwise stay in memory. */
 async function makeAccounts(password: string, reset: boolean, environment: Environment): Promise<void> {
   const args = ['demo-accounts', ...(reset ? ['--reset'] : [])];
   const child = fork(process.argv[1] ?? '', args, { env: { ...environment, DEMO_PASSWORD: password } });
   const [exitCode] = (await once(child, 'exit')) as [number | null];
-  if (exitCode !== 0) throw new OperatorError('The demo accounts could not be made');
+  if (exitCode !== 0)
+    throw new OperatorError(
+      'The demo accounts could not be created, see the message above. Start again to retry.',
+    );
 }
