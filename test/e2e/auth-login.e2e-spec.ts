@@ -8,7 +8,7 @@ let api: TestApi;
 let stored: DatabaseReader;
 
 beforeAll(async () => {
-  api = await startApi();
+  api = await startApi({ fullCostHashes: true });
   stored = await DatabaseReader.open(api.database);
 });
 

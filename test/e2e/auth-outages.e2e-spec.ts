@@ -9,7 +9,7 @@ import { ResponseContract } from '../support/response-contract.js';
 let api: TestApi;
 
 beforeAll(async () => {
-  api = await startApi({ environment: { CONCURRENT_PASSWORD_HASHES: '1' } });
+  api = await startApi({ environment: { CONCURRENT_PASSWORD_HASHES: '1' }, fullCostHashes: true });
 });
 
 afterAll(async () => {
