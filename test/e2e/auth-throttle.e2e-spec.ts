@@ -1,5 +1,6 @@
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { describeApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 
 const WRONG = 'not the password at all';
 
@@ -19,20 +20,10 @@ function stopDate(): void {
 
 afterAll(() => void jest.useRealTimers());
 
-describe('the login throttle', () => {
-  let api: TestApi;
-  let stored: DatabaseReader;
+describeApi('the login throttle', { environment: { TRUST_PROXY: '127.0.0.1' } }, (api) => {
+  const stored = duringTests(() => DatabaseReader.open(api.database));
 
-  beforeAll(async () => {
-    api = await startApi({ environment: { TRUST_PROXY: '127.0.0.1' } });
-    stored = await DatabaseReader.open(api.database);
-    stopDate();
-  });
-
-  afterAll(async () => {
-    await stored?.close();
-    await api?.close();
-  });
+  beforeAll(stopDate);
 
   const login = (email: string, password: string, ip: string) =>
     api.anonymous.post('/v1/auth/login').set('x-forwarded-for', ip).send({ email, password });
@@ -94,31 +85,28 @@ describe('the login throttle', () => {
   });
 });
 
-describe('the limit of logins per address', () => {
-  let api: TestApi;
+describeApi(
+  'the limit of logins per address',
+  { people: false, environment: { LOGIN_RATE_LIMIT_PER_MINUTE: '3' } },
+  (api) => {
+    beforeAll(async () => {
+      stopDate();
+    });
 
-  beforeAll(async () => {
-    api = await startApi({ people: false, environment: { LOGIN_RATE_LIMIT_PER_MINUTE: '3' } });
-    stopDate();
-  });
+    it('refuses the fourth within a minute, whoever it is for', async () => {
+      const statuses: number[] = [];
+      for (const name of ['a', 'b', 'c', 'd']) {
+        const body = { email: `${name}@example.com`, password: WRONG };
+        statuses.push((await api.anonymous.post('/v1/auth/login').send(body)).status);
+      }
+      expect(statuses).toEqual([401, 401, 401, 429]);
+    });
 
-  afterAll(async () => {
-    await api?.close();
-  });
-
-  it('refuses the fourth within a minute, whoever it is for', async () => {
-    const statuses: number[] = [];
-    for (const name of ['a', 'b', 'c', 'd']) {
-      const body = { email: `${name}@example.com`, password: WRONG };
-      statuses.push((await api.anonymous.post('/v1/auth/login').send(body)).status);
-    }
-    expect(statuses).toEqual([401, 401, 401, 429]);
-  });
-
-  it('counts the guessing of invitations too', async () => {
-    await api.anonymous
-      .post('/v1/auth/invitations/accept')
-      .send({ token: 'vti_guess', password: WRONG })
-      .expect(429);
-  });
-});
+    it('counts the guessing of invitations too', async () => {
+      await api.anonymous
+        .post('/v1/auth/invitations/accept')
+        .send({ token: 'vti_guess', password: WRONG })
+        .expect(429);
+    });
+  },
+);
