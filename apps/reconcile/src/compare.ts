@@ -1,9 +1,9 @@
-import { type Findings } from '../findings.js';
+import { type Findings } from '#libs/log-check';
 import { type Replay } from './replay.js';
 import { type ReplayedRecord } from './replayed-record.js';
 import { type TableRow, type Tables } from './tables.js';
 
-/** How many things of each kind were compared, and how many could not be. */
+/** The number of compared records of each kind, and of records that were left out. */
 export interface Compared {
   readonly documents: number;
   readonly versions: number;
@@ -16,8 +16,8 @@ type Kind = 'document' | 'version' | 'decision' | 'user';
 type Facts = Pick<ReplayedRecord, 'get'>;
 
 /**
- * Compares what the log says with what the tables hold, both ways, and reports every difference by its identifier. What
- * has changed since the checkpoint is left out: it can be compared when a checkpoint covers it, a second later.
+ * Compares the replayed log with the tables, in both directions, and reports every difference by its identifier. Records
+ * that changed after the checkpoint are left out until a newer checkpoint covers the change.
  */
 export async function compareTables(
   replay: Replay,
@@ -33,7 +33,7 @@ export async function compareTables(
     ['user', users],
   ] as const) {
     for (const [id, { gap }] of records) {
-      if (gap !== null) findings.add(`${kind} ${id}`, `no entry of the log tells of its revision ${gap}`);
+      if (gap !== null) findings.add(`${kind} ${id}`, `the log has no entry for its revision ${gap}`);
     }
   }
   const documentOf = (id: string): string => id.slice(0, id.indexOf('/'));
@@ -82,11 +82,11 @@ async function compare(
     missing.delete(id);
     if (isRecent(id, facts)) continue;
     compared++;
-    const said = replayed.get(id);
-    if (!said) findings.add(`${kind} ${id}`, 'it is in the tables, and the log never heard of it');
+    const record = replayed.get(id);
+    if (!record) findings.add(`${kind} ${id}`, 'it is in the tables, but not in the log');
     else {
       for (const [name, value] of Object.entries(facts)) {
-        const logged = said.get(name);
+        const logged = record.get(name);
         if (logged === undefined || textOf(logged) === textOf(value)) continue;
         findings.add(
           `${kind} ${id}`,
@@ -96,12 +96,12 @@ async function compare(
     }
   }
   for (const id of missing) {
-    if (!isRecent(id)) findings.add(`${kind} ${id}`, 'it is in the log, and no longer in the tables');
+    if (!isRecent(id)) findings.add(`${kind} ${id}`, 'it is in the log, but not in the tables');
   }
   return compared;
 }
 
-/** Sets are compared without regard to their order: roles and barred reviewers are sets. */
+/** Arrays are sets (roles, barred reviewers), so their order does not matter. */
 function textOf(value: unknown): string {
   return JSON.stringify(Array.isArray(value) ? value.map(String).sort() : value);
 }

@@ -1,8 +1,5 @@
 import { type Client } from 'pg';
-import { CannotCheck } from '../findings.js';
-import { LENGTH_BYTES } from '../formats/entry-bundle.js';
-import { TILE_WIDTH } from '../formats/tile-path.js';
-import { type LogSource } from './log-source.js';
+import { CannotCheck, LENGTH_BYTES, type LogSource, TILE_WIDTH } from '#libs/log-check';
 
 const CHECKPOINT = 'SELECT note FROM audit.checkpoints ORDER BY tree_size DESC LIMIT 1';
 const LEAVES = `SELECT s.leaf_index::float8 AS index, coalesce(s.adopted_leaf, e.leaf) AS leaf
@@ -14,10 +11,7 @@ const LEAF_HASHES = `SELECT string_agg(leaf_hash, ''::bytea ORDER BY leaf_index)
 const ROOTS_BELOW = `SELECT string_agg(root, ''::bytea ORDER BY tile_index) AS hashes FROM audit.tiles
   WHERE level = $3 AND tile_index >= $1 AND tile_index < $2`;
 
-/**
- * The log as the tables of an installation hold it, seen through one snapshot. The tables are believed as little as a
- * server is. The connection belongs to the caller.
- */
+/** The log in the tables of an installation, read in the snapshot of the connection, which the caller closes. */
 export class DatabaseSource implements LogSource {
   readonly name = 'the database';
 
@@ -25,11 +19,11 @@ export class DatabaseSource implements LogSource {
 
   async checkpoint(): Promise<Buffer> {
     const { rows } = await this.client.query<{ note: string }>(CHECKPOINT);
-    if (!rows[0]) throw new CannotCheck('The database holds no checkpoint yet');
+    if (!rows[0]) throw new CannotCheck('The database contains no checkpoint yet');
     return Buffer.from(rows[0].note);
   }
 
-  /** Ends where the first leaf is missing. */
+  /** Ends before the first missing leaf. */
   async bundle(index: number, width: number): Promise<Buffer | null> {
     const first = index * TILE_WIDTH;
     const { rows } = await this.client.query<{ index: number; leaf: Buffer | null }>(LEAVES, [
@@ -51,8 +45,6 @@ export class DatabaseSource implements LogSource {
     if (width === TILE_WIDTH) return this.hashes(FULL_TILE, [level, index]);
     return level === 0 ? this.hashes(LEAF_HASHES, range) : this.hashes(ROOTS_BELOW, [...range, level - 1]);
   }
-
-  async close(): Promise<void> {}
 
   private async hashes(sql: string, values: readonly number[]): Promise<Buffer | null> {
     const { rows } = await this.client.query<{ hashes: Buffer | null }>(sql, [...values]);

@@ -1,7 +1,7 @@
-import { type JsonMembers, type LeafContent } from '../formats/leaf.js';
+import { type JsonMembers, type LeafContent } from '#libs/log-check';
 import { ReplayedRecord } from './replayed-record.js';
 
-/** What the log says that the tables must hold, by identifier. */
+/** The state that results from the log, by identifier. */
 export class Replay {
   readonly documents = new Map<string, ReplayedRecord>();
   readonly users = new Map<string, ReplayedRecord>();
@@ -9,7 +9,7 @@ export class Replay {
   readonly versions = new Map<string, string>();
   readonly decisions = new Map<string, JsonMembers>();
 
-  /** One leaf, in the order of the log. What was refused or failed changed nothing. */
+  /** Applies one leaf, in the order of the log. Refused and failed operations changed nothing. */
   add({ action, actor, changes, details, outcome, reasonCode, target }: LeafContent): void {
     const id = target?.['id'];
     const after = changes?.['after'];
@@ -23,7 +23,7 @@ export class Replay {
     const decision = details?.['decision'];
     if (isMembers(decision)) this.decisions.set(String(decision['id']), { ...decision, documentId: id });
     else if (typeof details?.['decisionId'] === 'string') {
-      // As entries of the first release tell it.
+      // The form of the first release.
       this.decisions.set(details['decisionId'], {
         documentId: id,
         reviewRound: details['reviewRound'],

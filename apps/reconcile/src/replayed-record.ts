@@ -1,12 +1,12 @@
 /**
- * What the log says that one thing is: of each fact the newest value, by the revision that an entry made. Entries of the
- * same transaction order may come in another order than they were made in, so the order of leaves does not decide.
+ * One record as the log describes it: the newest value of each fact. The revision in an entry decides which value is newest;
+ * the order of leaves does not, because concurrent transactions can commit in a different order.
  */
 export class ReplayedRecord {
   private readonly facts = new Map<string, { readonly revision: number; readonly value: unknown }>();
   private readonly revisions = new Set<number>();
 
-  /** One entry. Without a revision, as entries of earlier releases are, it counts as older than those that have one. */
+  /** Applies one entry. Entries of earlier releases have no revision and count as older than all others. */
   apply(after: Readonly<Record<string, unknown>>): void {
     const revision = Number.isSafeInteger(after['revision']) ? Number(after['revision']) : 0;
     if (revision > 0) this.revisions.add(revision);
@@ -15,14 +15,14 @@ export class ReplayedRecord {
     }
   }
 
-  /** The newest value of a fact; undefined when no entry told of it, or one told its hash only. */
+  /** The newest value of a fact; undefined if no entry contains it, or only its hash. */
   get(name: string): unknown {
     const value = this.facts.get(name)?.value;
     const isOmitted = typeof value === 'object' && value !== null && 'omitted' in value;
     return isOmitted ? undefined : value;
   }
 
-  /** The first revision that no entry tells of, or null. */
+  /** The first revision without an entry, or null. */
   get gap(): number | null {
     let revision = 1;
     while (this.revisions.has(revision)) revision++;

@@ -1,6 +1,6 @@
 import { type Client } from 'pg';
 
-/** A row, with its facts under the names that entries have for them, as JSON would carry them. */
+/** A row. Its facts have the names and the JSON values that audit entries use. */
 export interface TableRow {
   readonly id: string;
   readonly facts: Readonly<Record<string, unknown>>;
@@ -28,9 +28,9 @@ const NOT_COVERED = `SELECT e.target_type || '/' || e.target_id AS id FROM audit
   LEFT JOIN audit.sealed_leaves s ON s.entry_id = e.id
   WHERE e.target_type IN ('document', 'user') AND e.outcome = 'succeeded' AND e.changes IS NOT NULL
     AND (s.leaf_index IS NULL OR s.leaf_index >= $1)`;
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** The tables of an installation, read page by page within the snapshot of the connection. */
+/** The tables of an installation, read page by page in the snapshot of the connection. */
 export class Tables {
   constructor(private readonly client: Client) {}
 
@@ -48,7 +48,7 @@ export class Tables {
 
   async *versions(): AsyncGenerator<TableRow> {
     type Row = TableRow & { document_id: string; number: number };
-    let after: [string, number] = [BEFORE_ALL, 0];
+    let after: [string, number] = [LOWEST_ID, 0];
     for (;;) {
       const { rows } = await this.client.query<Row>(VERSIONS, after);
       yield* rows;
@@ -58,14 +58,14 @@ export class Tables {
     }
   }
 
-  /** What has changed by entries that the checkpoint does not cover, as `document/<id>` and `user/<id>`. */
+  /** What was changed by entries that are not covered by a checkpoint of this size: `document/<id>` and `user/<id>`. */
   async notCovered(size: number): Promise<Set<string>> {
     const { rows } = await this.client.query<{ id: string }>(NOT_COVERED, [size]);
     return new Set(rows.map(({ id }) => id));
   }
 
   private async *pages(sql: string): AsyncGenerator<TableRow> {
-    let after = BEFORE_ALL;
+    let after = LOWEST_ID;
     for (;;) {
       const { rows } = await this.client.query<TableRow>(sql, [after]);
       yield* rows;

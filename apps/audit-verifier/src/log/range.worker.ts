@@ -1,39 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSource, type SourcePlace } from '../sources/source-place.js';
-import { type BundleJob, type CheckedBundle } from './bundle-check.js';
-import { LocalCheckers } from './bundle-checkers.js';
+import {
+  type BundleRange,
+  type CheckedRange,
+  checkRange,
+  openSource,
+  type SourceLocation,
+} from '#libs/log-check';
 
 /** What a thread is started with. */
-export interface CheckingWorkerData {
-  readonly source: SourcePlace;
-  readonly hashesOnly: boolean;
+export interface RangeTask {
+  readonly location: SourceLocation;
+  readonly range: BundleRange;
 }
 
-export interface WorkerTask {
-  readonly jobs: readonly BundleJob[];
-}
+export type RangeResult = { readonly checked: CheckedRange } | { readonly failure: string };
 
-/** Tasks are answered in their order; before the first one a thread says that it is there. */
-export type WorkerAnswer =
-  { readonly ready: true } | { readonly checked: readonly CheckedBundle[] } | { readonly failure: string };
+const { location, range } = workerData as RangeTask;
+parentPort?.postMessage(await resultOf(), []);
 
-const { source, hashesOnly } = workerData as CheckingWorkerData;
-const checkers = new LocalCheckers(openSource(source), { hashesOnly });
-let before = Promise.resolve();
-
-parentPort?.on('message', ({ jobs }: WorkerTask) => {
-  before = before.then(async () => answer(await outcomeOf(jobs)));
-});
-answer({ ready: true });
-
-async function outcomeOf(jobs: readonly BundleJob[]): Promise<WorkerAnswer> {
+async function resultOf(): Promise<RangeResult> {
   try {
-    return { checked: await checkers.check(jobs) };
+    return { checked: await checkRange(openSource(location), range) };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }
-}
-
-function answer(message: WorkerAnswer): void {
-  parentPort?.postMessage(message, []);
 }

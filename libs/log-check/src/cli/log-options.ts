@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
-import { type Checkpoint, openCheckpoint } from '../formats/checkpoint.js';
-import { type VerifierKey } from '../formats/verifier-key.js';
-import { givenCheckpoints, givenKeys, repeated, wholeNumber } from '../given.js';
-import { type LogSource } from '../sources/log-source.js';
-import { type LogCheck } from './log-check.js';
-import { DEFAULT_TOLERANCE_SECONDS } from './time-order.js';
+import { type Checkpoint, openCheckpoint } from '../core/checkpoint.js';
+import { type LogSource } from '../core/log-source.js';
+import { type LogCheck } from '../log/check-log.js';
+import { DEFAULT_TOLERANCE_SECONDS } from '../log/time-order.js';
+import { KEY_OPTION, readKeys, readOlderCheckpoints, repeated, wholeNumber } from './options.js';
 
-/** What every command that checks a whole log is told. */
+/** The options of each command that checks a whole log. */
 export interface LogOptions {
   readonly key: string[];
   readonly since: string[];
@@ -18,48 +17,36 @@ export interface LogOptions {
 /** Adds the options of `LogOptions` to a command. */
 export function withLogOptions(command: Command): Command {
   return command
-    .requiredOption('--key <vkey or file>', 'a key that is believed; repeat for a set', repeated, [])
+    .requiredOption(...KEY_OPTION, repeated, [])
     .option(
       '--since <file>',
-      'a checkpoint, or a receipt with one, from before; repeat for more',
+      'an older checkpoint, or a receipt that contains one; repeat for more',
       repeated,
       [],
     )
-    .addOption(new Option('--token <token>', 'an auditor’s access token, for entries').env('VERITRAIL_TOKEN'))
+    .addOption(
+      new Option('--token <token>', 'the access token of an auditor, to read entries').env('VERITRAIL_TOKEN'),
+    )
     .option(
       '--tolerance <seconds>',
-      'how far a leaf may be older than one before it',
+      'how much older than an earlier leaf a leaf may be',
       wholeNumber,
       DEFAULT_TOLERANCE_SECONDS,
     )
-    .option(
-      '--clock-change <index>',
-      'a leaf from which on a clock is known to have been corrected',
-      repeated,
-      [],
-    );
+    .option('--clock-change <index>', 'the first leaf after a known clock correction', repeated, []);
 }
 
-/** What a log is checked against, as far as options say it; read before anybody is asked for the log. */
-export interface GivenForLog extends Pick<LogCheck, 'older' | 'toleranceMs' | 'knownClockChanges'> {
-  readonly keys: readonly VerifierKey[];
+export interface OpenedLog extends Omit<LogCheck, 'source' | 'hashesOnly'> {
+  /** The checkpoint as it is signed. */
+  readonly note: Buffer;
 }
 
-export function givenForLog({ clockChange, key, since, tolerance }: LogOptions): GivenForLog {
-  const keys = givenKeys(key);
-  return {
-    keys,
-    older: givenCheckpoints(since, keys),
-    toleranceMs: tolerance * 1000,
-    knownClockChanges: new Set(clockChange.map(wholeNumber)),
-  };
-}
-
-/** The newest checkpoint of a log, signed by one of the keys, and as it was signed. */
-export async function newestCheckpoint(
-  source: LogSource,
-  keys: readonly VerifierKey[],
-): Promise<{ readonly checkpoint: Checkpoint; readonly note: Buffer }> {
+/** Reads the files that the options name, then the newest checkpoint of the log, which one of the keys must have signed. */
+export async function openLog(options: LogOptions, source: LogSource): Promise<OpenedLog> {
+  const keys = readKeys(options.key);
+  const older = readOlderCheckpoints(options.since, keys);
+  const knownClockChanges = new Set(options.clockChange.map(wholeNumber));
   const note = await source.checkpoint();
-  return { checkpoint: openCheckpoint(note, keys, 'the checkpoint'), note };
+  const checkpoint: Checkpoint = openCheckpoint(note, keys, 'the checkpoint');
+  return { note, checkpoint, older, knownClockChanges, toleranceMs: options.tolerance * 1000 };
 }

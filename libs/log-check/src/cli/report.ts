@@ -1,18 +1,18 @@
 import { CommanderError } from 'commander';
-import { Broken, CannotCheck, type Verdict } from './findings.js';
+import { Broken, CannotCheck, type Verdict } from '../findings/findings.js';
 
 export const EXIT_SOUND = 0;
 export const EXIT_BROKEN = 1;
 export const EXIT_CANNOT_CHECK = 2;
 
-/** Where the program writes to. */
+/** Where a program writes its lines. */
 export interface Output {
   out(line: string): void;
   error(line: string): void;
 }
 
-/** Runs a check and tells what came of it. Whatever happens has one of three exit codes, and a line that says why. */
-export async function answer(check: () => Promise<Verdict>, output: Output): Promise<number> {
+/** Runs a check, writes its result and returns the exit code. */
+export async function report(check: () => Promise<Verdict>, output: Output): Promise<number> {
   try {
     const { findings, summary } = await check();
     for (const { where, why } of findings) output.error(`BROKEN ${where}: ${why}`);
@@ -20,21 +20,21 @@ export async function answer(check: () => Promise<Verdict>, output: Output): Pro
     output.out(findings.length === 0 ? 'sound' : `broken: ${findings.length} finding(s)`);
     return findings.length === 0 ? EXIT_SOUND : EXIT_BROKEN;
   } catch (error) {
-    return tellFailure(error, output);
+    return reportFailure(error, output);
   }
 }
 
-/** The exit code of a failure, after it was told. */
-export function tellFailure(error: unknown, output: Output): number {
+/** Writes why a check failed and returns the exit code. */
+export function reportFailure(error: unknown, output: Output): number {
   if (error instanceof Broken) {
     output.error(`BROKEN ${error.message}`);
     return EXIT_BROKEN;
   }
-  // The parser of the command line has told it; help and version are no failures.
+  // Commander has written its own message. Help and version are not failures.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_SOUND : EXIT_CANNOT_CHECK;
-  const known = error instanceof CannotCheck || (error instanceof Error && 'syscall' in error);
+  const isExpected = error instanceof CannotCheck || (error instanceof Error && 'syscall' in error);
   const text =
-    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error);
+    error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
   output.error(`COULD NOT CHECK: ${text}`);
   return EXIT_CANNOT_CHECK;
 }

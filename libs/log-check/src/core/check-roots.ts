@@ -1,86 +1,37 @@
-import { emptyRoot } from '#libs/merkle';
-import { type Findings } from '../findings.js';
-import { TILE_WIDTH } from '../formats/tile-path.js';
-import { type CheckedBundle } from './bundle-check.js';
-import { type LogCheck } from './log-check.js';
-import { type SubtreeRoots } from './subtree-roots.js';
+import { type Findings } from '../findings/findings.js';
+import { type Checkpoint, type OlderCheckpoint } from './checkpoint.js';
+import { type LogTree } from './log-tree.js';
 
-/** Makes the roots that were signed out of the roots of the bundles, and compares. */
-export class RootCheck {
-  /** Whether every bundle had all of its leaves: without one of them there is no root. */
-  complete = true;
-  private edge: Uint8Array | undefined;
-  private readonly cutRoots = new Map<number, Uint8Array[]>();
-  private readonly displaced: Array<{ index: number; root: Uint8Array; storedRoot: Uint8Array }> = [];
-
-  constructor(
-    private readonly check: Pick<LogCheck, 'checkpoint' | 'older'>,
-    private readonly roots: SubtreeRoots,
-  ) {}
-
-  /** In the order of the bundles. */
-  add({ cutRoots, index, root, storedRoot }: CheckedBundle): void {
-    if (root === null) this.complete = false;
-    if (root === null || !this.complete) return;
-    if (cutRoots.length > 0) this.cutRoots.set(index, [...cutRoots]);
-    if (storedRoot) this.displaced.push({ index, root, storedRoot });
-    if ((index + 1) * TILE_WIDTH > this.check.checkpoint.size) this.edge = root;
-    else this.roots.push(root);
+/**
+ * Compares the recomputed tree with the signed checkpoint, and its first leaves with each older checkpoint. Consistency is
+ * checked by its definition (RFC 9162 section 2.1.4: the older tree is a prefix of the newer one), not by a proof. Returns
+ * the older checkpoints that the log continues.
+ */
+export function checkRoots(
+  tree: LogTree,
+  checkpoint: Checkpoint,
+  older: readonly OlderCheckpoint[],
+  findings: Findings,
+): OlderCheckpoint[] {
+  const { origin, root, size } = checkpoint;
+  if (tree.complete && !tree.rootAt(size).equals(root)) {
+    const cause = findings.none
+      ? 'leaves, or their order, were changed together with the tiles, so it cannot be said which'
+      : 'see the findings above';
+    findings.add('the checkpoint', `the ${size} leaves do not have the root that it signs: ${cause}`);
   }
+  return older.filter((one) => {
+    const problem = inconsistency(one);
+    if (problem !== null) findings.add(one.where, problem);
+    return problem === null && tree.complete;
+  });
 
-  finish(findings: Findings): void {
-    this.explainDisplaced(findings);
-    const { checkpoint, older } = this.check;
-    const { size, root } = checkpoint;
-    if (this.complete && !this.rootAt(size).equals(root)) {
-      const culprit = findings.none
-        ? 'leaves or their order were changed together with the tiles, so it cannot be said which'
-        : 'see what was found above';
-      findings.add('the checkpoint', `the ${size} leaves are not the ones that it signs: ${culprit}`);
+  function inconsistency(one: OlderCheckpoint): string | null {
+    if (one.origin !== origin) return `it belongs to the log ${one.origin}, not to ${origin}`;
+    if (one.size > size) return `the log was cut off: it had ${one.size} leaves and now has ${size}`;
+    if (tree.complete && !tree.rootAt(one.size).equals(one.root)) {
+      return `history was rewritten: the first ${one.size} leaves do not have the root that it signs`;
     }
-    for (const one of older) {
-      if (one.origin !== checkpoint.origin) {
-        findings.add(one.where, `it is of the log ${one.origin}, not of ${checkpoint.origin}`);
-      } else if (one.size > size) {
-        findings.add(one.where, `the log was cut off: it had ${one.size} leaves and now has ${size}`);
-      } else if (this.complete && !this.rootAt(one.size).equals(one.root)) {
-        findings.add(
-          one.where,
-          `history was rewritten: the first ${one.size} leaves are not the ones that it signs`,
-        );
-      }
-    }
+    return null;
   }
-
-  private rootAt(size: number): Buffer {
-    if (size === 0) return emptyRoot();
-    const full = Math.floor(size / TILE_WIDTH);
-    if (size === this.check.checkpoint.size) return this.roots.rootOf(full, this.edge);
-    if (size % TILE_WIDTH === 0) return this.roots.rootOf(full);
-    const cuts = this.check.older
-      .map((one) => one.size)
-      .filter((end) => Math.floor(end / TILE_WIDTH) === full);
-    const wanted = cuts
-      .filter((end) => end % TILE_WIDTH > 0 && end < this.check.checkpoint.size)
-      .indexOf(size);
-    return this.roots.rootOf(full, this.cutRoots.get(full)?.[wanted]);
-  }
-
-  /** Bundles that stand where the tree has another one of the log. */
-  private explainDisplaced(findings: Findings): void {
-    const home = new Map(this.displaced.map(({ index, storedRoot }) => [textOf(storedRoot), index]));
-    for (const { index, root } of this.displaced) {
-      const belongs = home.get(textOf(root));
-      if (belongs === undefined) continue;
-      const range = `leaves ${belongs * TILE_WIDTH} and following`;
-      findings.add(
-        `bundle ${index}`,
-        `it was given another number: it holds the ${range}, of bundle ${belongs}`,
-      );
-    }
-  }
-}
-
-function textOf(root: Uint8Array): string {
-  return Buffer.from(root).toString('latin1');
 }

@@ -1,41 +1,34 @@
 import { HASH_BYTES } from '#libs/merkle';
-import { type Findings } from '../findings.js';
-import { TILE_WIDTH, tilePath } from '../formats/tile-path.js';
-import { type LogSource } from '../sources/log-source.js';
-import { storedTile } from './log-parts.js';
-import { type SubtreeRoots } from './subtree-roots.js';
+import { type Findings } from '../findings/findings.js';
+import { TILE_MISSING } from './check-bundle.js';
+import { type LogSource } from './log-source.js';
+import { type LogTree } from './log-tree.js';
+import { storedTile, TILE_WIDTH, tilePath } from './tiles.js';
 
-/** Compares every stored tile above level 0 with the one that the leaves make. */
-export async function checkTilesAbove(
+/** Compares every stored tile above level 0 with the recomputed one (C2SP tlog-tiles, "Merkle Tree"). */
+export async function checkUpperTiles(
   source: LogSource,
   size: number,
-  roots: SubtreeRoots,
+  tree: LogTree,
   findings: Findings,
 ): Promise<void> {
-  const full = Math.floor(size / TILE_WIDTH);
-  for (const { level, index, hashes } of roots.tilesAbove(full)) {
+  for (const { hashes, index, level } of tree.tilesAbove(size)) {
     const width = hashes.length / HASH_BYTES;
     const stored = await storedTile(source, level, index, width);
     const where = tilePath(level, index, width);
-    if (stored === null) findings.add(where, 'it is not there, or not as wide as the checkpoint demands');
-    else if (!stored.equals(hashes)) findings.add(where, differenceOf(hashes, stored, level, index));
+    if (stored === null) findings.add(where, TILE_MISSING);
+    else if (!stored.equals(hashes)) {
+      const place = firstDifference(hashes, stored);
+      const leaves = TILE_WIDTH ** level;
+      const first = (index * TILE_WIDTH + place) * leaves;
+      findings.add(
+        where,
+        `its hash ${place} is not the hash of the leaves ${first} to ${first + leaves - 1}`,
+      );
+    }
   }
 }
 
-function differenceOf(hashes: Buffer, stored: Buffer, level: number, index: number): string {
-  let place = 0;
-  while (
-    hashes.compare(
-      stored,
-      HASH_BYTES * place,
-      HASH_BYTES * (place + 1),
-      HASH_BYTES * place,
-      HASH_BYTES * (place + 1),
-    ) === 0
-  ) {
-    place++;
-  }
-  const leaves = TILE_WIDTH ** level;
-  const first = (index * TILE_WIDTH + place) * leaves;
-  return `its hash ${place} is not the one of the leaves ${first} to ${first + leaves - 1}`;
+function firstDifference(hashes: Buffer, stored: Buffer): number {
+  return Math.floor(hashes.findIndex((byte, at) => byte !== stored[at]) / HASH_BYTES);
 }

@@ -1,37 +1,46 @@
-import { Broken } from '../findings.js';
+import { Broken } from '../findings/findings.js';
+import { type LogSource } from './log-source.js';
+import { TILE_WIDTH, tilePath } from './tiles.js';
 
-/** Bytes before each leaf: its length, big-endian (C2SP tlog-tiles, "Log entries"). */
+/** Bytes of the big-endian length before each leaf (C2SP tlog-tiles, "Log Entries"). */
 export const LENGTH_BYTES = 2;
-/** The most that a bundle of 256 leaves can be. */
-export const MOST_BUNDLE_BYTES = 256 * (LENGTH_BYTES + 0xffff);
+export const MAX_LEAF_BYTES = 0xffff;
+export const MAX_BUNDLE_BYTES = TILE_WIDTH * (LENGTH_BYTES + MAX_LEAF_BYTES);
 
 /**
- * Where each leaf of a bundle begins, and behind the last one where the bundle ends; `starts[n + 1] - LENGTH_BYTES` is the
- * end of leaf n. Throws `Broken` for a bundle with more or fewer leaves than it must have, or one that ends in the middle.
+ * The first `width` leaves of an entry bundle. Throws `Broken` for a bundle that is missing, too short or too long. A log
+ * may delete a partial bundle once the full one exists (C2SP tlog-tiles, "Partial Tiles").
  */
-export function leavesOf(bundle: Uint8Array, width: number, firstIndex: number): Int32Array {
-  const starts = new Int32Array(width + 1);
+export async function readLeaves(source: LogSource, index: number, width: number): Promise<Uint8Array[]> {
+  const firstLeaf = index * TILE_WIDTH;
+  const bundle = await source.bundle(index, width);
+  if (bundle !== null) return splitBundle(bundle, width, firstLeaf, 'exactly');
+  const full = width === TILE_WIDTH ? null : await source.bundle(index, TILE_WIDTH);
+  if (full !== null) return splitBundle(full, width, firstLeaf, 'at least');
+  throw new Broken(`leaf ${firstLeaf}`, `${tilePath('entries', index, width)} is missing`);
+}
+
+function splitBundle(
+  bundle: Buffer,
+  width: number,
+  firstLeaf: number,
+  holds: 'exactly' | 'at least',
+): Uint8Array[] {
+  const leaves: Uint8Array[] = [];
   let at = 0;
-  for (let place = 0; place < width; place++) {
-    if (at + LENGTH_BYTES > bundle.length) {
-      throw new Broken(
-        `leaf ${firstIndex + place}`,
-        `it is missing: its bundle ends after ${place} of ${width} leaves`,
-      );
+  while (leaves.length < width) {
+    const leaf = `leaf ${firstLeaf + leaves.length}`;
+    const begin = at + LENGTH_BYTES;
+    if (begin > bundle.length) {
+      throw new Broken(leaf, `it is missing: its bundle ends after ${leaves.length} of ${width} leaves`);
     }
-    const length = ((bundle[at] ?? 0) << 8) | (bundle[at + 1] ?? 0);
-    starts[place] = at + LENGTH_BYTES;
-    at += LENGTH_BYTES + length;
-    if (at > bundle.length) {
-      throw new Broken(`leaf ${firstIndex + place}`, 'its bundle ends in the middle of it');
-    }
+    at = begin + bundle.readUInt16BE(at);
+    if (at > bundle.length) throw new Broken(leaf, 'it is incomplete: its bundle ends within it');
+    leaves.push(bundle.subarray(begin, at));
   }
-  if (at !== bundle.length) {
-    throw new Broken(
-      `leaf ${firstIndex + width}`,
-      `the bundle holds ${bundle.length - at} bytes more than its ${width} leaves`,
-    );
+  const rest = bundle.length - at;
+  if (rest > 0 && holds === 'exactly') {
+    throw new Broken(`leaf ${firstLeaf + width}`, `the bundle has ${rest} bytes after its ${width} leaves`);
   }
-  starts[width] = at + LENGTH_BYTES;
-  return starts;
+  return leaves;
 }

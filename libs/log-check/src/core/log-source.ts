@@ -1,19 +1,17 @@
-import { type Room } from './bounded-file.js';
-
 /**
- * Where the parts of a log come from. Nothing that it hands over is believed. A part that is not there is null; what could
- * not be found out is `CannotCheck`; a part that is larger than it can be is `Broken`, and never read as a whole.
+ * A place to read a log from, part by part (C2SP tlog-tiles). Nothing that it returns is trusted. A part that does not
+ * exist is null. Throws `CannotCheck` if that cannot be found out, and `Broken` for a part that is larger than the format
+ * allows; such a part is never read as a whole.
  */
 export interface LogSource {
-  /** How findings name it. */
+  /** Its name in messages. */
   readonly name: string;
   checkpoint(): Promise<Buffer>;
-  /** The caller may write into it. A source that knows beforehand how long a bundle is may put it into `room`. */
-  bundle(index: number, width: number, room?: Room): Promise<Buffer | null>;
-  /** The caller has it until the next tile is asked for. */
+  /** An entry bundle with `width` leaves. */
+  bundle(index: number, width: number): Promise<Buffer | null>;
+  /** A tile with `width` hashes. */
   tile(level: number, index: number, width: number): Promise<Buffer | null>;
-  close(): Promise<void>;
 }
 
-/** Signatures of every kind that notes know are below 5 kB each. */
-export const MOST_CHECKPOINT_BYTES = 512 * 1024;
+/** Generous: the signatures that C2SP signed-note defines are shorter than 5 kB each. */
+export const MAX_CHECKPOINT_BYTES = 512 * 1024;

@@ -1,14 +1,14 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { CannotCheck } from '../findings.js';
-import { decodeBase64 } from './base64.js';
+import { CannotCheck } from '../findings/findings.js';
+import { decodeBase64 } from './encoding.js';
 
 const ED25519 = 0x01;
 const KEY_BYTES = 32;
-/** SubjectPublicKeyInfo of an Ed25519 key before its 32 bytes (RFC 8410). */
+/** The SubjectPublicKeyInfo of an Ed25519 key, up to its 32 bytes (RFC 8410 section 4). */
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 const VKEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/u;
 
-/** A key that whoever checks has brought along: the one thing that is believed. */
+/** A public key that the caller trusts. */
 export interface VerifierKey {
   readonly vkey: string;
   readonly name: string;
@@ -18,8 +18,8 @@ export interface VerifierKey {
 }
 
 /**
- * Reads a verifier key, `<name>+<id>+<base64(0x01 || key)>` (C2SP signed-note, "Verifier keys"). Throws `CannotCheck` for
- * what is not an Ed25519 one, and for an id that is not that of name and key.
+ * Parses a verifier key, `<name>+<id>+<base64(0x01 || key)>` (C2SP signed-note, "Verifier keys"). Throws `CannotCheck` if it
+ * is not an Ed25519 key, or if its id does not match its name and key.
  */
 export function parseVerifierKey(text: string): VerifierKey {
   const [, name = '', id = '', encoded = ''] = VKEY.exec(text.trim()) ?? [];
@@ -30,7 +30,7 @@ export function parseVerifierKey(text: string): VerifierKey {
   const digest = createHash('sha256').update(`${name}\n`).update(material).digest('hex');
   if (digest.slice(0, 8) !== id) {
     throw new CannotCheck(
-      `The verifier key of ${name} has the id ${id}, but name and key make ${digest.slice(0, 8)}`,
+      `The verifier key of ${name} has the id ${id}, but its name and key have the id ${digest.slice(0, 8)}`,
     );
   }
   const key = publicKey(material.subarray(1));

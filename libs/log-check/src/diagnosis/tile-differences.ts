@@ -1,9 +1,10 @@
 import { HASH_BYTES } from '#libs/merkle';
-import { type Finding } from '../findings.js';
+import { type Finding } from '../findings/findings.js';
 
 /**
- * Says in words how leaves differ from the tile that the log stores of them. What is certain is that they differ; which
- * hand did what is read off the pattern: a leaf that is gone or new shifts all behind it, two that changed places do not.
+ * Explains how leaves differ from the tile that is stored for them. That they differ is certain. What was done to them is
+ * inferred from the pattern: a missing or an added leaf shifts all later ones, two exchanged leaves shift none. Returns at
+ * least one finding if any hash differs.
  */
 export function explainDifferences(row: Buffer, tile: Buffer, firstIndex: number): Finding[] {
   const width = row.length / HASH_BYTES;
@@ -14,22 +15,20 @@ export function explainDifferences(row: Buffer, tile: Buffer, firstIndex: number
   const differing = leaves.flatMap((hash, place) => (hash === stored[place] ? [] : [place]));
   if (width > 1 && leaves.every((hash) => !placeOf.has(hash))) {
     const where = `leaves ${firstIndex} to ${firstIndex + width - 1}`;
-    return [
-      { where, why: 'none of them is the one that the tree has at its place: other leaves stand here' },
-    ];
+    return [{ where, why: 'none of them has a hash that is in the tile: these are other leaves' }];
   }
   for (const place of differing) {
     const belongs = placeOf.get(leaves[place] ?? '');
     if (belongs === place + 1 && follows(leaves, stored, place, 0, 1)) {
-      say(place, 'it is missing: from here on each leaf stands one place too early');
+      say(place, 'it is missing: every later leaf is one place too early');
       break;
     }
     if (belongs === undefined && follows(leaves, stored, place, 1, 0)) {
-      say(place, 'it does not belong to the log: from here on each leaf stands one place too late');
+      say(place, 'it does not belong to the log: every later leaf is one place too late');
       break;
     }
     if (belongs === undefined)
-      say(place, 'it is not what was logged: its hash is not the one that the tree has');
+      say(place, 'it is not what was logged: its hash differs from the one in the tile');
     else if (leaves[belongs] === stored[place]) {
       if (belongs > place) say(place, `it has changed places with leaf ${firstIndex + belongs}`);
     } else say(place, `it is out of order: it was logged as leaf ${firstIndex + belongs}`);
@@ -37,7 +36,7 @@ export function explainDifferences(row: Buffer, tile: Buffer, firstIndex: number
   return found;
 }
 
-/** Whether from a place on the leaves are those of the tile, one of both being shifted. The last of a row may be new. */
+/** Whether all leaves after a place match the tile when one of the two is shifted. The last leaf may be a new one. */
 function follows(
   leaves: readonly string[],
   stored: readonly string[],

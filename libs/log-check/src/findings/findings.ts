@@ -4,7 +4,7 @@ export interface Finding {
   readonly why: string;
 }
 
-/** A check that found something wrong before it could go on: what was handed over is not what it says it is. */
+/** Input that is not what it claims to be, so that its check cannot continue. The program exits with 1. */
 export class Broken extends Error {
   override readonly name = 'Broken';
 
@@ -16,40 +16,56 @@ export class Broken extends Error {
   }
 }
 
-/** Nothing can be said: the server did not answer, a file is missing, an option makes no sense. */
+/** Nothing can be concluded: a server does not answer, a file is missing, an option is invalid. The program exits with 2. */
 export class CannotCheck extends Error {
   override readonly name = 'CannotCheck';
 }
 
-/** What a check came to: sound when nothing was found. `summary` says what was checked, one line each. */
+/** The result of a check: sound if there are no findings. `summary` says what was checked, one line each. */
 export interface Verdict {
   readonly findings: readonly Finding[];
   readonly summary: readonly string[];
 }
 
-/** Findings beyond this many are counted and not told: one cause has often millions of them. */
-const MOST_TOLD = 50;
+/** Findings that one thread hands to another. */
+export interface FoundSoFar {
+  readonly kept: readonly Finding[];
+  readonly dropped: number;
+}
 
-/** Gathers findings; remembers the first ones and counts the rest, so that a log of rubbish fills no memory. */
+/** One cause can produce millions of findings. */
+const MAX_KEPT = 50;
+
+/** Collects findings. Keeps the first 50 and counts the rest, so that memory stays bounded. */
 export class Findings {
-  private readonly told: Finding[] = [];
-  private untold = 0;
+  private readonly kept: Finding[] = [];
+  private dropped = 0;
 
   add(where: string, why: string): void {
-    if (this.told.length < MOST_TOLD) this.told.push({ where, why });
-    else this.untold++;
+    if (this.kept.length < MAX_KEPT) this.kept.push({ where, why });
+    else this.dropped++;
   }
 
   addAll(found: readonly Finding[]): void {
     for (const { where, why } of found) this.add(where, why);
   }
 
+  /** Adds the findings of another collection, and its count of dropped ones. */
+  merge({ dropped, kept }: FoundSoFar): void {
+    this.addAll(kept);
+    this.dropped += dropped;
+  }
+
   get none(): boolean {
-    return this.told.length === 0;
+    return this.kept.length === 0;
+  }
+
+  state(): FoundSoFar {
+    return { kept: [...this.kept], dropped: this.dropped };
   }
 
   list(): Finding[] {
-    if (this.untold === 0) return [...this.told];
-    return [...this.told, { where: 'and', why: `${this.untold} more findings` }];
+    if (this.dropped === 0) return [...this.kept];
+    return [...this.kept, { where: 'and', why: `${this.dropped} more findings` }];
   }
 }

@@ -1,7 +1,7 @@
-import { decodeBase64Url } from './base64.js';
+import { decodeBase64Url } from '../core/encoding.js';
 import { readCanonicalJson } from './canonical-json.js';
 
-/** What a leaf of version 1 says. Everything else in it is for whoever reads it. */
+/** The members of a leaf of version 1 that checks use. */
 export interface LeafContent {
   readonly id: string;
   readonly occurredAt: string;
@@ -16,7 +16,7 @@ export interface LeafContent {
 
 export type JsonMembers = Readonly<Record<string, unknown>>;
 
-/** A leaf that is in order, with its time in milliseconds, or what is wrong with it. */
+/** A valid leaf with its time in milliseconds, or what is wrong with it. */
 export type LeafReading =
   { readonly content: LeafContent; readonly time: number } | { readonly problem: string };
 
@@ -33,7 +33,7 @@ const orNull =
   (value: unknown): boolean =>
     value === null || rule(value);
 
-/** The members that a leaf of version 1 has, all of them and no other, in canonical order, each with its rule. */
+/** The members of a leaf of version 1, each with its rule. All are required, and no others are allowed. */
 const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   action: isText,
   actor: isMembers,
@@ -51,21 +51,21 @@ const MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 const MEMBER_NAMES = Object.keys(MEMBERS);
 
-/** Reads a leaf by the letter: canonical JSON, the members of its version, an identifier that was made at its time. */
+/** Reads a leaf strictly: canonical JSON, exactly the members of version 1, and an identifier that contains its time. */
 export function readLeaf(bytes: Uint8Array): LeafReading {
   const reading = readCanonicalJson(bytes);
   if ('problem' in reading) return reading;
   const { value } = reading;
   if (!isMembers(value)) return { problem: 'it is not a JSON object' };
   if (value['v'] !== 1)
-    return { problem: `it is of version ${JSON.stringify(value['v'])}, this verifier knows 1` };
+    return { problem: `it has version ${JSON.stringify(value['v'])}; this verifier knows version 1` };
   const problem = memberProblem(value);
   if (problem !== null) return { problem };
   const content = value as unknown as LeafContent;
   const time = Number(millisecondsOf(content.occurredAt));
   if (timeOfId(content.id) !== time) {
     return {
-      problem: `it says ${content.occurredAt}, but its identifier was made at ${new Date(timeOfId(content.id)).toISOString()}`,
+      problem: `its time is ${content.occurredAt}, but its identifier was made at ${new Date(timeOfId(content.id)).toISOString()}`,
     };
   }
   return { content, time };
@@ -74,21 +74,19 @@ export function readLeaf(bytes: Uint8Array): LeafReading {
 function memberProblem(value: JsonMembers): string | null {
   for (const name of MEMBER_NAMES) {
     if (!Object.hasOwn(value, name)) return `it has no ${name}`;
-    if (MEMBERS[name]?.(value[name]) !== true) return `its ${name} is not what a leaf of version 1 may say`;
+    if (MEMBERS[name]?.(value[name]) !== true) return `its ${name} is not valid in version 1`;
   }
-  const foreign = Object.keys(value).find((name) => !Object.hasOwn(MEMBERS, name));
-  return foreign === undefined
-    ? null
-    : `it has a member ${JSON.stringify(foreign)} that version 1 does not know`;
+  const unknown = Object.keys(value).find((name) => !Object.hasOwn(MEMBERS, name));
+  return unknown === undefined ? null : `it has a member ${JSON.stringify(unknown)} that is not in version 1`;
 }
 
-/** The time in a UUIDv7 (RFC 9562 section 5.7). */
+/** The milliseconds in a UUIDv7 (RFC 9562 section 5.7). */
 function timeOfId(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
 
-/** Milliseconds of `YYYY-MM-DDTHH:MM:SS.mmmZ`, or null for any other spelling and for days that do not exist. */
-export function millisecondsOf(text: string): number | null {
+/** Milliseconds of `YYYY-MM-DDTHH:MM:SS.mmmZ`, or null for another format or a day that does not exist. */
+function millisecondsOf(text: string): number | null {
   const time = Date.parse(text);
   return Number.isNaN(time) || time < 0 || new Date(time).toISOString() !== text ? null : time;
 }

@@ -1,16 +1,16 @@
-import { type Findings } from '../findings.js';
+import { type Findings } from '../findings/findings.js';
 
-/** How far a leaf may be older than the newest one before it, unless somebody says otherwise. */
+/** How much older than an earlier leaf a leaf may be, by default. */
 export const DEFAULT_TOLERANCE_SECONDS = 300;
 
 /**
- * Finds leaves that are dated back. The log is sealed in the order of commits, and an entry is stamped in the transaction
- * that commits it, so a leaf is at most `toleranceMs` older than the newest one before it: long transactions, refusals that
- * waited for the database and clocks that differ stay below that. What is further behind was stamped by a clock that had
- * been set back, or says a time at which it was not written.
+ * Finds backdated leaves. The log has the order of commits, and an entry gets its time in the transaction that commits it. So
+ * a leaf is older than the newest leaf before it only by the length of a transaction, the wait of a refusal for the database
+ * or the difference between two clocks. A leaf that is older by more than `toleranceMs` got its time from a wrong clock, or
+ * was given a false time.
  *
- * What this cannot know: whether a leaf within the tolerance is true to the second, and which of two sides is wrong when
- * times leap ahead and come back. A leaf that a person knows to follow a corrected clock is named in `knownChanges`.
+ * Limits: times within the tolerance are not checked, and if times jump ahead and back, either side may be wrong.
+ * `knownChanges` names leaves that follow a corrected clock.
  */
 export class TimeOrder {
   private newest = Number.NEGATIVE_INFINITY;
@@ -23,7 +23,7 @@ export class TimeOrder {
     private readonly knownChanges: ReadonlySet<number>,
   ) {}
 
-  /** Leaves in their order. A time that is not a number is of a leaf that could not be read: it says nothing. */
+  /** Takes leaves in the order of the log. The time of an unreadable leaf is NaN and is skipped. */
   addAll(firstIndex: number, times: Float64Array): void {
     for (let place = 0; place < times.length; place++) {
       const time = Number(times[place]);
@@ -43,7 +43,7 @@ export class TimeOrder {
     const which = end === begin ? `leaf ${begin}` : `leaves ${begin} to ${end}`;
     this.findings.add(
       which,
-      `dated back: says ${new Date(time).toISOString()}, ${behind} s before leaf ${this.newestIndex}, which was logged earlier`,
+      `backdated: its time is ${new Date(time).toISOString()}, ${behind} s before leaf ${this.newestIndex}, which was logged earlier`,
     );
   }
 

@@ -1,9 +1,8 @@
 import { HASH_BYTES, nodeHash } from '#libs/merkle';
 
 /**
- * The root that a leaf's path leads to, or null when the path is too long or too short for the leaf's place, or what should
- * be a hash is none: the algorithm of RFC 9162 section 2.1.3.2, step by step. `fn` and `sn` are its names; numbers here may
- * be larger than 32 bits.
+ * The root that an inclusion proof leads to (RFC 9162 section 2.1.3.2), or null if the length of the path does not fit the
+ * index and the size, or an element is not a hash. `fn` and `sn` are the names of the RFC; both may exceed 32 bits.
  */
 export function rootOfPath(
   index: number,

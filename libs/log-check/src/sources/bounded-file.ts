@@ -1,21 +1,14 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { Broken, CannotCheck } from '../findings.js';
-
-/** Memory for so many bytes. */
-export type Room = (bytes: number) => Buffer;
+import { Broken, CannotCheck } from '../findings/findings.js';
 
 /**
- * The bytes of a file, or null when there is none. A file that is larger than `most` is `Broken` and is not read; one that
- * cannot be read, or is no ordinary file (a device, a pipe), is `CannotCheck`. `room` is where the bytes are put.
+ * The bytes of a file, or null if there is none. Throws `Broken` for a file with more than `max` bytes, without reading it,
+ * and `CannotCheck` for one that cannot be read or is not a regular file.
  */
-export function readBounded(
-  path: string,
-  most: number,
-  room: Room = (bytes) => Buffer.allocUnsafeSlow(bytes),
-): Buffer | null {
+export function readBounded(path: string, max: number): Buffer | null {
   let file: number;
   try {
-    // Without O_NONBLOCK, opening a pipe would wait for ever.
+    // Without O_NONBLOCK, opening a named pipe would block.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (isMissing(error)) return null;
@@ -24,9 +17,9 @@ export function readBounded(
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw new CannotCheck(`${path} is not a file`);
-    if (status.size > most)
-      throw new Broken(path, `it has ${status.size} bytes, and at most ${most} are possible`);
-    const bytes = room(status.size);
+    if (status.size > max)
+      throw new Broken(path, `it has ${status.size} bytes; the format allows at most ${max}`);
+    const bytes = Buffer.allocUnsafeSlow(status.size);
     let read = 0;
     while (read < bytes.length) {
       const more = readSync(file, bytes, read, bytes.length - read, read);

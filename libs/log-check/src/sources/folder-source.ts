@@ -1,51 +1,30 @@
 import { join } from 'node:path';
 import { HASH_BYTES } from '#libs/merkle';
-import { CannotCheck } from '../findings.js';
-import { MOST_BUNDLE_BYTES } from '../formats/entry-bundle.js';
-import { tilePath } from '../formats/tile-path.js';
-import { readBounded, type Room } from './bounded-file.js';
-import { type LogSource, MOST_CHECKPOINT_BYTES } from './log-source.js';
+import { MAX_BUNDLE_BYTES } from '../core/entry-bundle.js';
+import { type LogSource, MAX_CHECKPOINT_BYTES } from '../core/log-source.js';
+import { tilePath } from '../core/tiles.js';
+import { CannotCheck } from '../findings/findings.js';
+import { readBounded } from './bounded-file.js';
 
-/** A log as files, by the paths of tlog-tiles: `checkpoint`, `tile/…`. */
+/** A log in a folder, with the paths of C2SP tlog-tiles: `checkpoint`, `tile/…`. */
 export class FolderSource implements LogSource {
-  readonly name: string;
-  private readonly tiles = new ReusedRoom();
-  /** With its slash. Paths are put behind it without another look: there are two for each bundle. */
-  private readonly prefix: string;
-
-  constructor(folder: string) {
-    this.name = folder;
-    this.prefix = join(folder, '.', '/');
-  }
+  constructor(readonly name: string) {}
 
   async checkpoint(): Promise<Buffer> {
-    const bytes = readBounded(`${this.prefix}checkpoint`, MOST_CHECKPOINT_BYTES);
-    if (bytes === null) throw new CannotCheck(`${this.name} holds no file named checkpoint`);
+    const bytes = this.read('checkpoint', MAX_CHECKPOINT_BYTES);
+    if (bytes === null) throw new CannotCheck(`${this.name} contains no file named checkpoint`);
     return bytes;
   }
 
-  // Read at once: a file is in memory sooner than a thread could be asked for it, and this process does nothing else.
-  async bundle(index: number, width: number, room?: Room): Promise<Buffer | null> {
-    return this.read(tilePath('entries', index, width), MOST_BUNDLE_BYTES, room);
+  async bundle(index: number, width: number): Promise<Buffer | null> {
+    return this.read(tilePath('entries', index, width), MAX_BUNDLE_BYTES);
   }
 
   async tile(level: number, index: number, width: number): Promise<Buffer | null> {
-    return this.read(tilePath(level, index, width), width * HASH_BYTES, (bytes) => this.tiles.of(bytes));
+    return this.read(tilePath(level, index, width), width * HASH_BYTES);
   }
 
-  async close(): Promise<void> {}
-
-  private read(path: string, most: number, room?: Room): Buffer | null {
-    return readBounded(`${this.prefix}${path}`, most, room);
-  }
-}
-
-/** Files are many: the same memory holds one after the other. */
-class ReusedRoom {
-  private room = Buffer.alloc(0);
-
-  of(bytes: number): Buffer {
-    if (bytes > this.room.length) this.room = Buffer.allocUnsafeSlow(2 * bytes);
-    return this.room.subarray(0, bytes);
+  private read(path: string, max: number): Buffer | null {
+    return readBounded(join(this.name, path), max);
   }
 }

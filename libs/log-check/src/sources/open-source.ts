@@ -1,18 +1,15 @@
+import { type LogSource } from '../core/log-source.js';
 import { FolderSource } from './folder-source.js';
 import { HttpSource } from './http-source.js';
-import { type LogSource } from './log-source.js';
 
-/** Where a log is, in words that can be handed to another thread: an address or a folder. */
-export interface SourcePlace {
+/** Where a log is. Plain values, so that a thread can be started with them. */
+export interface SourceLocation {
+  /** The prefix of a served log or a folder. */
   readonly place: string;
   /** An auditor's access token, for a served log. */
-  readonly token?: string;
+  readonly token?: string | undefined;
 }
 
-export function openSource({ place, token }: SourcePlace): LogSource {
-  return isAddress(place) ? new HttpSource(place, token) : new FolderSource(place);
-}
-
-function isAddress(place: string): boolean {
-  return /^https?:\/\//.test(place);
+export function openSource({ place, token }: SourceLocation): LogSource {
+  return /^https?:\/\//.test(place) ? new HttpSource(place, token) : new FolderSource(place);
 }
