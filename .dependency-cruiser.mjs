@@ -66,7 +66,8 @@ export default {
     },
     {
       name: 'the-verifier-shares-only-hashing',
-      comment: 'Code that the verifier shares with the writer of the log would have the same mistakes in both',
+      comment:
+        'Code that the verifier shares with the writer of the log would have the same mistakes in both',
       severity: 'error',
       from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
       to: { path: PRODUCT, pathNot: '^(apps/audit-verifier|libs/log-check|libs/merkle)/' },

@@ -26,7 +26,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Checks the served log; what `answers` does not answer, the honest server does. */
+/** Verifies the served log. Requests that `answers` does not handle go to the honest server. */
 async function check(answers: (path: string, response: ServerResponse) => boolean): Promise<VerifierRun> {
   handler = (request, response) => {
     if (!answers(String(request.url), response)) honest(request, response);
@@ -36,11 +36,11 @@ async function check(answers: (path: string, response: ServerResponse) => boolea
 }
 
 describe('a served log', () => {
-  it('is checked as one in a folder is', async () => {
+  it('is verified like a log in a folder', async () => {
     expect(await check(() => false)).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('may come compressed', async () => {
+  it('may be compressed', async () => {
     const run = await check((path, response) => {
       const bytes = files.get(path.replace('/tlog/', ''));
       response.writeHead(bytes ? 200 : 404, { 'content-encoding': 'gzip' }).end(gzipSync(bytes ?? ''));
@@ -49,7 +49,7 @@ describe('a served log', () => {
     expect(run).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('that is busy is asked again', async () => {
+  it('is requested again while the server is busy', async () => {
     let refused = 0;
     const run = await check((path, response) => {
       if (!path.includes('entries') || refused++ > 0) return false;
@@ -61,9 +61,9 @@ describe('a served log', () => {
   });
 
   it.each<[string, number, number, string]>([
-    ['without leave', 403, 2, 'entries are for auditors'],
-    ['that fails', 500, 2, 'answered 500'],
-    ['that lacks a part', 404, 1, 'tile/entries/000 is not there'],
+    ['without permission', 403, 2, 'entries are for auditors'],
+    ['that fails', 500, 2, 'the server answered 500'],
+    ['that lacks a part', 404, 1, 'tile/entries/000 is missing'],
   ])('%s: %d ends with %d', async (_what, status, code, why) => {
     const run = await check((path, response) => {
       if (!path.includes('entries')) return false;
@@ -73,7 +73,7 @@ describe('a served log', () => {
     expect(run).toMatchObject({ code, errors: expect.stringContaining(why) });
   });
 
-  it('cannot send whoever asks, and the token, elsewhere', async () => {
+  it('cannot redirect the verifier and its token to another server', async () => {
     const run = await check((path, response) => {
       if (!path.includes('entries')) return false;
       response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
@@ -82,7 +82,7 @@ describe('a served log', () => {
     expect(run).toMatchObject({ code: 2, errors: expect.stringContaining('cannot be fetched') });
   });
 
-  it('that never stops sending is not read to its end', async () => {
+  it('that never stops sending is not read without limit', async () => {
     const endless = (response: ServerResponse): void => {
       const more = (): void => {
         while (!response.destroyed && response.write(Buffer.alloc(65_536)));
@@ -103,7 +103,7 @@ describe('a served log', () => {
     }
   });
 
-  it('that unpacks to more than it can be is not unpacked to its end', async () => {
+  it('that decompresses to more than the allowed size is not decompressed without limit', async () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000));
     const run = await check((path, response) => {
       if (!path.includes('entries')) return false;
@@ -116,17 +116,17 @@ describe('a served log', () => {
     });
   });
 
-  it('that breaks off could not be checked', async () => {
+  it('that is cut off could not be checked', async () => {
     const run = await check((path, response) => {
       if (!path.includes('entries')) return false;
       response.writeHead(200, { 'content-length': '1000' }).write('x');
       setTimeout(() => response.destroy(), 20);
       return true;
     });
-    expect(run).toMatchObject({ code: 2, errors: expect.stringContaining('the answer broke off') });
+    expect(run).toMatchObject({ code: 2, errors: expect.stringContaining('the response was cut off') });
   });
 
-  it('of more leaves than there can be is refused before it is asked for', async () => {
+  it('of more leaves than the program can check is refused before a tile is requested', async () => {
     const key = new MadeKey();
     const text = `${key.name}\n9007199254740991\n${Buffer.alloc(32).toString('base64')}\n`;
     handler = (_request, response) => response.writeHead(200).end(`${text}\n${key.signatureOf(text)}`);
