@@ -20,17 +20,18 @@ const PROGRAM = join(process.cwd(), 'dist/apps/audit-verifier/src/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-speed-'));
 const key = new MadeKey();
 
-/** Seconds: of the processor, for all threads together, and by the clock. */
+/** Seconds: of the processor, for all threads together, and by the clock; and the most memory of the process in MiB. */
 interface Cost {
   readonly cpu: number;
   readonly wall: number;
+  readonly memory: number;
 }
 
 function costOf(work: () => unknown): Cost {
   const [cpu, wall] = [process.cpuUsage(), performance.now()];
   work();
   const { system, user } = process.cpuUsage(cpu);
-  return { cpu: (system + user) / 1e6, wall: (performance.now() - wall) / 1e3 };
+  return { cpu: (system + user) / 1e6, wall: (performance.now() - wall) / 1e3, memory: 0 };
 }
 
 const pathOf = (level: number | string, index: number, width: number): string => {
@@ -86,8 +87,8 @@ function hashLeaves(all: readonly Buffer[]): void {
   }
 }
 
-/** Makes a process write its processor time when it ends. */
-const WRITE_COST = `data:text/javascript,process.on('exit', () => console.error(JSON.stringify(process.cpuUsage())))`;
+/** Makes a process write its processor time and memory when it ends. */
+const WRITE_COST = `data:text/javascript,process.on('exit', () => console.error(JSON.stringify(process.resourceUsage())))`;
 
 function verify(threads: number): Cost {
   const args = ['log', folder, '--key', key.vkey, '--threads', String(threads)];
@@ -95,8 +96,9 @@ function verify(threads: number): Cost {
   const run = spawnSync(process.execPath, ['--import', WRITE_COST, PROGRAM, ...args], { encoding: 'utf8' });
   const wall = (performance.now() - begin) / 1e3;
   if (run.status !== 0) throw new Error(`audit-verifier ended with ${run.status}: ${run.stderr}`);
-  const { system, user } = JSON.parse(run.stderr.trim().split('\n').at(-1) ?? '') as NodeJS.CpuUsage;
-  return { cpu: (system + user) / 1e6, wall };
+  const usage = JSON.parse(run.stderr.trim().split('\n').at(-1) ?? '') as NodeJS.ResourceUsage;
+  const { maxRSS, systemCPUTime, userCPUTime } = usage;
+  return { cpu: (systemCPUTime + userCPUTime) / 1e6, wall, memory: maxRSS / 1024 };
 }
 
 const LIMIT_SECONDS = 30;
@@ -120,7 +122,8 @@ try {
   for (const [name, rounds] of costs) {
     console.log(
       `${name}: ${bestWall(rounds).toFixed(2)} s (all rounds: ${listed(rounds.map(({ wall }) => wall))}; ` +
-        `processor: ${listed(rounds.map(({ cpu }) => cpu))})`,
+        `processor: ${listed(rounds.map(({ cpu }) => cpu))}; ` +
+        `memory: ${Math.max(...rounds.map(({ memory }) => memory)).toFixed(0)} MiB)`,
     );
   }
   const best = bestWall([...costs.values()].at(-1) ?? []);
