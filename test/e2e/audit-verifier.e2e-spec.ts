@@ -5,30 +5,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { afterwards, duringTests } from '../support/during-tests.js';
 import { uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { HandSealer } from '../support/seal-log.js';
 import { reconcile as runReconcile, verifier } from '../support/verifier.js';
 
-let api: TestApi;
-let sealer: HandSealer;
 let admin: Client;
 let vkey: string;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-verifier-'));
 
+const api = useApi();
+const sealer = duringTests(() => HandSealer.open(api.database.ownerUrl));
+
 beforeAll(async () => {
-  api = await startApi();
-  sealer = await HandSealer.open(api.database.ownerUrl);
   vkey = sealer.signer.verifier.vkey;
   admin = new Client({ connectionString: api.database.adminUrl });
   await admin.connect();
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await admin?.end();
-  await sealer?.close();
-  await api?.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { bytesOf, leavesIn, recordEntries } from '../support/log-reader.js';
 import { bundleOf, MadeKey, MadeLog, writeFiles } from '../support/made-log.js';
@@ -13,7 +14,6 @@ import { verifier, type VerifierRun } from '../support/verifier.js';
  * Every kind of tampering in docs/audit-verifier.md, on a log that the product wrote. The specs of apps/audit-verifier have
  * more cases, on logs that the tests build by the definitions.
  */
-let api: TestApi;
 let one: LogArtefacts;
 let other: LogArtefacts;
 let vkey: string;
@@ -25,8 +25,9 @@ const key = new MadeKey('test.example/log');
 let held: MadeLog;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-tampered-'));
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   const sealer = await HandSealer.open(api.database.adminUrl);
   vkey = sealer.signer.verifier.vkey;
   one = await makeArtefacts(api, sealer, join(folder, 'one'));
@@ -51,8 +52,7 @@ beforeAll(async () => {
   held = new MadeLog(leaves, [key]);
 });
 
-afterAll(async () => {
-  await api?.close();
+afterwards(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 

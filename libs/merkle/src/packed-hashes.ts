@@ -12,7 +12,8 @@ node[0] = 0x01;
  * `crypto.hash` with a string result allocates no buffer, which makes it several times as fast as `nodeHash`.
  */
 export function foldRow(row: Buffer, count: number): Buffer {
-  if (count < 1 || count * HASH_BYTES > row.length) throw new RangeError(`A row without ${count} hashes`);
+  if (count < 1 || count * HASH_BYTES > row.length)
+    throw new RangeError(`The row does not have ${count} hashes`);
   for (let width = count; width > 1; width = Math.ceil(width / 2)) {
     for (let above = 0; above < width >> 1; above++) {
       row.copy(node, 1, 2 * above * HASH_BYTES, 2 * (above + 1) * HASH_BYTES);
