@@ -23,6 +23,8 @@ export default {
   // How long a hanging test may hang, not how fast the code is: speed is for benchmarks. Only the root is asked for it.
   testTimeout: 60_000,
   maxWorkers: '100%',
+  // Each test file leaves modules behind that jest never lets go; a new worker costs less than collecting them again and again.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
