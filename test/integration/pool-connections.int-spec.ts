@@ -1,6 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions } from '../../libs/kernel/src/persistence/database.options.js';
+import { databaseOptions } from '../../libs/postgres/src/database.options.js';
 import { useDatabase } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { WorkerProcessModule } from '../../apps/worker/src/worker-process.module.js';
 import { useClient, useDatabase } from '../support/describe-api.js';
 import { edgeConfiguration } from '../support/edge.js';

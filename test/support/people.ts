@@ -1,7 +1,8 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { PasswordHashCost } from '#libs/auth';
-import { Actor, AuditedExecution, loadConfiguration, newId, type Role, ROLES } from '#libs/kernel';
+import { loadConfiguration } from '#libs/config';
+import { Actor, AuditedExecution, newId, type Role, ROLES } from '#libs/kernel';
 import { UsersService } from '#libs/users';
 import { AccountsModule } from '../../apps/cli/src/accounts/accounts.module.js';
 import { type TestAccount } from './api-client.js';

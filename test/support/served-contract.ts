@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 import { handlersOf } from './handlers.js';
 import { oncePerRun } from './once-per-run.js';
