@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { Configuration } from '#libs/kernel';
+import { Configuration, withTimeout } from '#libs/kernel';
 
 /** The first key of every lock of ours ("Veri"), as the migrations use it; the second comes from the job's name. */
 const LOCK_SPACE = 0x56657269;
@@ -75,10 +74,12 @@ export class Leadership {
     this.forget(connecting);
     const connection = await connecting?.catch(() => null);
     // Its farewell may never be answered when the network is gone.
-    await Promise.race([
-      connection?.end().catch(() => undefined),
-      sleep(FAREWELL_MS, undefined, { ref: false }),
-    ]);
+    if (connection)
+      await withTimeout(
+        connection.end().catch(() => undefined),
+        FAREWELL_MS,
+        () => undefined,
+      );
   }
 
   /** Whether it was the present connection: what an older one held is forgotten already. */

@@ -2,7 +2,7 @@ import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Configuration } from '#libs/kernel';
+import { Configuration, withTimeout } from '#libs/kernel';
 import { closeWaitingConnections } from '../http/connection-rules.js';
 import { DrainState } from './drain-state.js';
 
@@ -28,16 +28,11 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
     );
     server.closeAllConnections();
   }, http.shutdownTimeoutMs);
-  const late = new AbortController();
   try {
-    await Promise.race([
-      app.close(),
-      sleep(http.shutdownTimeoutMs + LAST_WORK_MS, undefined, { signal: late.signal }).then(() => {
-        throw new Error('The application did not close in time');
-      }),
-    ]);
+    await withTimeout(app.close(), http.shutdownTimeoutMs + LAST_WORK_MS, () => {
+      throw new Error('The application did not close in time');
+    });
   } finally {
-    late.abort();
     clearInterval(sweep);
     clearTimeout(cut);
   }

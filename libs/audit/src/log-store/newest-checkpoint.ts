@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CacheMetrics, Metrics } from '#libs/kernel';
+import { type CacheMetrics, Metrics, withTimeout } from '#libs/kernel';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 
 /** How old the answer may be. */
@@ -45,15 +45,11 @@ export class NewestCheckpoint {
       this.metrics.hit();
       return this.known;
     }
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<SignedCheckpoint | null>((resolve) => {
-      timer = setTimeout(() => resolve(this.known), ms);
-    });
-    try {
-      return await Promise.race([this.find().catch(() => this.known), patience]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return withTimeout(
+      this.find().catch(() => this.known),
+      ms,
+      () => this.known,
+    );
   }
 
   /** Whether it was looked up a moment ago, whatever was found. */

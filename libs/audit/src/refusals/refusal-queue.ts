@@ -8,6 +8,7 @@ import {
   UnavailableError,
   UnitOfWork,
   violatedConstraint,
+  withTimeout,
 } from '#libs/kernel';
 import { type AuditEntry, NO_ORIGIN } from '../entries/entry.js';
 import { AuditLog } from '../recording/audit-log.js';
@@ -58,8 +59,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
 
   /** What still waits is written before the connections close, if that takes no longer than a few seconds. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (this.draining)
-      await Promise.race([this.draining, sleep(SHUTDOWN_WAITS_MS, undefined, { ref: false })]);
+    if (this.draining) await withTimeout(this.draining, SHUTDOWN_WAITS_MS, () => undefined);
     for (const { entry } of this.waiting.splice(0)) this.drop(entry, 'the process ends');
   }
 

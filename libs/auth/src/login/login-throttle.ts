@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Configuration } from '#libs/kernel';
+import { clientNetwork, Configuration } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { LoginThrottledError } from '../auth-errors.js';
-import { clientNetwork } from './client-network.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 
 const MAX_WAIT_SECONDS = 60;
