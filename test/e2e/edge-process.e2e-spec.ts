@@ -7,16 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { newSigningKey } from '../support/app.js';
 import { ApiProcess } from '../support/api-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { open } from '../support/raw-http.js';
 
-let database: TestDatabase;
 let dataDir: string;
 let variables: Record<string, string>;
 const running: ApiProcess[] = [];
 
+const database = useDatabase();
+
 beforeAll(async () => {
-  database = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), 'veritrail-process-'));
   variables = {
     NODE_ENV: 'test',
@@ -29,9 +30,8 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await Promise.all(running.map((api) => api.end()));
-  await database?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -60,7 +60,7 @@ describe('a start that cannot succeed', () => {
     const api = start({ PORT: String(port) });
     expect(await api.exitCode()).toBe(1);
     expect(api.errors).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or set PORT to a free one.\n`,
+      `Another program is using port ${port} on 127.0.0.1. Stop that program, or set PORT to a free port.\n`,
     );
     other.close();
   });
@@ -142,7 +142,7 @@ describe('a process that is told to end', () => {
     await api.ready();
     api.child.disconnect();
     expect(await api.exitCode()).toBe(0);
-    expect(api.log).toContain('the parent process went away');
+    expect(api.log).toContain('the parent process has ended');
   }, 20_000);
 });
 

@@ -1,14 +1,8 @@
 import { once } from 'node:events';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { open, type RawAnswer, request, sendRaw } from '../support/raw-http.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ people: false });
-});
-
-afterAll(() => api?.close());
+const api = useApi({ people: false });
 
 const raw = (message: string | Buffer, quietMs?: number): Promise<RawAnswer> =>
   sendRaw(api.url, message, quietMs);
@@ -63,7 +57,7 @@ describe('a header that can only be said once', () => {
     ['Content-Type', 'content-type', ['Content-Type: application/json', 'Content-Type: text/plain']],
   ])('is refused with 400 when it is said twice: %s', async (_, name, headers) => {
     const answer = await raw(request('GET /health/live HTTP/1.1', headers));
-    expect(problemOf(answer)).toMatchObject({ status: 400, detail: `The header ${name} is given twice` });
+    expect(problemOf(answer)).toMatchObject({ status: 400, detail: `The header ${name} occurs twice` });
   });
 
   it('is not hidden behind thousands of others', async () => {

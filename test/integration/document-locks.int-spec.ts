@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock, Metrics, newId } from '#libs/kernel';
+import { Clock, newId } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { Document, type NewVersion } from '../../libs/documents/src/domain/document.js';
 import { type DocumentState, type Transition } from '../../libs/documents/src/domain/document-state.js';
 import { DecisionEntity } from '../../libs/documents/src/entities/decision.entity.js';
@@ -9,7 +10,8 @@ import { VersionEntity } from '../../libs/documents/src/entities/version.entity.
 import { ClaimedDocuments } from '../../libs/documents/src/persistence/claimed-documents.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { withClient } from '../support/catalogue.js';
-import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { openTestPersistence } from '../support/data-source.js';
+import { duringTests } from '../support/during-tests.js';
 import { demandNoEntries } from '../support/past-the-log.js';
 
 const OWNER = newId();
@@ -18,15 +20,16 @@ const BEN = newId();
 const NOON = new Date('2026-11-20T12:00:00.123Z');
 const BECAUSE = { versionSha256: null, reasonCode: 'duplicate', message: null, note: 'n' };
 
-let persistence: TestPersistence;
 let documents: DocumentsRepository;
 
+const persistence = duringTests(() =>
+  openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]),
+);
+
 beforeAll(async () => {
-  persistence = await openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]);
   await demandNoEntries(persistence.database);
   documents = new DocumentsRepository(persistence.uow, new ClaimedDocuments(new Clock(), new Metrics()));
 });
-afterAll(() => persistence.close());
 
 const bytes = (letter: string): NewVersion => ({
   sha256: letter.repeat(64),

@@ -1,5 +1,6 @@
 import { Injectable, Optional } from '@nestjs/common';
-import { MeasuredCache, Metrics, UnitOfWork } from '#libs/kernel';
+import { MeasuredCache, Metrics } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
 import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
 

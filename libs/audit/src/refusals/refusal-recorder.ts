@@ -1,5 +1,6 @@
+import { withTimeout } from '#libs/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { type RequestScope, withTimeout } from '#libs/kernel';
+import { type RequestScope } from '#libs/http';
 import { AuditLog } from '../recording/audit-log.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { refusalOf } from './refusal.js';
@@ -27,7 +28,7 @@ export class RefusalRecorder {
       if (refusal)
         await withTimeout(this.queue.add(this.log.entryOf(refusal)), ANSWER_WAITS_MS, () => undefined);
     } catch (failure) {
-      this.logger.error('A refusal could not be recorded', failure);
+      this.logger.error('A refused request could not be recorded', failure);
     }
   }
 }

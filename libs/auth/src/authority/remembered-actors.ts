@@ -1,6 +1,7 @@
-import { type Actor, Clock, MeasuredCache, Metrics } from '#libs/kernel';
+import { type Actor, Clock } from '#libs/kernel';
+import { MeasuredCache, Metrics } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
-import { RevocationFeed } from './revocation-feed.js';
+import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 const CAPACITY = 10_000;
 /** Revocations do not need it; it bounds what a change that nobody wrote down could do. */

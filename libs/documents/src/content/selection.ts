@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { namesTag, PreconditionFailedError } from '#libs/kernel';
+import { namesTag } from '#libs/http';
+import { PreconditionFailedError } from '#libs/kernel';
 import { type ByteRange } from '#libs/storage';
 import { RangeNotSatisfiableError } from './content.errors.js';
 
@@ -40,7 +41,7 @@ export const WantedContent = createParamDecorator((_: unknown, context: Executio
 export function select(request: ContentRequest, tag: string, size: number): Selection {
   const { method, ifMatch, ifNoneMatch, ifRange, range } = request;
   if (ifMatch !== undefined && !namesTag(ifMatch, tag, 'strong')) {
-    throw new PreconditionFailedError('The If-Match header does not name these bytes', {
+    throw new PreconditionFailedError('The If-Match header does not name the current bytes', {
       headers: { etag: tag },
     });
   }

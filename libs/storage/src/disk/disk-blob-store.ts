@@ -63,7 +63,8 @@ export class DiskBlobStore extends BlobStore {
   override async initialise(id: string): Promise<string> {
     await onDisk(() => writeMarker(this.layout, id));
     const identity = await this.identity();
-    if (identity === null) throw new UnavailableError('The document store vanished while it was made');
+    if (identity === null)
+      throw new UnavailableError('The document store disappeared while it was being created');
     return identity;
   }
 
@@ -75,7 +76,7 @@ export class DiskBlobStore extends BlobStore {
     // A lost network mount never answers: one look is enough to wait for, however often readiness is asked.
     this.checking ??= this.look().finally(() => (this.checking = null));
     await withTimeout(this.checking, CHECK_TIMEOUT_MS, () => {
-      throw new UnavailableError('The document store does not answer');
+      throw new UnavailableError('The document store does not respond');
     });
   }
 
@@ -159,7 +160,7 @@ export class DiskBlobStore extends BlobStore {
   private async mustBeBound(): Promise<void> {
     const identity = await onDisk(() => this.marker.id());
     if (this.bound === null || identity !== this.bound) {
-      throw new UnavailableError('The document store is not the one that this service works with', {
+      throw new UnavailableError('The document store is not the store that this database is bound to', {
         retryAfter: 5,
       });
     }
