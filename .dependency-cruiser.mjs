@@ -1,5 +1,13 @@
 /** What a module with tables and endpoints is made of. */
-const EVERYDAY = ['libs/config', 'libs/http', 'libs/kernel', 'libs/observability', 'libs/postgres'];
+const EVERYDAY = [
+  'libs/config',
+  'libs/declarations',
+  'libs/http',
+  'libs/jobs',
+  'libs/kernel',
+  'libs/observability',
+  'libs/postgres',
+];
 
 /**
  * The one table of who may import whom. What is not named may be used by nobody; a module reaches another only through
@@ -11,11 +19,19 @@ export const MAY_USE = {
   'libs/observability': ['libs/config', 'libs/kernel'],
   'libs/postgres': ['libs/config', 'libs/kernel', 'libs/observability'],
   'libs/http': ['libs/kernel'],
-  'libs/problems': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
-  'libs/process': ['libs/config', 'libs/http', 'libs/kernel', 'libs/observability', 'libs/postgres'],
-  'libs/idempotency': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
+  // What a module says about itself.
+  'libs/declarations': ['libs/config', 'libs/kernel'],
+  'libs/problems': ['libs/config', 'libs/declarations', 'libs/http', 'libs/kernel', 'libs/postgres'],
+  'libs/process': [
+    'libs/config',
+    'libs/declarations',
+    'libs/http',
+    'libs/kernel',
+    'libs/observability',
+    'libs/postgres',
+  ],
+  'libs/idempotency': EVERYDAY,
   'libs/jobs': ['libs/config', 'libs/kernel', 'libs/observability', 'libs/postgres'],
-  'libs/maintenance': ['libs/audit', 'libs/auth', 'libs/documents', 'libs/idempotency', 'libs/jobs'],
   // Flags of the engine, set before anything else is loaded.
   'libs/heap': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
@@ -30,6 +46,9 @@ export const MAY_USE = {
   'libs/auth': [...EVERYDAY, 'libs/users'],
   'libs/documents': [...EVERYDAY, 'libs/audit', 'libs/storage'],
 };
+
+// The list of all modules.
+MAY_USE['libs/modules'] = Object.keys(MAY_USE);
 
 const LIBRARIES = Object.keys(MAY_USE);
 const OURS = '^(apps|libs|migrations|test)/';

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { AUDIT_ACTION_NAMES } from '#libs/audit';
 import { type Success } from '#libs/http';
-import { PERMISSIONS } from '#libs/kernel';
+import { PRODUCT } from '#libs/modules';
 import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 import { API_VERSION } from '../../apps/api/src/openapi/frame.js';
 import {
@@ -12,7 +11,6 @@ import {
   type ResponseObject,
 } from '../../apps/api/src/openapi/operations.js';
 import { previewApi, toContractFile } from '../../apps/api/src/openapi/preview.js';
-import { TAGS } from '../../apps/api/src/openapi/tags.js';
 import { ErasedController } from '../fixtures/contract/erased.controller.js';
 import { NotesController } from '../fixtures/contract/notes.controller.js';
 import { type Handler, handlersOf, uncheckedArguments } from '../support/handlers.js';
@@ -109,13 +107,13 @@ describe('the OpenAPI document', () => {
   });
 
   it('sums every operation up, in a chapter that is described', () => {
-    const chapters = TAGS.map(({ name }) => name);
+    const chapters = PRODUCT.tags.map(({ name }) => name);
     expect(without(({ operation }) => /^[A-Z].*[^.]$/.test(operation.summary ?? ''))).toEqual([]);
     expect(without(({ operation }) => chapters.includes(operation.tags?.[0] ?? ''))).toEqual([]);
   });
 
   it('says of every operation which permission it needs', () => {
-    const known: unknown[] = [null, ...PERMISSIONS];
+    const known: unknown[] = [null, ...PRODUCT.permissions.keys()];
     expect(without(({ operation }) => known.includes(operation['x-required-permission']))).toEqual([]);
     expect(
       without(
@@ -242,7 +240,7 @@ describe('the OpenAPI document', () => {
     const run = sourcesOf().flatMap(({ text }) =>
       [...text.matchAll(/\.run\(\s*'([a-z_]+\.[a-z_]+)'/g)].map(([, action = '']) => action),
     );
-    const known: readonly string[] = AUDIT_ACTION_NAMES;
+    const known: readonly string[] = [...PRODUCT.auditActions.keys()];
     expect([...declared, ...run].filter((action) => !known.includes(action))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { Controller, Get, Injectable, Param, Post, StreamableFile } from '@nestj
 import { Operation } from '#libs/http';
 import {
   Actor,
+  type AuditAction,
   AuditedExecution,
   AuditTrail,
   ConflictError,
@@ -106,7 +107,13 @@ export class NotesController {
   }
 
   @Post('actions/unknown')
-  @Operation({ id: 'u', summary: 's', access: 'document:create', audited: 'document.painted', success: OK })
+  @Operation({
+    id: 'u',
+    summary: 's',
+    access: 'document:create',
+    audited: 'document.painted' as AuditAction,
+    success: OK,
+  })
   unknown(): Promise<{ id: string }> {
     return this.notes.write('unknown');
   }

@@ -1,9 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AuditInterceptor, AuditModule } from '#libs/audit';
-import { AuthenticationGuard, AuthModule, PermissionGuard } from '#libs/auth';
+import { AuditInterceptor } from '#libs/audit';
+import { AuthenticationGuard, PermissionGuard } from '#libs/auth';
 import {
-  DocumentsModule,
   EvidenceModule,
   StagedUploadInterceptor,
   UploadModule,
@@ -12,8 +11,8 @@ import {
 import { type Configuration } from '#libs/config';
 import { OperationSteps } from '#libs/http';
 import { ProcessModule } from '#libs/process';
-import { UsersModule } from '#libs/users';
-import { WorkerModule } from '#libs/maintenance';
+import { JobsModule } from '#libs/jobs';
+import { PRODUCT } from '#libs/modules';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
 import { SameTargetInterceptor } from './http/same-target.interceptor.js';
@@ -31,22 +30,20 @@ import { ProblemsModule } from './problems/problems.module.js';
 @Module({})
 export class AppModule {
   static forProcess(configuration: Configuration): DynamicModule {
+    const withJobs = configuration.worker.inProcess;
     return {
       module: AppModule,
       imports: [
         ProcessModule.forProcess(configuration, 'veritrail-api'),
-        AuditModule,
-        UsersModule,
-        AuthModule,
+        ...PRODUCT.nestModules({ withJobs }),
         UploadModule,
-        DocumentsModule,
         EvidenceModule,
         HealthModule,
         MetricsModule.forProcess(configuration),
         OpenApiModule.forProcess(configuration),
         IdempotencyModule,
         ProblemsModule,
-        ...(configuration.worker.inProcess ? [WorkerModule] : []),
+        ...(withJobs ? [JobsModule] : []),
       ],
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },

@@ -1,15 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AuditModule } from '#libs/audit';
 import { type Configuration } from '#libs/config';
 import { ProcessMetrics } from '#libs/observability';
 import { ProcessModule } from '#libs/process';
-import { UsersModule } from '#libs/users';
 import { DatabaseProbe } from '#libs/postgres';
-import { Heartbeat } from '#libs/jobs';
+import { Heartbeat, JobsModule } from '#libs/jobs';
 import { WorkerAnswers } from './http/worker-answers.js';
 import { WorkerReadiness } from './http/worker-readiness.js';
 import { WorkerServer } from './http/worker-server.js';
-import { WorkerModule } from '#libs/maintenance';
+import { PRODUCT } from '#libs/modules';
 
 /** The composition root of the worker's own process. */
 @Module({})
@@ -19,9 +17,8 @@ export class WorkerProcessModule {
       module: WorkerProcessModule,
       imports: [
         ProcessModule.forProcess(configuration, 'veritrail-worker'),
-        AuditModule,
-        UsersModule,
-        WorkerModule,
+        ...PRODUCT.nestModules({ withJobs: true }),
+        JobsModule,
       ],
       providers: [
         Heartbeat,

@@ -1,5 +1,5 @@
+export { AUDIT } from './audit.declaration.js';
 export { AuditModule } from './audit.module.js';
-export { AUDIT_ACTION_NAMES, AUDIT_ACTIONS, type AuditAction, isAuditAction } from './entries/actions.js';
 export { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 export { NothingSealedError, TreeSizeNotReachedError } from './log-store/sealed-log.errors.js';
 export { NotSealedYetError } from './proofs/not-sealed-yet.error.js';

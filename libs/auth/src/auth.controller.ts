@@ -27,7 +27,7 @@ import { RegistrationService } from './registration/registration.service.js';
 import { ClientOrigin, Origin } from './sessions/client-origin.js';
 import { SessionsService } from './sessions/sessions.service.js';
 
-@ApiTags('auth')
+@ApiTags('Sign in')
 @Controller('v1/auth')
 export class AuthController {
   constructor(

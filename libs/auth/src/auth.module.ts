@@ -17,6 +17,7 @@ import { LoginThrottle } from './throttle/login-throttle.js';
 import { LoginService } from './login/login.service.js';
 import { AuthMaintenance } from './maintenance/auth-maintenance.js';
 import { AuthMaintenanceRepository } from './maintenance/auth-maintenance.repository.js';
+import { PruneAuthJob } from './maintenance/prune-auth.job.js';
 import { HashingQueue } from './passwords/hashing-queue.js';
 import { PasswordChangeService } from './passwords/password-change.service.js';
 import { PasswordHashCost } from './passwords/password-hash-cost.js';
@@ -62,6 +63,7 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     PasswordHasher,
     PasswordsService,
     PermissionGuard,
+    PruneAuthJob,
     RefreshTokensRepository,
     RegistrationService,
     RememberedActors,
@@ -71,6 +73,6 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     SessionsRepository,
     SessionsService,
   ],
-  exports: [AccountAccess, AuthenticationGuard, AuthMaintenance, PermissionGuard],
+  exports: [AccountAccess, AuthenticationGuard, PermissionGuard],
 })
 export class AuthModule {}

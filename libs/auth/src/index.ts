@@ -1,4 +1,5 @@
 export * from './auth-errors.js';
+export { AUTH } from './auth.declaration.js';
 export { AuthModule } from './auth.module.js';
 export { AuthenticationGuard } from './guards/authentication.guard.js';
 export { PermissionGuard } from './guards/permission.guard.js';

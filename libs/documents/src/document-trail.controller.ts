@@ -1,12 +1,14 @@
 import { CurrentActor, IdParams, Operation, PageQuery } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { DocumentTrailService } from './document-trail.service.js';
 import { GET_HISTORY, LIST_DECISIONS, LIST_VERSIONS } from './documents.operations.js';
 import { DecisionPageView } from './dto/decision.view.js';
 import { HistoryPageView } from './dto/history.view.js';
 import { VersionPageView } from './dto/version.view.js';
 
+@ApiTags('Documents')
 @Controller('v1/documents/:id')
 export class DocumentTrailController {
   constructor(private readonly trail: DocumentTrailService) {}

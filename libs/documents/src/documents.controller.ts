@@ -1,7 +1,7 @@
 import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
-import { ApiConsumes } from '@nestjs/swagger';
+import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { DocumentQueriesService } from './document-queries.service.js';
 import {
   ADD_VERSION,
@@ -18,6 +18,7 @@ import { UpdateDocumentDto } from './dto/update-document.dto.js';
 import { UploadDocumentDto, UploadVersionDto } from './dto/upload-document.dto.js';
 import { StagedFile, UploadedFile } from './upload/uploaded-file.js';
 
+@ApiTags('Documents')
 @Controller('v1/documents')
 export class DocumentsController {
   constructor(

@@ -13,6 +13,7 @@ import { DocumentEntity } from './entities/document.entity.js';
 import { HistoryEntity } from './entities/history.entity.js';
 import { VersionEntity } from './entities/version.entity.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
+import { ExpireLeasesJob, ExpireVerifiedJob } from './maintenance/documents.jobs.js';
 import { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
 import { DueDocumentsRepository } from './maintenance/due-documents.repository.js';
 import { ClaimedDocuments } from './persistence/claimed-documents.js';
@@ -45,8 +46,9 @@ import { UploadModule } from './upload/upload.module.js';
     DocumentsRepository,
     DocumentsService,
     DueDocumentsRepository,
+    ExpireLeasesJob,
+    ExpireVerifiedJob,
     ReviewsService,
   ],
-  exports: [DocumentsMaintenance],
 })
 export class DocumentsModule {}

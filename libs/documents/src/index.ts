@@ -1,6 +1,7 @@
 export * from './content/content.errors.js';
 export * from './content/content.module.js';
 export * from './content/verified-reader.js';
+export { DOCUMENTS } from './documents.declaration.js';
 export * from './documents.module.js';
 export * from './domain/document.errors.js';
 export * from './evidence/evidence.errors.js';

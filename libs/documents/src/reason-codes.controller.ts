@@ -1,9 +1,11 @@
 import { Operation } from '#libs/http';
 import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { LIST_REASON_CODES } from './documents.operations.js';
 import { REASON_CODES } from './domain/reason-codes.js';
 import { ReasonCodeListView, toReasonCodeView } from './dto/reason-code.view.js';
 
+@ApiTags('Review')
 @Controller('v1/reason-codes')
 export class ReasonCodesController {
   @Get()

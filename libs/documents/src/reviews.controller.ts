@@ -1,7 +1,7 @@
 import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { Body, Controller, Param, Post } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { ClaimDocumentDto } from './dto/claim-document.dto.js';
 import { DocumentView } from './dto/document.view.js';
 import { RejectDocumentDto } from './dto/reject-document.dto.js';
@@ -20,6 +20,7 @@ import {
 } from './reviews.operations.js';
 import { ReviewsService } from './reviews.service.js';
 
+@ApiTags('Review')
 @Controller('v1/documents/:id')
 export class ReviewsController {
   constructor(private readonly reviews: ReviewsService) {}

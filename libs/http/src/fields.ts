@@ -116,16 +116,13 @@ export function Sha256Field(options: FieldOptions): PropertyDecorator {
   );
 }
 
+/** One of `values`. The array is read at the request, so it may be filled after the class is loaded. */
 export function EnumField(options: FieldOptions & { values: readonly string[] }): PropertyDecorator {
   return field(
     options,
-    { type: 'string', enum: [...options.values] },
-    IsIn(options.values, oneOf(options.values)),
+    { type: 'string', enum: options.values },
+    IsIn(options.values, { message: () => `must be one of ${options.values.join(', ')}` }),
   );
-}
-
-function oneOf(values: readonly string[]): { message: string } {
-  return { message: `must be one of ${values.join(', ')}` };
 }
 
 /** A set: no member twice. In a query, one value or the parameter repeated. */
@@ -137,7 +134,7 @@ export function EnumSetField(
     options,
     {
       type: 'array',
-      items: { type: 'string', enum: [...values] },
+      items: { type: 'string', enum: values },
       minItems: min,
       maxItems: max,
       uniqueItems: true,
@@ -153,7 +150,7 @@ export function EnumSetField(
     ArrayMinSize(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} items` }),
     ArrayMaxSize(max, { message: `must have at most ${max} items` }),
     ArrayUnique({ message: 'must not contain duplicates' }),
-    IsIn(values, { each: true, message: `must contain only ${values.join(', ')}` }),
+    IsIn(values, { each: true, message: () => `must contain only ${values.join(', ')}` }),
   );
 }
 

@@ -24,6 +24,7 @@ export { Operation } from './operation.js';
 export { PageQuery } from './page.query.js';
 export { PageView } from './page.view.js';
 export { problemType } from './problem-responses.js';
+export { SERVICE_TAG } from './service-tag.js';
 export { attachScope, type RequestScope, scopeOfRequest } from './request-scope.js';
 export { parseJson } from './strict-json.js';
 export { isCleanText, isInstant, lengthOf } from './text-rules.js';

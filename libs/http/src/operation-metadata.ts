@@ -1,5 +1,5 @@
 import { type Type } from '@nestjs/common';
-import { type ErrorClass, type Permission } from '#libs/kernel';
+import { type AuditAction, type ErrorClass, type Permission } from '#libs/kernel';
 
 /** What a route answers when all is well. */
 export interface Success {
@@ -29,7 +29,7 @@ export interface OperationMetadata {
    * The audit action, `noun.past_tense`. Required on every route that changes something or reads content; the server
    * does not start without it. `null` says on purpose that nothing is recorded (and why, beside it, in a comment).
    */
-  readonly audited?: string | null;
+  readonly audited?: AuditAction | null;
   /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
   readonly idempotent?: boolean;
   /** Makes a decision, whose receipt `Prefer: wait=N` (RFC 7240) waits for. */

@@ -2,11 +2,18 @@ import { Module } from '@nestjs/common';
 import { IdempotencyRetention } from './idempotency-retention.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotentAnswersRepository } from './idempotent-answers.repository.js';
+import { PruneAnswersJob } from './prune-answers.job.js';
 import { RequestFingerprints } from './request-fingerprints.js';
 
 /** Idempotency-Key: the interceptor for the API, the retention for the process that runs the background jobs. */
 @Module({
-  providers: [IdempotentAnswersRepository, IdempotencyInterceptor, IdempotencyRetention, RequestFingerprints],
-  exports: [IdempotencyInterceptor, IdempotencyRetention],
+  providers: [
+    IdempotentAnswersRepository,
+    IdempotencyInterceptor,
+    IdempotencyRetention,
+    PruneAnswersJob,
+    RequestFingerprints,
+  ],
+  exports: [IdempotencyInterceptor],
 })
 export class IdempotencyModule {}

@@ -1,3 +1,3 @@
-export { IdempotencyRetention } from './idempotency-retention.js';
+export { IDEMPOTENCY } from './idempotency.declaration.js';
 export { IdempotencyInterceptor } from './idempotency.interceptor.js';
 export { IdempotencyModule } from './idempotency.module.js';

@@ -1,25 +1,35 @@
 import {
   type BeforeApplicationShutdown,
-  Inject,
   Injectable,
   type OnApplicationBootstrap,
+  type OnModuleInit,
 } from '@nestjs/common';
-import { type Job, JOBS } from './job.js';
+import { DiscoveryService } from '@nestjs/core';
+import { StartRefusedError } from '#libs/kernel';
+import { type Job, JOB_SCHEDULE, type JobWork } from './job.js';
 import { JobLoop } from './job-loop.js';
 import { JobMetrics } from './job-metrics.js';
 import { Leadership } from './leadership.js';
 
-/** Starts every job's loop with the application and, on shutdown, lets the running batches end before connections close. */
+/** Starts the loop of every `@BackgroundJob` with the application and, on shutdown, lets the running batches end before connections close. */
 @Injectable()
-export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly loops: readonly JobLoop[];
+export class JobRunner implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private loops: readonly JobLoop[] = [];
 
   constructor(
-    @Inject(JOBS) jobs: readonly Job[],
+    private readonly discovery: DiscoveryService,
     private readonly leadership: Leadership,
-    metrics: JobMetrics,
-  ) {
-    this.loops = jobs.map((job) => new JobLoop(job, leadership, metrics.of(job.name)));
+    private readonly metrics: JobMetrics,
+  ) {}
+
+  /** Throws `StartRefusedError` for two jobs with one name: they would share a leader's lock. */
+  onModuleInit(): void {
+    const jobs = this.findJobs();
+    const names = jobs.map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined)
+      throw new StartRefusedError(`Two background jobs have the name ${twice}: rename one`);
+    this.loops = jobs.map((job) => new JobLoop(job, this.leadership, this.metrics.of(job.name)));
   }
 
   onApplicationBootstrap(): void {
@@ -34,5 +44,14 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** The jobs whose loop has not come round for `toleranceMs` beyond its interval. */
   stuck(toleranceMs: number): string[] {
     return this.loops.filter((loop) => loop.overdueMs() > toleranceMs).map((loop) => loop.job.name);
+  }
+
+  private findJobs(): Job[] {
+    return this.discovery.getProviders().flatMap((provider) => {
+      const schedule = this.discovery.getMetadataByDecorator(JOB_SCHEDULE, provider);
+      if (!schedule) return [];
+      const work = provider.instance as JobWork;
+      return [{ ...schedule, run: (stopping) => work.run(stopping), standBy: () => work.standBy?.() }];
+    });
   }
 }

@@ -1,13 +1,9 @@
 export { Actor, ACTOR_TYPES, type ActorType } from './access/actor.js';
-export { type Permission, PERMISSIONS, type Scope } from './access/permissions.js';
+// Modules add members to the interfaces of these two files: TypeScript merges them through `export *` only.
+export * from './access/permissions.js';
 export { type Role, ROLE_GRANTS, ROLES } from './access/roles.js';
-export {
-  AUDIT_TARGET_TYPES,
-  type AuditDraft,
-  type AuditTarget,
-  type AuditTargetType,
-  emptyDraft,
-} from './audit/audit-draft.js';
+export { type AuditDraft, type AuditTarget, emptyDraft } from './audit/audit-draft.js';
+export * from './audit/audit-names.js';
 export { AuditTrail } from './audit/audit-trail.js';
 export { AuditedExecution } from './audit/audited-execution.js';
 export { AppError, type ErrorClass, type ErrorOptions, type FieldError } from './errors/app-error.js';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Configuration } from '#libs/config';
+import { product } from '#libs/declarations';
 import { HttpModule } from '#libs/http';
 import { Clock } from '#libs/kernel';
 import { ObservabilityModule } from '#libs/observability';
@@ -12,8 +13,9 @@ import { PostgresModule } from '#libs/postgres';
 @Global()
 @Module({})
 export class ProcessModule {
-  /** `applicationName` is what `pg_stat_activity` shows. */
+  /** `applicationName` is what `pg_stat_activity` shows. Throws `StartRefusedError` where the modules are not complete. */
   static forProcess(configuration: Configuration, applicationName: string): DynamicModule {
+    product().assertComplete();
     return {
       module: ProcessModule,
       imports: [ObservabilityModule, HttpModule, PostgresModule.forProcess(configuration, applicationName)],

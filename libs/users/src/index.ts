@@ -6,5 +6,6 @@ export * from './user-errors.js';
 export * from './user-status.js';
 export { User } from './user.entity.js';
 export { UserAuthorityService } from './user-authority.service.js';
+export { USERS } from './users.declaration.js';
 export { UsersModule } from './users.module.js';
 export { type NewUser, UsersService } from './users.service.js';

@@ -24,7 +24,7 @@ import {
 import { UserAuthorityService } from './user-authority.service.js';
 import { UsersService } from './users.service.js';
 
-@ApiTags('users')
+@ApiTags('Users')
 @Controller('v1/users')
 export class UsersController {
   constructor(

@@ -1,11 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '#libs/http';
+import { Operation, SERVICE_TAG } from '#libs/http';
 import { LIVENESS, READINESS, STARTUP } from './health.operations.js';
 import { type LivenessView, type ReadinessView } from './health.view.js';
 import { ReadinessService } from './readiness.service.js';
 
-@ApiTags('health')
+@ApiTags(SERVICE_TAG)
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: ReadinessService) {}

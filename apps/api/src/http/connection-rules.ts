@@ -12,9 +12,8 @@ import {
   PayloadTooLargeError,
   RequestTimeoutError,
 } from '#libs/kernel';
-import { bareMessage, bareProblem } from '#libs/problems';
+import { bareMessage, bareProblem, ExpectationFailedError } from '#libs/problems';
 import { MAX_HEADERS } from './single-headers.hook.js';
-import { ExpectationFailedError } from './expectation-failed.error.js';
 
 const logger = new Logger('Access');
 /** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */

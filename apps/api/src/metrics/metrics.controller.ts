@@ -1,10 +1,12 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Configuration } from '#libs/config';
-import { Operation } from '#libs/http';
+import { Operation, SERVICE_TAG } from '#libs/http';
 import { checkMetricsToken, Metrics } from '#libs/observability';
 import { GET_METRICS } from './metrics.operations.js';
 
+@ApiTags(SERVICE_TAG)
 @Controller()
 export class MetricsController {
   constructor(

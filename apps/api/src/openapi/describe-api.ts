@@ -1,13 +1,13 @@
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Configuration } from '#libs/config';
+import { product } from '#libs/declarations';
 import { frame } from './frame.js';
-import { METHODS, operationsOf } from './operations.js';
+import { METHODS, operationsOf, type OperationObject } from './operations.js';
 import { addRequestExamples } from './request-examples.js';
 import { addConditionalReads, addHeaders } from './responses.js';
 import { closeSchemas, keepUsedComponents } from './schemas.js';
 import { shareProblems } from './shared-problems.js';
-import { tagOf, TAGS } from './tags.js';
 import { nameRestOfPaths } from './wildcards.js';
 
 /**
@@ -33,8 +33,7 @@ export function describeApi(
 /** A token is needed unless an operation says that none is. */
 function declareAccess(document: OpenAPIObject): void {
   document.security = [{ accessToken: [] }];
-  for (const { path, operation } of operationsOf(document)) {
-    operation.tags = [tagOf(path)];
+  for (const { operation } of operationsOf(document)) {
     if (operation.security) delete operation.security;
     else operation.security = [];
   }
@@ -54,8 +53,14 @@ function inOrder(document: OpenAPIObject): OpenAPIObject {
       if (operation) item[method] = arranged(operation, OPERATION_ORDER);
     }
   }
-  const rank = (path: string): number => TAGS.findIndex(({ name }) => name === tagOf(path));
-  document.paths = Object.fromEntries(Object.entries(document.paths).sort(([a], [b]) => rank(a) - rank(b)));
+  const chapters = product().tags.map(({ name }) => name);
+  const rank = (item: OpenAPIObject['paths'][string]): number => {
+    const first = METHODS.map((method) => item[method] as OperationObject | undefined).find(Boolean);
+    return chapters.indexOf(first?.tags?.[0] ?? '');
+  };
+  document.paths = Object.fromEntries(
+    Object.entries(document.paths).sort(([, a], [, b]) => rank(a) - rank(b)),
+  );
   return arranged(document, ORDER);
 }
 

@@ -1,9 +1,11 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { Operation } from '#libs/http';
+import { Operation, SERVICE_TAG } from '#libs/http';
 import { ApiContract } from './api-contract.js';
 import { API_VERSION } from './frame.js';
 
+@ApiTags(SERVICE_TAG)
 @Controller()
 export class OpenApiController {
   constructor(private readonly contract: ApiContract) {}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BadRequestError, ConflictError } from '#libs/kernel';
+import '#libs/modules';
 import { nameOfProblem, problemCatalogue } from './catalogue.js';
 
 function sources(folder: string): string[] {
@@ -28,12 +28,5 @@ describe('the catalogue of problems', () => {
       expect(title.length).toBeGreaterThan(3);
       expect(about.length).toBeGreaterThan(20);
     }
-  });
-
-  it('refuses two classes with one code', () => {
-    class Twin extends ConflictError {
-      static override readonly code = BadRequestError.code;
-    }
-    expect(() => problemCatalogue([BadRequestError, Twin])).toThrow('Two errors have the code BAD_REQUEST');
   });
 });

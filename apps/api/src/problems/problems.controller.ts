@@ -2,7 +2,7 @@ import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Configuration } from '#libs/config';
-import { Operation } from '#libs/http';
+import { Operation, SERVICE_TAG } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
 import { problemCatalogue } from './catalogue.js';
 import { ProblemKindListView, ProblemKindView, toProblemKindView } from './problem-kind.view.js';
@@ -11,7 +11,7 @@ import { kindPage, listPage, prefersPage } from './problem-page.js';
 import { GET_PROBLEM, LIST_PROBLEMS } from './problems.operations.js';
 
 /** The documentation of problems, for programs and for people. */
-@ApiTags('problems')
+@ApiTags(SERVICE_TAG)
 @ApiExtraModels(ProblemKindView, ProblemKindListView)
 @Controller('problems')
 export class ProblemsController {

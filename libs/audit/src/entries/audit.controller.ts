@@ -9,7 +9,7 @@ import { AuditEntryPageView, AuditEntryView, toAuditEntryView } from './dto/audi
 import { ExportedEntryView } from './dto/exported-entry.view.js';
 import { exportFile } from './export/export-file.js';
 
-@ApiTags('audit')
+@ApiTags('Audit')
 @Controller('v1/audit')
 export class AuditController {
   constructor(private readonly audit: AuditService) {}

@@ -1,5 +1,5 @@
+import { product } from '#libs/declarations';
 import { type Actor, type Permission } from '#libs/kernel';
-import { ACCOUNT_ACTIONS, ACCOUNT_TARGETS } from './actions.js';
 import { type AuditEntry } from './entry.js';
 
 /** The values of a statement, kept apart from its text. */
@@ -46,8 +46,8 @@ export class EntryReach {
     if (this.all) return ['TRUE'];
     const conditions: string[] = [];
     if (this.accounts) {
-      const targets = parameters.add([...ACCOUNT_TARGETS]);
-      const actions = parameters.add(ACCOUNT_ACTIONS);
+      const targets = parameters.add(product().accountTargets);
+      const actions = parameters.add(product().accountActions);
       conditions.push(`(target_type = ANY(${targets}) OR action = ANY(${actions}))`);
     }
     if (this.own && this.reader.id !== null) {
@@ -73,8 +73,9 @@ export class EntryReach {
 
   private seesOrigin({ actor, target, action }: AuditEntry): boolean {
     if (this.all || actor.id === this.reader.id) return true;
+    const { accountTargets, accountActions } = product();
     const aboutAccounts =
-      ACCOUNT_TARGETS.some((type) => type === target?.type) || ACCOUNT_ACTIONS.includes(action);
+      (target !== null && accountTargets.includes(target.type)) || accountActions.includes(action);
     return this.accounts && aboutAccounts;
   }
 }

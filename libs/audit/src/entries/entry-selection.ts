@@ -1,5 +1,4 @@
-import { type AuditTargetType } from '#libs/kernel';
-import { type AuditAction } from './actions.js';
+import { type AuditAction, type AuditTargetType } from '#libs/kernel';
 import { type EntryReach, SqlParameters } from './entry-reach.js';
 import { firstIdAt } from './entry-stamps.js';
 import { type AuditOutcome } from './entry.js';

@@ -1,4 +1,5 @@
-import { Actor, emptyDraft } from '#libs/kernel';
+import { composeProduct } from '#libs/declarations';
+import { Actor, type AuditAction, emptyDraft } from '#libs/kernel';
 import { type EntryStamp, NO_ORIGIN, type Occurrence, toEntry } from './entry.js';
 
 const STAMP: EntryStamp = {
@@ -6,6 +7,8 @@ const STAMP: EntryStamp = {
   occurredAt: '2025-11-20T09:30:00.000Z',
 };
 const USER = '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f11';
+
+beforeAll(() => composeProduct([{ name: 'documents', auditActions: { 'document.verified': 'Verified.' } }]));
 
 function occurrence(parts: Partial<Occurrence> = {}): Occurrence {
   return {
@@ -77,7 +80,9 @@ describe('an entry', () => {
   });
 
   it('is not made for an action that the list does not know', () => {
-    expect(() => toEntry(STAMP, occurrence({ action: 'document.painted' }))).toThrow('document.painted');
+    expect(() => toEntry(STAMP, occurrence({ action: 'document.painted' as AuditAction }))).toThrow(
+      'document.painted',
+    );
   });
 
   it('refuses what JSON cannot carry', () => {

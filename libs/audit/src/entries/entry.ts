@@ -1,11 +1,12 @@
+import { product } from '#libs/declarations';
 import {
   type Actor,
   type ActorType,
+  type AuditAction,
   type AuditDraft,
   type AuditTargetType,
   type JsonObject,
 } from '#libs/kernel';
-import { type AuditAction, isAuditAction } from './actions.js';
 import { boundedJson, plainText } from './entry-values.js';
 
 export const AUDIT_OUTCOMES = ['succeeded', 'denied', 'failed'] as const;
@@ -50,9 +51,9 @@ export interface AuditEntry extends EntryStamp, Origin {
   readonly details: JsonObject | null;
 }
 
-/** What happened, before it has an identity. `action` is checked against the closed list. */
+/** What happened, before it has an identity. */
 export interface Occurrence {
-  readonly action: string;
+  readonly action: AuditAction;
   readonly outcome: AuditOutcome;
   readonly actor: Actor;
   readonly origin: Origin;
@@ -64,13 +65,13 @@ const MAX_TEXT = 200;
 
 /**
  * The entry of an occurrence: a pure function. What a refused or failed action would have changed is left out, since it
- * did not. Throws for an action that is not in the list: then nothing may happen under that name.
+ * did not. Throws for an action that no module declares: then nothing may happen under that name.
  */
 export function toEntry(
   stamp: EntryStamp,
   { action, outcome, actor, origin, draft }: Occurrence,
 ): AuditEntry {
-  if (!isAuditAction(action)) throw new Error(`${action} is not an action of the audit log`);
+  if (!product().auditActions.has(action)) throw new Error(`No module declares the audit action ${action}`);
   const who = draft.actor ?? actor;
   return {
     id: stamp.id,

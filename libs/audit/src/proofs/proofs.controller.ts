@@ -15,7 +15,7 @@ import {
 import { LogProofs } from './log-proofs.service.js';
 import { GET_AUDIT_CHECKPOINT, GET_CONSISTENCY, GET_INCLUSION } from './proofs.operations.js';
 
-@ApiTags('audit')
+@ApiTags('Audit')
 @Controller('v1/audit')
 export class ProofsController {
   constructor(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { type DecisionRef } from './provable-log.js';
-import { type AuditAction } from '../entries/actions.js';
 
 /** The entry of a decision, its place in the log if it has one, and the newest checkpoint that covers it. */
 export interface DecisionEntry {

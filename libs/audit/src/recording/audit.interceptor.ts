@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
 import { type OperationStep, type RequestScope, scopeOfRequest } from '#libs/http';
+import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, withOrigin } from './audit-log.js';
 
@@ -34,7 +35,7 @@ export class AuditInterceptor implements OperationStep {
     return defer(() => this.execute(action, scope, next));
   }
 
-  private async execute(action: string, scope: RequestScope, next: CallHandler): Promise<unknown> {
+  private async execute(action: AuditAction, scope: RequestScope, next: CallHandler): Promise<unknown> {
     markReached(scope);
     let answer: unknown;
     const work = async (): Promise<unknown> => {
@@ -55,6 +56,6 @@ export class AuditInterceptor implements OperationStep {
   }
 }
 
-function occurrence(action: string, scope: RequestScope) {
+function occurrence(action: AuditAction, scope: RequestScope) {
   return { action, outcome: 'succeeded', actor: scope.actor, origin: scope, draft: scope.draft } as const;
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditedExecution, emptyDraft } from '#libs/kernel';
+import { type Actor, type AuditAction, AuditedExecution, emptyDraft } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, currentOrigin } from './audit-log.js';
 
@@ -14,7 +14,7 @@ export class AuditedUnitOfWork extends AuditedExecution {
   }
 
   /** The entry names the request that this was called from, if any. Work that calls `silence` leaves no entry. */
-  override async run<T>(action: string, actor: Actor, work: () => Promise<T>): Promise<T> {
+  override async run<T>(action: AuditAction, actor: Actor, work: () => Promise<T>): Promise<T> {
     const draft = emptyDraft();
     return this.uow.isolate(async () => {
       const result = await work();

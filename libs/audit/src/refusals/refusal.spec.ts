@@ -1,3 +1,4 @@
+import { composeProduct } from '#libs/declarations';
 import { IdempotencyInProgressError, type OperationMetadata, type RequestScope } from '#libs/http';
 import {
   Actor,
@@ -17,6 +18,22 @@ import { markReached } from '../recording/audit.interceptor.js';
 import { refusalOf } from './refusal.js';
 
 const ID = newId();
+
+beforeAll(() =>
+  composeProduct([
+    {
+      name: 'documents',
+      permissions: {
+        'review:decide': { target: 'document' },
+        'document:read': { target: 'document' },
+        'user:update': { target: 'user' },
+        'session:revoke': { target: 'user' },
+        'audit:read': { target: 'audit_log' },
+        'account:self': { target: null },
+      },
+    },
+  ]),
+);
 
 function scopeOf(operation: Partial<OperationMetadata> | null): RequestScope {
   return {

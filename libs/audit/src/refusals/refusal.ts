@@ -1,5 +1,6 @@
 import { IdempotencyInProgressError, type OperationMetadata, type RequestScope } from '#libs/http';
 import { AppError, type AuditTarget, isUuid } from '#libs/kernel';
+import { product } from '#libs/declarations';
 import { type Occurrence } from '../entries/entry.js';
 import { isReached } from '../recording/audit.interceptor.js';
 
@@ -46,12 +47,10 @@ function whatWasAsked(operation: OperationMetadata | null): Record<string, strin
   return operation ? { operation: operation.id, permission: operation.access } : {};
 }
 
-/** The target that `{id}` names, by the kind of permission that the route asks for. */
+/** The target that `{id}` names: the permission of the route declares its type. */
 function targetOfPath(operation: OperationMetadata | null, params: unknown): AuditTarget | null {
   const id: unknown = (params as { id?: unknown } | null | undefined)?.id;
   if (!operation || typeof id !== 'string' || !isUuid(id)) return null;
-  const noun = operation.access.split(':')[0];
-  if (noun === 'document' || noun === 'review' || noun === 'verification') return { type: 'document', id };
-  if (noun === 'user' || noun === 'session') return { type: 'user', id };
-  return noun === 'audit' ? { type: 'audit_log', id } : null;
+  const type = product().permissions.get(operation.access)?.target ?? null;
+  return type === null ? null : { type, id };
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Configuration } from '#libs/config';
+import { BackgroundJob, type JobWork } from '#libs/jobs';
 import { Clock } from '#libs/kernel';
 import { StoppedWork } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
@@ -32,7 +33,8 @@ const REPEATS_ITSELF_AFTER_MS = 60_000;
  * back. Then sealing stops, and says so until somebody has looked.
  */
 @Injectable()
-export class Sequencer {
+@BackgroundJob({ name: SEALING, everyMs: 250, isRoutine: true })
+export class Sequencer implements JobWork {
   private readonly logger = new Logger(Sequencer.name);
   private term: SealingTerm | null = null;
   private stoppedSince: { readonly reason: string; looked: number; said: number } | null = null;

@@ -15,7 +15,7 @@ const compressed = promisify(gzip);
 const FOR_EVER = 'max-age=31536000, immutable';
 
 /** The log for everybody's tools: `/tlog` is the prefix of C2SP tlog-tiles. */
-@ApiTags('tlog')
+@ApiTags('Audit')
 @Controller('tlog')
 export class TlogController {
   constructor(private readonly log: PublishedLog) {}

@@ -1,4 +1,5 @@
-import { type Actor, type Permission, PERMISSIONS, type Role, ROLES } from '#libs/kernel';
+import { PERMISSION_NAMES } from '#libs/declarations';
+import { type Actor, type Permission, type Role, ROLES } from '#libs/kernel';
 import { type User } from '#libs/users';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -18,7 +19,7 @@ export class MeView {
 
   @ApiProperty({
     type: 'array',
-    items: { type: 'string', enum: [...PERMISSIONS] },
+    items: { type: 'string', enum: PERMISSION_NAMES },
     uniqueItems: true,
     description:
       'The permissions that the roles grant. A client can use them to show only the actions that the user may perform.',
@@ -48,7 +49,7 @@ export function toMeView(actor: Actor, user: User): MeView {
     email: user.email,
     displayName: user.displayName,
     roles: [...actor.roles],
-    permissions: PERMISSIONS.filter((permission) => actor.permits(permission)),
+    permissions: PERMISSION_NAMES.filter((permission) => actor.permits(permission)),
     sessionId: actor.sessionId ?? '',
     createdAt: user.createdAt.toISOString(),
   };

@@ -11,7 +11,9 @@ import {
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { of } from 'rxjs';
+import { composeProduct } from '#libs/declarations';
 import { OPERATION, Operation, type OperationMetadata, OperationSteps, Public } from '#libs/http';
+import { type AuditAction, type ErrorClass, NotFoundError, type Permission } from '#libs/kernel';
 import { assertEveryRouteDeclaresAccess } from './route-census.js';
 
 const READ: OperationMetadata = {
@@ -21,8 +23,18 @@ const READ: OperationMetadata = {
   success: { status: 200, description: 'Read.' },
 };
 
-const CHANGE: OperationMetadata = { ...READ, id: 'change', audited: 'thing.changed' };
+const CHANGE: OperationMetadata = { ...READ, id: 'change', audited: 'thing.changed' as AuditAction };
 const somethingElse = { intercept: () => of(null) };
+
+beforeAll(() =>
+  composeProduct([
+    {
+      name: 'things',
+      permissions: { 'user:read': { target: null } },
+      auditActions: { 'thing.changed': 'Changed.', 'thing.made': 'Made.' },
+    },
+  ]),
+);
 
 async function census(
   controller: Type,
@@ -48,7 +60,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       read(): void {}
 
       @Post()
-      @Operation({ ...READ, id: 'make', audited: 'thing.made' })
+      @Operation({ ...READ, id: 'make', audited: 'thing.made' as AuditAction })
       make(): void {}
 
       @Delete()
@@ -140,6 +152,22 @@ describe('assertEveryRouteDeclaresAccess', () => {
       read(): void {}
     }
     await expect(census(Reading, [OperationSteps])).resolves.toContain('Nothing stands around');
+  });
+
+  it.each<[string, Partial<OperationMetadata>, string]>([
+    ['permission', { access: 'thing:paint' as Permission }, 'needs the permission thing:paint'],
+    ['audit action', { audited: 'thing.painted' as AuditAction }, 'is audited as thing.painted'],
+    ['problem', { problems: [NotFoundError as ErrorClass] }, 'can answer NOT_FOUND'],
+  ])('reports a %s that no module declares', async (_, undeclared, message) => {
+    @Controller('v1/things')
+    class Painting {
+      @Get()
+      @Operation({ ...READ, ...undeclared })
+      paint(): void {}
+    }
+    await expect(census(Painting)).resolves.toContain(
+      `(Painting.paint) ${message}, which no module declares`,
+    );
   });
 
   it('lets what is outside of the contract be merely public', async () => {

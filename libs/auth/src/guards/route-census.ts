@@ -1,3 +1,4 @@
+import { product } from '#libs/declarations';
 import {
   ACCESS,
   needsSteps,
@@ -29,8 +30,29 @@ interface Route {
  */
 export function assertEveryRouteDeclaresAccess(app: INestApplicationContext): void {
   app.get(OperationSteps, { strict: false }).inOrder();
-  const faults = routesOf(app.get(ModulesContainer)).flatMap(faultsOf);
+  const faults = routesOf(app.get(ModulesContainer)).flatMap((route) => [
+    ...faultsOf(route),
+    ...undeclared(route),
+  ]);
   if (faults.length > 0) throw new Error(`Undeclared routes:\n${faults.map((f) => `  ${f}`).join('\n')}`);
+}
+
+/** What an operation names that no module declares. */
+function undeclared({ name, operation }: Route): string[] {
+  if (!operation) return [];
+  const { permissions, auditActions, problems } = product();
+  const { access, audited, problems: own = [] } = operation;
+  return [
+    ...(access === 'public' || permissions.has(access)
+      ? []
+      : [`${name} needs the permission ${access}, which no module declares in \`permissions\``]),
+    ...(audited === undefined || audited === null || auditActions.has(audited)
+      ? []
+      : [`${name} is audited as ${audited}, which no module declares in \`auditActions\``]),
+    ...own
+      .filter((problem) => !problems.includes(problem))
+      .map(({ code }) => `${name} can answer ${code}, which no module declares in \`problems\``),
+  ];
 }
 
 function faultsOf({ name, method, underV1, declaresAccess, operation, interceptors }: Route): string[] {

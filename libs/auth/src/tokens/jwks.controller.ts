@@ -1,4 +1,4 @@
-import { Operation } from '#libs/http';
+import { Operation, SERVICE_TAG } from '#libs/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { KeyRing } from './key-ring.js';
@@ -31,7 +31,7 @@ export class JwksView {
   keys!: JwkView[];
 }
 
-@ApiTags('auth')
+@ApiTags(SERVICE_TAG)
 @Controller('.well-known')
 export class JwksController {
   constructor(private readonly keys: KeyRing) {}

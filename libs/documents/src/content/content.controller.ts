@@ -1,4 +1,5 @@
 import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentActor, IdParams, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { type ContentAnswer, ContentAnswerInterceptor } from './content-answer.interceptor.js';
@@ -8,6 +9,7 @@ import { ContentService } from './content.service.js';
 import { type ContentRequest, WantedContent } from './selection.js';
 import { VersionParams } from './version.params.js';
 
+@ApiTags('Documents')
 @Controller('v1/documents/:id')
 export class ContentController {
   constructor(private readonly content: ContentService) {}

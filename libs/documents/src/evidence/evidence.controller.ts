@@ -1,10 +1,12 @@
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentActor, IdParams, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { GET_EVIDENCE } from './evidence.operations.js';
 import { EvidenceService } from './evidence.service.js';
 import { HeadersOnly } from './headers-only.js';
 
+@ApiTags('Documents')
 @Controller('v1/documents/:id/evidence')
 export class EvidenceController {
   constructor(private readonly evidence: EvidenceService) {}

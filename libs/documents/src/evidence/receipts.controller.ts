@@ -1,10 +1,12 @@
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { DecisionParams } from './decision.params.js';
 import { GET_DECISION_LEAF, GET_DECISION_RECEIPT } from './receipts.operations.js';
 import { ReceiptsService } from './receipts.service.js';
 
+@ApiTags('Documents')
 @Controller('v1/documents/:id/decisions/:decisionId')
 export class ReceiptsController {
   constructor(private readonly receipts: ReceiptsService) {}

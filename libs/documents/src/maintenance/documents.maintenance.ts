@@ -1,4 +1,4 @@
-import { Actor, AuditedExecution, AuditTrail, Clock } from '#libs/kernel';
+import { Actor, type AuditAction, AuditedExecution, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { auditTransition } from '../document-audit.js';
 import { Document } from '../domain/document.js';
@@ -45,7 +45,7 @@ export class DocumentsMaintenance {
 
   private async changeEach(
     ids: readonly string[],
-    action: string,
+    action: AuditAction,
     verb: (document: Document, at: Date) => Transition | null,
   ): Promise<MaintenanceReport> {
     let changed = 0;

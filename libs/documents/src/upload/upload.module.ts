@@ -5,6 +5,7 @@ import { StagedUploads } from './staged-uploads.js';
 import { StagingSweep } from './staging-sweep.js';
 import { StoreBinding } from './store-binding.js';
 import { StoreBindingRepository } from './store-binding.repository.js';
+import { SweepStagingJob } from './sweep-staging.job.js';
 import { UploadClaimsRepository } from './upload-claims.repository.js';
 import { UploadFormReader } from './upload-form.reader.js';
 
@@ -20,6 +21,7 @@ import { UploadFormReader } from './upload-form.reader.js';
     StagingSweep,
     StoreBinding,
     StoreBindingRepository,
+    SweepStagingJob,
     UploadClaimsRepository,
     UploadFormReader,
   ],

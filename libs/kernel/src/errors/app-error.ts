@@ -1,3 +1,4 @@
+import { type AuditAction } from '../audit/audit-names.js';
 import { type JsonObject } from '../json.js';
 
 /** One thing wrong with the input: where (RFC 6901 pointer within `in`) and what, in words for the client. */
@@ -27,7 +28,7 @@ export interface ErrorClass {
   /** A paragraph for the documentation that `type` resolves to: when it happens and what to do. */
   readonly about: string;
   /** The audit action that such a refusal is recorded as, when that is not the action of the operation. */
-  readonly auditedAs?: string;
+  readonly auditedAs?: AuditAction;
   /** Whether its answers carry `Retry-After`, where the status alone does not say so. */
   readonly saysWhenToRetry?: boolean;
 }
@@ -41,12 +42,12 @@ export abstract class AppError extends Error {
   static readonly status: number;
   static readonly title: string;
   static readonly about: string;
-  static readonly auditedAs?: string;
+  static readonly auditedAs?: AuditAction;
 
   readonly code: string;
   readonly status: number;
   readonly title: string;
-  readonly auditedAs: string | null;
+  readonly auditedAs: AuditAction | null;
   readonly options: ErrorOptions;
 
   constructor(detail: string, options: ErrorOptions = {}) {

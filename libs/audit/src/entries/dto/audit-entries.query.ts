@@ -1,7 +1,7 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { EnumField, EnumSetField, InstantField, PageQuery, TokenField, UuidField } from '#libs/http';
-import { AUDIT_TARGET_TYPES, type AuditTargetType } from '#libs/kernel';
-import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
+import { AUDIT_ACTION_NAMES, AUDIT_TARGET_TYPES } from '#libs/declarations';
+import { type AuditAction, type AuditTargetType } from '#libs/kernel';
 import { type EntryFilter } from '../entry-selection.js';
 import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
@@ -13,6 +13,7 @@ export class AuditFilterQuery {
   @EnumSetField({
     description: 'Only entries with these actions. Repeat the parameter for several actions.',
     values: AUDIT_ACTION_NAMES,
+    max: 100,
     optional: true,
     inQuery: true,
     example: ['document.verified', 'document.rejected'],

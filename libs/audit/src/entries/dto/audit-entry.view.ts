@@ -1,13 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
+import { AUDIT_ACTION_NAMES, AUDIT_TARGET_TYPES } from '#libs/declarations';
 import {
   ACTOR_TYPES,
   type ActorType,
-  AUDIT_TARGET_TYPES,
+  type AuditAction,
   type AuditTargetType,
   type JsonObject,
 } from '#libs/kernel';
-import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type ReadableEntry } from '../entry-reach.js';
 import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
@@ -49,7 +49,7 @@ export class AuditActorView {
 
 /** What it was done to. */
 export class AuditTargetView {
-  @ApiProperty({ type: 'string', enum: [...AUDIT_TARGET_TYPES] })
+  @ApiProperty({ type: 'string', enum: AUDIT_TARGET_TYPES })
   type!: AuditTargetType;
 
   @ApiProperty()
