@@ -15,7 +15,7 @@ export class AuditedUnitOfWork extends AuditedExecution {
   /** The entry names the request that this was called from, if any. Work that calls `silence` leaves no entry. */
   override async run<T>(action: string, actor: Actor, work: () => Promise<T>): Promise<T> {
     const draft = emptyDraft();
-    return this.uow.isolate(async () => {
+    return this.uow.transact(async () => {
       const result = await work();
       if (!draft.silent) {
         const origin = currentOrigin();
@@ -24,6 +24,6 @@ export class AuditedUnitOfWork extends AuditedExecution {
         );
       }
       return result;
-    }, draft);
+    }, { draft, separate: true });
   }
 }

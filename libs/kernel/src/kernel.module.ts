@@ -5,7 +5,7 @@ import { AuditTrail } from './audit/audit-trail.js';
 import { Configuration } from './config/configuration.js';
 import { OperationSteps } from './http/operation-steps.js';
 import { Metrics } from './metrics/metrics.js';
-import { choosesItsSettings, databaseOptions } from './persistence/database.options.js';
+import { databaseOptions } from './persistence/database.options.js';
 import { PoolMetrics } from './persistence/pool-metrics.js';
 import { StatementNames } from './persistence/statement-names.js';
 import { UnitOfWork } from './persistence/unit-of-work.js';
@@ -34,11 +34,7 @@ export class KernelModule {
           provide: UnitOfWork,
           inject: [DataSource],
           useFactory: (source: DataSource) =>
-            new UnitOfWork(
-              source,
-              new StatementNames(configuration.database.preparedStatements),
-              choosesItsSettings(configuration),
-            ),
+            new UnitOfWork(source, new StatementNames(configuration.database.preparedStatements)),
         },
         Clock,
         AuditTrail,
