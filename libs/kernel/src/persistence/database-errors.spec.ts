@@ -1,5 +1,9 @@
 import { DatabaseError } from 'pg';
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { ConnectionLostError, statementFailure } from './connection-lost.error.js';
 import { translateDatabaseError, violatedConstraint } from './database-errors.js';
 
@@ -63,9 +67,12 @@ describe.each([
 });
 
 describe('an error', () => {
-  it('of a connection that TypeORM has given back is called unavailable', () => {
-    expect(translateDatabaseError(new QueryRunnerAlreadyReleasedError())).toMatchObject({ status: 503 });
-    expect(translateDatabaseError(new ConnectionLostError(null))).toMatchObject({ status: 503 });
+  it.each([
+    new QueryRunnerAlreadyReleasedError(),
+    new QueryRunnerProviderAlreadyReleasedError(),
+    new ConnectionLostError(null),
+  ])('of a connection that was lost is called unavailable: %s', (error) => {
+    expect(translateDatabaseError(error)).toMatchObject({ status: 503 });
   });
 
   it.each([new Error('boom'), null, 'text', 7, undefined])('that is no error of the database: %s', (error) => {

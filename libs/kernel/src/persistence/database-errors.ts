@@ -1,4 +1,8 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { AppError } from '../errors/app-error.js';
 import { UnavailableError, ValidationError } from '../errors/families.js';
 import { ConnectionLostError, statementFailure } from './connection-lost.error.js';
@@ -30,6 +34,7 @@ function isLostConnection(error: unknown): boolean {
     error instanceof ConnectionLostError ||
     // TypeORM gives a connection back as soon as it is lost, and refuses the next statement.
     error instanceof QueryRunnerAlreadyReleasedError ||
+    error instanceof QueryRunnerProviderAlreadyReleasedError ||
     CONNECTION_CODES.has(codeOf(error))
   );
 }
