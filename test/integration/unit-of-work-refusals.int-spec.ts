@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StatementNames, translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
+import { UnavailableError } from '#libs/kernel';
+import { StatementNames, translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { withClient } from '../support/catalogue.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 

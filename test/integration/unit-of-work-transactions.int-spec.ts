@@ -1,5 +1,5 @@
 import { type DataSource } from 'typeorm';
-import { type UnitOfWork } from '#libs/kernel';
+import { type UnitOfWork } from '#libs/postgres';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
 let unit: OpenUnitOfWork;

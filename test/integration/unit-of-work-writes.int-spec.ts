@@ -1,5 +1,5 @@
 import { type DataSource } from 'typeorm';
-import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/kernel';
+import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/postgres';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
 let unit: OpenUnitOfWork;

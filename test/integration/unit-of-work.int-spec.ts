@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
+import { UnavailableError } from '#libs/kernel';
+import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const ANSWER_TIMEOUT_MS = 1000;

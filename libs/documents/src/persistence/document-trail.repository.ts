@@ -1,4 +1,5 @@
-import { type Aliased, type EntityTable, NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { type Aliased, type EntityTable, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type Decision, type DocumentVersion, type HistoryItem } from '../domain/document-state.js';
 import { type DecisionEntity } from '../entities/decision.entity.js';

@@ -1,4 +1,4 @@
-import { type Aliased, EntityTable } from '#libs/kernel';
+import { type Aliased, EntityTable } from '#libs/postgres';
 import {
   type Decision,
   type DocumentState,

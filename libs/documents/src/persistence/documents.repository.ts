@@ -1,4 +1,5 @@
-import { NotFoundError, type Sql, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { type Sql, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { Document } from '../domain/document.js';
 import { type DocumentState, type Transition } from '../domain/document-state.js';
