@@ -2,7 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#libs/kernel';
 import { Document, type NewVersion } from '../../libs/documents/src/domain/document.js';
 import { type DocumentState } from '../../libs/documents/src/domain/document-state.js';
-import { type Change, type Decide, DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
+import {
+  type Change,
+  type Decide,
+  DocumentsRepository,
+} from '../../libs/documents/src/persistence/documents.repository.js';
 import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
 import { demandNoEntries } from '../support/past-the-log.js';
 
@@ -116,20 +120,25 @@ describe('a change of a document', () => {
       (it: Document) => it.reject(ANNA, NOON, BECAUSE),
       { status: 'rejected', decision: { by: ANNA } },
     ],
-  ])('waits for the one before it, and then sees %s that is younger than its statement', async (_, verb, expected) => {
-    const { id } = await upload();
-    let waiter: Promise<DocumentState> | undefined;
-    await change(id, verb, async () => {
-      waiter = load(id);
-      await sleep(200);
-    });
-    expect(await waiter).toMatchObject(expected);
-  });
+  ])(
+    'waits for the one before it, and then sees %s that is younger than its statement',
+    async (_, verb, expected) => {
+      const { id } = await upload();
+      let waiter: Promise<DocumentState> | undefined;
+      await change(id, verb, async () => {
+        waiter = load(id);
+        await sleep(200);
+      });
+      expect(await waiter).toMatchObject(expected);
+    },
+  );
 
   it('happens once when many ask for it at the same time', async () => {
     const { id } = await upload();
     const claims = await Promise.allSettled(
-      Array.from({ length: 10 }, () => change(id, (it) => it.claim(newId(), NOON, new Date(NOON.getTime() + 60_000)))),
+      Array.from({ length: 10 }, () =>
+        change(id, (it) => it.claim(newId(), NOON, new Date(NOON.getTime() + 60_000))),
+      ),
     );
     expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await count('history', id)).toBe(2);

@@ -88,8 +88,7 @@ describe('a refusal', () => {
       await uow.write(`/* refused */ ${PUT}`, [`refused-${run}`, points]);
       await uow.write(`/* behind */ ${PUT}`, [`behind-${run}`, 1]);
     };
-    const all = (run: number) =>
-      Promise.all([`before-${run}`, `refused-${run}`, `behind-${run}`].map(kept));
+    const all = (run: number) => Promise.all([`before-${run}`, `refused-${run}`, `behind-${run}`].map(kept));
     const refused = await outcome(() => put(0, null));
     expect(refused).toEqual({ error: expect.objectContaining({ code: '23502' }), events: ['rolled back'] });
     expect(await all(0)).toEqual([false, false, false]);

@@ -75,7 +75,10 @@ describe('an error', () => {
     expect(translateDatabaseError(error)).toMatchObject({ status: 503 });
   });
 
-  it.each([new Error('boom'), null, 'text', 7, undefined])('that is no error of the database: %s', (error) => {
-    expect(translateDatabaseError(error)).toBeNull();
-  });
+  it.each([new Error('boom'), null, 'text', 7, undefined])(
+    'that is no error of the database: %s',
+    (error) => {
+      expect(translateDatabaseError(error)).toBeNull();
+    },
+  );
 });

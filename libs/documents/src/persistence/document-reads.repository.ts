@@ -3,7 +3,14 @@ import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
-import { DOCUMENT_COLUMNS, DOCUMENT_JOINS, type DocumentRow, DOCUMENTS, stateOf, VERSIONS } from './document.rows.js';
+import {
+  DOCUMENT_COLUMNS,
+  DOCUMENT_JOINS,
+  type DocumentRow,
+  DOCUMENTS,
+  stateOf,
+  VERSIONS,
+} from './document.rows.js';
 
 /** What a list shows; all of it must hold. Texts are already validated. */
 export interface DocumentFilter {

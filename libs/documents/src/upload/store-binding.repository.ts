@@ -11,10 +11,7 @@ export class StoreBindingRepository {
   ) {}
 
   async find(): Promise<string | null> {
-    const [row] = await this.uow.read<{ store_id: string }>(
-      'SELECT store_id FROM documents.blob_store',
-      [],
-    );
+    const [row] = await this.uow.read<{ store_id: string }>('SELECT store_id FROM documents.blob_store', []);
     return row?.store_id ?? null;
   }
 
