@@ -70,7 +70,7 @@ describe('a transaction', () => {
       Object.assign(client, {
         query: ({ text, ...rest }: { text: string }, ...more: unknown[]) => {
           delete (client as Partial<typeof client>).query;
-          return query({ ...rest, text: `${text.replace('READ COMMITTED', 'SOMEHOW')}` }, ...more);
+          return query({ ...rest, text: text.replace('READ COMMITTED', 'SOMEHOW') }, ...more);
         },
       });
     });

@@ -20,6 +20,7 @@ export type UserKeyset = Keyset & { readonly createdAt: string; readonly id: str
 const AUTHORITY_LOCK = [0x75736572, 0x61757468] as const;
 
 const USERS = new EntityTable(User);
+const SELECT = `SELECT ${USERS.columns('u')} FROM ${USERS.name} u`;
 
 const AUTHORITY = 'SELECT roles, status FROM users.users WHERE id = $1';
 
@@ -58,10 +59,9 @@ export class UsersRepository {
 
   /** The user, locked until the end of the transaction. Throws `NotFoundError`. */
   async getLocked(id: string): Promise<User> {
-    const manager = await this.uow.manager();
-    const user = await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!user) throw new NotFoundError('There is no such user');
-    return user;
+    const [row] = await this.uow.lock<UserRow>(`${SELECT} WHERE id = $1 FOR UPDATE`, [id]);
+    if (!row) throw new NotFoundError('There is no such user');
+    return userOf(row);
   }
 
   async get(id: string): Promise<User> {
@@ -81,7 +81,7 @@ export class UsersRepository {
   /** Newest first, one row more than `limit` when there is a next page. */
   async list(filter: UserFilter, after: UserKeyset | null, limit: number): Promise<User[]> {
     const rows = await this.uow.read<UserRow>(
-      `SELECT ${USERS.columns('u')} FROM ${USERS.name} u
+      `${SELECT}
        WHERE ($1::text IS NULL OR status = $1)
          AND ($2::text IS NULL OR roles @> ARRAY[$2])
          AND ($3::text IS NULL OR email ILIKE $3 OR display_name ILIKE $3)
@@ -128,7 +128,7 @@ export class UsersRepository {
 
   private async findOne(condition: 'id = $1' | 'lower(email) = lower($1)', value: string) {
     const [row] = await this.uow.read<UserRow>(
-      `SELECT ${USERS.columns('u')} FROM ${USERS.name} u WHERE ${condition}`,
+      `${SELECT} WHERE ${condition}`,
       [value],
     );
     return row ? userOf(row) : null;
