@@ -11,7 +11,7 @@ export const STATEMENT_COUNTS: Readonly<Record<string, number>> = {
   refreshTokens: 5,
   logout: 4,
   getMe: 1,
-  uploadDocument: 8,
+  uploadDocument: 7,
   listDocuments: 1,
   getDocument: 1,
   updateDocument: 7,
