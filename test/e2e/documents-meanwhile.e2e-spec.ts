@@ -3,11 +3,11 @@ import { type Response } from 'supertest';
 import { type ApiClient } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';
 import { withClient } from '../support/catalogue.js';
+import { duringTests } from '../support/during-tests.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
-import { startTwoApis, type TwoApis } from '../support/two-apis.js';
+import { startTwoApis } from '../support/two-apis.js';
 
-let apis: TwoApis;
 /** The process in which somebody else is faster. */
 let here: TestApi;
 /** The process that has to wait. */
@@ -16,14 +16,14 @@ let owner: ApiClient;
 let faster: ApiClient;
 let slower: ApiClient;
 
+const apis = duringTests(() => startTwoApis((builder) => builder));
+
 beforeAll(async () => {
-  apis = await startTwoApis((builder) => builder);
   ({ here, there } = apis);
   owner = here.as('user');
   faster = here.as('admin');
   slower = there.anonymous.withToken(here.as('verifier').accessToken);
 });
-afterAll(() => apis?.close());
 
 const path = (document: DocumentBody, verb: string): string => `/v1/documents/${document.id}/${verb}`;
 

@@ -7,7 +7,8 @@ import {
   type Decide,
   DocumentsRepository,
 } from '../../libs/documents/src/persistence/documents.repository.js';
-import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { openTestPersistence } from '../support/data-source.js';
+import { duringTests } from '../support/during-tests.js';
 import { demandNoEntries } from '../support/past-the-log.js';
 
 const OWNER = newId();
@@ -17,15 +18,14 @@ const NOON = new Date('2026-11-20T12:00:00.123Z');
 const LATER = new Date(NOON.getTime() + 1);
 const BECAUSE = { versionSha256: null, reasonCode: 'duplicate', message: null, note: 'n' };
 
-let persistence: TestPersistence;
 let documents: DocumentsRepository;
 
+const persistence = duringTests(() => openTestPersistence());
+
 beforeAll(async () => {
-  persistence = await openTestPersistence();
   await demandNoEntries(persistence.database);
   documents = new DocumentsRepository(persistence.uow);
 });
-afterAll(() => persistence.close());
 
 const bytes = (letter: string): NewVersion => ({
   sha256: letter.repeat(64),

@@ -2,26 +2,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '#libs/kernel';
 import { StatementNames, translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { withClient } from '../support/catalogue.js';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
+const unit = duringTests(() =>
+  OpenUnitOfWork.open(({ adminUrl, name }) =>
+    withClient(adminUrl, (admin) =>
+      admin.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`),
+    ),
+  ),
+);
+
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 let outcome: OpenUnitOfWork['outcome'];
 
 beforeAll(async () => {
-  unit = await OpenUnitOfWork.open(({ adminUrl, name }) =>
-    withClient(adminUrl, (admin) =>
-      admin.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`),
-    ),
-  );
   ({ uow, kept, outcome } = unit);
   await withClient(unit.database.ownerUrl, async (owner) => {
     await owner.query('CREATE TABLE public.numbers (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)');
     await owner.query('GRANT SELECT, INSERT ON public.numbers TO veritrail_app');
   });
 });
-afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
 
@@ -233,9 +235,7 @@ async function endSleeper(): Promise<void> {
 }
 
 describe('without names, for poolers that do not know them', () => {
-  let other: OpenUnitOfWork;
-  beforeAll(async () => (other = await OpenUnitOfWork.open()));
-  afterAll(() => other?.close());
+  const other = duringTests(() => OpenUnitOfWork.open());
 
   it('is the same, and PostgreSQL prepares nothing', async () => {
     const nameless = new UnitOfWork(other.source, new StatementNames(false));
