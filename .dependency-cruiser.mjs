@@ -6,7 +6,9 @@ export const MAY_USE = {
   'libs/kernel': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
-  'libs/audit': ['libs/kernel', 'libs/merkle'],
+  // The formats of RFC 6962, RFC 9162 and C2SP: text and bytes in, text and bytes out.
+  'libs/tlog': ['libs/merkle'],
+  'libs/audit': ['libs/kernel', 'libs/merkle', 'libs/tlog'],
   'libs/users': ['libs/kernel'],
   'libs/storage': ['libs/kernel'],
   'libs/auth': ['libs/kernel', 'libs/users'],

@@ -26,6 +26,7 @@ describe('the walls between imports', () => {
       'may-use:libs/kernel: libs/kernel/src/uses-users.ts',
       'may-use:libs/merkle: libs/merkle/src/uses-kernel.ts',
       'may-use:libs/storage: libs/storage/src/uses-audit.ts',
+      'may-use:libs/tlog: libs/tlog/src/uses-audit.ts',
       'may-use:libs/users: libs/users/src/uses-auth.ts',
       'migrations-stand-alone: migrations/1-uses-kernel.ts',
       'new-libraries-declare-what-they-use: libs/billing/src/index.ts',
@@ -37,6 +38,7 @@ describe('the walls between imports', () => {
       'the-product-never-imports-tests: apps/api/src/uses-test.ts',
       'the-verifier-needs-little: apps/audit-verifier/src/uses-canonicalize.ts',
       'the-verifier-shares-only-hashing: apps/audit-verifier/src/uses-audit.ts',
+      'the-verifier-shares-only-hashing: apps/audit-verifier/src/uses-tlog.ts',
       'typeorm-stays-behind-repositories: apps/launcher/launch.mjs',
       'typeorm-stays-behind-repositories: libs/users/src/users.service.ts',
     ]);

@@ -3,10 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leafHash } from '#libs/merkle';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
-import { parseTlogProof } from '../../libs/audit/src/tree/tlog-proof.js';
+import { openNote, parseCheckpoint, parseTlogProof, provesInclusion } from '#libs/tlog';
 import { startApi, type TestApi } from '../support/app.js';
 import { stored, uploadDocument } from '../support/documents.js';
 import { bytesOf, decidedDocument, type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoteSigner } from '../../libs/audit/src/tree/note-key.js';
+import { NoteSigner } from '#libs/tlog';
 import { startApi, type TestApi } from '../support/app.js';
 import { newLogKey } from '../support/edge.js';
 import { bytesOf, decidedDocument } from '../support/log-artefacts.js';

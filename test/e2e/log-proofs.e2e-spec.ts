@@ -1,6 +1,4 @@
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { provesConsistency, provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
+import { openNote, parseCheckpoint, provesConsistency, provesInclusion } from '#libs/tlog';
 import { type ApiClient } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { seedDocument } from '../support/documents.js';

@@ -1,9 +1,6 @@
-import { leafHash } from '#libs/merkle';
 import { newId } from '#libs/kernel';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
-import { parseTlogProof } from '../../libs/audit/src/tree/tlog-proof.js';
+import { leafHash } from '#libs/merkle';
+import { openNote, parseCheckpoint, parseTlogProof, provesInclusion } from '#libs/tlog';
 import { type ApiClient } from '../support/api-client.js';
 import { startApi, type TestApi } from '../support/app.js';
 import { withClient } from '../support/catalogue.js';

@@ -1,7 +1,7 @@
-import { leafHash, nodeHash } from '#libs/merkle';
-import { AuditLog } from '../../libs/audit/src/audit-log.js';
-import { NO_ORIGIN } from '../../libs/audit/src/entry.js';
 import { Actor, emptyDraft, UnitOfWork } from '#libs/kernel';
+import { leafHash, nodeHash } from '#libs/merkle';
+import { NO_ORIGIN } from '../../libs/audit/src/entries/entry.js';
+import { AuditLog } from '../../libs/audit/src/recording/audit-log.js';
 import { type ApiClient } from './api-client.js';
 import { type TestApi } from './app.js';
 

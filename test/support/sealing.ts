@@ -16,15 +16,12 @@ import {
   UnitOfWork,
 } from '#libs/kernel';
 import { leafHash } from '#libs/merkle';
-import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
-import { SealedLog } from '../../libs/audit/src/sealing/sealed-log.repository.js';
-import { SealingMetrics } from '../../libs/audit/src/sealing/sealing-metrics.js';
-import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
-import { Sequencer } from '../../libs/audit/src/sealing/sequencer.js';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
-import { NoteVerifier } from '../../libs/audit/src/tree/note-key.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
+import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
+import { SealedLog } from '../../libs/audit/src/log-store/sealed-log.repository.js';
+import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
+import { SealingMetrics } from '../../libs/audit/src/sequencer/sealing-metrics.js';
+import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
+import { Sequencer } from '../../libs/audit/src/sequencer/sequencer.js';
 import { edgeConfiguration, newLogKey } from './edge.js';
 
 /** What one process that seals consists of; parts of it can be replaced by ones that fail. */

@@ -114,7 +114,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   L1: {
     defect: 'entries of transactions that were running at the last look are never looked for',
-    file: 'libs/audit/src/sealing/sealing.repository.js',
+    file: 'libs/audit/src/sequencer/sealing.repository.js',
     from: 'e.xid = ANY($3::xid8[])',
     to: 'e.xid = ANY($3::xid8[]) AND false',
   },
