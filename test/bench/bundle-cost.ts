@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Actor, emptyDraft, UnitOfWork } from '#libs/kernel';
+import { Actor, emptyDraft } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { NO_ORIGIN } from '../../libs/audit/src/entries/entry.js';
 import { AuditLog } from '../../libs/audit/src/recording/audit-log.js';
 import { startApi, type TestApi, testEnvironment } from '../support/app.js';

@@ -1,6 +1,6 @@
 import { ACCEPTED_TYPES } from '../../libs/documents/src/upload/accepted-types.js';
 import { readFileSync } from 'node:fs';
-import { variableNames } from '#libs/kernel';
+import { variableNames } from '#libs/config';
 
 describe('docs/operations.md', () => {
   const text = readFileSync('docs/operations.md', 'utf8');

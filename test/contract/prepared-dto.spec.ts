@@ -3,7 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { plainToInstance, Transform } from 'class-transformer';
 import { getMetadataStorage, IsString, ValidateNested, validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { IdParams } from '#libs/kernel';
+import { IdParams } from '#libs/http';
 import { PreparedDto } from '../../apps/api/src/http/prepared-dto.js';
 import { findUnsafeValues } from '../../apps/api/src/http/unsafe-values.js';
 import { previewApi } from '../../apps/api/src/openapi/preview.js';

@@ -16,6 +16,7 @@ describe('the walls between imports', () => {
   it('report each planted breach', async () => {
     const { rules, violations } = await cruise(HOUSE_OF_BREACHES);
     expect(breaches(violations)).toEqual([
+      'apps-never-import-apps: apps/worker/src/uses-api.ts',
       'apps-use-the-index: apps/api/src/behind-the-index.ts',
       'controllers-translate-only: libs/users/src/users.controller.ts',
       'libs-never-import-apps: libs/documents/src/uses-app.ts',
@@ -32,6 +33,12 @@ describe('the walls between imports', () => {
       'new-libraries-declare-what-they-use: libs/billing/src/index.ts',
       'no-cycles: libs/kernel/src/cycle-a.ts',
       'no-development-dependencies: apps/api/src/uses-a-test-tool.ts',
+      'no-folder-cycles: apps/api/src',
+      'no-folder-cycles: libs/auth/src',
+      'no-folder-cycles: libs/documents/src',
+      'no-folder-cycles: libs/kernel/src/text',
+      'no-folder-cycles: libs/kernel/src/time',
+      'no-folder-cycles: libs/users/src',
       'no-unresolvable-imports: apps/api/src/leads-nowhere.ts',
       'only-through-the-index: libs/auth/src/behind-the-index.ts',
       'the-launcher-needs-nothing-installed: apps/launcher/launch.mjs',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Metrics } from '#libs/kernel';
-import { RevocationsRepository } from '../../libs/auth/src/authority/revocations.repository.js';
+import { Metrics } from '#libs/observability';
+import { RevocationsRepository } from '../../libs/auth/src/revocations/revocations.repository.js';
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';

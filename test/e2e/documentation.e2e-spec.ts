@@ -126,7 +126,7 @@ describe('the documentation, behind a proxy', () => {
   it('names the addresses that clients know', async () => {
     const { body } = await api.anonymous.get('/openapi.json').expect(200);
     expect((body as { servers: unknown }).servers).toEqual([
-      { url: '/trail', description: 'The server that sent this document' },
+      { url: '/trail', description: 'The server that serves this document' },
       { url: 'https://example.com/trail', description: 'The public address' },
     ]);
   });

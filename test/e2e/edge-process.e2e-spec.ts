@@ -60,7 +60,7 @@ describe('a start that cannot succeed', () => {
     const api = start({ PORT: String(port) });
     expect(await api.exitCode()).toBe(1);
     expect(api.errors).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or set PORT to a free one.\n`,
+      `Another program is using port ${port} on 127.0.0.1. Stop that program, or set PORT to a free port.\n`,
     );
     other.close();
   });
@@ -142,7 +142,7 @@ describe('a process that is told to end', () => {
     await api.ready();
     api.child.disconnect();
     expect(await api.exitCode()).toBe(0);
-    expect(api.log).toContain('the parent process went away');
+    expect(api.log).toContain('the parent process has ended');
   }, 20_000);
 });
 

@@ -63,7 +63,7 @@ describe('a header that can only be said once', () => {
     ['Content-Type', 'content-type', ['Content-Type: application/json', 'Content-Type: text/plain']],
   ])('is refused with 400 when it is said twice: %s', async (_, name, headers) => {
     const answer = await raw(request('GET /health/live HTTP/1.1', headers));
-    expect(problemOf(answer)).toMatchObject({ status: 400, detail: `The header ${name} is given twice` });
+    expect(problemOf(answer)).toMatchObject({ status: 400, detail: `The header ${name} occurs twice` });
   });
 
   it('is not hidden behind thousands of others', async () => {

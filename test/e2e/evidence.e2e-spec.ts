@@ -144,7 +144,9 @@ describe('the evidence about a document', () => {
     expect(names.filter((name) => name.includes('data/document'))).toEqual([]);
     const bundle = join(place, `evidence-${artefacts.documentId}`);
     expect(existsSync(join(bundle, 'data/leaves.jsonl'))).toBe(true);
-    expect(readFileSync(join(bundle, 'VERIFY.md'), 'utf8')).toContain('Its bytes are not in this folder');
+    expect(readFileSync(join(bundle, 'VERIFY.md'), 'utf8')).toContain(
+      'The bytes of the document are not in this folder',
+    );
   });
 
   it('is for nobody who may not read the document', async () => {

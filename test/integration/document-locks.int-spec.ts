@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock, Metrics, newId } from '#libs/kernel';
+import { Clock, newId } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { Document, type NewVersion } from '../../libs/documents/src/domain/document.js';
 import { type DocumentState, type Transition } from '../../libs/documents/src/domain/document-state.js';
 import { DecisionEntity } from '../../libs/documents/src/entities/decision.entity.js';

@@ -2,10 +2,12 @@ import { Body, Controller, Injectable, Param, Post } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
-import { IdempotencyRetention } from '../../apps/api/src/idempotency/idempotency-retention.js';
-import { IdempotencyInterceptor } from '../../apps/api/src/idempotency/idempotency.interceptor.js';
-import { IdempotencyModule } from '../../apps/api/src/idempotency/idempotency.module.js';
-import { AuditTrail, Clock, ConflictError, newId, Operation, TextField, UnitOfWork } from '#libs/kernel';
+import { IdempotencyRetention } from '../../libs/idempotency/src/idempotency-retention.js';
+import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
+import { IdempotencyModule } from '../../libs/idempotency/src/idempotency.module.js';
+import { Operation, TextField } from '#libs/http';
+import { AuditTrail, Clock, ConflictError, newId } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { as, createAuditedApp } from '../support/audited-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Client, type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions, UnitOfWork } from '#libs/kernel';
+import { databaseOptions, UnitOfWork } from '#libs/postgres';
 import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const NODE_FOLDER = dirname(process.execPath);
 
@@ -43,7 +44,9 @@ describe('the launcher', () => {
   it('installs once, also with NODE_ENV=production, and is then quiet', async () => {
     const first = await finish(launch(['run', 'node', '-p', '6 * 7'], { NODE_ENV: 'production' }));
     expect(first).toMatchObject({ code: 0, output: '42\n' });
-    expect(first.errors).toMatch(/installing packages\n.*installed in \d+ s/);
+    expect(first.errors).toMatch(
+      /^veritrail: Install packages: usually about \d+ s\nveritrail: Install packages: done in \d+ s\n$/,
+    );
     expect(await finish(launch(['run', 'node', '-p', '6 * 7']))).toEqual({
       code: 0,
       output: '42\n',
@@ -57,7 +60,7 @@ describe('the launcher', () => {
       join(root, 'package-lock.json'),
       `${readFileSync(join(root, 'package-lock.json'), 'utf8')}\n`,
     );
-    expect((await finish(launch(['run', 'node', '-v']))).errors).toContain('installing packages');
+    expect((await finish(launch(['run', 'node', '-v']))).errors).toContain('Install packages: usually');
   }, 60_000);
 
   it('lets one of two copies install while the other waits', async () => {
@@ -66,7 +69,7 @@ describe('the launcher', () => {
       { code: 0, output: '1\n' },
       { code: 0, output: '1\n' },
     ]);
-    expect(both.filter(({ errors }) => errors.includes('installing packages'))).toHaveLength(1);
+    expect(both.filter(({ errors }) => errors.includes('Install packages: usually'))).toHaveLength(1);
   }, 60_000);
 
   it('leaves a linked node_modules alone', async () => {
@@ -76,6 +79,50 @@ describe('the launcher', () => {
     expect(await finish(launch(['run', 'node', '-p', '1']))).toEqual({ code: 0, output: '1\n', errors: '' });
     expect(existsSync(join(elsewhere, 'kept'))).toBe(true);
     rmSync(elsewhere, { recursive: true });
+  }, 60_000);
+
+  /** Takes the place of npm: the launcher runs the npm that it was started by. */
+  const fakeNpm = (body: string): NodeJS.ProcessEnv => {
+    const path = join(root, 'npm-cli.js');
+    writeFileSync(path, body);
+    return { npm_execpath: path };
+  };
+
+  it.each([
+    [
+      'npm error code ENOTFOUND',
+      /npm cannot reach its registry\. Check the network connection, .* run the command again/,
+    ],
+    ['npm error code ENOSPC', /the disk is full\. Free some space/],
+    ['npm error code EACCES', /this user may not write in .*veritrail launcher/],
+    ['npm error Invalid lock file', /npm ended with exit code 3\./],
+  ])(
+    'explains that npm wrote "%s", and installs at the next start',
+    async (wrote, sentence) => {
+      const npm = fakeNpm(`console.error(${JSON.stringify(wrote)}); process.exit(3);`);
+      const failed = await finish(launch(['run', 'node', '-v'], npm));
+      expect(failed).toMatchObject({ code: 1, output: '' });
+      expect(failed.errors).toMatch(sentence);
+      expect(failed.errors).toContain(`npm wrote:\n${wrote}\n`);
+      expect(failed.errors).not.toMatch(/done in|\.mjs/);
+      expect(await finish(launch(['run', 'node', '-p', '1']))).toMatchObject({ code: 0, output: '1\n' });
+    },
+    60_000,
+  );
+
+  it('stops npm as well when it is stopped while installing', async () => {
+    const note = join(root, 'npm-pid');
+    const npm = fakeNpm(
+      `require('node:fs').writeFileSync(${JSON.stringify(note)}, String(process.pid)); setInterval(() => 0, 1000);`,
+    );
+    const child = launch(['run', 'node', '-v'], npm);
+    const finished = finish(child);
+    while (!existsSync(note) || readFileSync(note, 'utf8') === '') await sleep(20);
+    child.kill('SIGTERM');
+    const { code, errors } = await finished;
+    expect(code).toBe(143);
+    expect(errors).toMatch(/veritrail: Stopped\. The next start continues here\.\n$/);
+    expect(() => process.kill(Number(readFileSync(note, 'utf8')), 0)).toThrow('ESRCH');
   }, 60_000);
 
   it('passes the exit code on, and names what it does not know', async () => {

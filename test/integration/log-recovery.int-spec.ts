@@ -112,14 +112,14 @@ describe('an older backup that was restored', () => {
     const worker = await startWorker(variables);
     await until(stands(worker));
     const reason =
-      /^A checkpoint of 25 entries was published, and this database has only 20 sealed ones: it comes from a backup\./;
+      /^A checkpoint at size 25 was published, but this database has only 20 sealed entries: it was restored from a backup, or entries were deleted\./;
     expect((await worker.readiness()).body).toMatchObject({
       code: 'NOT_READY',
       checks: { serving: 'up', database: 'up', jobs: 'up', work: 'down' },
       stopped: { [SEALING]: expect.stringMatching(reason) },
     });
     expect(await worker.metrics()).toContain(`veritrail_work_stopped{work="${SEALING}"} 1`);
-    expect(await worker.says(/Sealing has stopped/)).toContain('it comes from a backup');
+    expect(await worker.says(/Sealing has stopped/)).toContain('it was restored from a backup');
     expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
 
     // The API goes on, and what is done waits.
@@ -144,10 +144,12 @@ describe('an older backup that was restored', () => {
     expect(looked).toMatchObject({ exitCode: 0, errors: '' });
     expect(looked.output).toContain('sealed in this database:   20');
     expect(looked.output).toContain('published, by the anchor:  25');
-    expect(looked.output).toContain('Sealing stands still: A checkpoint of 25 entries was published');
+    expect(looked.output).toContain('Sealing stands still: A checkpoint at size 25 was published');
     const refused = await recoverLog(variables, '--reason', 'it must go on');
     expect(refused.exitCode).not.toBe(0);
-    expect(refused.errors).toContain(`Under the name ${ORIGIN} more or other entries were published`);
+    expect(refused.errors).toContain(
+      `Checkpoints of ${ORIGIN} were published that cover entries which this database does not have`,
+    );
     await asOwner(backup, async (owner) => {
       expect(await recoveriesIn(owner)).toEqual([]);
       expect(await progressOf(owner)).toMatchObject({ sealed: 20, published: 20 });

@@ -1,6 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions } from '../../libs/kernel/src/persistence/database.options.js';
+import { databaseOptions } from '../../libs/postgres/src/database.options.js';
 import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

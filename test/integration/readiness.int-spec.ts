@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { createApp } from '../../apps/api/src/app.configure.js';
 import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Client } from 'pg';
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
 import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
 import { type OpenLog, openLog } from '../support/open-log.js';

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { type INestApplicationContext } from '@nestjs/common';
 import { LogRecovery, SEALING } from '#libs/audit';
-import { Metrics, StoppedWork } from '#libs/kernel';
+import { Metrics, StoppedWork } from '#libs/observability';
 import { plantEntries } from '../support/audit-rows.js';
 import { type TestDatabase } from '../support/postgres.js';
 import {
@@ -43,7 +43,7 @@ describe('a database that was restored from a backup', () => {
     const context = await logs.world(backup, world).process();
     await writeEntries(context, 2);
     expect(await reasonToStop(context)).toMatch(
-      /^A checkpoint of 305 entries was published, and this database has only 300 sealed ones: it comes from a backup\./,
+      /^A checkpoint at size 305 was published, but this database has only 300 sealed entries: it was restored from a backup, or entries were deleted\./,
     );
     await writeEntries(context, 2);
     expect(await asOwner(backup, progressOf)).toEqual({ entries: 304, sealed: 300, published: 300 });
@@ -62,7 +62,7 @@ describe('a database that was restored from a backup', () => {
     expect(await reasonToStop(recovering)).toBeNull();
     const context = await logs.world(backup, world).process();
     expect(await reasonToStop(context)).toMatch(
-      /^The sealed entries are not those of which a checkpoint of 305 was published: this database has another history\./,
+      /^The sealed entries do not match the published checkpoint at size 305: this database has a different history\./,
     );
   });
 
@@ -89,11 +89,11 @@ describe('a database that was restored from a backup', () => {
     await expect(
       sameName.get<LogRecovery>(LogRecovery, { strict: false }).recover('restored'),
     ).rejects.toThrow(
-      'Under the name log.example.com/test more or other entries were published than this database holds',
+      'Checkpoints of log.example.com/test were published that cover entries which this database does not have',
     );
     const renamed = await logs.world(backup, world).process({ LOG_ORIGIN: 'log.example.com/second' });
     expect(await reasonToStop(renamed)).toMatch(
-      /^The log was published as log.example.com\/test and is now to be log.example.com\/second\./,
+      /^The log was published with the origin log.example.com\/test, but the configured origin is log.example.com\/second\./,
     );
     const recovery = renamed.get<LogRecovery>(LogRecovery, { strict: false });
     expect(await recovery.inspect()).toMatchObject({ size: 10, anchored: null, refusal: null });
@@ -128,7 +128,9 @@ describe('an anchor that is lost', () => {
     renameSync(world.anchorDir, `${world.anchorDir}.moved`);
     const context = await logs.world(original, world).process();
     await writeEntries(context, 1);
-    expect(await reasonToStop(context)).toMatch(/there is no anchor: whether this database is a backup/);
+    expect(await reasonToStop(context)).toMatch(
+      /there is no anchor, so the server cannot tell whether this database was restored from a backup/,
+    );
     await context.get<LogRecovery>(LogRecovery, { strict: false }).recover('The volume was replaced.');
     expect(await reasonToStop(context)).toBeNull();
     expect(await asOwner(original, progressOf)).toEqual({ entries: 6, sealed: 6, published: 6 });
@@ -147,7 +149,7 @@ describe('rows that were changed by somebody who may', () => {
     [
       'the end, and its checkpoints',
       `DELETE FROM audit.checkpoints; DELETE FROM audit.sealing_progress; DELETE FROM audit.sealed_leaves WHERE leaf_index > 2`,
-      /it comes from a backup/,
+      /it was restored from a backup, or entries were deleted/,
     ],
   ])('stop sealing when they are %s', async (_, change, reason) => {
     const original = await logs.database();
@@ -161,7 +163,9 @@ describe('rows that were changed by somebody who may', () => {
     const context = await logs.world(original, world).process();
     expect(await reasonToStop(context)).toMatch(reason);
     const recovery = context.get<LogRecovery>(LogRecovery, { strict: false });
-    await expect(recovery.recover('it must go on')).rejects.toThrow('Under the name log.example.com/test');
+    await expect(recovery.recover('it must go on')).rejects.toThrow(
+      'Checkpoints of log.example.com/test were published',
+    );
   });
 });
 

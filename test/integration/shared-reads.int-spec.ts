@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions, translateDatabaseError, UnitOfWork } from '#libs/kernel';
+import { databaseOptions, translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
-import { describeStartFailure } from '#libs/kernel';
+import { describeStartFailure } from '#libs/process';
 import { runMigrations } from '#migrations';
 import { createApp } from '../../apps/api/src/app.configure.js';
 import { edgeConfiguration } from '../support/edge.js';
@@ -38,13 +38,13 @@ describe('a start that cannot succeed', () => {
       'the password is wrong',
       () => changed((url) => (url.password = 'not-the-password')),
       {},
-      /^The database at 127\.0\.0\.1:\d+ refuses the password for user \S+\. If it keeps data from an earlier installation \(an old volume\), it still has the password of that time/,
+      /^The database at 127\.0\.0\.1:\d+ rejects the password of user \S+\. If its volume comes from an earlier installation, it still has the earlier password: use that password/,
     ],
     [
       'the user is unknown',
       () => changed((url) => (url.username = 'nobody_here')),
       {},
-      /^The database at 127\.0\.0\.1:\d+ (has no user|refuses the password for user) nobody_here/,
+      /^The database at 127\.0\.0\.1:\d+ (has no user|rejects the password of user) nobody_here/,
     ],
     [
       'the database is missing',
@@ -56,19 +56,19 @@ describe('a start that cannot succeed', () => {
       'nothing listens there',
       () => changed((url) => (url.port = '1')),
       {},
-      /^The database at 127\.0\.0\.1:1 cannot be reached: nothing listens there\./,
+      /^The database at 127\.0\.0\.1:1 cannot be reached: the connection was refused\./,
     ],
     [
       'the name of the host is unknown',
       () => changed((url) => (url.hostname = 'no-such-host.invalid')),
       {},
-      /^The database at no-such-host\.invalid:\d+ cannot be reached: the name no-such-host\.invalid is not known\./,
+      /^The database at no-such-host\.invalid:\d+ cannot be reached: the host name no-such-host\.invalid cannot be resolved\./,
     ],
     [
       'the role is missing',
       () => database.url,
       { DATABASE_ROLE: 'no_such_role' },
-      /^The database at 127\.0\.0\.1:\d+ does not let user \S+ act as the role no_such_role \(DATABASE_ROLE\)/,
+      /^The database at 127\.0\.0\.1:\d+ does not allow user \S+ to use the role no_such_role \(DATABASE_ROLE\)/,
     ],
   ])('is explained when %s', async (_, url, variables, words) => {
     const configuration = edgeConfiguration(url(), variables);
@@ -83,9 +83,9 @@ describe('a start that cannot succeed', () => {
     const configuration = edgeConfiguration(database.url, { HOST: '192.0.2.1', PORT: '80' });
     const explain = (code: string) =>
       describeStartFailure(Object.assign(new Error(code), { code, syscall: 'listen' }), configuration).text;
-    expect(explain('EADDRINUSE')).toMatch(/^Port 80 on 192\.0\.2\.1 is taken by another program\./);
+    expect(explain('EADDRINUSE')).toMatch(/^Another program is using port 80 on 192\.0\.2\.1\./);
     expect(explain('EADDRNOTAVAIL')).toBe('This machine has no address 192.0.2.1 (HOST).');
-    expect(explain('EACCES')).toMatch(/^This user may not listen on port 80\./);
+    expect(explain('EACCES')).toMatch(/^The operating system user may not listen on port 80\./);
   });
 });
 

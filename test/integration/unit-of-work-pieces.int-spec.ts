@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type Pool, type PoolClient } from 'pg';
-import { StatementNames, translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
+import { UnavailableError } from '#libs/kernel';
+import { StatementNames, translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { withClient } from '../support/catalogue.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 

@@ -1,10 +1,5 @@
-import {
-  type AuditDraft,
-  currentExecution,
-  emptyDraft,
-  OutdatedReadError,
-  type UnitOfWork,
-} from '#libs/kernel';
+import { type AuditDraft, emptyDraft } from '#libs/kernel';
+import { currentExecution, OutdatedReadError, type UnitOfWork } from '#libs/postgres';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
 let unit: OpenUnitOfWork;

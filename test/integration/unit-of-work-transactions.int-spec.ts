@@ -1,5 +1,6 @@
 import { type DataSource } from 'typeorm';
-import { emptyDraft, type UnitOfWork } from '#libs/kernel';
+import { emptyDraft } from '#libs/kernel';
+import { type UnitOfWork } from '#libs/postgres';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
 let unit: OpenUnitOfWork;

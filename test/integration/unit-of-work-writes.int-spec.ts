@@ -1,6 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 import { type DataSource } from 'typeorm';
-import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/kernel';
+import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/postgres';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
 let unit: OpenUnitOfWork;

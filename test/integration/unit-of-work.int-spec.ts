@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
-import { demandAnswers } from '../../libs/kernel/src/persistence/answer-watch.js';
+import { UnavailableError } from '#libs/kernel';
+import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
+import { demandAnswers } from '../../libs/postgres/src/answer-watch.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const ANSWER_TIMEOUT_MS = 1000;

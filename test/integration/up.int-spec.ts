@@ -196,7 +196,7 @@ describe('one command', () => {
     expect(again).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Another account') });
     const wrong = await run(['create-user', '--email', 'x', '--name', 'X', '--role', 'king']).finish();
     expect(wrong.exitCode).toBe(1);
-    expect(wrong.errors).toContain('--email must be an e-mail address; --role must hold nothing but user,');
+    expect(wrong.errors).toContain('--email must be an e-mail address; --role must contain only user,');
     const invited = await run(['invite-user', '--email', 'boss@example.org']).finish();
     expect(invited).toMatchObject({ exitCode: 0, output: expect.stringContaining('vti_') });
     expect(await operatorsEntries()).toEqual([

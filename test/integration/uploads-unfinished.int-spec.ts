@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StagingSweep } from '#libs/documents';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { UploadClaimsRepository } from '../../libs/documents/src/upload/upload-claims.repository.js';
 import { as } from '../support/audited-app.js';

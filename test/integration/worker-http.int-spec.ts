@@ -1,6 +1,6 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { StoppedWork } from '#libs/kernel';
+import { StoppedWork } from '#libs/observability';
 import { WorkerAnswers } from '../../apps/worker/src/http/worker-answers.js';
 import { WorkerServer } from '../../apps/worker/src/http/worker-server.js';
 import { WorkerProcessModule } from '../../apps/worker/src/worker-process.module.js';

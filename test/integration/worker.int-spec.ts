@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { WorkerProcessModule } from '../../apps/worker/src/worker-process.module.js';
 import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

@@ -5,17 +5,9 @@ import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import {
-  Actor,
-  AuditedExecution,
-  Clock,
-  type Configuration,
-  loadConfiguration,
-  newId,
-  ProcessLogger,
-  type Role,
-  ROLES,
-} from '#libs/kernel';
+import { type Configuration, loadConfiguration } from '#libs/config';
+import { Actor, AuditedExecution, Clock, newId, type Role, ROLES } from '#libs/kernel';
+import { ProcessLogger } from '#libs/observability';
 import { UsersService } from '#libs/users';
 import { configureApp } from '../../apps/api/src/app.configure.js';
 import { AppModule } from '../../apps/api/src/app.module.js';

@@ -1,4 +1,5 @@
-import { Actor, emptyDraft, UnitOfWork } from '#libs/kernel';
+import { Actor, emptyDraft } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { leafHash, nodeHash } from '#libs/merkle';
 import { NO_ORIGIN } from '../../libs/audit/src/entries/entry.js';
 import { AuditLog } from '../../libs/audit/src/recording/audit-log.js';

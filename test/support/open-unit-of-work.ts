@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { databaseOptions, UnitOfWork } from '#libs/kernel';
+import { databaseOptions, UnitOfWork } from '#libs/postgres';
 import { withClient } from './catalogue.js';
 import { edgeConfiguration } from './edge.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';

@@ -5,16 +5,11 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Client } from 'pg';
 import { AuditModule, SealingModule } from '#libs/audit';
-import {
-  Actor,
-  AuditedExecution,
-  Clock,
-  Configuration,
-  KernelModule,
-  Metrics,
-  StoppedWork,
-  UnitOfWork,
-} from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, Clock } from '#libs/kernel';
+import { Metrics, StoppedWork } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
+import { ProcessModule } from '#libs/process';
 import { leafHash } from '#libs/merkle';
 import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
 import { SealedLog } from '../../libs/audit/src/log-store/sealed-log.repository.js';
@@ -71,7 +66,7 @@ export class SealingWorld {
     const context = await NestFactory.createApplicationContext(
       {
         module: ProbeModule,
-        imports: [KernelModule.forProcess(configuration, 'veritrail-test'), AuditModule, SealingModule],
+        imports: [ProcessModule.forProcess(configuration, 'veritrail-test'), AuditModule, SealingModule],
       },
       { logger: false, abortOnError: false },
     );

@@ -4,8 +4,10 @@ export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   'libs/auth': ['auth'],
   'libs/documents': ['documents'],
   'libs/audit': ['audit'],
-  // Answers kept for Idempotency-Key, and the list of applied migrations that readiness looks at.
-  'apps/api': ['api', 'public'],
+  // Answers kept for Idempotency-Key.
+  'libs/idempotency': ['api'],
+  // The list of applied migrations that readiness looks at.
+  'libs/postgres': ['public'],
   // Compares them all with the log, reading only.
   'apps/audit-verifier': ['audit', 'documents', 'users'],
 };

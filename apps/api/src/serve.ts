@@ -1,9 +1,8 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ProcessLifecycle, startProcess } from '#libs/kernel';
+import { ProcessLifecycle, startProcess } from '#libs/process';
 import { createApp } from './app.configure.js';
-import { keepOldGenerationNearItsContent } from './old-generation.js';
-import { drainAndClose } from './shutdown/drain.js';
-import { letYoungGenerationGrow } from './young-generation.js';
+import { keepOldGenerationNearItsContent, letYoungGenerationGrow } from '#libs/heap';
+import { drainAndClose } from './drain.js';
 
 void startProcess('api', async (configuration, logger) => {
   let app: NestFastifyApplication | null = null;

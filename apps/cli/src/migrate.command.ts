@@ -1,5 +1,4 @@
-import { loadDatabaseUrls } from '#libs/kernel';
-import { runMigrations } from '#migrations';
+import { loadDatabaseUrls } from '#libs/config';
 import { Command } from 'commander';
 import { explained } from './report-failure.js';
 
@@ -18,5 +17,6 @@ export function migrateCommand(): Command {
 
 /** Returns the names of the migrations applied now. Refuses with a sentence when the database cannot be used. */
 export async function migrate(url: string): Promise<string[]> {
+  const { runMigrations } = await import('#migrations');
   return explained(url, () => runMigrations(url));
 }

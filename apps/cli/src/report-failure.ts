@@ -1,4 +1,4 @@
-import { AppError, ConfigurationError, describeStartFailure, EXIT_CONFIGURATION } from '#libs/kernel';
+import { ConfigurationError } from '#libs/config';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 import { OperatorError } from './operator-error.js';
 
@@ -7,6 +7,7 @@ export async function explained<T>(url: string, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
+    const { describeStartFailure } = await import('#libs/kernel');
     const surroundings = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
     const { text, understood } = describeStartFailure(error, surroundings);
     throw understood ? new OperatorError(text) : error;
@@ -14,18 +15,19 @@ export async function explained<T>(url: string, work: () => Promise<T>): Promise
 }
 
 /**
- * Writes a failure to standard error: one that was foreseen as its sentence, any other with where it happened. Returns the
- * exit code that fits.
+ * Writes a failure to standard error: a known one as its sentence, any other with its stack. Returns the exit code that
+ * fits. What tells them apart is loaded only now: a start that succeeds does not wait for it.
  */
-export function reportFailure(error: unknown): number {
-  process.stderr.write(`veritrail: ${describe(error)}\n`);
+export async function reportFailure(error: unknown): Promise<number> {
+  const { AppError, EXIT_CONFIGURATION } = await import('#libs/kernel');
+  const known = [OperatorError, ConfigurationError, EmbeddedPostgresError, AppError];
+  process.stderr.write(`veritrail: ${describe(error, known)}\n`);
   return error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1;
 }
 
-function describe(error: unknown): string {
-  const foreseen = [OperatorError, ConfigurationError, EmbeddedPostgresError, AppError];
-  if (error instanceof Error && foreseen.some((kind) => error instanceof kind)) return error.message;
+function describe(error: unknown, known: readonly (abstract new (...args: never) => Error)[]): string {
+  if (!(error instanceof Error)) return String(error);
   // The file system and the network say in one line what they refused and where.
-  if (error instanceof Error && 'syscall' in error) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if ('syscall' in error || known.some((kind) => error instanceof kind)) return error.message;
+  return error.stack ?? error.message;
 }

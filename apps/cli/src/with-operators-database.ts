@@ -1,4 +1,4 @@
-import { type Environment, processEnvironment } from '#libs/kernel';
+import { type Environment, processEnvironment } from '#libs/config';
 import { EmbeddedPostgres } from './embedded-postgres/index.js';
 import { migrate } from './migrate.command.js';
 import { apiEnvironment, readPlan } from './up/up-plan.js';

@@ -1,4 +1,4 @@
-import { keepYoungGenerationSmall } from '../../api/src/young-generation.js';
+import { keepYoungGenerationSmall } from '#libs/heap';
 
 // All of the program is behind this import, so that nothing of it is loaded before.
 keepYoungGenerationSmall();

@@ -1,8 +1,8 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ProcessLifecycle, startProcess } from '#libs/kernel';
+import { ProcessLifecycle, startProcess } from '#libs/process';
 import { WorkerProcessModule } from './worker-process.module.js';
-import { letYoungGenerationGrow } from '../../api/src/young-generation.js';
+import { letYoungGenerationGrow } from '#libs/heap';
 
 void startProcess('worker', async (configuration, logger) => {
   let worker: INestApplicationContext | null = null;

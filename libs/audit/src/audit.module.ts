@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditedExecution, ProvableLog } from '#libs/kernel';
+import { AuditedExecution } from '#libs/kernel';
+import { ProvableLog } from './proofs/provable-log.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
 import { AuditController } from './entries/audit.controller.js';
 import { AuditService } from './entries/audit.service.js';

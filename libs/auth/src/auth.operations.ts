@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { WeakPasswordError } from '#libs/users';
 import {
   InvalidCredentialsError,
@@ -13,7 +14,7 @@ import { TOKEN_PAIR_EXAMPLE, TokenPairView } from './dto/token-pair.view.js';
 
 const TOKENS = {
   status: 200,
-  description: 'A new pair of tokens.',
+  description: 'A new access token and a new refresh token.',
   type: TokenPairView,
   example: TOKEN_PAIR_EXAMPLE,
 } as const;
@@ -22,7 +23,7 @@ export const LOGIN: OperationMetadata = {
   id: 'login',
   summary: 'Sign in with e-mail address and password',
   description:
-    'Opens a session. Whether an account exists is not said: unknown address, wrong password and suspended account answer alike.',
+    'Starts a session. The response is the same for an unknown address, a wrong password and a suspended account, so that it does not reveal which accounts exist.',
   access: 'public',
   audited: 'session.created',
   success: TOKENS,
@@ -31,9 +32,9 @@ export const LOGIN: OperationMetadata = {
 
 export const REFRESH: OperationMetadata = {
   id: 'refreshTokens',
-  summary: 'Trade a refresh token for a new pair of tokens',
+  summary: 'Exchange a refresh token for new tokens',
   description:
-    'A refresh token works once. A second use, even at the same time, ends the session: it means that two parties have the token. So let one request at a time refresh, and keep the answer.',
+    'A refresh token works once. A second use revokes the session, even if both requests are sent at the same time, because it shows that two parties have the token. A client must therefore send one refresh request at a time and store the tokens from the response.',
   access: 'public',
   audited: 'session.refreshed',
   success: TOKENS,
@@ -43,7 +44,8 @@ export const REFRESH: OperationMetadata = {
 export const LOGOUT: OperationMetadata = {
   id: 'logout',
   summary: 'Sign out',
-  description: 'Ends the session of the access token; both of its tokens stop working at once.',
+  description:
+    'Ends the session of the access token. Its access token and its refresh token stop working immediately.',
   access: 'account:self',
   audited: 'session.ended',
   body: 'none',
@@ -52,7 +54,7 @@ export const LOGOUT: OperationMetadata = {
 
 export const ME: OperationMetadata = {
   id: 'getMe',
-  summary: 'Who am I, and what may I do?',
+  summary: 'Read the account and the permissions of the caller',
   access: 'account:self',
   success: {
     status: 200,
@@ -64,15 +66,15 @@ export const ME: OperationMetadata = {
 
 export const REGISTER: OperationMetadata = {
   id: 'register',
-  summary: 'Make an account for yourself',
+  summary: 'Create an account for yourself',
   description:
-    'Only where the operator allows it, otherwise 404. The answer does not say whether the address had an account already; then nothing has changed, and the password of that account is what it was.',
+    'Works only if the operator has enabled self-registration; otherwise 404. The response does not reveal whether the address already had an account. If it had one, nothing changes and the account keeps its password.',
   access: 'public',
   audited: 'user.registered',
   evenTime: true,
   success: {
     status: 202,
-    description: 'If the address was new, the account can be used now.',
+    description: 'The request was accepted. If the address was new, the account exists now.',
     type: RegistrationView,
     example: REGISTRATION_ACCEPTED,
   },
@@ -82,19 +84,19 @@ export const REGISTER: OperationMetadata = {
 export const ACCEPT_INVITATION: OperationMetadata = {
   id: 'acceptInvitation',
   summary: 'Set a password with an invitation',
-  description: 'The token works once. Sessions that an earlier password opened end.',
+  description: 'The token works once. All existing sessions of the user are revoked.',
   access: 'public',
   audited: 'user.invitation_accepted',
-  success: { status: 204, description: 'The password is set: sign in with it.' },
+  success: { status: 204, description: 'The password is set. Sign in with it.' },
   problems: [InvalidInvitationError, WeakPasswordError, LoginThrottledError],
 };
 
 export const CHANGE_PASSWORD: OperationMetadata = {
   id: 'changePassword',
   summary: 'Change your password',
-  description: 'Ends your other sessions; this one goes on.',
+  description: 'Revokes your other sessions. The session of this request stays valid.',
   access: 'account:self',
   audited: 'user.password_changed',
-  success: { status: 204, description: 'The new password counts from now on.' },
+  success: { status: 204, description: 'The password is changed.' },
   problems: [WrongPasswordError, WeakPasswordError, LoginThrottledError],
 };

@@ -1,4 +1,5 @@
-import { type Actor, AuditTrail, Clock, type RevisionPrecondition } from '#libs/kernel';
+import { type RevisionPrecondition } from '#libs/http';
+import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { auditTarget, auditTransition } from './document-audit.js';
 import { Document } from './domain/document.js';
@@ -89,6 +90,6 @@ export class DocumentCommands {
 
 /** The person who acts. Guards let nobody else come this far. */
 export function personOf({ id }: Actor): string {
-  if (id === null) throw new Error('Only people change documents');
+  if (id === null) throw new Error('Only a signed-in user can change documents');
   return id;
 }

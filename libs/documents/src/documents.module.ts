@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '#libs/audit';
 import { ContentModule } from './content/content.module.js';
 import { DocumentCommands } from './document-commands.js';
 import { DocumentQueriesService } from './document-queries.service.js';
@@ -23,10 +24,11 @@ import { ReviewsController } from './reviews.controller.js';
 import { ReviewsService } from './reviews.service.js';
 import { UploadModule } from './upload/upload.module.js';
 
-/** Documents, their versions, the decisions about them and their history. Needs `AuditedExecution` from the audit log. */
+/** Documents, their versions, the decisions about them and their history. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]),
+    AuditModule,
     ContentModule,
     EvidenceModule,
     UploadModule,

@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { IllegalTransitionError, NotTheOwnerError } from './domain/document.errors.js';
 import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
@@ -7,13 +8,13 @@ import { REASON_CODE_EXAMPLE, ReasonCodeListView } from './dto/reason-code.view.
 import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
 import { UPLOAD_PROBLEMS } from './upload/upload.errors.js';
 
-const ETAG = { ETag: 'The revision, for If-Match.' };
+const ETAG = { ETag: 'The entity tag of the revision, for If-Match.' };
 const DOCUMENT = { status: 200, description: 'The document.', type: DocumentView, headers: ETAG } as const;
 
 export const LIST_DOCUMENTS: OperationMetadata = {
   id: 'listDocuments',
   summary: 'List documents, newest first',
-  description: 'Owners see their own documents; reviewers, admins and auditors see all.',
+  description: 'Verifiers, admins and auditors see all documents. Other users see only their own documents.',
   access: 'document:read',
   success: {
     status: 200,
@@ -26,7 +27,8 @@ export const LIST_DOCUMENTS: OperationMetadata = {
 export const UPLOAD_DOCUMENT: OperationMetadata = {
   id: 'uploadDocument',
   summary: 'Upload a document',
-  description: 'The bytes are streamed and hashed on the way. The answer names the SHA-256 of what arrived.',
+  description:
+    'The server streams the file to storage and computes its SHA-256 on the way. Compare the `sha256` in the response with the SHA-256 of your file.',
   access: 'document:create',
   audited: 'document.uploaded',
   idempotent: true,
@@ -37,7 +39,7 @@ export const UPLOAD_DOCUMENT: OperationMetadata = {
     description: 'The new document.',
     example: PENDING_EXAMPLE,
     location: ({ id }: DocumentView) => `/v1/documents/${id}`,
-    headers: { ...ETAG, Location: 'Where the new document is.' },
+    headers: { ...ETAG, Location: 'The address of the new document.' },
   },
   problems: UPLOAD_PROBLEMS,
 };
@@ -54,7 +56,7 @@ export const UPDATE_DOCUMENT: OperationMetadata = {
   id: 'updateDocument',
   summary: 'Change the title, the type or the metadata of a document',
   description:
-    'For the owner, while the document is `pending` or `changes_requested`: a verdict is about what the document says it is. Fields that are left out stay; `metadata` is replaced as a whole.',
+    'Only the owner can edit a document, and only while it is `pending` or `changes_requested`, because a decision also applies to the title, the type and the metadata. Omitted fields keep their value. `metadata` is replaced as a whole.',
   access: 'document:edit',
   audited: 'document.updated',
   ifMatch: 'required',
@@ -66,7 +68,7 @@ export const WITHDRAW_DOCUMENT: OperationMetadata = {
   id: 'withdrawDocument',
   summary: 'Withdraw a document',
   description:
-    'For the owner, while the document is `pending` or `changes_requested`. It cannot be taken back.',
+    'Only the owner can withdraw a document, and only while it is `pending` or `changes_requested`. A withdrawal cannot be undone.',
   access: 'document:withdraw',
   audited: 'document.withdrawn',
   idempotent: true,
@@ -94,7 +96,7 @@ export const ADD_VERSION: OperationMetadata = {
   id: 'addVersion',
   summary: 'Upload a new version of a document',
   description:
-    'For the owner, while the document is `pending`, `changes_requested` or `expired`. The review begins anew.',
+    'Only the owner can upload a new version, and only while the document is `pending`, `changes_requested` or `expired`. A new review round begins.',
   access: 'document:edit',
   audited: 'document.version_added',
   idempotent: true,
@@ -106,7 +108,7 @@ export const ADD_VERSION: OperationMetadata = {
     description: 'The document with its new version.',
     example: { ...PENDING_EXAMPLE, version: 2, revision: 4 },
     location: ({ id, version }: DocumentView) => `/v1/documents/${id}/versions/${version}/content`,
-    headers: { ...ETAG, Location: 'Where the bytes of the new version are.' },
+    headers: { ...ETAG, Location: 'The address of the bytes of the new version.' },
   },
   problems: [...UPLOAD_PROBLEMS, NotFoundError, NotTheOwnerError, IllegalTransitionError],
 };
@@ -114,7 +116,8 @@ export const ADD_VERSION: OperationMetadata = {
 export const LIST_DECISIONS: OperationMetadata = {
   id: 'listDecisions',
   summary: 'List the decisions about a document, newest first',
-  description: 'At most one for each review round. Only the one that the document itself names still stands.',
+  description:
+    'Each review round has at most one decision. Only the decision in the member `decision` of the document is in force.',
   access: 'document:read',
   success: {
     status: 200,
@@ -128,8 +131,8 @@ export const LIST_DECISIONS: OperationMetadata = {
 
 export const GET_HISTORY: OperationMetadata = {
   id: 'getHistory',
-  summary: 'Read what happened to a document, newest first',
-  description: 'One item for each revision: who did what, when, to which version and why.',
+  summary: 'Read the history of a document, newest first',
+  description: 'Each item describes one revision: who did what, when, to which version and why.',
   access: 'document:read',
   success: {
     status: 200,
@@ -144,7 +147,7 @@ export const GET_HISTORY: OperationMetadata = {
 export const LIST_REASON_CODES: OperationMetadata = {
   id: 'listReasonCodes',
   summary: 'List the reason codes',
-  description: 'The closed list of reasons for asking for changes, rejecting, revoking and reopening.',
+  description: 'The closed list of reasons for requesting changes, rejecting, revoking and reopening.',
   access: 'document:read',
   success: {
     status: 200,

@@ -6,7 +6,7 @@ import { type Actor, type Permission } from '#libs/kernel';
  */
 export function readableOf(actor: Actor, permission: Permission = 'document:read'): string | null {
   if (actor.reaches(permission, 'any')) return null;
-  if (actor.id === null) throw new Error('Nobody in particular owns no documents');
+  if (actor.id === null) throw new Error('An actor without an id cannot own documents');
   return actor.id;
 }
 

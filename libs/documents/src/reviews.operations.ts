@@ -1,4 +1,5 @@
-import { type ErrorClass, NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { type ErrorClass, NotFoundError } from '#libs/kernel';
 import {
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
@@ -21,15 +22,15 @@ const REVIEW_PROBLEMS: readonly ErrorClass[] = [
 const DECISION_PROBLEMS = [...REVIEW_PROBLEMS, DocumentVersionChangedError];
 
 const DECISION_RULES =
-  'One call is enough: a document that nobody has claimed needs no claim first. Refused for a document of your own, while somebody else holds it, and once there is a decision. A decision is never edited.';
+  'A document that no reviewer has claimed does not need a claim first. The server refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
 
 const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
 
 /** What makes a decision, and so has a receipt. */
 const DECIDING = { ...ACTION, decides: true } as const;
 const RECEIPT_HEADERS = {
-  'Preference-Applied': 'The `wait` that was honoured (RFC 7240).',
-  Link: 'Where the receipt is (RFC 8288), if you preferred to wait and it is there.',
+  'Preference-Applied': 'The `wait` that the server applied (RFC 7240).',
+  Link: 'The address of the receipt (RFC 8288), if the request had `Prefer: wait` and the receipt exists.',
 };
 
 const document = (
@@ -41,7 +42,7 @@ const document = (
   description,
   type: DocumentView,
   example: { ...PENDING_EXAMPLE, ...changes },
-  headers: { ETag: 'The revision, for If-Match.', ...headers },
+  headers: { ETag: 'The entity tag of the revision, for If-Match.', ...headers },
 });
 
 export const CLAIM_DOCUMENT: OperationMetadata = {
@@ -49,10 +50,10 @@ export const CLAIM_DOCUMENT: OperationMetadata = {
   id: 'claimDocument',
   summary: 'Claim a document for review',
   description:
-    'Until `claimedUntil` nobody else can decide. Claim again to renew; afterwards anybody may claim. An admin may take over a live claim.',
+    'Until `claimedUntil` no other reviewer can decide about the document. Claim it again to extend the claim. After it has expired, any reviewer can claim the document. An admin can take over a claim that has not expired.',
   access: 'review:claim',
   audited: 'document.claimed',
-  success: document('The document, in review.', {
+  success: document('The document with the status `in_review`.', {
     status: 'in_review',
     claim: { reviewerId: DECISION_EXAMPLE.by, claimedUntil: '2026-11-20T10:15:00.000Z' },
     revision: 2,
@@ -63,12 +64,12 @@ export const CLAIM_DOCUMENT: OperationMetadata = {
 export const RELEASE_DOCUMENT: OperationMetadata = {
   ...ACTION,
   id: 'releaseDocument',
-  summary: 'Give a claimed document back',
-  description: 'For the reviewer who holds the claim.',
+  summary: 'Release a claimed document',
+  description: 'Only the reviewer who holds the claim can release it.',
   access: 'review:claim',
   audited: 'document.released',
   body: 'none',
-  success: document('The document, pending again.', { revision: 3 }),
+  success: document('The document with the status `pending`.', { revision: 3 }),
   problems: [NotFoundError, DocumentClaimedByAnotherError, IllegalTransitionError],
 };
 
@@ -87,8 +88,8 @@ export const VERIFY_DOCUMENT: OperationMetadata = {
 export const REJECT_DOCUMENT: OperationMetadata = {
   ...DECIDING,
   id: 'rejectDocument',
-  summary: 'Reject a document for good',
-  description: `The owner cannot upload again; to ask for that, request changes. ${DECISION_RULES}`,
+  summary: 'Reject a document permanently',
+  description: `The owner cannot upload a new version after a rejection. To ask for a new version, request changes instead. ${DECISION_RULES}`,
   access: 'review:decide',
   audited: 'document.rejected',
   success: document(
@@ -111,12 +112,12 @@ export const REJECT_DOCUMENT: OperationMetadata = {
 export const REQUEST_CHANGES: OperationMetadata = {
   ...DECIDING,
   id: 'requestChanges',
-  summary: 'Ask the owner for another version',
+  summary: 'Ask the owner for a new version',
   description: DECISION_RULES,
   access: 'review:decide',
   audited: 'document.changes_requested',
   success: document(
-    'The document, waiting for its owner.',
+    'The document with the status `changes_requested`.',
     {
       status: 'changes_requested',
       decision: {
@@ -137,7 +138,7 @@ export const REVOKE_DOCUMENT: OperationMetadata = {
   id: 'revokeDocument',
   summary: 'Revoke a verification',
   description:
-    'For a document that is `verified`. The decision stays on record; the document no longer counts.',
+    'Only a document with the status `verified` can be revoked. The decision stays in the history; the document is no longer verified.',
   access: 'verification:revoke',
   audited: 'document.revoked',
   success: document('The revoked document.', { ...VERIFIED_EXAMPLE, status: 'revoked', revision: 4 }),
@@ -149,9 +150,9 @@ export const REOPEN_DOCUMENT: OperationMetadata = {
   id: 'reopenDocument',
   summary: 'Reopen a rejected document',
   description:
-    'It goes back to review, and whoever rejected it never decides about it again: a different reviewer must.',
+    'The document becomes `pending` again. The reviewer who rejected it can never decide about it again: a different reviewer must decide.',
   access: 'review:reopen',
   audited: 'document.reopened',
-  success: document('The document, pending again.', { revision: 3 }),
+  success: document('The document with the status `pending`.', { revision: 3 }),
   problems: [NotFoundError, OwnDocumentError, IllegalTransitionError],
 };

@@ -20,7 +20,7 @@ node[0] = 0x01;
  * room between them, no byte is copied.
  */
 export function leafHashText(prefixed: Uint8Array): string {
-  if (prefixed[0] !== 0x00) throw new Error('A leaf is hashed behind the byte 0x00');
+  if (prefixed[0] !== 0x00) throw new Error('A leaf must be preceded by the byte 0x00');
   return hash('sha256', prefixed, 'binary');
 }
 
@@ -30,7 +30,8 @@ export function leafHashText(prefixed: Uint8Array): string {
  * MTH(D[n]) of RFC 6962 section 2.1. Refuses an empty row.
  */
 export function foldRow(row: Buffer, count: number): Buffer {
-  if (count < 1 || count * HASH_BYTES > row.length) throw new RangeError(`A row without ${count} hashes`);
+  if (count < 1 || count * HASH_BYTES > row.length)
+    throw new RangeError(`The row does not have ${count} hashes`);
   const words = new Int32Array(row.buffer, row.byteOffset, (count * HASH_BYTES) / WORD);
   for (let width = count; width > 1; width = Math.ceil(width / 2)) {
     for (let above = 0; above < width >> 1; above++) {

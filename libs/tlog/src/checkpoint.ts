@@ -18,8 +18,9 @@ export class CheckpointError extends Error {
 /** The text of the note that is signed: origin, size and root, a line each (C2SP tlog-checkpoint, "Note text"). */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
   requireCount('The size of a log', size);
-  if (origin === '' || /\p{Cc}/u.test(origin)) throw new CheckpointError('The origin is one line of text');
-  if (root.length !== HASH_BYTES) throw new CheckpointError(`A root has ${HASH_BYTES} bytes`);
+  if (origin === '' || /\p{Cc}/u.test(origin))
+    throw new CheckpointError('The origin must be one line of text');
+  if (root.length !== HASH_BYTES) throw new CheckpointError(`A root hash must have ${HASH_BYTES} bytes`);
   return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
 }
 
@@ -32,7 +33,7 @@ export function parseCheckpoint(text: string): Checkpoint {
   const root = decodeBase64(encoded ?? '');
   const size = Number(digits);
   if (origin === undefined || root?.length !== HASH_BYTES || !Number.isSafeInteger(size)) {
-    throw new CheckpointError('A checkpoint is an origin, a size and a root, each on a line of its own');
+    throw new CheckpointError('A checkpoint must have three lines: the origin, the size and the root hash');
   }
   return { origin, size, root };
 }

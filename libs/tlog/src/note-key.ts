@@ -34,12 +34,12 @@ export class NoteVerifier {
     const [, name = '', id = '', encoded = ''] = VERIFIER_KEY.exec(vkey) ?? [];
     const key = decodeBase64(encoded);
     if (key?.length !== 1 + PUBLIC_KEY_BYTES || key[0] !== ED25519) {
-      throw new NoteKeyError(`This is no Ed25519 verifier key: ${vkey}`);
+      throw new NoteKeyError(`This is not an Ed25519 verifier key: ${vkey}`);
     }
     const spki = Buffer.concat([SPKI_PREFIX, key.subarray(1)]);
     const verifier = NoteVerifier.of(name, createPublicKey({ key: spki, format: 'der', type: 'spki' }));
     if (verifier.id.toString('hex') !== id) {
-      throw new NoteKeyError(`The id in the verifier key is not that of its key: ${vkey}`);
+      throw new NoteKeyError(`The key id in the verifier key does not match the key: ${vkey}`);
     }
     return verifier;
   }
@@ -72,7 +72,7 @@ export class NoteSigner {
       return new NoteSigner(name, createPrivateKey(pem));
     } catch (cause) {
       if (cause instanceof NoteKeyError) throw cause;
-      throw new NoteKeyError('The key that signs the log is no private key in PEM', { cause });
+      throw new NoteKeyError('The signing key of the log is not a private key in PEM', { cause });
     }
   }
 
@@ -89,13 +89,15 @@ export class NoteKeyError extends Error {
 /** Key names are non-empty and hold no Unicode spaces and no plus; nor control characters, which no note may hold. */
 function requireKeyName(name: string): void {
   if (name === '' || /[\s+\p{Cc}]/u.test(name) || !name.isWellFormed()) {
-    throw new NoteKeyError(`A key cannot be named ${JSON.stringify(name)}`);
+    throw new NoteKeyError(`This is not a valid key name: ${JSON.stringify(name)}`);
   }
 }
 
 function requireEd25519(key: KeyObject): void {
   if (key.asymmetricKeyType !== 'ed25519') {
-    throw new NoteKeyError(`Notes are signed with Ed25519, not with ${key.asymmetricKeyType ?? key.type}`);
+    throw new NoteKeyError(
+      `Notes must be signed with an Ed25519 key, not with ${key.asymmetricKeyType ?? key.type}`,
+    );
   }
 }
 

@@ -91,7 +91,7 @@ describe('a verifier key', () => {
   });
 
   it.each(['', 'a b', 'a+b', 'a\nb', 'a\u00a0b'])('is not named %j', (name) => {
-    expect(() => signer(name)).toThrow('A key cannot be named');
+    expect(() => signer(name)).toThrow('This is not a valid key name');
   });
 
   it('is Ed25519 and nothing else, and what is refused is not repeated', () => {
@@ -99,7 +99,7 @@ describe('a verifier key', () => {
       generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
     );
     expect(() => NoteSigner.fromPem('log.example', pem)).toThrow(
-      'Notes are signed with Ed25519, not with ec',
+      'Notes must be signed with an Ed25519 key, not with ec',
     );
     expect(() => NoteSigner.fromPem('log.example', 'secret')).toThrow(/^(?!.*secret).*no private key/);
   });

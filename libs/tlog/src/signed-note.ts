@@ -29,7 +29,7 @@ const SIGNATURE_LINE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u;
  */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   requireNoteText(text);
-  if (signers.length === 0) throw new NoteError('A note is signed by at least one key');
+  if (signers.length === 0) throw new NoteError('A note needs at least one signature');
   const lines = signers.map((signer) => {
     const { name, id } = signer.verifier;
     return `\u2014 ${name} ${Buffer.concat([id, signer.sign(text)]).toString('base64')}\n`;
@@ -40,12 +40,13 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
 /** Takes a note apart at its last empty line. Refuses everything that the format does not allow. */
 export function parseNote(note: string): UnverifiedNote {
   const split = note.lastIndexOf('\n\n');
-  if (split < 0 || !note.endsWith('\n')) throw new NoteError('A note ends with an empty line and signatures');
+  if (split < 0 || !note.endsWith('\n'))
+    throw new NoteError('A note must end with an empty line and its signatures');
   const text = note.slice(0, split + 1);
   requireNoteText(text);
   const lines = note.slice(split + 2, -1).split('\n');
   if (lines.length > MAX_SIGNATURES)
-    throw new NoteError(`A note with more than ${MAX_SIGNATURES} signatures`);
+    throw new NoteError(`The note has more than ${MAX_SIGNATURES} signatures`);
   return { text, signatures: lines.map(parseSignature) };
 }
 
@@ -77,8 +78,8 @@ function parseSignature(line: string): NoteSignature {
 
 /** Well-formed Unicode that ends in a newline, with no other control character below U+0020. */
 function requireNoteText(text: string): void {
-  if (!text.endsWith('\n')) throw new NoteError('The text of a note ends in a newline');
+  if (!text.endsWith('\n')) throw new NoteError('The text of a note must end with a newline');
   if (!text.isWellFormed() || /[\u0000-\u0009\u000b-\u001f]/.test(text)) {
-    throw new NoteError('A note holds well-formed text without control characters');
+    throw new NoteError('A note must be well-formed text without control characters');
   }
 }

@@ -32,7 +32,7 @@ export function subtreesOf({ begin, end }: LeafRange): Subtree[] {
   for (let height = heightOf(end - begin); height >= 0; height--) {
     const leaves = 2 ** height;
     if (end - at < leaves) continue;
-    if (at % leaves !== 0) throw new RangeError(`No split of a tree is ${begin}:${end}`);
+    if (at % leaves !== 0) throw new RangeError(`${begin}:${end} is not a subtree range`);
     found.push({ height, index: at / leaves });
     at += leaves;
   }
@@ -41,7 +41,8 @@ export function subtreesOf({ begin, end }: LeafRange): Subtree[] {
 
 /** Refuses what is not a count of leaves; JavaScript counts exactly up to 2^53. */
 export function requireCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${name} is no count: ${value}`);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new RangeError(`${name} must be a non-negative integer, not ${value}`);
 }
 
 function heightOf(leaves: number): number {

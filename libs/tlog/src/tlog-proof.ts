@@ -33,11 +33,11 @@ export function parseTlogProof(text: string): TlogProof {
   const [, digits, lines, checkpoint] = PROOF.exec(text) ?? [];
   const index = Number(digits);
   if (lines === undefined || checkpoint === undefined || !Number.isSafeInteger(index)) {
-    throw new TlogProofError('This is no tlog-proof');
+    throw new TlogProofError('This is not a tlog-proof');
   }
   const path = lines.split('\n').slice(0, -1).map(decodeBase64);
   if (path.length > MAX_PATH || path.some((hash) => hash?.length !== HASH_BYTES)) {
-    throw new TlogProofError('A path is a list of hashes in base64');
+    throw new TlogProofError('A path must be a list of hashes in base64');
   }
   return { index, path: path.filter((hash) => hash !== null), checkpoint };
 }

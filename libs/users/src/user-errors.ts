@@ -2,9 +2,9 @@ import { ConflictError, ForbiddenError, type Role, ValidationError } from '#libs
 
 export class EmailTakenError extends ConflictError {
   static override readonly code = 'EMAIL_TAKEN';
-  static override readonly title = 'The e-mail address belongs to an account';
+  static override readonly title = 'The e-mail address is already in use';
   static override readonly about =
-    'Another account has this e-mail address; upper and lower case make no difference. Use another address, or change that account.';
+    'Another account has this e-mail address. Upper and lower case are not distinguished. Use a different address, or change the address of the other account.';
 
   constructor() {
     super('Another account has this e-mail address');
@@ -13,9 +13,9 @@ export class EmailTakenError extends ConflictError {
 
 export class LastRoleHolderError extends ConflictError {
   static override readonly code = 'LAST_ROLE_HOLDER';
-  static override readonly title = 'The last active holder of a role stays';
+  static override readonly title = 'The user is the last active holder of a role';
   static override readonly about =
-    'The last active admin and the last active user manager can neither be suspended nor lose that role, or nobody could undo it. Give the role to somebody else first. The member role says which one it is.';
+    'The last active admin and the last active user manager can neither be suspended nor lose that role, because no user could undo the change. Give the role to another user first. The member role names the role.';
 
   constructor(role: Role) {
     super(`This is the last active user with the role ${role}`, { extensions: { role } });
@@ -24,7 +24,7 @@ export class LastRoleHolderError extends ConflictError {
 
 export class UserAlreadySuspendedError extends ConflictError {
   static override readonly code = 'USER_ALREADY_SUSPENDED';
-  static override readonly title = 'The user is suspended already';
+  static override readonly title = 'The user is already suspended';
   static override readonly about =
     'Only an active user can be suspended or invited. Read the user again, or reactivate the user first.';
 
@@ -45,9 +45,9 @@ export class UserNotSuspendedError extends ConflictError {
 
 export class OwnAuthorityError extends ForbiddenError {
   static override readonly code = 'OWN_AUTHORITY';
-  static override readonly title = 'Nobody decides about their own authority';
+  static override readonly title = 'You cannot change your own authority';
   static override readonly about =
-    'You can neither change your own roles nor suspend, reactivate or invite yourself. Ask another user manager.';
+    'User managers can neither change their own roles nor suspend, reactivate or invite themselves. Ask another user manager.';
 
   constructor(detail: string) {
     super(detail);
@@ -58,7 +58,7 @@ export class WeakPasswordError extends ValidationError {
   static override readonly code = 'WEAK_PASSWORD';
   static override readonly title = 'The password is too easy to guess';
   static override readonly about =
-    'Passwords have 15 to 128 characters of any kind, and at least 8 of them are left when common words, your names, sequences and repetitions are taken out.';
+    'A password has 15 to 128 characters of any kind. After common words, your names, sequences and repetitions are removed, at least 8 characters must remain. Choose a longer or less predictable password.';
 
   /** `field` names the member of the body that holds the password. */
   constructor(problem: string, field = 'password') {

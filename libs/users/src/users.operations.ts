@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { InvitationView } from './dto/invitation.view.js';
 import { USER_EXAMPLE, UserPageView, UserView } from './dto/user.view.js';
 import {
@@ -62,7 +63,7 @@ export const ASSIGN_ROLES: OperationMetadata = {
   id: 'assignRoles',
   summary: 'Assign the roles of a user',
   description:
-    'Replaces all roles; they count from the very next request of the user. Nobody can change their own, and the last active admin and the last active user manager keep theirs.',
+    'Replaces all roles of the user. The new roles apply from the next request of the user. You cannot change your own roles, and the last active admin and the last active user manager cannot lose their role.',
   access: 'user:assign_roles',
   audited: 'user.roles_changed',
   ifMatch: 'required',
@@ -72,7 +73,7 @@ export const ASSIGN_ROLES: OperationMetadata = {
 
 export const SUSPEND_USER: OperationMetadata = {
   id: 'suspendUser',
-  summary: 'Suspend a user and end all their sessions',
+  summary: 'Suspend a user and revoke all sessions of the user',
   access: 'user:suspend',
   audited: 'user.suspended',
   idempotent: true,
@@ -86,7 +87,7 @@ export const SUSPEND_USER: OperationMetadata = {
 export const REACTIVATE_USER: OperationMetadata = {
   id: 'reactivateUser',
   summary: 'Reactivate a suspended user',
-  description: 'The user has to sign in again: sessions that the suspension ended stay ended.',
+  description: 'The user must sign in again: sessions that the suspension revoked stay revoked.',
   access: 'user:suspend',
   audited: 'user.reactivated',
   idempotent: true,
@@ -96,9 +97,9 @@ export const REACTIVATE_USER: OperationMetadata = {
 
 export const INVITE_USER: OperationMetadata = {
   id: 'inviteUser',
-  summary: 'Make an invitation with which the user sets a password',
+  summary: 'Create an invitation for a user to set a password',
   description:
-    'Earlier invitations of the user stop working. The token is shown once; whoever has it can set the password, so hand it over on a safe way.',
+    'Earlier invitations of the user become invalid. The response is the only place where the token appears. Anyone with the token can set the password, so deliver it to the user through a secure channel.',
   access: 'user:invite',
   audited: 'user.invited',
   body: 'none',
@@ -119,10 +120,13 @@ export const INVITE_USER: OperationMetadata = {
 
 export const END_USER_SESSIONS: OperationMetadata = {
   id: 'endUserSessions',
-  summary: 'End all sessions of a user',
+  summary: 'Revoke all sessions of a user',
   access: 'session:revoke',
   audited: 'user.sessions_ended',
   body: 'none',
-  success: { status: 204, description: 'Every session has ended; access tokens stop working at once.' },
+  success: {
+    status: 204,
+    description: 'All sessions are revoked. Their access tokens stop working immediately.',
+  },
   problems: [NotFoundError],
 };

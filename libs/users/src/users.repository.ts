@@ -1,4 +1,5 @@
-import { type Keyset, NotFoundError, type Role, UnitOfWork, violatedConstraint } from '#libs/kernel';
+import { type Keyset, NotFoundError, type Role } from '#libs/kernel';
+import { UnitOfWork, violatedConstraint } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type Authority } from './authority.js';
 import { EmailTakenError } from './user-errors.js';

@@ -1,26 +1,32 @@
-import { type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
 import { LivenessView, ReadinessView } from './health.view.js';
-import { NotReadyError } from './not-ready.error.js';
+import { NotReadyError } from '#libs/problems';
 
 const CHECKS = { serving: 'up', database: 'up', storage: 'up', migrations: 'up' };
 
 export const LIVENESS: OperationMetadata = {
   id: 'getLiveness',
-  summary: 'Ask whether the process runs',
-  description: 'Does no I/O. When it fails, restart the process.',
+  summary: 'Check liveness',
+  description:
+    'Succeeds while the process can answer requests. The check performs no I/O. If it fails, restart the process.',
   access: 'public',
-  success: { status: 200, description: 'It runs.', type: LivenessView, example: { status: 'ok' } },
+  success: {
+    status: 200,
+    description: 'The process is running.',
+    type: LivenessView,
+    example: { status: 'ok' },
+  },
 };
 
 export const READINESS: OperationMetadata = {
   id: 'getReadiness',
-  summary: 'Ask whether the process should get traffic',
+  summary: 'Check readiness',
   description:
-    'Looks at the database, the migrations and the storage. 503 while one is down and while it shuts down.',
+    'Checks the database, the migrations and the document store. Answers 503 while one of them is down and while the process shuts down: send no traffic to the process then.',
   access: 'public',
   success: {
     status: 200,
-    description: 'Every part is up.',
+    description: 'All checks are up.',
     type: ReadinessView,
     example: { status: 'ok', checks: CHECKS },
   },
@@ -29,9 +35,14 @@ export const READINESS: OperationMetadata = {
 
 export const STARTUP: OperationMetadata = {
   id: 'getStartup',
-  summary: 'Ask whether the process has started',
-  description: 'Succeeds from the first moment on at which the process was ready, whatever happens later.',
+  summary: 'Check startup',
+  description: 'Succeeds as soon as the process has been ready once, and keeps succeeding afterwards.',
   access: 'public',
-  success: { status: 200, description: 'It has started.', type: LivenessView, example: { status: 'ok' } },
+  success: {
+    status: 200,
+    description: 'The process has started.',
+    type: LivenessView,
+    example: { status: 'ok' },
+  },
   problems: [NotReadyError],
 };

@@ -11,7 +11,7 @@ export class ReadinessView extends LivenessView {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string', enum: ['up', 'down'] },
-    description: 'Each part that was looked at.',
+    description: 'The result of each check.',
   })
   checks!: Record<string, 'up' | 'down'>;
 }

@@ -3,8 +3,8 @@ import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { StoreBinding } from '#libs/documents';
 import { pendingMigrations } from '#migrations';
 import { DrainState } from '../shutdown/drain-state.js';
-import { DatabaseProbe } from './database-probe.js';
-import { NotReadyError } from './not-ready.error.js';
+import { DatabaseProbe } from '#libs/postgres';
+import { NotReadyError } from '#libs/problems';
 
 export type Checks = Record<string, 'up' | 'down'>;
 type Look = () => Promise<boolean>;
@@ -47,7 +47,7 @@ export class ReadinessService implements OnApplicationBootstrap {
     try {
       await this.warn();
     } catch (error) {
-      this.logger.warn({ message: 'The settings of PostgreSQL could not be looked at', err: error });
+      this.logger.warn({ message: 'The settings of PostgreSQL could not be read', err: error });
     }
   }
 
@@ -55,13 +55,13 @@ export class ReadinessService implements OnApplicationBootstrap {
     const unsafe = await this.database.unsafeSettings();
     if (unsafe.length > 0) {
       this.logger.warn(
-        `PostgreSQL runs with ${unsafe.join(', ')} OFF: after a crash of its machine, changes that were answered with success may be gone. Never run it so with data that matters.`,
+        `PostgreSQL runs with ${unsafe.join(', ')} OFF: a crash of its machine can lose changes that were already confirmed to clients. Do not use this setting for data that you need.`,
       );
     }
     const pending = pendingMigrations(await this.database.appliedMigrations());
     if (pending.length > 0) {
       this.logger.error(
-        `Not ready: ${pending.length} migrations are pending, from ${pending[0] ?? ''} on. Run the migrations; no restart is needed.`,
+        `Not ready: ${pending.length} migrations are pending, the first is ${pending[0] ?? ''}. Run the migrations; a restart is not needed.`,
       );
     }
   }

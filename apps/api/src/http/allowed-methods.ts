@@ -56,7 +56,7 @@ export function refuseUnroutable(fastify: FastifyInstance): void {
     done(
       methods.length === 0
         ? new NotFoundError('There is nothing at this address')
-        : new MethodNotAllowedError(`Only ${methods.join(', ')} can be used here`, {
+        : new MethodNotAllowedError(`This address supports only ${methods.join(', ')}`, {
             headers: { allow: methods.join(', ') },
           }),
     );

@@ -1,10 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  type AppError,
-  type OperationMetadata,
-  PayloadTooLargeError,
-  UnsupportedMediaTypeError,
-} from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { type AppError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#libs/kernel';
 import { announcedLength, announcesBody } from './request-body.js';
 import { operationOf } from './request-scope.hook.js';
 
@@ -36,7 +32,7 @@ export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: numb
 function objection(request: FastifyRequest, maxJsonBytes: number): AppError | null {
   const kind = kindOf(request);
   const { 'content-type': contentType = '', 'content-encoding': encoding } = request.headers;
-  if (kind === 'none') return new UnsupportedMediaTypeError('This address takes no body');
+  if (kind === 'none') return new UnsupportedMediaTypeError('This address does not accept a body');
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     return new UnsupportedMediaTypeError('The body must not be compressed', {
       headers: { 'accept-encoding': 'identity' },

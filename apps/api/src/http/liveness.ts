@@ -1,8 +1,9 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Configuration, newId } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { newId } from '#libs/kernel';
 import { type DrainState } from '../shutdown/drain-state.js';
 import { type RequestMetrics } from './request-metrics.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { SECURITY_HEADERS } from '#libs/problems';
 import { hasHost } from './single-headers.hook.js';
 
 const PATH = '/health/live';
@@ -32,7 +33,8 @@ export function answerLiveness(
 ): void {
   if (log.level === 'debug' || log.level === 'trace') return;
   const [framework, ...others] = server.listeners('request') as Listener[];
-  if (!framework || others.length > 0) throw new Error('Somebody listens to the server beside the framework');
+  if (!framework || others.length > 0)
+    throw new Error('The server has a request listener that does not belong to the framework');
   server.off('request', framework);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.url !== PATH || !isPlain(request)) {

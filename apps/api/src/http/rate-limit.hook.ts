@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { scopeOfRequest, TooManyRequestsError } from '#libs/kernel';
+import { scopeOfRequest } from '#libs/http';
+import { TooManyRequestsError } from '#libs/kernel';
 
 const WINDOW_SECONDS = 60;
 
@@ -35,7 +36,7 @@ export function limitRequests(fastify: FastifyInstance, requestsPerMinute: numbe
         const left = refused as RateLimiterRes;
         announce(reply, left);
         done(
-          new TooManyRequestsError(`More than ${requestsPerMinute} requests in a minute`, {
+          new TooManyRequestsError(`More than ${requestsPerMinute} requests within one minute`, {
             retryAfter: seconds(left),
           }),
         );

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { entityTag, type Success, textTag } from '#libs/kernel';
+import { entityTag, type Success, textTag } from '#libs/http';
 import { operationOf } from './request-scope.hook.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Count, type Distribution, Metrics, type Series } from '#libs/kernel';
+import { type Count, type Distribution, Metrics, type Series } from '#libs/observability';
 
 /** Requests that no route took share one series: whatever stands in their path is a stranger's. */
 const NO_ROUTE = '(none)';
@@ -18,12 +18,12 @@ export class RequestMetrics {
   constructor(metrics: Metrics) {
     this.durations = metrics.histogram({
       name: 'veritrail_http_request_duration_seconds',
-      help: 'From the first header to the last byte of the answer.',
+      help: 'Time from the first header of a request to the last byte of its response.',
       labels: ['route', 'method', 'status'],
     });
     this.problems = metrics.counter({
       name: 'veritrail_problems_total',
-      help: 'Answers that were problems, by their code: refusals of all kinds, and failures.',
+      help: 'Problem responses, by code.',
       labels: ['code', 'status'],
     });
   }

@@ -38,7 +38,7 @@ export class RequestValidationPipe extends ValidationPipe {
     const part = PART[metadata.type];
     const unsafe = metadata.type === 'custom' ? [] : findUnsafeValues(value, part);
     if (unsafe.length > 0) {
-      throw new ValidationError('The request is not acceptable', { errors: unsafe.slice(0, MAX_ERRORS) });
+      throw new ValidationError('The request is not valid', { errors: unsafe.slice(0, MAX_ERRORS) });
     }
     const accepted = this.acceptAtOnce(value, metadata);
     if (accepted !== null) return accepted;
@@ -46,7 +46,7 @@ export class RequestValidationPipe extends ValidationPipe {
       return await super.transform(value, metadata);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      throw new ValidationError('The request is not acceptable', {
+      throw new ValidationError('The request is not valid', {
         errors: describeFindings(error.findings, part),
       });
     }

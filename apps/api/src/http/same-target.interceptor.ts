@@ -1,7 +1,10 @@
 import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
-import { Configuration, type OperationStep, translateDatabaseError, UnavailableError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { type OperationStep } from '#libs/http';
+import { UnavailableError } from '#libs/kernel';
+import { translateDatabaseError } from '#libs/postgres';
 import { KeyedQueue } from './keyed-queue.js';
 
 /** More would not only wait for the row but for each other, each with the whole time that a lock may take. */
@@ -21,7 +24,9 @@ export class SameTargetInterceptor implements OperationStep {
     this.queue = new KeyedQueue(AT_ONCE, {
       ms: database.lockTimeoutMs,
       late: () =>
-        new UnavailableError('Too many others are changing this at the same time', { retryAfter: 1 }),
+        new UnavailableError('Too many requests are changing this resource at the same time', {
+          retryAfter: 1,
+        }),
       heldUp: (error) =>
         error instanceof UnavailableError || translateDatabaseError(error) instanceof UnavailableError,
     });

@@ -29,10 +29,10 @@ function objection(request: IncomingMessage): AppError | null {
   if (rawHeaders.length >= 2 * MAX_HEADERS)
     return new HeadersTooLargeError('There are too many header fields');
   const repeated = findRepeated(rawHeaders);
-  if (repeated !== null) return new BadRequestError(`The header ${repeated} is given twice`);
+  if (repeated !== null) return new BadRequestError(`The header ${repeated} occurs twice`);
   if (!isPlainlyFramed(request))
-    return new BadRequestError('The only transfer coding is chunked, and only HTTP/1.1 has it');
-  return hasHost(request) ? null : new BadRequestError('The request needs a valid Host header');
+    return new BadRequestError('The server accepts only the transfer coding chunked, and only over HTTP/1.1');
+  return hasHost(request) ? null : new BadRequestError('The request must have a valid Host header');
 }
 
 /**

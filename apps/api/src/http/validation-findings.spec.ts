@@ -1,6 +1,6 @@
 import { IsDefined, ValidateNested, validateSync } from 'class-validator';
 import { plainToInstance, Type } from 'class-transformer';
-import { EnumSetField, TextField } from '#libs/kernel';
+import { EnumSetField, TextField } from '#libs/http';
 import { describeFindings } from './validation-findings.js';
 
 class Inner {
@@ -54,7 +54,7 @@ describe('what is wrong with a request', () => {
 
   it('says what is allowed where there is a choice', () => {
     expect(describeFor({ title: 'x', set: ['c'], inner: { name: 'x' } })).toEqual([
-      { in: 'body', pointer: '/set', detail: 'must hold nothing but a, b' },
+      { in: 'body', pointer: '/set', detail: 'must contain only a, b' },
     ]);
   });
 

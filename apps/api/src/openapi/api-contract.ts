@@ -1,5 +1,6 @@
 import { type INestApplication, Injectable } from '@nestjs/common';
-import { Configuration, textTag } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { textTag } from '#libs/http';
 import { describeApi } from './describe-api.js';
 
 /** A text that is served as it is, under a strong ETag. */
@@ -28,7 +29,7 @@ export class ApiContract {
   }
 
   private write(): ServedText {
-    if (!this.app) throw new Error('The contract was asked for before there was an application to describe');
+    if (!this.app) throw new Error('The OpenAPI document was requested before the application was created');
     return servedText(JSON.stringify(describeApi(this.app, this.configuration.http)));
   }
 }

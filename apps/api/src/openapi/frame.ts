@@ -1,33 +1,36 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { TAGS } from './tags.js';
 
 /** The version of the product that this contract belongs to; a contract test compares it with package.json. */
 export const API_VERSION = '0.1.0';
 
 const INTRODUCTION = `
-Veritrail verifies documents and can tell who did it. A **user** uploads, a **verifier** looks at exactly those bytes and
-decides, a **user_manager** keeps the accounts, an **auditor** reads what happened.
+Veritrail verifies documents and records who did what. A **user** uploads documents. A **verifier** reviews the exact bytes
+and decides. An **admin** also reviews, and can revoke and reopen decisions. A **user_manager** manages accounts. An
+**auditor** reads the audit log.
 
 ### Try it here
-1. \`POST /v1/auth/login\` with your e-mail address and password. \`npm start\` prints accounts to try. This page uses the
-   access token of the answer at once, for ten minutes, also after a reload; **Authorize** takes any other.
-2. As a user, \`POST /v1/documents\`: choose a PDF, PNG or JPEG. Keep the \`id\` of the answer.
-3. Sign in as a verifier: \`POST /v1/documents/{id}/claim\`, look at the content, \`POST /v1/documents/{id}/verify\`.
-4. \`GET /v1/documents/{id}/history\` tells what happened. Sign in as an auditor: \`GET /v1/audit/entries\` tells who did
-   it, when, from where and to which bytes.
+1. Sign in: call \`POST /v1/auth/login\` with your e-mail address and password. \`npm start\` prints the demo accounts. This
+   page then sends the access token from the response with every request, also after a reload, until the token expires
+   after ten minutes. To use a different token, choose **Authorize**.
+2. As a user, call \`POST /v1/documents\` with a PDF, PNG or JPEG. Copy the \`id\` from the response.
+3. Sign in as a verifier. Call \`POST /v1/documents/{id}/claim\`, download the content, then call
+   \`POST /v1/documents/{id}/verify\`.
+4. Call \`GET /v1/documents/{id}/history\` to see what happened. Sign in as an auditor and call \`GET /v1/audit/entries\` to
+   see who did it, when, from which address and to which bytes.
 
-### What holds everywhere
-- Bodies are JSON in UTF-8; members that are not documented are refused. Times are RFC 3339 in UTC, identifiers are UUIDs.
-- A failure is \`application/problem+json\` (RFC 9457). Programs look at \`code\`; \`type\` is a link to its documentation.
-- A list answers \`items\`, newest first, and \`nextCursor\`, which is null on the last page.
-- What can be changed has a \`revision\` and an \`ETag\`. Send the ETag in \`If-Match\` so as not to overwrite somebody else's change.
-- A POST that creates or decides takes an \`Idempotency-Key\`: a repetition gets the stored answer instead of a second effect.
-- \`RateLimit\` says what is left of your quota; after a 429, wait for \`Retry-After\` seconds.
+### Conventions
+- Bodies are JSON in UTF-8. The server rejects members that are not documented. Times are RFC 3339 in UTC; identifiers are UUIDs.
+- Errors are \`application/problem+json\` (RFC 9457). Programs compare \`code\`; \`type\` links to the documentation of the error.
+- A list response has \`items\`, newest first, and \`nextCursor\`, which is null on the last page.
+- A resource that can change has a \`revision\` and an \`ETag\`. Send the ETag in \`If-Match\` to avoid overwriting the change of another client.
+- A POST that creates or decides accepts an \`Idempotency-Key\`. A repeated request gets the stored response and has no second effect.
+- \`RateLimit\` states the rest of your quota. After a 429, wait for \`Retry-After\` seconds.
 `.trim();
 
 const ACCESS_TOKEN = `
-The \`accessToken\` of \`POST /v1/auth/login\`: a JWT that says who you are. What you may do is looked up at every request.
+The \`accessToken\` from \`POST /v1/auth/login\`: a JWT that identifies the user. The server looks up the current permissions of the user for every request.
 `.trim();
 
 /** What the document says besides its operations. */
@@ -42,7 +45,7 @@ export function frame({ publicUrl }: Pick<Configuration['http'], 'publicUrl'>): 
       'accessToken',
     )
     // Relative first: the page works under whatever name the browser knows the server by.
-    .addServer(pathPrefix(publicUrl) || '/', 'The server that sent this document');
+    .addServer(pathPrefix(publicUrl) || '/', 'The server that serves this document');
   if (publicUrl) builder.addServer(publicUrl, 'The public address');
   for (const { name, description } of TAGS) builder.addTag(name, description);
   const document = builder.build();
@@ -50,7 +53,7 @@ export function frame({ publicUrl }: Pick<Configuration['http'], 'publicUrl'>): 
     ...document,
     info: {
       ...document.info,
-      contact: { name: 'Whoever operates this server' },
+      contact: { name: 'The operator of this server' },
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
   };

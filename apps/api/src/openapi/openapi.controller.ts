@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
-import { Operation } from '#libs/kernel';
+import { Operation } from '#libs/http';
 import { ApiContract } from './api-contract.js';
 import { API_VERSION } from './frame.js';
 
@@ -11,13 +11,17 @@ export class OpenApiController {
   @Get('openapi.json')
   @Operation({
     id: 'getOpenApi',
-    summary: 'Read this document',
-    description: 'OpenAPI 3.1. Swagger UI at `/docs` shows it; generate clients from it.',
+    summary: 'Get the OpenAPI document',
+    description:
+      'The OpenAPI 3.1 document of this server, for client generators. Swagger UI at `/docs` displays it.',
     access: 'public',
     success: {
       status: 200,
-      description: 'The contract of this server.',
-      headers: { ETag: 'Changes with the document.', 'Cache-Control': 'Ask again, with the ETag.' },
+      description: 'The OpenAPI document.',
+      headers: {
+        ETag: 'The entity tag of the document: it changes whenever the document changes.',
+        'Cache-Control': '`no-cache`: revalidate with the ETag before every use.',
+      },
       content: {
         'application/json': {
           schema: {

@@ -38,6 +38,6 @@ export function resolve<T extends object>(document: OpenAPIObject, value: T | { 
   for (const step of value.$ref.split('/').slice(1)) {
     found = (found as Record<string, unknown>)[step.replaceAll('~1', '/').replaceAll('~0', '~')];
   }
-  if (typeof found !== 'object' || found === null) throw new Error(`${value.$ref} leads nowhere`);
+  if (typeof found !== 'object' || found === null) throw new Error(`${value.$ref} refers to nothing`);
   return resolve(document, found as T | { $ref: string });
 }

@@ -7,44 +7,51 @@ const text = { type: 'string' };
 /** The headers that more than one operation sends, said once. `required` ones are on every response that names them. */
 const HEADERS: Headers = {
   'X-Request-Id': {
-    description: 'Names this request in the logs and in the audit log.',
+    description: 'The identifier of this request in the logs and in the audit log.',
     required: true,
     schema: text,
   },
   'RateLimit-Policy': {
-    description: 'The quota that applies to you (draft-ietf-httpapi-ratelimit-headers).',
+    description: 'The quota that applies to the client (draft-ietf-httpapi-ratelimit-headers).',
     schema: text,
   },
-  RateLimit: { description: 'What is left of it, and for how many seconds.', schema: text },
+  RateLimit: {
+    description:
+      'The remaining requests of the quota, and the seconds until it is reset (draft-ietf-httpapi-ratelimit-headers).',
+    schema: text,
+  },
   'Retry-After': {
-    description: 'Seconds until a retry makes sense.',
+    description: 'The number of seconds to wait before a retry.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'WWW-Authenticate': {
-    description: 'The scheme to authenticate with, and what was wrong (RFC 6750).',
+    description: 'The authentication scheme and what was wrong with the credentials (RFC 6750).',
     schema: { type: 'string', pattern: '^Bearer' },
   },
   'Audit-Checkpoint': {
     description:
-      'The newest sealed state of the audit log: `size=N, root=:base64:` (RFC 9651). Keep one, and `GET /v1/audit/consistency` shows whether the log only grew since. Absent before anything is sealed.',
+      'The newest checkpoint of the audit log that this process knows: `size=N, root=:base64:` (RFC 9651). Store it: with `GET /v1/audit/consistency` you can check later that the log has only grown since. Absent while the log has no checkpoint.',
     schema: { type: 'string', pattern: '^size=\\d+, root=:[A-Za-z0-9+/]{43}=:$' },
   },
-  Accept: { description: 'What this address takes instead (RFC 9110, section 15.5.16).', schema: text },
-  'Accept-Encoding': { description: 'How a body may be encoded here.', schema: text },
+  Accept: {
+    description: 'The content type that this address accepts (RFC 9110, section 15.5.16).',
+    schema: text,
+  },
+  'Accept-Encoding': { description: 'The content encoding that this address accepts.', schema: text },
   Location: {
-    description: 'The address of what was created.',
+    description: 'The address of the new resource.',
     required: true,
     schema: { type: 'string', format: 'uri-reference' },
   },
   ETag: {
     description:
-      'Names the present state of what is shown, or of what was sent: for `If-Match`, to change exactly this, and for `If-None-Match`.',
+      'The entity tag of the current state. Send it in `If-Match` to change exactly this state, or in `If-None-Match` to download the resource only if it has changed.',
     required: true,
     schema: { type: 'string', pattern: '^"[^"]*"$' },
   },
   'Idempotency-Replayed': {
     description:
-      '`true` when this is the stored answer to an earlier request with the same `Idempotency-Key`.',
+      '`true` if this is the stored response to an earlier request with the same `Idempotency-Key`.',
     schema: { type: 'string', enum: ['true'] },
   },
 };
@@ -102,12 +109,13 @@ export function addConditionalReads(document: OpenAPIObject): void {
         name: 'If-None-Match',
         in: 'header',
         required: false,
-        description: 'The ETag that you have: the answer is an empty 304 while it is still the present one.',
+        description:
+          'The ETag of the copy that the client has. If it is still current, the response is an empty 304.',
         schema: { type: 'string', maxLength: 1000 },
       },
     ];
     operation.responses['304'] ??= {
-      description: 'What you have is still the present state.',
+      description: 'The copy of the client is current.',
       headers: Object.fromEntries(
         Object.keys(found.headers)
           .filter((name) => name in HEADERS)

@@ -9,34 +9,35 @@ interface Tag {
 export const TAGS: readonly Tag[] = [
   {
     name: 'Sign in',
-    description: 'Access tokens and the session behind them.',
+    description: 'Sign in, refresh tokens, sign out and manage your own account.',
     paths: /^\/v1\/auth\//,
   },
   {
     name: 'Documents',
-    description: 'Upload, read, correct and withdraw documents, and see what happened to them.',
+    description: 'Upload, read, edit and withdraw documents, and read their history.',
     paths: /^\/v1\/documents(?!\/\{id\}\/(claim|release|verify|reject|request-changes|revoke|reopen)$)/,
   },
   {
     name: 'Review',
     description:
-      'Verifiers and admins decide about documents, never about their own. A decision belongs to one version, named by its SHA-256.',
+      'Verifiers and admins decide about documents, but never about their own documents. A decision applies to one version, identified by its SHA-256.',
     paths: /^\/v1\/(documents|reason-codes)/,
   },
   {
     name: 'Audit',
     description:
-      'Who did what, when, to which bytes, with what outcome; and the proofs that nobody rewrote it, for those who trust neither this server nor its database.',
+      'Who did what, when, to which bytes and with what outcome. Cryptographic proofs let a client check that the log was not rewritten, without trusting this server or its database.',
     paths: /^\/(v1\/audit|tlog\/)/,
   },
   {
     name: 'Users',
-    description: 'User managers create, invite, suspend and reactivate people and assign their roles.',
+    description: 'User managers create, invite, suspend and reactivate users and assign their roles.',
     paths: /^\/v1\/users/,
   },
   {
     name: 'Service',
-    description: 'Health, the keys that verify access tokens, and the documentation of problems.',
+    description:
+      'Health checks, metrics, the keys that verify access tokens, and the documentation of problems.',
     paths: /^\//,
   },
 ];

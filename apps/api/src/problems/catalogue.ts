@@ -1,13 +1,15 @@
 import * as audit from '#libs/audit';
 import * as auth from '#libs/auth';
 import * as documents from '#libs/documents';
+import * as http from '#libs/http';
 import * as kernel from '#libs/kernel';
+import * as problems from '#libs/problems';
 import * as storage from '#libs/storage';
 import * as users from '#libs/users';
-import { NotReadyError } from '../health/not-ready.error.js';
 import { ExpectationFailedError } from '../http/expectation-failed.error.js';
 
-const { AppError, problemType } = kernel;
+const { AppError } = kernel;
+const { problemType } = http;
 
 /** One kind of problem, as its documentation shows it. */
 export interface ProblemKind {
@@ -19,8 +21,9 @@ export interface ProblemKind {
 
 /** Every class of error that a client can meet. Those of a module are found in what the module exports. */
 const CLASSES: readonly unknown[] = [
-  ...[kernel, audit, auth, documents, storage, users].flatMap((module) => Object.values<unknown>(module)),
-  NotReadyError,
+  ...[kernel, http, problems, audit, auth, documents, storage, users].flatMap((module) =>
+    Object.values<unknown>(module),
+  ),
   ExpectationFailedError,
 ];
 
@@ -38,7 +41,7 @@ export function problemCatalogue(classes: readonly unknown[] = CLASSES): Readonl
   const kinds = new Map<string, kernel.ErrorClass>();
   for (const kind of new Set(classes.filter(isErrorClass))) {
     const other = kinds.get(nameOfProblem(kind.code));
-    if (other) throw new Error(`Two errors have the code ${kind.code}: a problem would have two meanings`);
+    if (other) throw new Error(`Two error classes have the code ${kind.code}`);
     kinds.set(nameOfProblem(kind.code), kind);
   }
   return new Map([...kinds].sort(([a], [b]) => a.localeCompare(b, 'en')));

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { problemType } from '#libs/kernel';
+import { problemType } from '#libs/http';
 import { type ProblemKind } from './catalogue.js';
 
 /** The documentation of one kind of problem. */
@@ -7,7 +7,7 @@ export class ProblemKindView {
   @ApiProperty({
     type: 'string',
     format: 'uri-reference',
-    description: 'What `type` says in a problem of this kind.',
+    description: 'The value of `type` in a problem of this kind.',
   })
   type!: string;
 
@@ -20,7 +20,7 @@ export class ProblemKindView {
   @ApiProperty({ type: 'string' })
   title!: string;
 
-  @ApiProperty({ type: 'string', description: 'When it happens, and what to do.' })
+  @ApiProperty({ type: 'string', description: 'When the problem occurs and what the client can do.' })
   about!: string;
 }
 

@@ -20,7 +20,7 @@ export function listPage(kinds: readonly ProblemKindView[]): string {
     ({ type, code, status, title }) =>
       `<li><a href="${escape(type)}"><code>${escape(code)}</code></a> (${status}): ${escape(title)}</li>`,
   );
-  return page('Problems', `<p>Every failure has one of these codes.</p><ul>${rows.join('')}</ul>`);
+  return page('Problems', `<p>Every error response has one of these codes.</p><ul>${rows.join('')}</ul>`);
 }
 
 /** One kind, for people: what `type` leads to in a browser. */

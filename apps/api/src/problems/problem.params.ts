@@ -1,7 +1,11 @@
-import { TextField } from '#libs/kernel';
+import { TextField } from '#libs/http';
 
 /** `{name}` of a kind of problem. */
 export class ProblemParams {
-  @TextField({ description: 'The code in lower case, with hyphens.', example: 'not-found', max: 100 })
+  @TextField({
+    description: 'The code of the problem in lower case, with hyphens instead of underscores.',
+    example: 'not-found',
+    max: 100,
+  })
   name!: string;
 }

@@ -1,5 +1,6 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { ProblemKindListView, ProblemKindView } from './problem-kind.view.js';
 
 const EXAMPLE: ProblemKindView = {
@@ -7,19 +8,20 @@ const EXAMPLE: ProblemKindView = {
   code: 'NOT_FOUND',
   status: 404,
   title: 'Not found',
-  about: 'There is nothing at this address, or nothing that you may know about.',
+  about:
+    'Nothing exists at this address, or you are not allowed to see it. The response is the same in both cases.',
 };
 const PAGE = { schema: { type: 'string' }, example: '<!doctype html>…' };
-const HEADERS = { Vary: 'The answer depends on `Accept`.' };
+const HEADERS = { Vary: '`Accept`: the response depends on this request header.' };
 
 export const LIST_PROBLEMS: OperationMetadata = {
   id: 'listProblems',
-  summary: 'Every kind of problem',
-  description: 'A page for people where `Accept` prefers `text/html`.',
+  summary: 'List all kinds of problems',
+  description: 'The response is an HTML page if `Accept` prefers `text/html`.',
   access: 'public',
   success: {
     status: 200,
-    description: 'The kinds, by code.',
+    description: 'All kinds of problems.',
     content: {
       'application/json': {
         schema: { $ref: getSchemaPath(ProblemKindListView) },
@@ -35,13 +37,13 @@ export const LIST_PROBLEMS: OperationMetadata = {
 
 export const GET_PROBLEM: OperationMetadata = {
   id: 'getProblem',
-  summary: 'One kind of problem',
+  summary: 'Read the documentation of a problem',
   description:
-    'What the `type` of a problem points to. A page for people where `Accept` prefers `text/html`.',
+    'The `type` of every problem links to this address. The response is an HTML page if `Accept` prefers `text/html`.',
   access: 'public',
   success: {
     status: 200,
-    description: 'When it happens, and what to do.',
+    description: 'When the problem occurs and what the client can do.',
     content: {
       'application/json': { schema: { $ref: getSchemaPath(ProblemKindView) }, example: EXAMPLE },
       'text/html': PAGE,

@@ -1,6 +1,7 @@
 import { AuditModule } from '#libs/audit';
 import { AuthModule } from '#libs/auth';
-import { type Configuration, KernelModule } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { ProcessModule } from '#libs/process';
 import { UsersModule } from '#libs/users';
 import { type DynamicModule, Module } from '@nestjs/common';
 
@@ -11,7 +12,7 @@ export class AccountsModule {
     return {
       module: AccountsModule,
       imports: [
-        KernelModule.forProcess(configuration, 'veritrail-cli'),
+        ProcessModule.forProcess(configuration, 'veritrail-cli'),
         AuditModule,
         UsersModule,
         AuthModule,

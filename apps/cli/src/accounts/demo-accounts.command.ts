@@ -1,4 +1,4 @@
-import { processEnvironment } from '#libs/kernel';
+import { processEnvironment } from '#libs/config';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';

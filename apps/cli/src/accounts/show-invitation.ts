@@ -1,4 +1,4 @@
-import { type Environment } from '#libs/kernel';
+import { type Environment } from '#libs/config';
 import { type IssuedInvitation } from '#libs/users';
 
 /** Prints the token, the only time it is ever shown, and how its owner uses it. */

@@ -1,4 +1,4 @@
-import { type Environment, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/config';
 import { NestFactory } from '@nestjs/core';
 import { explained } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';

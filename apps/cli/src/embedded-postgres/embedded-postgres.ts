@@ -16,6 +16,7 @@ import { UserRegistry } from './user-registry.js';
 const REACH_ATTEMPTS = 5;
 const REACH_RETRY_MS = 200;
 const LOCK_TIMEOUT_MS = 180_000;
+const ACCESS_FILE = 'postgres-access.json';
 
 export interface EmbeddedPostgresOptions {
   /** The folder the database, its passwords and its log are kept in. Made when missing. */
@@ -42,8 +43,7 @@ export interface PostgresConnection {
 
 /**
  * A real PostgreSQL of our own on the loopback interface, its data kept in one folder. Several processes may use one
- * folder at once: the first starts it, the last that leaves stops it, and one that dies without leaving is noticed.
- * A server whose starter was killed is adopted by the next start.
+ * folder at once: the first starts it, the last one to stop shuts it down. After a crash, the next start takes it over.
  */
 export class EmbeddedPostgres {
   private connection: PostgresConnection | undefined;
@@ -51,6 +51,12 @@ export class EmbeddedPostgres {
   private users: UserRegistry | undefined;
 
   constructor(private readonly options: EmbeddedPostgresOptions) {}
+
+  /** True while the data folder holds no database: then the start creates one. */
+  isNew(): boolean {
+    const access = new AccessFile(join(this.options.dataDir, ACCESS_FILE));
+    return !access.exists() || !access.read().initialised;
+  }
 
   /** Resolves when the database accepts connections. Refuses with an `EmbeddedPostgresError`. */
   async start(): Promise<PostgresConnection> {
@@ -82,7 +88,7 @@ export class EmbeddedPostgres {
   private async startLocked(dataDir: string): Promise<PostgresConnection> {
     const { durable = true, maxConnections = 100, startTimeoutMs = 120_000 } = this.options;
     const { fallbackRoot = '/var/lib/veritrail', report = () => undefined } = this.options;
-    const access = new AccessFile(join(dataDir, 'postgres-access.json'));
+    const access = new AccessFile(join(dataDir, ACCESS_FILE));
     const known = readRecord(access, join(dataDir, 'postgres'));
     const placement = settlePlacement(
       { dataDir, access, binaries: findBinaries(), fallbackRoot, report },

@@ -1,5 +1,5 @@
 import { LogRecovery, LogRecoveryError, type LogSituation } from '#libs/audit';
-import { type Environment, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/config';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { type Environment } from '#libs/kernel';
+import { type Environment } from '#libs/config';
 
 const KILL_AFTER_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { DEMO_ACCOUNTS } from '../accounts/demo-accounts.js';
 import { type DemoPassword } from '../accounts/demo-password.js';
 
-/** The last thing a person reads on the terminal: where to go, whom to be, and one command that works when pasted. */
+/** The last lines of a start: the address, the demo accounts, and one command that works when pasted. */
 export function greeting(baseUrl: string, password: DemoPassword | undefined): string {
   const lines = ['', `Veritrail is ready: ${baseUrl}/docs`];
   if (password !== undefined)

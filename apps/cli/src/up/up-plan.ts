@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Environment, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/config';
 import { makeDataDirectory } from '../data-directory.js';
 import { OperatorError } from '../operator-error.js';
 import { ensureLogKey, ensureSigningKey } from './signing-key.js';

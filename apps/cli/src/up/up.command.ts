@@ -1,10 +1,10 @@
-import { processEnvironment } from '#libs/kernel';
+import { processEnvironment } from '#libs/config';
 import { Command } from 'commander';
 import { Installation } from './installation.js';
 import { StopRequest } from './stop-request.js';
 import { readPlan } from './up-plan.js';
 
-/** `up`: the whole of Veritrail on one machine, until a signal ends it in order. */
+/** `up`: the all of Veritrail on one machine, until a signal stops it. */
 export function upCommand(): Command {
   return new Command('up')
     .description('start everything on this machine, with a PostgreSQL of its own unless DATABASE_URL is set')

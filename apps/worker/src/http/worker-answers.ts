@@ -1,7 +1,8 @@
 import { type IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Configuration, MethodNotAllowedError, Metrics, NotFoundError } from '#libs/kernel';
-import { checkMetricsToken } from '../../../api/src/metrics/metrics-token.js';
+import { Configuration } from '#libs/config';
+import { MethodNotAllowedError, NotFoundError } from '#libs/kernel';
+import { checkMetricsToken, Metrics } from '#libs/observability';
 import { WorkerReadiness } from './worker-readiness.js';
 
 export interface WorkerAnswer {

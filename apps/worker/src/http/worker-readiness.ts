@@ -1,9 +1,8 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { StoppedWork } from '#libs/kernel';
-import { DatabaseProbe } from '../../../api/src/health/database-probe.js';
-import { NotReadyError } from '../../../api/src/health/not-ready.error.js';
-import { STUCK_AFTER_MS } from '../heartbeat.js';
-import { JobRunner } from '../job-runner.js';
+import { StoppedWork } from '#libs/observability';
+import { DatabaseProbe } from '#libs/postgres';
+import { NotReadyError } from '#libs/problems';
+import { JobRunner, STUCK_AFTER_MS } from '#libs/jobs';
 
 type State = 'up' | 'down';
 

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Configuration, newId, StartRefusedError } from '#libs/kernel';
-import { bareProblem } from '../../../api/src/http/bare-answer.js';
-import { SECURITY_HEADERS } from '../../../api/src/http/security-headers.js';
-import { toAppError } from '../../../api/src/problems/to-app-error.js';
+import { Configuration } from '#libs/config';
+import { newId, StartRefusedError } from '#libs/kernel';
+import { bareProblem, SECURITY_HEADERS, toAppError } from '#libs/problems';
 import { WorkerAnswers } from './worker-answers.js';
 
 const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type EntryReach } from './entry-reach.js';
 import { type EntryFilter, type EntryRange, selectOne, selectRange, selectSlice } from './entry-selection.js';
 import { type AuditEntry } from './entry.js';

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
-import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { EXPORT_AUDIT_ENTRIES, GET_AUDIT_ENTRY, LIST_AUDIT_ENTRIES } from './audit.operations.js';
 import { AuditService } from './audit.service.js';
 import { ExportAuditQuery, ListAuditEntriesQuery, toEntryFilter } from './dto/audit-entries.query.js';

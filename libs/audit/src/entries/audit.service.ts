@@ -98,7 +98,7 @@ function isEntryKeyset(value: Keyset): value is { id: string } {
 
 function refuseEmptyTime({ from, to }: EntryFilter): void {
   if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return;
-  throw new ValidationError('The time asked for is empty', {
+  throw new ValidationError('The requested period is empty', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be after from' }],
   });
 }

@@ -1,7 +1,8 @@
+import { type AuditTargetType } from '#libs/kernel';
 import { type AuditAction } from './actions.js';
 import { type EntryReach, SqlParameters } from './entry-reach.js';
 import { firstIdAt } from './entry-stamps.js';
-import { type AuditOutcome, type AuditTargetType } from './entry.js';
+import { type AuditOutcome } from './entry.js';
 import { STORED_ENTRY } from './stored-entry.js';
 
 /** What a reader asks for; everything that is given has to hold. */

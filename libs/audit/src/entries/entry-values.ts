@@ -32,7 +32,8 @@ export function boundedJson(object: JsonObject): JsonObject {
 
 function cleaned(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new Error('JSON cannot carry this number');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error('JSON cannot represent this number');
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(cleaned);
   return Object.fromEntries(

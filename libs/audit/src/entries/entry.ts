@@ -1,12 +1,15 @@
-import { type Actor, type ActorType, type AuditDraft, type JsonObject } from '#libs/kernel';
+import {
+  type Actor,
+  type ActorType,
+  type AuditDraft,
+  type AuditTargetType,
+  type JsonObject,
+} from '#libs/kernel';
 import { type AuditAction, isAuditAction } from './actions.js';
 import { boundedJson, plainText } from './entry-values.js';
 
 export const AUDIT_OUTCOMES = ['succeeded', 'denied', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
-
-export const AUDIT_TARGET_TYPES = ['document', 'user', 'session', 'invitation', 'audit_log'] as const;
-export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
 
 /** Identity and time of an entry; the time of the identifier is the time of the entry, to the millisecond. */
 export interface EntryStamp {
@@ -67,7 +70,7 @@ export function toEntry(
   stamp: EntryStamp,
   { action, outcome, actor, origin, draft }: Occurrence,
 ): AuditEntry {
-  if (!isAuditAction(action)) throw new Error(`The audit log knows no action ${action}`);
+  if (!isAuditAction(action)) throw new Error(`${action} is not an action of the audit log`);
   const who = draft.actor ?? actor;
   return {
     id: stamp.id,

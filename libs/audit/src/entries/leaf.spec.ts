@@ -65,7 +65,9 @@ describe('a leaf', () => {
     const details = (length: number) => ({ ...ENTRY, details: { text: 'x'.repeat(length) } });
     const rest = makeLeaf(details(0)).bytes.length;
     expect(makeLeaf(details(MAX_LEAF_BYTES - rest)).bytes).toHaveLength(MAX_LEAF_BYTES);
-    expect(() => makeLeaf(details(MAX_LEAF_BYTES - rest + 1))).toThrow('An entry of 65536 bytes is no leaf');
+    expect(() => makeLeaf(details(MAX_LEAF_BYTES - rest + 1))).toThrow(
+      'An entry of 65536 bytes does not fit into a leaf',
+    );
   });
 
   it('of a later version is not guessed at', () => {

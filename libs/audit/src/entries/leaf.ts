@@ -41,13 +41,14 @@ export function makeLeaf(entry: AuditEntry): Leaf {
     personal: personal && { alg: 'sha256', commitment: commitmentTo(personal) },
   };
   const bytes = Buffer.from(String(canonicalize(leaf)));
-  if (bytes.length > MAX_LEAF_BYTES) throw new Error(`An entry of ${bytes.length} bytes is no leaf`);
+  if (bytes.length > MAX_LEAF_BYTES)
+    throw new Error(`An entry of ${bytes.length} bytes does not fit into a leaf`);
   return { bytes, personal };
 }
 
 /** What the bytes say; throws for bytes of a version that this release does not know. */
 export function readLeaf(bytes: Uint8Array): LeafContent {
   const content = JSON.parse(Buffer.from(bytes).toString()) as { readonly v: number };
-  if (content.v !== VERSION) throw new Error(`This release does not know leaves of version ${content.v}`);
+  if (content.v !== VERSION) throw new Error(`This release does not support leaves of version ${content.v}`);
   return content as LeafContent;
 }

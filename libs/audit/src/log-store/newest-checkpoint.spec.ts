@@ -1,4 +1,4 @@
-import { Metrics } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { NewestCheckpoint } from './newest-checkpoint.js';
 import { type SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type CacheMetrics, Metrics } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 
 /** How old the answer may be. */

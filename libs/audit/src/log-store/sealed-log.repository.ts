@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 
 /** A checkpoint as it was published: the log had so many leaves under this root, and the note says so, signed. */
 export interface SignedCheckpoint {

@@ -1,6 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type CacheMetrics, Metrics, UnitOfWork } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
 import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
 

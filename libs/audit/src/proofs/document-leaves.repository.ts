@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type LeafInLog } from './inclusion-proofs.js';
 
 /** What is read at once, in any case one leaf: so little that handling it holds nobody up. */

@@ -25,7 +25,7 @@ export class InclusionProofs {
     const path = await inclusionProof(this.tiles, index, size);
     if (!provesInclusion(path, { index, size, root, leafHash: leafHash(bytes) })) {
       throw new Error(
-        `Leaf ${index} does not lead to the root of the checkpoint of ${size}: the log is damaged`,
+        `The proof of leaf ${index} does not match the root of the checkpoint at size ${size}: the log is damaged`,
       );
     }
     return path;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, NotSealedYetError, ValidationError } from '#libs/kernel';
+import { type Actor, AuditTrail, ValidationError } from '#libs/kernel';
+import { NotSealedYetError } from './not-sealed-yet.error.js';
 import { emptyRoot } from '#libs/merkle';
 import { consistencyProof, readHashes } from '#libs/tlog';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';

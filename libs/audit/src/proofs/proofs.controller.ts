@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { PublishedLog } from '../tlog-api/published-log.service.js';
 import { ConsistencyQuery } from './dto/consistency.query.js';
 import {

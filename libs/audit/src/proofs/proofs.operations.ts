@@ -1,4 +1,6 @@
-import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
+import { NotSealedYetError } from './not-sealed-yet.error.js';
 import { NothingSealedError, TreeSizeNotReachedError } from '../log-store/sealed-log.errors.js';
 import { CHECKPOINT_EXAMPLE } from '../tlog-api/tlog.operations.js';
 import { CheckpointView, ConsistencyView, InclusionView } from './dto/proofs.views.js';
@@ -16,7 +18,7 @@ export const GET_AUDIT_CHECKPOINT: OperationMetadata = {
   id: 'getAuditCheckpoint',
   summary: 'Read the newest checkpoint of the audit log',
   description:
-    'What `/tlog/checkpoint` signs, as JSON. The header `Audit-Checkpoint` on the answer of every change names the same, as the process that answered knew it: a client that keeps any one of them can show a rewritten history for ever.',
+    'The content of `/tlog/checkpoint` as JSON. The response to every change also has the newest checkpoint that the process knows, in the header `Audit-Checkpoint`. Store at least one checkpoint: with it you can prove later if the history before it was rewritten.',
   access: 'public',
   success: { status: 200, description: 'The checkpoint.', type: CheckpointView, example: CHECKPOINT },
   problems: [NothingSealedError],
@@ -26,7 +28,7 @@ export const GET_INCLUSION: OperationMetadata = {
   id: 'getEntryInclusion',
   summary: 'Prove that an entry is in the log',
   description:
-    'The Merkle audit path from the leaf of the entry to the root of the newest checkpoint (RFC 6962, section 2.1.1). This request becomes an entry too.',
+    'The Merkle audit path from the leaf of the entry to the root of the newest checkpoint (RFC 6962, section 2.1.1). The request itself is recorded in the audit log.',
   access: 'audit:read',
   audited: 'audit.read',
   success: {
@@ -46,9 +48,9 @@ export const GET_INCLUSION: OperationMetadata = {
 
 export const GET_CONSISTENCY: OperationMetadata = {
   id: 'getLogConsistency',
-  summary: 'Prove that the log only grew between two sizes',
+  summary: 'Prove that the log has only grown between two sizes',
   description:
-    'The Merkle consistency proof (RFC 6962, section 2.1.2) from the size of a checkpoint that you hold to a later one. The roots are what this server says now: compare them with those that you hold.',
+    'The Merkle consistency proof (RFC 6962, section 2.1.2) from the size of a checkpoint that the client holds to a later size. The response also has the roots that this server computes now: compare them with the roots in your checkpoints.',
   access: 'public',
   success: {
     status: 200,

@@ -6,7 +6,7 @@ import {
   type LoggedEvidence,
   ProvableLog,
   type RecordedDecision,
-} from '#libs/kernel';
+} from './provable-log.js';
 import { tlogProofText } from '#libs/tlog';
 import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { DocumentLeavesRepository } from './document-leaves.repository.js';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type DecisionRef, UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
+import { type DecisionRef } from './provable-log.js';
 import { type AuditAction } from '../entries/actions.js';
 
 /** The entry of a decision, its place in the log if it has one, and the newest checkpoint that covers it. */

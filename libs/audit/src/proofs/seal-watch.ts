@@ -47,7 +47,7 @@ export class SealWatch implements BeforeApplicationShutdown {
       const sealed = this.waiting.size > 0 ? await this.decisions.sealedAmong([...this.waiting.keys()]) : [];
       for (const entryId of sealed) for (const resolve of this.waiting.get(entryId) ?? []) resolve(true);
     } catch (error) {
-      this.logger.warn(`Nobody knows whether entries were sealed: ${String(error)}`);
+      this.logger.warn(`Could not check whether entries were sealed: ${String(error)}`);
     }
     this.timer = null;
     if (this.waiting.size > 0) this.look();

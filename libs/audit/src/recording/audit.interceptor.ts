@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
-import { type OperationStep, type RequestScope, scopeOfRequest, UnitOfWork } from '#libs/kernel';
+import { type OperationStep, type RequestScope, scopeOfRequest } from '#libs/http';
+import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, withOrigin } from './audit-log.js';
 
 /** Requests whose audited operation began: an error from then on belongs to the operation. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { InternalError, translateDatabaseError, UnavailableError, UnitOfWork } from '#libs/kernel';
+import { InternalError, UnavailableError } from '#libs/kernel';
+import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { type AuditEntry } from '../entries/entry.js';
 import { type Leaf, makeLeaf } from '../entries/leaf.js';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditedExecution, emptyDraft, UnitOfWork } from '#libs/kernel';
+import { type Actor, AuditedExecution, emptyDraft } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, currentOrigin } from './audit-log.js';
 
 /** Audited work beside a request or without one: a transaction of its own, with its entry as the last statement. */

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import {
-  Actor,
-  Clock,
-  emptyDraft,
-  translateDatabaseError,
-  UnavailableError,
-  UnitOfWork,
-  violatedConstraint,
-} from '#libs/kernel';
+import { Actor, Clock, emptyDraft, UnavailableError } from '#libs/kernel';
+import { translateDatabaseError, UnitOfWork, violatedConstraint } from '#libs/postgres';
 import { type AuditEntry, NO_ORIGIN } from '../entries/entry.js';
 import { AuditLog } from '../recording/audit-log.js';
 
@@ -47,7 +40,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
   /** Resolves when the entry is stored or given up; never rejects. */
   add(entry: AuditEntry): Promise<void> {
     if (this.waiting.length >= MAX_WAITING) {
-      this.drop(entry, 'too many wait');
+      this.drop(entry, 'the queue is full');
       return Promise.resolve();
     }
     return new Promise((settled) => {
@@ -60,7 +53,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     if (this.draining)
       await Promise.race([this.draining, sleep(SHUTDOWN_WAITS_MS, undefined, { ref: false })]);
-    for (const { entry } of this.waiting.splice(0)) this.drop(entry, 'the process ends');
+    for (const { entry } of this.waiting.splice(0)) this.drop(entry, 'the process is shutting down');
   }
 
   private async drain(): Promise<void> {
@@ -121,7 +114,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
     if (this.dropped.count === 0) this.dropped.from = now;
     this.dropped.count += 1;
     this.dropped.until = now;
-    this.logger.error({ msg: 'A refusal is not in the audit log', why, entry });
+    this.logger.error({ msg: 'A refused request could not be recorded in the audit log', why, entry });
   }
 
   /** Says in the log itself how many are missing; tried again with the next refusal if it fails. */
@@ -140,7 +133,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
       this.dropped.count -= count;
       this.dropped.from = until;
     } catch (error) {
-      this.logger.error('The number of refusals that are missing could not be recorded', error);
+      this.logger.error('The number of unrecorded refusals could not be recorded in the audit log', error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type RequestScope } from '#libs/kernel';
+import { type RequestScope } from '#libs/http';
 import { AuditLog } from '../recording/audit-log.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { refusalOf } from './refusal.js';
@@ -26,7 +26,7 @@ export class RefusalRecorder {
       const refusal = refusalOf(scope, error, params);
       if (refusal) await atMost(ANSWER_WAITS_MS, this.queue.add(this.log.entryOf(refusal)));
     } catch (failure) {
-      this.logger.error('A refusal could not be recorded', failure);
+      this.logger.error('A refused request could not be recorded', failure);
     }
   }
 }

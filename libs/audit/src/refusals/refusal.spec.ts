@@ -1,16 +1,14 @@
+import { IdempotencyInProgressError, type OperationMetadata, type RequestScope } from '#libs/http';
 import {
   Actor,
   type AppError,
   ConflictError,
   emptyDraft,
   ForbiddenError,
-  IdempotencyInProgressError,
   InternalError,
   newId,
   NotFoundError,
-  type OperationMetadata,
   PreconditionFailedError,
-  type RequestScope,
   TooManyRequestsError,
   UnauthorizedError,
   ValidationError,

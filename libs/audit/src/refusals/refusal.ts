@@ -1,11 +1,5 @@
-import {
-  AppError,
-  type AuditTarget,
-  IdempotencyInProgressError,
-  isUuid,
-  type OperationMetadata,
-  type RequestScope,
-} from '#libs/kernel';
+import { IdempotencyInProgressError, type OperationMetadata, type RequestScope } from '#libs/http';
+import { AppError, type AuditTarget, isUuid } from '#libs/kernel';
 import { type Occurrence } from '../entries/entry.js';
 import { isReached } from '../recording/audit.interceptor.js';
 

@@ -38,7 +38,7 @@ export class Anchor {
     } catch (cause) {
       throw new AnchorError(`The anchor ${path} cannot be read`, { cause });
     }
-    throw new AnchorError(`The anchor ${path} is that of another size`);
+    throw new AnchorError(`The anchor ${path} belongs to a different size`);
   }
 
   /** Resolves when the note would survive the loss of power; then removes smaller ones. */
@@ -60,7 +60,7 @@ export class Anchor {
   private async sizes(): Promise<number[]> {
     const names = await readdir(this.directory).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw new AnchorError(`The folder of the anchor, ${this.directory}, cannot be read`, { cause: error });
+      throw new AnchorError(`The anchor directory ${this.directory} cannot be read`, { cause: error });
     });
     return [-1, ...names.flatMap((name) => this.sizeOf(name) ?? [])];
   }

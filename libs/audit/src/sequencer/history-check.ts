@@ -25,21 +25,21 @@ export async function contradictionIn(
     !Buffer.from((await GrowingTree.resume(tiles, at)).root()).equals(root);
 
   if (published && published.size > size) {
-    return `The database has a checkpoint of ${published.size} entries and only ${size} sealed ones: rows are missing. ${SEE}`;
+    return `The newest checkpoint in the database covers ${published.size} entries, but the database has only ${size} sealed entries: rows are missing. ${SEE}`;
   }
   if (published && (await differs(published))) {
-    return `The sealed entries are not those of the checkpoint of ${published.size}: rows were changed. ${SEE}`;
+    return `The sealed entries do not match the checkpoint at size ${published.size}: rows were changed. ${SEE}`;
   }
   if (published && !anchored) {
     return published.origin === origin
-      ? `Checkpoints of ${origin} were published, up to ${published.size} entries, and there is no anchor: whether this database is a backup cannot be told. ${SEE}`
-      : `The log was published as ${published.origin} and is now to be ${origin}. ${SEE}`;
+      ? `Checkpoints of ${origin} were published up to size ${published.size}, but there is no anchor, so the server cannot tell whether this database was restored from a backup. ${SEE}`
+      : `The log was published with the origin ${published.origin}, but the configured origin is ${origin}. ${SEE}`;
   }
   if (anchored && anchored.size > size) {
-    return `A checkpoint of ${anchored.size} entries was published, and this database has only ${size} sealed ones: it comes from a backup. ${SEE}`;
+    return `A checkpoint at size ${anchored.size} was published, but this database has only ${size} sealed entries: it was restored from a backup, or entries were deleted. ${SEE}`;
   }
   if (anchored && (await differs(anchored))) {
-    return `The sealed entries are not those of which a checkpoint of ${anchored.size} was published: this database has another history. ${SEE}`;
+    return `The sealed entries do not match the published checkpoint at size ${anchored.size}: this database has a different history. ${SEE}`;
   }
   return null;
 }

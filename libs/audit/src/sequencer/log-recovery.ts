@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Actor, AuditedExecution, AuditTrail, Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, AuditTrail } from '#libs/kernel';
 import {
   type Checkpoint,
   checkpointText,
@@ -68,7 +69,7 @@ export class LogRecovery {
     const situation = await this.inspect();
     const { origin, contradiction, refusal, published } = situation;
     if (contradiction === null)
-      throw new LogRecoveryError('Sealing does not stand still: nothing to recover');
+      throw new LogRecoveryError('Sealing has not stopped: there is nothing to recover');
     if (refusal !== null) throw new LogRecoveryError(refusal);
     const earlier =
       published &&
@@ -95,10 +96,12 @@ export class LogRecovery {
     anchored,
   }: Omit<LogSituation, 'contradiction' | 'refusal'>): Promise<string | null> {
     if (anchored !== null) {
-      return `Under the name ${origin} more or other entries were published than this database holds. Restore the lost entries, or set LOG_ORIGIN to a new name and tell those who check the log.`;
+      return `Checkpoints of ${origin} were published that cover entries which this database does not have. Restore the lost entries, or set LOG_ORIGIN to a new name and inform the parties that verify the log.`;
     }
     const inTables = await contradictionIn({ origin, size, published, anchored: published }, this.tiles);
-    return inTables === null ? null : `${inTables} No anchor can make up for that: restore a backup.`;
+    return inTables === null
+      ? null
+      : `${inTables} A new anchor cannot repair this: restore the database from a backup.`;
   }
 
   private async makeAnchor({ origin, published }: LogSituation): Promise<void> {
@@ -113,7 +116,10 @@ export class LogRecovery {
       return await this.anchorOf(origin).read();
     } catch (error) {
       if (!(error instanceof AnchorError)) throw error;
-      throw new LogRecoveryError(`${error.message}: move it away, and ask again`, { cause: error });
+      throw new LogRecoveryError(
+        `${error.message}: move the file to another place, then repeat the command`,
+        { cause: error },
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Configuration, StartRefusedError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { StartRefusedError } from '#libs/kernel';
 import { NoteSigner } from '#libs/tlog';
 
 /**

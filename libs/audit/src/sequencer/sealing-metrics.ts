@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Distribution, type Level, Metrics } from '#libs/kernel';
+import { type Distribution, type Level, Metrics } from '#libs/observability';
 
 const SECONDS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 10, 60];
 
@@ -13,14 +13,14 @@ export class SealingMetrics {
     this.lag = metrics
       .histogram({
         name: 'veritrail_sealing_lag_seconds',
-        help: 'From the time that an entry carries, a moment before its commit, until a checkpoint covers it.',
+        help: 'Time from the recorded time of an entry, shortly before its commit, until a checkpoint covers it.',
         buckets: SECONDS,
       })
       .of({});
     this.size = metrics
       .gauge({
         name: 'veritrail_sealed_entries',
-        help: 'The size of the newest checkpoint that this process knows; only the leader’s grows.',
+        help: 'Size of the newest checkpoint that this process knows. It grows only in the leader.',
       })
       .of({});
   }

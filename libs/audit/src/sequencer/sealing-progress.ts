@@ -31,7 +31,8 @@ export interface SnapshotParts {
 
 export function snapshotParts(snapshot: string): SnapshotParts {
   const [, xmax, running] = /^\d+:(\d+):([\d,]*)$/.exec(snapshot) ?? [];
-  if (xmax === undefined || running === undefined) throw new Error(`This is no pg_snapshot: ${snapshot}`);
+  if (xmax === undefined || running === undefined)
+    throw new Error(`This is not a valid pg_snapshot: ${snapshot}`);
   return { xmax, running: running === '' ? [] : running.split(',') };
 }
 

@@ -1,4 +1,4 @@
-import { type UnitOfWork } from '#libs/kernel';
+import { type UnitOfWork } from '#libs/postgres';
 import { leafHash } from '#libs/merkle';
 import {
   type Checkpoint,

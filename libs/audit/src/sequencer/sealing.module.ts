@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit.module.js';
 import { LogRecovery } from './log-recovery.js';
 import { LogSigners } from './log-signers.js';
 import { SealingMetrics } from './sealing-metrics.js';
 import { SealingRepository } from './sealing.repository.js';
 import { Sequencer } from './sequencer.js';
 
-/** What seals the log. For processes that hold its key: with the audit module beside it, which reads what is sealed. */
+/** What seals the log, for processes that hold its key. */
 @Module({
+  imports: [AuditModule],
   providers: [LogSigners, SealingRepository, SealingMetrics, Sequencer, LogRecovery],
   exports: [Sequencer, LogRecovery],
 })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type FullTile } from '#libs/tlog';
 import { type KeptPersonalValues } from '../entries/personal-values.js';
 import { type StoredEntry, STORED_ENTRY } from '../entries/stored-entry.js';
@@ -227,7 +227,7 @@ export class SealingRepository {
       values,
     );
     const [first] = rows;
-    if (!first) throw new Error('PostgreSQL gave no row for its own state');
+    if (!first) throw new Error('PostgreSQL returned no row for its state');
     return { state: stateOf(first), entries: rows.filter(({ id }) => id !== null) };
   }
 }

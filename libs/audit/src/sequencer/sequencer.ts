@@ -1,5 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, Configuration, StoppedWork, UnitOfWork } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock } from '#libs/kernel';
+import { StoppedWork } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
 import { checkpointText, signNote } from '#libs/tlog';
 import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
@@ -80,7 +83,7 @@ export class Sequencer {
     const tiles = new SealedTiles(uow);
     const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
     this.goOn();
-    this.logger.log(`Sealing ${term.origin} from ${term.size} entries on`);
+    this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
     return term;
   }
 

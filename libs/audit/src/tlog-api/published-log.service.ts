@@ -45,7 +45,7 @@ export class PublishedLog {
   /** The leaves of a bundle. Throws `NotFoundError`, and `ForbiddenError` for those who may not read every entry. */
   async entries(reader: Actor, path: string): Promise<Buffer> {
     if (!reader.reaches('audit:read', 'any'))
-      throw new ForbiddenError('Bundles of entries are for those who may read the whole log');
+      throw new ForbiddenError('Reading entry bundles requires access to all entries of the audit log');
     const { index, width } = await this.existing(0, path);
     const leaves = await this.log.findLeaves(index * TILE_WIDTH, width);
     if (leaves.length !== width) throw new Error(`Bundle ${index} has ${leaves.length} leaves, not ${width}`);
@@ -56,12 +56,12 @@ export class PublishedLog {
 
   private async existing(level: number | null, path: string): Promise<Tile> {
     const name = parseNumberPath(path);
-    if (level === null || !name) throw new NotFoundError('No tile of any log has this name');
+    if (level === null || !name) throw new NotFoundError('This is not the name of a tile');
     const tile = { level, ...name };
     const end = (tile.index * TILE_WIDTH + tile.width) * TILE_WIDTH ** level;
     const checkpoint = await this.newest.findReaching(end);
     if (tileWidth(level, tile.index, checkpoint?.size ?? 0) < tile.width)
-      throw new NotFoundError('The log does not reach so far');
+      throw new NotFoundError('The newest checkpoint does not cover this tile');
     return tile;
   }
 }

@@ -1,9 +1,10 @@
-import { ForbiddenError, NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { ForbiddenError, NotFoundError } from '#libs/kernel';
 import { NothingSealedError } from '../log-store/sealed-log.errors.js';
 
-const CACHED = { 'Cache-Control': 'How long it may be kept.' };
+const CACHED = { 'Cache-Control': 'How long a cache may store the response.' };
 const NAMES =
-  'Only what the newest checkpoint covers is there, full or cut to any width; it never changes. Every tile has one name: another spelling is not found.';
+  'The server has only the tiles that the newest checkpoint covers, full or partial with any width. A tile never changes. Each tile has exactly one path; any other spelling answers 404.';
 const BYTES = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
 
 export const CHECKPOINT_EXAMPLE = [
@@ -19,11 +20,11 @@ export const GET_LOG_CHECKPOINT: OperationMetadata = {
   id: 'getLogCheckpoint',
   summary: 'Get the newest signed checkpoint of the log',
   description:
-    'How many entries the log has and under which root, signed (C2SP tlog-checkpoint). Whoever keeps any one of them can show a rewritten history for ever.',
+    'The size and the root hash of the log, signed (C2SP tlog-checkpoint). Store at least one checkpoint: with it you can prove later if the history before it was rewritten.',
   access: 'public',
   success: {
     status: 200,
-    description: 'The checkpoint, a signed note.',
+    description: 'The checkpoint as a signed note (C2SP signed-note).',
     content: { 'text/plain': { schema: { type: 'string' }, example: CHECKPOINT_EXAMPLE } },
     headers: CACHED,
   },
@@ -32,13 +33,13 @@ export const GET_LOG_CHECKPOINT: OperationMetadata = {
 
 export const GET_LOG_KEYS: OperationMetadata = {
   id: 'getLogKeys',
-  summary: 'Get the keys that checkpoints of the log are signed with',
+  summary: 'Get the keys that verify the checkpoints of the log',
   description:
-    'A verifier key a line (C2SP signed-note), the newest first. A key that came from here proves nothing against whoever operates this server: get it from somebody you trust, or keep it from the first day on.',
+    'One verifier key per line (C2SP signed-note), the newest first. A key from this address does not protect you against the operator of this server. Get the key from a party that you trust, or store it at your first contact with the server and compare it later.',
   access: 'public',
   success: {
     status: 200,
-    description: 'The keys.',
+    description: 'The verifier keys, one per line.',
     content: {
       'text/plain': {
         schema: { type: 'string' },
@@ -52,8 +53,8 @@ export const GET_LOG_KEYS: OperationMetadata = {
 
 export const GET_LOG_TILE: OperationMetadata = {
   id: 'getLogTile',
-  summary: 'Get a tile of hashes of the log',
-  description: `256 neighbouring hashes of one level of the Merkle tree, 32 bytes each (C2SP tlog-tiles); every proof can be made of tiles. ${NAMES}`,
+  summary: 'Get a hash tile of the log',
+  description: `256 consecutive hashes of one level of the Merkle tree, 32 bytes each (C2SP tlog-tiles). A client can compute every proof from tiles. ${NAMES}`,
   access: 'public',
   success: { status: 200, description: 'The hashes.', content: BYTES, headers: CACHED },
   problems: [NotFoundError],
@@ -61,15 +62,15 @@ export const GET_LOG_TILE: OperationMetadata = {
 
 export const GET_LOG_ENTRIES: OperationMetadata = {
   id: 'getLogEntries',
-  summary: 'Get a bundle of entries of the log',
-  description: `The leaves below a tile of level 0, each behind its length in two bytes (C2SP tlog-tiles), compressed for those who take gzip. For those who may read every entry; this request becomes an entry too. ${NAMES}`,
+  summary: 'Get an entry bundle of the log',
+  description: `The leaves below a tile of level 0, each preceded by its length in two bytes (C2SP tlog-tiles). The response is compressed if the client accepts gzip. Only callers who may read all entries get bundles. The request itself is recorded in the audit log. ${NAMES}`,
   access: 'audit:read',
   audited: 'audit.read',
   success: {
     status: 200,
     description: 'The leaves.',
     content: BYTES,
-    headers: { ...CACHED, Vary: 'The answer depends on `Accept-Encoding`.' },
+    headers: { ...CACHED, Vary: '`Accept-Encoding`: the response depends on this request header.' },
   },
   problems: [NotFoundError, ForbiddenError],
 };

@@ -1,7 +1,8 @@
-import { type Actor, type CacheMetrics, Clock, Metrics } from '#libs/kernel';
+import { type Actor, Clock } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { RevocationFeed } from './revocation-feed.js';
+import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 const CAPACITY = 10_000;
 /** Revocations do not need it; it bounds what a change that nobody wrote down could do. */

@@ -1,7 +1,7 @@
-import { SecretField } from '#libs/kernel';
+import { SecretField } from '#libs/http';
 
 export class ChangePasswordDto {
-  @SecretField({ description: 'The present password.', example: 'seven slow herons wade at dusk', max: 128 })
+  @SecretField({ description: 'The current password.', example: 'seven slow herons wade at dusk', max: 128 })
   currentPassword!: string;
 
   @SecretField({

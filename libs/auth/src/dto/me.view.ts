@@ -20,7 +20,8 @@ export class MeView {
     type: 'array',
     items: { type: 'string', enum: [...PERMISSIONS] },
     uniqueItems: true,
-    description: 'Follows from the roles; for clients that show only what is possible.',
+    description:
+      'The permissions that the roles grant. A client can use them to show only the actions that the user may perform.',
   })
   permissions!: Permission[];
 

@@ -1,10 +1,10 @@
-import { EmailField, SecretField, TextField } from '#libs/kernel';
+import { EmailField, SecretField, TextField } from '#libs/http';
 
 export class RegisterDto {
-  @EmailField({ description: 'The address to sign in with.', example: 'erika@example.com' })
+  @EmailField({ description: 'The e-mail address to sign in with.', example: 'erika@example.com' })
   email!: string;
 
-  @TextField({ description: 'How you are shown to others.', example: 'Erika Mustermann', max: 200 })
+  @TextField({ description: 'The name that other users see.', example: 'Erika Mustermann', max: 200 })
   displayName!: string;
 
   @SecretField({

@@ -2,16 +2,23 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type TokenPair } from '../sessions/sessions.service.js';
 
 export class TokenPairView {
-  @ApiProperty({ description: 'For `Authorization: Bearer`. A JWT (RFC 9068); treat it as opaque.' })
+  @ApiProperty({
+    description:
+      'The token for the header `Authorization: Bearer`. It is a JWT (RFC 9068); clients treat it as opaque.',
+  })
   accessToken!: string;
 
   @ApiProperty({ type: 'string', enum: ['Bearer'] })
   tokenType!: 'Bearer';
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Seconds that the access token works.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The number of seconds until the access token expires.',
+  })
   expiresIn!: number;
 
-  @ApiProperty({ description: 'For `POST /v1/auth/refresh`, once.' })
+  @ApiProperty({ description: 'The token for `POST /v1/auth/refresh`. It works once.' })
   refreshToken!: string;
 }
 

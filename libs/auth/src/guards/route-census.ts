@@ -5,7 +5,7 @@ import {
   OperationInterceptor,
   type OperationMetadata,
   OperationSteps,
-} from '#libs/kernel';
+} from '#libs/http';
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
@@ -38,9 +38,9 @@ function faultsOf({ name, method, underV1, declaresAccess, operation, intercepto
   if (!underV1) return [];
   if (!operation) return [`${name} is under /v1 without @Operation`];
   if (!SAFE.includes(method) && operation.audited === undefined)
-    return [`${name} changes something and does not say what is recorded: set \`audited\``];
+    return [`${name} changes data but declares no audit action: set \`audited\``];
   return needsSteps(operation) && interceptors[0] !== OperationInterceptor
-    ? [`${name} runs something around its unit of work: write its interceptors above @Operation`]
+    ? [`${name} has interceptors that run around its unit of work: write them above @Operation`]
     : [];
 }
 

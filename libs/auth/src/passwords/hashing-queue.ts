@@ -1,4 +1,5 @@
-import { Configuration, UnavailableError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { UnavailableError } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 
 /** How many may wait for each one that runs; at some 30 ms a hash, the last one waits about a second. */
@@ -31,7 +32,7 @@ export class HashingQueue {
       return;
     }
     if (this.waiting.length >= slots * WAITING_PER_SLOT) {
-      throw new UnavailableError('Too many people are signing in at this moment', { retryAfter: 1 });
+      throw new UnavailableError('Too many passwords are being checked at the moment', { retryAfter: 1 });
     }
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }

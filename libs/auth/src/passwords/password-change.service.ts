@@ -3,7 +3,7 @@ import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { WrongPasswordError } from '../auth-errors.js';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
-import { LoginThrottle } from '../login/login-throttle.js';
+import { LoginThrottle } from '../throttle/login-throttle.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { PasswordHasher } from './password-hasher.js';
@@ -31,7 +31,7 @@ export class PasswordChangeService {
     passwords: { currentPassword: string; newPassword: string },
     origin: ClientOrigin,
   ): Promise<void> {
-    if (actor.id === null) throw new Error('Nobody has no password');
+    if (actor.id === null) throw new Error('The actor has no account, so it has no password');
     const user = await this.users.get(actor.id);
     this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
     const oldHash = await this.confirm(user.id, passwords.currentPassword, origin);

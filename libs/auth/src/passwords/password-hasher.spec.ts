@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { HashingQueue } from './hashing-queue.js';
 import { PasswordHasher } from './password-hasher.js';
 

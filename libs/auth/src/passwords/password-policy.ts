@@ -1,5 +1,5 @@
 import { COMMON_WORDS } from './common-words.js';
-import { lengthOf } from '#libs/kernel';
+import { lengthOf } from '#libs/http';
 import { fitsPasswordLimits, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-limits.js';
 
 /** How many characters must be left once everything that attackers try first is taken away. */
@@ -40,10 +40,11 @@ export interface PasswordOwner {
  * owner's names, runs of the keyboard and repetitions are taken out, and what is left must still be long enough.
  */
 export function passwordProblem(password: string, owner: PasswordOwner): string | null {
-  if (!fitsPasswordLimits(password)) return `must be at most ${MAX_PASSWORD_LENGTH} characters of valid text`;
+  if (!fitsPasswordLimits(password))
+    return `must have at most ${MAX_PASSWORD_LENGTH} characters of well-formed text`;
   if (lengthOf(password) < MIN_PASSWORD_LENGTH) return `must have at least ${MIN_PASSWORD_LENGTH} characters`;
   return lengthOf(unguessablePart(password, owner)) < MIN_UNGUESSABLE
-    ? 'consists of common words, your names, sequences or repetitions: choose something that nobody would try'
+    ? 'consists of common words, your names, sequences or repetitions: choose a password that is harder to guess'
     : null;
 }
 

@@ -1,8 +1,9 @@
-import { Actor, AuditedExecution, AuditTrail, Configuration, NotFoundError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, AuditTrail, NotFoundError } from '#libs/kernel';
 import { type User, UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
-import { LoginThrottle } from '../login/login-throttle.js';
+import { LoginThrottle } from '../throttle/login-throttle.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 
@@ -30,7 +31,7 @@ export class RegistrationService {
     origin: ClientOrigin,
   ): Promise<void> {
     if (!this.configuration.accounts.selfRegistration)
-      throw new NotFoundError('There is no self-registration here');
+      throw new NotFoundError('Self-registration is not enabled on this server');
     await this.throttle.admitAddress(origin.ip);
     const { password, ...account } = values;
     const prepared = await this.passwords.prepare(password, account);

@@ -1,4 +1,5 @@
-import { Clock, UnitOfWork, violatesNotNull } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork, violatesNotNull } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { InvalidRefreshTokenError } from '../auth-errors.js';
 

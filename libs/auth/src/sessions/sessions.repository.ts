@@ -1,6 +1,7 @@
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { RevocationFeed } from '../authority/revocation-feed.js';
+import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 export interface NewSession {
   readonly id: string;

@@ -1,4 +1,5 @@
-import { Clock, Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
@@ -26,7 +27,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
       secretOrKeyProvider: (_request, token: string, done) => {
         const header = readCanonicalHeader(token);
         const key = header && keys.find(header.kid);
-        if (!key) return done(new Error('The token is not one of ours'));
+        if (!key) return done(new Error('This server did not issue the token'));
         // The library takes a KeyObject, which spares it from parsing PEM; its types do not know.
         done(null, key as unknown as Buffer);
       },

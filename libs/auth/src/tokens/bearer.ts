@@ -9,7 +9,7 @@ export function authenticationRequired(): UnauthorizedError {
 
 /** The access token is expired, revoked, malformed or not ours (RFC 6750, section 3.1); which one stays with us. */
 export function invalidToken(cause?: unknown): UnauthorizedError {
-  const detail = 'The access token is not valid, or not any more';
+  const detail = 'The access token is invalid or has expired';
   return new UnauthorizedError(detail, {
     headers: { 'www-authenticate': `${REALM}, error="invalid_token", error_description="${detail}"` },
     cause,

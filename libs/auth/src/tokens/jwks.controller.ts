@@ -1,4 +1,4 @@
-import { Operation } from '#libs/kernel';
+import { Operation } from '#libs/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { KeyRing } from './key-ring.js';
@@ -39,12 +39,13 @@ export class JwksController {
   @Get('jwks.json')
   @Operation({
     id: 'getJwks',
-    summary: 'The public keys that access tokens are signed with',
-    description: 'A JSON Web Key Set (RFC 7517). A new key is published here before it signs anything.',
+    summary: 'Get the public keys that verify access tokens',
+    description:
+      'A JSON Web Key Set (RFC 7517). A new key is published here before the server signs tokens with it.',
     access: 'public',
     success: {
       status: 200,
-      description: 'The keys.',
+      description: 'The public keys.',
       type: JwksView,
       caching: 'public, max-age=300',
       tagged: true,

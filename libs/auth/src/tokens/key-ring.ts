@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { type Configuration, ConfigurationError } from '#libs/kernel';
+import { type Configuration, ConfigurationError } from '#libs/config';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 
 /** A public key as `/.well-known/jwks.json` shows it (RFC 7517). Never holds `d`. */
@@ -51,7 +51,7 @@ function readPublicKey(pem: string): KeyObject {
   } catch {
     // Falls through: unreadable and unfit are the same to whoever configured it.
   }
-  throw new ConfigurationError(['JWT_ADDITIONAL_PUBLIC_KEYS must hold EC keys on the curve P-256 in PEM']);
+  throw new ConfigurationError(['JWT_ADDITIONAL_PUBLIC_KEYS must contain EC keys on the curve P-256 in PEM']);
 }
 
 async function describe(key: KeyObject): Promise<{ key: KeyObject; published: PublishedKey }> {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type CacheMetrics, Clock, Metrics } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
 import { type AccessClaims, CLOCK_TOLERANCE_SECONDS } from './access-tokens.js';
 

@@ -10,19 +10,20 @@ export const ContentHeaders = (): MethodDecorator =>
       name: 'Range',
       required: false,
       description:
-        'One range of bytes, for a part of the file: the answer is a 206. Several ranges, or one that is malformed, are answered with the whole file.',
+        'One range of bytes. The response is a 206 with this part of the file. If the header has several ranges or is malformed, the response is the whole file.',
       schema: { type: 'string', maxLength: 1000 },
     }),
     ApiHeader({
       name: 'If-Range',
       required: false,
-      description: 'The ETag that an earlier part belongs to: with another one, Range is ignored.',
+      description:
+        'The ETag of the file from which the client already has a part. If it is not the current ETag, the server ignores Range and sends the whole file.',
       schema: TAG,
     }),
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'The ETag of the only bytes that are wanted; 412 if there are others by now.',
+      description: 'The ETag of the bytes that the client expects: 412 if the current bytes are different.',
       schema: TAG,
     }),
   );

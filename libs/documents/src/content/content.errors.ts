@@ -4,10 +4,10 @@ export class ContentDamagedError extends InternalError {
   static override readonly code: string = 'CONTENT_DAMAGED';
   static override readonly title: string = 'The stored bytes are damaged';
   static override readonly about: string =
-    'The stored bytes are no longer those that were uploaded: their SHA-256 or their length differs. They are not served. The operator has to restore the file from a backup; asking again changes nothing until then.';
+    'The SHA-256 or the length of the stored bytes differs from that of the uploaded bytes, so the server does not send them. The operator must restore the file from a backup. Until then a retry does not help.';
 
   constructor(options?: ConstructorParameters<typeof InternalError>[1]) {
-    super('The stored bytes are not those that were uploaded, so they are not served', options);
+    super('The stored bytes differ from the uploaded bytes, so they are not sent', options);
   }
 }
 
@@ -16,7 +16,7 @@ export class RangeNotSatisfiableError extends AppError {
   static override readonly status: number = 416;
   static override readonly title: string = 'Range not satisfiable';
   static override readonly about: string =
-    'The range that was asked for begins behind the last byte. Content-Range says how many bytes there are.';
+    'The requested range starts after the last byte. Content-Range states the size of the file.';
 
   constructor(size: number) {
     super(`The document has ${size} bytes`, { headers: { 'content-range': `bytes */${size}` } });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type ExpectedContent } from './verified-reader.js';
 
 /** A version as it is served. */

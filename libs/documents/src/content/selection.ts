@@ -40,7 +40,7 @@ export const WantedContent = createParamDecorator((_: unknown, context: Executio
 export function select(request: ContentRequest, tag: string, size: number): Selection {
   const { method, ifMatch, ifNoneMatch, ifRange, range } = request;
   if (ifMatch !== undefined && !names(ifMatch, tag, 'strong')) {
-    throw new PreconditionFailedError('The If-Match header does not name these bytes', {
+    throw new PreconditionFailedError('The If-Match header does not name the current bytes', {
       headers: { etag: tag },
     });
   }

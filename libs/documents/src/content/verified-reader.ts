@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
-import { type CacheMetrics, Metrics } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
 import { BlobStore, type ByteRange, type OpenBlob } from '#libs/storage';
 import { ContentDamagedError } from './content.errors.js';
 

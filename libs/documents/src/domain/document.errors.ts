@@ -13,12 +13,15 @@ function withStanding({ status, legalActions }: Standing): ErrorOptions {
 
 export class IllegalTransitionError extends ConflictError {
   static override readonly code: string = 'ILLEGAL_TRANSITION';
-  static override readonly title = 'Not possible in this state';
+  static override readonly title = 'The document state does not allow this action';
   static override readonly about =
-    'The document is in a state that does not allow this action. currentStatus names the state, legalActions what it allows.';
+    'The current state of the document does not allow this action. currentStatus names the state; legalActions lists the actions that it allows.';
 
   constructor(action: DocumentAction, standing: Standing) {
-    super(`A document that is ${standing.status} does not allow ${action}`, withStanding(standing));
+    super(
+      `A document with the status ${standing.status} does not allow the action ${action}`,
+      withStanding(standing),
+    );
   }
 }
 
@@ -26,21 +29,21 @@ export class DocumentAlreadyDecidedError extends ConflictError {
   static override readonly code: string = 'DOCUMENT_ALREADY_DECIDED';
   static override readonly title = 'The document is already decided';
   static override readonly about =
-    'Somebody has decided about this version already, and a decision is never edited. Read the document: its decision says who, when and why. currentStatus names the state, legalActions what it allows.';
+    'A reviewer has already decided about this version, and a decision is never edited. Read the document: its member decision states who decided, when and why. currentStatus names the state; legalActions lists the actions that it allows.';
 
   constructor(standing: Standing) {
-    super(`This version is already decided: ${standing.status}`, withStanding(standing));
+    super(`This version already has a decision: ${standing.status}`, withStanding(standing));
   }
 }
 
 export class DocumentClaimedByAnotherError extends ConflictError {
   static override readonly code: string = 'DOCUMENT_CLAIMED_BY_ANOTHER';
-  static override readonly title = 'Another reviewer holds the document';
+  static override readonly title = 'Another reviewer has claimed the document';
   static override readonly about =
-    'Another reviewer has claimed the document and the claim is still live. Wait until claimedUntil, choose another document, or ask an admin to take it over.';
+    'Another reviewer has claimed the document, and the claim has not expired. Wait until claimedUntil, choose a different document, or ask an admin to take over the claim.';
 
   constructor(standing: Standing, claimedUntil: Date) {
-    super('Another reviewer holds this document', {
+    super('Another reviewer has claimed this document', {
       extensions: { ...withStanding(standing).extensions, claimedUntil: claimedUntil.toISOString() },
     });
   }
@@ -48,12 +51,12 @@ export class DocumentClaimedByAnotherError extends ConflictError {
 
 export class DocumentVersionChangedError extends ConflictError {
   static override readonly code: string = 'DOCUMENT_VERSION_CHANGED';
-  static override readonly title = 'The bytes are no longer the current version';
+  static override readonly title = 'versionSha256 is not the current version';
   static override readonly about =
-    'versionSha256 is not the SHA-256 of the current version: the owner has uploaded another one since, or it was never right. Look at the current bytes, then decide about them. currentVersionSha256 names them.';
+    'versionSha256 is not the SHA-256 of the current version: the owner has uploaded a new version since, or the value was wrong. currentVersionSha256 is the SHA-256 of the current version. Review those bytes, then send the decision again.';
 
   constructor(standing: Standing, currentSha256: string) {
-    super('versionSha256 does not name the current version', {
+    super('versionSha256 is not the SHA-256 of the current version', {
       extensions: { ...withStanding(standing).extensions, currentVersionSha256: currentSha256 },
     });
   }
@@ -61,18 +64,18 @@ export class DocumentVersionChangedError extends ConflictError {
 
 export class OwnDocumentError extends ForbiddenError {
   static override readonly code: string = 'OWN_DOCUMENT';
-  static override readonly title = 'Your own document';
+  static override readonly title = 'You own this document';
   static override readonly about =
-    'Nobody reviews, revokes or reopens a document of their own, whatever their roles. Somebody else must do it.';
+    'No user can review, revoke or reopen their own document, whatever roles they have. A different reviewer or admin must do it.';
 
   constructor(standing: Standing) {
-    super('Nobody decides about a document of their own', withStanding(standing));
+    super('You cannot decide about your own document', withStanding(standing));
   }
 }
 
 export class NotTheOwnerError extends ForbiddenError {
   static override readonly code: string = 'NOT_THE_OWNER';
-  static override readonly title = 'Only for the owner';
+  static override readonly title = 'Only the owner may do this';
   static override readonly about =
     'You may read this document, but only its owner may edit it, add a version or withdraw it.';
 
@@ -85,7 +88,7 @@ export class DifferentReviewerRequiredError extends ForbiddenError {
   static override readonly code: string = 'DIFFERENT_REVIEWER_REQUIRED';
   static override readonly title = 'A different reviewer must decide';
   static override readonly about =
-    'Your earlier decision about this document was reopened. Somebody else must decide this time.';
+    'Your earlier decision about this document was reopened. A different reviewer must make the new decision.';
 
   constructor(standing: Standing) {
     super('Your earlier decision was reopened: a different reviewer must decide', withStanding(standing));

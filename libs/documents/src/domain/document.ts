@@ -79,7 +79,7 @@ export class Document {
    */
   claim(by: string, at: Date, until: Date, takeOver: null | { allowed: boolean } = null): Transition {
     if (takeOver?.allowed === false)
-      throw new ForbiddenError('Only those who may reassign take over a claim');
+      throw new ForbiddenError('Taking over a claim requires the permission review:reassign');
     const rules = this.rules(by, at).notByOwner().undecided().allows('claim').notBarred();
     if (!takeOver) rules.notClaimedByAnother();
     return this.become('claimed', by, at, { status: 'in_review', claim: { reviewerId: by, until } });
@@ -95,9 +95,13 @@ export class Document {
   verify(by: string, at: Date, verdict: Verdict, validUntil: Date | null = null): Transition {
     this.mayDecide('verify', by, at, verdict);
     if (validUntil && (validUntil <= at || validUntil.getUTCFullYear() > LAST_YEAR)) {
-      throw new ValidationError('The verification cannot end then', {
+      throw new ValidationError('The date in validUntil is not valid', {
         errors: [
-          { in: 'body', pointer: '/validUntil', detail: `must lie ahead, up to the year ${LAST_YEAR}` },
+          {
+            in: 'body',
+            pointer: '/validUntil',
+            detail: `must be in the future and no later than the year ${LAST_YEAR}`,
+          },
         ],
       });
     }

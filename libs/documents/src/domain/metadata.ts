@@ -1,4 +1,4 @@
-import { isCleanText } from '#libs/kernel';
+import { isCleanText } from '#libs/http';
 
 export const METADATA_MAX_KEYS = 50;
 export const METADATA_MAX_VALUE = 1000;
@@ -13,10 +13,10 @@ export function metadataProblem(value: unknown): string | null {
   const entries = Object.entries(value as Record<string, unknown>);
   if (entries.length > METADATA_MAX_KEYS) return `must have at most ${METADATA_MAX_KEYS} keys`;
   if (entries.some(([key]) => !METADATA_KEY.test(key) || RESERVED.has(key))) {
-    return 'must have keys that begin with a letter and hold up to 64 letters, digits, _, . or -';
+    return 'must have keys that start with a letter and have at most 64 letters, digits, _, . or -';
   }
   const texts = entries.map(([, text]) => text);
-  if (!texts.every((text) => typeof text === 'string')) return 'must have text for every value';
+  if (!texts.every((text) => typeof text === 'string')) return 'must have a string as every value';
   if (texts.some((text) => text.length > METADATA_MAX_VALUE)) {
     return `must have values of at most ${METADATA_MAX_VALUE} characters`;
   }

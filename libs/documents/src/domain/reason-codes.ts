@@ -35,13 +35,17 @@ const final = (code: string, message: string, actions: readonly ReasonedAction[]
 export const REASON_CODES: readonly ReasonCode[] = [
   retry('unreadable', 'The document cannot be read.', ['request_changes', 'reject']),
   retry('page_missing', 'A page or a side is missing.', ['request_changes', 'reject']),
-  retry('wrong_type', 'This is not the type of document that was asked for.', ['request_changes', 'reject']),
-  retry('expired', 'The document is past its own expiry date.', ['request_changes', 'reject', 'revoke']),
-  retry('name_mismatch', 'The name on the document is another one.', ['request_changes', 'reject', 'revoke']),
+  retry('wrong_type', 'This is not the requested type of document.', ['request_changes', 'reject']),
+  retry('expired', 'The document has passed its expiry date.', ['request_changes', 'reject', 'revoke']),
+  retry('name_mismatch', 'The name on the document differs from the name of the account holder.', [
+    'request_changes',
+    'reject',
+    'revoke',
+  ]),
   final('duplicate', 'The same document was already submitted.', ['reject', 'revoke']),
   final('suspected_tampering', 'The document could not be accepted as authentic.', ['reject', 'revoke']),
   final('decided_in_error', 'The earlier decision was a mistake.', ['revoke', 'reopen']),
-  final('new_evidence', 'Something became known after the decision.', ['revoke', 'reopen']),
+  final('new_evidence', 'New information became known after the decision.', ['revoke', 'reopen']),
   { ...retry('other', 'See the message.', [...REASONED_ACTIONS]), messageRequired: true },
 ];
 
@@ -65,13 +69,13 @@ export function reasonFor(action: ReasonedAction, { reasonCode, message, note }:
   const known = REASON_CODES.find(({ code }) => code === reasonCode);
   if (!known?.actions.includes(action)) {
     const detail = `must be one of ${reasonCodesFor(action).join(', ')}`;
-    throw new ValidationError('The reason does not fit the action', {
+    throw new ValidationError('The reason code is not valid for this action', {
       errors: [{ in: 'body', pointer: '/reasonCode', detail }],
     });
   }
   if (known.messageRequired && message === null) {
-    throw new ValidationError('The reason needs words', {
-      errors: [{ in: 'body', pointer: '/message', detail: `is required with the reason ${reasonCode}` }],
+    throw new ValidationError('The reason code requires a message', {
+      errors: [{ in: 'body', pointer: '/message', detail: `is required with the reason code ${reasonCode}` }],
     });
   }
   return { code: reasonCode, message: message ?? known.message, note };

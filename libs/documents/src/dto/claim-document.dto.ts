@@ -1,9 +1,9 @@
-import { BooleanField } from '#libs/kernel';
+import { BooleanField } from '#libs/http';
 
 export class ClaimDocumentDto {
   @BooleanField({
     description:
-      'Ends the live claim of somebody else. Only for those with the permission `review:reassign`, 403 for others.',
+      'If true, the claim of another reviewer ends and the caller gets a new claim. Requires the permission `review:reassign`; otherwise 403.',
     example: false,
     optional: true,
   })

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
 import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../domain/document-state.js';
 import { instant } from './instant.js';
 
@@ -11,40 +11,46 @@ export class DecisionView {
   @ApiProperty({
     type: 'integer',
     minimum: 1,
-    description: 'The review that it ended. A new version or a reopening begins another one.',
+    description:
+      'The number of the review round that this decision ended. A new version or a reopening starts the next round.',
   })
   reviewRound!: number;
 
   @ApiProperty({ type: 'string', enum: [...DECISION_OUTCOMES] })
   outcome!: DecisionOutcome;
 
-  @ApiProperty({ format: 'uuid', description: 'Who decided.' })
+  @ApiProperty({ format: 'uuid', description: 'The reviewer who decided.' })
   by!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The version that was decided about.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The number of the version that the decision applies to.',
+  })
   version!: number;
 
   @ApiProperty({
     type: 'string',
     pattern: '^[0-9a-f]{64}$',
-    description: 'The SHA-256 of the bytes decided about.',
+    description: 'The SHA-256 of the bytes that the decision applies to.',
   })
   versionSha256!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'One of `GET /v1/reason-codes`.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'A reason code from `GET /v1/reason-codes`.' })
   reasonCode!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'What the owner is told.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The message to the owner.' })
   message!: string | null;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
     required: false,
-    description: 'Internal: only for those who review, never for the owner.',
+    description:
+      'An internal note. Only verifiers and admins get this member, and never for their own documents.',
   })
   note?: string | null;
 }

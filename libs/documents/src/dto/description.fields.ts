@@ -13,7 +13,7 @@ export const METADATA_SCHEMA = {
   maxProperties: METADATA_MAX_KEYS,
   propertyNames: { pattern: METADATA_KEY.source },
   additionalProperties: { type: 'string', maxLength: METADATA_MAX_VALUE },
-  description: `A flat map of text to text, at most ${METADATA_MAX_KEYS} keys. It is returned as it was given and not interpreted.`,
+  description: `A flat object with string values and at most ${METADATA_MAX_KEYS} keys. The server returns it unchanged and does not interpret it.`,
   example: { country: 'DE' },
 } as const;
 
@@ -60,7 +60,7 @@ function IsMetadata(): PropertyDecorator {
       propertyName: String(propertyName),
       validator: {
         validate: (value: unknown) => metadataProblem(value) === null,
-        defaultMessage: (findings) => metadataProblem(findings?.value) ?? 'is not acceptable',
+        defaultMessage: (findings) => metadataProblem(findings?.value) ?? 'is not valid',
       },
     });
 }

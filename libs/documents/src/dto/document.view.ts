@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Actor, PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
+import { type Actor } from '#libs/kernel';
 import { type ShownDocument } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';
@@ -15,7 +16,7 @@ export class ClaimView {
   @ApiProperty({
     type: 'string',
     format: 'date-time',
-    description: 'Until then nobody else may decide; after that anybody who reviews may.',
+    description: 'The time at which the claim expires. Until then only this reviewer may decide.',
   })
   claimedUntil!: string;
 }
@@ -25,7 +26,7 @@ export class DocumentView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'Who uploaded it.' })
+  @ApiProperty({ format: 'uuid', description: 'The user who uploaded the document.' })
   ownerId!: string;
 
   @ApiProperty()
@@ -40,40 +41,58 @@ export class DocumentView {
   @ApiProperty({ type: 'string', enum: [...DOCUMENT_STATUSES] })
   status!: DocumentStatus;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The current version; the first is 1.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The number of the current version, starting at 1.',
+  })
   version!: number;
 
-  @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'The SHA-256 of the current version.' })
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'The SHA-256 of the bytes of the current version.' })
   sha256!: string;
 
-  @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, description: 'Bytes.' })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 1,
+    description: 'The size of the file in bytes.',
+  })
   size!: number;
 
-  @ApiProperty({ description: 'What the bytes are, found out by looking at them.' })
+  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
   mediaType!: string;
 
-  @ApiProperty({ description: 'The name of the uploaded file, for downloads.' })
+  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
   fileName!: string;
 
-  @ApiProperty({ type: ClaimView, nullable: true, description: 'Set while in review.' })
+  @ApiProperty({
+    type: ClaimView,
+    nullable: true,
+    description: 'The claim while the document is `in_review`; otherwise null.',
+  })
   claim!: ClaimView | null;
 
   @ApiProperty({
     type: 'string',
     format: 'date-time',
     nullable: true,
-    description: 'When a verification expires; null for never.',
+    description: 'The time at which the verification expires; null if it does not expire.',
   })
   validUntil!: string | null;
 
   @ApiProperty({
     type: DecisionView,
     nullable: true,
-    description: 'About the current version; null until somebody decides, and again after a reopening.',
+    description: 'The decision about the current version; null before a decision and after a reopening.',
   })
   decision!: DecisionView | null;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts the changes; the ETag is made of it.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description:
+      'The number of the current revision. Every change increases it by 1, and the ETag contains it.',
+  })
   revision!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

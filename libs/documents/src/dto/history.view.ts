@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
 import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE } from './decision.view.js';
@@ -7,7 +7,7 @@ import { instant } from './instant.js';
 
 /** What made one revision of a document. */
 export class HistoryItemView {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The revision that came of it.' })
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The number of the revision that resulted.' })
   revision!: number;
 
   @ApiProperty({ type: 'string', enum: [...HISTORY_ACTIONS] })
@@ -17,42 +17,52 @@ export class HistoryItemView {
     type: 'string',
     enum: [...DOCUMENT_STATUSES],
     nullable: true,
-    description: 'Null for the upload.',
+    description: 'The status before; null for the upload.',
   })
   fromStatus!: DocumentStatus | null;
 
   @ApiProperty({ type: 'string', enum: [...DOCUMENT_STATUSES] })
   toStatus!: DocumentStatus;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The version that was current after it.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The number of the version that was current afterwards.',
+  })
   version!: number;
 
   @ApiProperty({
     type: 'string',
     format: 'uuid',
     nullable: true,
-    description: 'Who did it; null for the clock.',
+    description: 'The user who did it; null if the service did it, for example when a claim expired.',
   })
   by!: string | null;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'One of `GET /v1/reason-codes`.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'A reason code from `GET /v1/reason-codes`.' })
   reasonCode!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'What the owner is told.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The message to the owner.' })
   message!: string | null;
 
   @ApiProperty({
     type: 'string',
     nullable: true,
     required: false,
-    description: 'Internal: only for those who review, never for the owner.',
+    description:
+      'An internal note. Only verifiers and admins get this member, and never for their own documents.',
   })
   note?: string | null;
 
-  @ApiProperty({ type: 'string', format: 'uuid', nullable: true, description: 'The decision that was made.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'uuid',
+    nullable: true,
+    description: 'The identifier of the decision, if one was made.',
+  })
   decisionId!: string | null;
 }
 

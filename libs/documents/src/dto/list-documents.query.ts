@@ -1,11 +1,11 @@
-import { EnumSetField, InstantField, PageQuery, Sha256Field, TextField, UuidField } from '#libs/kernel';
+import { EnumSetField, InstantField, PageQuery, Sha256Field, TextField, UuidField } from '#libs/http';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DocumentTypeField } from './description.fields.js';
 
 /** Filters that all must hold. */
 export class ListDocumentsQuery extends PageQuery {
   @EnumSetField({
-    description: 'Only documents in one of these states; repeat the parameter for more than one.',
+    description: 'Only documents with one of these statuses. Repeat the parameter for several statuses.',
     values: DOCUMENT_STATUSES,
     optional: true,
     inQuery: true,
@@ -15,14 +15,14 @@ export class ListDocumentsQuery extends PageQuery {
   @DocumentTypeField({ description: 'Only documents of this type.', optional: true })
   type?: string;
 
-  @UuidField({ description: 'Only documents of this owner.', optional: true })
+  @UuidField({ description: 'Only documents that this user uploaded.', optional: true })
   ownerId?: string;
 
-  @Sha256Field({ description: 'Only documents one of whose versions has these bytes.', optional: true })
+  @Sha256Field({ description: 'Only documents that have a version with this SHA-256.', optional: true })
   sha256?: string;
 
   @TextField({
-    description: 'A part of the title, without regard to case.',
+    description: 'Only documents whose title contains this text. Upper and lower case are not distinguished.',
     max: 100,
     optional: true,
     example: 'pass',
@@ -30,14 +30,14 @@ export class ListDocumentsQuery extends PageQuery {
   q?: string;
 
   @InstantField({
-    description: 'Only documents uploaded at this moment or later.',
+    description: 'Only documents uploaded at or after this time.',
     optional: true,
     example: '2026-01-01T00:00:00Z',
   })
   createdFrom?: string;
 
   @InstantField({
-    description: 'Only documents uploaded before this moment.',
+    description: 'Only documents uploaded before this time.',
     optional: true,
     example: '2027-01-01T00:00:00Z',
   })

@@ -3,28 +3,29 @@ import { type ReasonCode, REASONED_ACTIONS, type ReasonedAction } from '../domai
 
 /** A stable name for why. */
 export class ReasonCodeView {
-  @ApiProperty({ description: 'Never renamed or removed.' })
+  @ApiProperty({ description: 'The reason code. Codes are never renamed or removed.' })
   code!: string;
 
   @ApiProperty({
     type: 'string',
     enum: ['retry', 'final'],
-    description: '`retry`: another upload may cure it. `final`: no upload can, so it never asks for one.',
+    description:
+      '`retry`: a new version of the document can correct the problem. `final`: a new version cannot correct it, so this code cannot be used to request changes.',
   })
   kind!: 'retry' | 'final';
 
-  @ApiProperty({ description: 'What the owner is told unless the request brings a message of its own.' })
+  @ApiProperty({ description: 'The message to the owner if the request has no `message`.' })
   message!: string;
 
   @ApiProperty({
     type: 'array',
     items: { type: 'string', enum: [...REASONED_ACTIONS] },
     uniqueItems: true,
-    description: 'The actions that take it.',
+    description: 'The actions that accept this code.',
   })
   actions!: ReasonedAction[];
 
-  @ApiProperty({ description: 'Whether the request must bring a message.' })
+  @ApiProperty({ description: 'Whether the request must have a `message`.' })
   messageRequired!: boolean;
 }
 

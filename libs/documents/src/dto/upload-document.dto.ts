@@ -1,21 +1,21 @@
-import { TextField } from '#libs/kernel';
+import { TextField } from '#libs/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import { DocumentTypeField, MetadataField } from './description.fields.js';
 
 /** The form of a new version. Its file never gets here: it is staged while it arrives. */
 export class UploadVersionDto {
-  @ApiProperty({ type: 'string', format: 'binary', description: 'A PDF, PNG or JPEG.' })
+  @ApiProperty({ type: 'string', format: 'binary', description: 'The file: a PDF, PNG or JPEG.' })
   @Equals(undefined, { message: 'must be a file' })
   file!: never;
 }
 
 /** The form of a new document. */
 export class UploadDocumentDto extends UploadVersionDto {
-  @TextField({ description: 'What people call the document.', max: 200, example: 'Passport' })
+  @TextField({ description: 'The title of the document.', max: 200, example: 'Passport' })
   title!: string;
 
-  @DocumentTypeField({ description: 'What kind of document it is.' })
+  @DocumentTypeField({ description: 'The type of the document, for example `passport`.' })
   type!: string;
 
   @MetadataField({ optional: true })

@@ -1,4 +1,4 @@
-import { EnumField, Sha256Field, TextField } from '#libs/kernel';
+import { EnumField, Sha256Field, TextField } from '#libs/http';
 import { DECISION_EXAMPLE } from './decision.view.js';
 import { type ReasonedAction, reasonCodesFor } from '../domain/reason-codes.js';
 
@@ -6,7 +6,7 @@ import { type ReasonedAction, reasonCodesFor } from '../domain/reason-codes.js';
 export const VersionSha256Field = (): PropertyDecorator =>
   Sha256Field({
     description:
-      'The SHA-256 of the bytes you looked at: 409 when they are no longer the current version. Leave it out only when you hold the claim, since the owner cannot bring other bytes then.',
+      'The SHA-256 of the bytes that the reviewer looked at: 409 if they are not the current version. Omit it only while you hold the claim, because the owner cannot upload a new version during a claim.',
     example: DECISION_EXAMPLE.versionSha256,
     optional: true,
   });
@@ -14,7 +14,7 @@ export const VersionSha256Field = (): PropertyDecorator =>
 /** Words for the owner. */
 export const MessageField = (): PropertyDecorator =>
   TextField({
-    description: 'For the owner.',
+    description: 'A message to the owner.',
     max: 2000,
     multiline: true,
     optional: true,
@@ -24,7 +24,8 @@ export const MessageField = (): PropertyDecorator =>
 /** Words for colleagues. */
 export const NoteField = (): PropertyDecorator =>
   TextField({
-    description: 'For reviewers, admins and auditors only; the owner never sees it.',
+    description:
+      'An internal note. Only verifiers and admins see it; the owner of the document and auditors do not.',
     max: 2000,
     multiline: true,
     optional: true,
@@ -35,7 +36,7 @@ export const NoteField = (): PropertyDecorator =>
 export const ReasonMessageField = (): PropertyDecorator =>
   TextField({
     description:
-      'For the owner, instead of the words that belong to the reason code. Required with the reason `other`.',
+      'The message to the owner. It replaces the default message of the reason code. Required with the reason code `other`.',
     max: 2000,
     multiline: true,
     optional: true,
@@ -45,7 +46,7 @@ export const ReasonMessageField = (): PropertyDecorator =>
 /** Why, from the closed list. */
 export const ReasonCodeField = (action: ReasonedAction, example: string): PropertyDecorator =>
   EnumField({
-    description: 'Why: one of those codes of `GET /v1/reason-codes` that this action takes.',
+    description: 'The reason: a code from `GET /v1/reason-codes` that this action accepts.',
     values: reasonCodesFor(action),
     example,
   });

@@ -1,4 +1,4 @@
-import { InstantField } from '#libs/kernel';
+import { InstantField } from '#libs/http';
 import { MessageField, NoteField, VersionSha256Field } from './verdict.fields.js';
 
 export class VerifyDocumentDto {
@@ -7,7 +7,7 @@ export class VerifyDocumentDto {
 
   @InstantField({
     description:
-      'When the verification expires: in the future, and no later than the year 9999. Never when left out.',
+      'The time at which the verification expires: in the future and no later than the year 9999. If omitted, the verification does not expire.',
     example: '2031-11-20T00:00:00Z',
     optional: true,
   })

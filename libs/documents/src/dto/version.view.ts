@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
 import { type DocumentVersion } from '../domain/document-state.js';
 import { DECISION_EXAMPLE } from './decision.view.js';
 import { instant } from './instant.js';
@@ -12,13 +12,18 @@ export class VersionView {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
   sha256!: string;
 
-  @ApiProperty({ type: 'integer', format: 'int64', minimum: 1, description: 'Bytes.' })
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 1,
+    description: 'The size of the file in bytes.',
+  })
   size!: number;
 
-  @ApiProperty({ description: 'What the bytes are, found out by looking at them.' })
+  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
   mediaType!: string;
 
-  @ApiProperty({ description: 'The name of the uploaded file, for downloads.' })
+  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
   fileName!: string;
 
   @ApiProperty({ format: 'uuid' })

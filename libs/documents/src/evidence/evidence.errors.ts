@@ -2,11 +2,11 @@ import { ConflictError } from '#libs/kernel';
 
 export class DocumentNotDecidedError extends ConflictError {
   static override readonly code: string = 'DOCUMENT_NOT_DECIDED';
-  static override readonly title: string = 'There is no decision yet';
+  static override readonly title: string = 'The document has no decision yet';
   static override readonly about: string =
-    'Evidence is about a decision, and nobody has decided about this document. Ask again once its decision is there.';
+    'Evidence proves a decision, but no reviewer has decided about this document yet. Repeat the request after the decision.';
 
   constructor() {
-    super('Nobody has decided about this document');
+    super('No reviewer has decided about this document yet');
   }
 }

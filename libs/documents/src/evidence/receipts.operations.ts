@@ -1,6 +1,8 @@
-import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
+import { NotSealedYetError } from '#libs/audit';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 
-const HEADERS = { 'Content-Disposition': 'The suggested name of a file.' };
+const HEADERS = { 'Content-Disposition': 'The suggested file name.' };
 const RECEIPT_EXAMPLE = `c2sp.org/tlog-proof@v1
 index 2
 lZ1dRVqPNpmlKdFsbkl9rBKlWpSIVFLYFYdwl5kUkAk=
@@ -18,7 +20,7 @@ export const GET_DECISION_RECEIPT: OperationMetadata = {
   id: 'getDecisionReceipt',
   summary: 'Get the receipt of a decision',
   description:
-    'The proof that the decision is in the audit log, as C2SP `tlog-proof` text: the index of its leaf, the path to the root, and the newest signed checkpoint. With the bytes of `…/leaf` and the verifier key of the log it can be checked for ever, without this server. A receipt stays true when the log grows; asked for again, it is under a newer checkpoint.',
+    'The proof that the decision is in the audit log, as C2SP `tlog-proof` text: the index of its leaf, the path to the root, and the newest signed checkpoint. With the bytes from `…/leaf` and the verifier key of the log, a client can check the receipt at any time without this server. A receipt stays valid when the log grows; a later request returns a receipt with a newer checkpoint.',
   access: 'document:read',
   success: {
     status: 200,
@@ -31,13 +33,13 @@ export const GET_DECISION_RECEIPT: OperationMetadata = {
 
 export const GET_DECISION_LEAF: OperationMetadata = {
   id: 'getDecisionLeaf',
-  summary: 'Get the bytes that the receipt of a decision is about',
+  summary: 'Get the log leaf of a decision',
   description:
-    'The leaf of the log: canonical JSON (RFC 8785), to be kept byte for byte, since SHA-256(0x00 || leaf) is what the receipt proves. It names the document, the SHA-256 of the bytes decided about, the decision, who made it in which roles and when. People are ids; of addresses and user agents it holds only a salted commitment.',
+    'The leaf of the decision in the audit log, as canonical JSON (RFC 8785). Store it byte for byte, because the receipt proves SHA-256(0x00 || leaf). The leaf names the document, the SHA-256 of the decided bytes, the decision, the user who made it, the roles of that user and the time. It identifies people by id and contains only a salted commitment to IP addresses and user agents.',
   access: 'document:read',
   success: {
     status: 200,
-    description: 'The exact bytes.',
+    description: 'The exact bytes of the leaf.',
     content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
     headers: HEADERS,
   },

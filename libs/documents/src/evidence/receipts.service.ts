@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type Actor,
-  type DecisionRef,
-  NotSealedYetError,
-  ProvableLog,
-  type RecordedDecision,
-} from '#libs/kernel';
+import { type DecisionRef, NotSealedYetError, ProvableLog, type RecordedDecision } from '#libs/audit';
+import { type Actor } from '#libs/kernel';
 import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
 import { readableOf } from '../readable.js';
@@ -37,7 +32,7 @@ export class ReceiptsService {
     await this.documents.getOwner(decision.documentId, readableOf(actor));
     await this.trail.requireDecision(decision.documentId, decision.decisionId);
     const recorded = await this.log.findDecision(decision);
-    if (!recorded) throw new Error(`The log does not know the decision ${decision.decisionId}`);
+    if (!recorded) throw new Error(`The decision ${decision.decisionId} is not in the audit log`);
     return recorded;
   }
 }

@@ -13,28 +13,30 @@ export interface VerifiedThings {
 export function verifyText({ documentId, decisionId, fileName }: VerifiedThings): string {
   return `# Evidence about the document ${documentId}
 
-This folder shows that the decision ${decisionId}, and everything else in it, is in the audit log of a Veritrail server. It
-can be checked without that server, with \`sha256sum\`, \`openssl\` (3.0 or newer) and coreutils. Open a shell in this folder
-and paste the lines, from top to bottom.
+This folder proves that the decision ${decisionId}, and every other event in it, is in the audit log of a Veritrail
+server. You can check the proof without that server. You need \`sha256sum\`, \`openssl\` (3.0 or newer) and coreutils. Open a
+shell in this folder and paste the commands below, from top to bottom.
 
-What you have to bring is one line: the **verifier key** of the log, from somebody whom you trust and not from this folder.
-\`data/log.vkey\` holds what the server says it is; compare, or set VKEY to the line that you were given.
+You also need one line that is not from this folder: the **verifier key** of the log, from a party that you trust. The file
+\`data/log.vkey\` contains the key that the server claims to use. Compare it with the trusted key, or set VKEY to the trusted
+key.
 
 \`\`\`sh
 VKEY=$(head -n 1 data/log.vkey)
 echo "$VKEY"
 \`\`\`
 
-## 1. The files are as they were packed
+## 1. The files are unchanged since they were packed
 
 \`\`\`sh
 sha256sum --strict --quiet --check tagmanifest-sha256.txt manifest-sha256.txt && echo 'files: as packed'
 \`\`\`
 
-## 2. The log has signed its state
+## 2. The log has signed the checkpoint
 
-\`data/checkpoint\` names the log, how many leaves it had and their root (C2SP tlog-checkpoint), signed with Ed25519. OpenSSL
-answers \`Signature Verified Successfully\`; no answer means that the key has not signed.
+\`data/checkpoint\` states the name of the log, the number of its leaves and their root hash (C2SP tlog-checkpoint). It is
+signed with Ed25519. OpenSSL prints \`Signature Verified Successfully\`. If OpenSSL prints nothing, the checkpoint has no
+signature of this key.
 
 \`\`\`sh
 WORK=$(mktemp -d)
@@ -53,8 +55,9 @@ ROOT=$(head -n 3 data/checkpoint | tail -n 1)
 
 ## 3. Every leaf is in that log
 
-\`data/leaves.jsonl\` has one leaf a line: what happened to the document, each in the bytes that were hashed. \`data/proofs.txt\`
-has for each line the index of the leaf and the hashes that lead from it to the root (RFC 6962, section 2.1.1).
+\`data/leaves.jsonl\` has one leaf per line. Each leaf describes one event of the document, in exactly the bytes that were
+hashed. For each leaf, \`data/proofs.txt\` has a line with the index of the leaf and the hashes that lead from the leaf to the
+root (RFC 6962, section 2.1.1).
 
 \`\`\`sh
 node() { { printf '\\001'; printf %s "$1" | base64 -d; printf %s "$2" | base64 -d; } | openssl dgst -sha256 -binary | base64; }
@@ -83,20 +86,22 @@ test "$(sort -u "$WORK/roots")" = "$ROOT" && echo "leaves: $(wc -l < "$WORK/root
 
 ## 4. The decision
 
-\`data/decision.json\` is the leaf of the decision: who decided (\`actor\`), what (\`action\`), when (\`occurredAt\`) and about which
-bytes (\`target\`). \`data/decision.tlog-proof\` is its receipt, for tools that read C2SP tlog-proof.
+\`data/decision.json\` is the leaf of the decision. It states who decided (\`actor\`), what was decided (\`action\`), when
+(\`occurredAt\`) and about which bytes (\`target\`). \`data/decision.tlog-proof\` is its receipt, for tools that read C2SP
+tlog-proof.
 
 \`\`\`sh
 while IFS= read -r LEAF; do test "$LEAF" != "$(cat data/decision.json)" || echo 'decision: one of the leaves'; done < data/leaves.jsonl
 cat data/decision.json; echo
 \`\`\`
 ${documentPart(fileName)}
-## What this does not show
+## What these checks do not prove
 
-- That nothing is missing here: the server chose the leaves. Whoever may read the whole log can compare.
-- That the holder of the key keeps one history only. Compare the checkpoint with one of the same log from somebody else, or
-  ask the server for the proof that a later state contains this one.
-- Who the people behind the ids are, and from which addresses they came: a leaf holds a salted commitment only.
+- They do not prove that the folder contains every event of the document: the server selected the leaves. A reader with
+  access to the whole log can compare.
+- They do not prove that the operator shows every reader the same history. Compare the checkpoint with a checkpoint of the
+  same log from another reader, or ask the server for a consistency proof from this checkpoint to a later one.
+- They do not prove which people the ids belong to or which IP addresses they used: a leaf contains only a salted commitment.
 `;
 }
 
@@ -105,12 +110,12 @@ function documentPart(fileName: string | null): string {
     return `
 ## 5. The document
 
-Its bytes are not in this folder, since whoever asked for it may not read them. Whoever has them can compare their SHA-256
-with the \`sha256\` of \`target\` above.
+The bytes of the document are not in this folder, because the user who downloaded it may not read them. If you have the
+document from another source, compare its SHA-256 with the \`sha256\` of \`target\` above.
 `;
   }
   return `
-## 5. The document is the one that was decided about
+## 5. The decision is about this document
 
 \`\`\`sh
 SUM=$(sha256sum < data/${fileName} | cut -c 1-64)

@@ -1,4 +1,4 @@
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** Documents whose time has come, found by index and without a lock: whoever acts on one locks it and looks again. */

@@ -1,4 +1,5 @@
-import { type Clock, Metrics } from '#libs/kernel';
+import { type Clock } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { type DocumentState } from '../domain/document-state.js';
 import { ClaimedDocuments } from './claimed-documents.js';
 

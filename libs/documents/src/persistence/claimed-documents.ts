@@ -1,4 +1,5 @@
-import { type CacheMetrics, Clock, Metrics } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { type CacheMetrics, Metrics } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
 import { leaseLapsed } from '../domain/document-rules.js';
 import { type DocumentState } from '../domain/document-state.js';

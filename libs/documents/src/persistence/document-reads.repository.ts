@@ -1,4 +1,5 @@
-import { type Keyset, NotFoundError, UnitOfWork } from '#libs/kernel';
+import { type Keyset, NotFoundError } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';

@@ -1,4 +1,5 @@
-import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { type Decision, type DocumentVersion, type HistoryItem } from '../domain/document-state.js';

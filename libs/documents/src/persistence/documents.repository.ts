@@ -1,4 +1,5 @@
-import { NotFoundError, OutdatedReadError, UnitOfWork, violatesNotNull } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { OutdatedReadError, UnitOfWork, violatesNotNull } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';

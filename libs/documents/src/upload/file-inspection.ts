@@ -20,7 +20,7 @@ export async function recogniseType(head: Buffer, fileName: string, declared: st
   }
   const said = declared.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (said !== type.mediaType && !type.aliases.includes(said) && !UNDECLARED_TYPES.includes(said)) {
-    throw new FileTypeMismatchError(`is ${type.mediaType}, but was declared as another type`);
+    throw new FileTypeMismatchError(`is ${type.mediaType}, but was declared as a different type`);
   }
   return type;
 }
@@ -38,8 +38,9 @@ export async function inspectStructure(
   const file = new BlobWindow(blob, known);
   const complaint = await type.complaint(file);
   if (complaint) throw new FileMalformedError(complaint);
-  if (await endsLikeZip(file)) throw new FileMalformedError('is a ZIP archive as well');
+  if (await endsLikeZip(file)) throw new FileMalformedError('is also a ZIP archive');
   // Readers of PDF accept its header anywhere in the first 1024 bytes.
   const head = (await file.from(0, 1024)).subarray(0, 1024);
-  if (head.indexOf('%PDF-', 1) !== -1) throw new FileMalformedError('is a PDF behind another beginning');
+  if (head.indexOf('%PDF-', 1) !== -1)
+    throw new FileMalformedError('has other data before the start of a PDF');
 }

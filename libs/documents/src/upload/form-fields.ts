@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type MultipartFile } from '@fastify/multipart';
-import { BadRequestError, parseJson, PayloadTooLargeError, ValidationError } from '#libs/kernel';
+import { parseJson } from '#libs/http';
+import { BadRequestError, PayloadTooLargeError, ValidationError } from '#libs/kernel';
 import { type UploadedFile } from './uploaded-file.js';
 
 export const MAX_FIELD_BYTES = 64 * 1024;
@@ -41,8 +42,8 @@ function jsonOf(name: string, text: string): unknown {
     return parseJson(Buffer.from(text));
   } catch (error) {
     if (!(error instanceof BadRequestError)) throw error;
-    throw new ValidationError('The form is not acceptable', {
-      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be a JSON text' }],
+    throw new ValidationError('The form is not valid', {
+      errors: [{ in: 'body', pointer: `/${name}`, detail: 'must be valid JSON' }],
       cause: error,
     });
   }

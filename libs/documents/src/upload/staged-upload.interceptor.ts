@@ -1,7 +1,8 @@
 import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { type OperationStep, scopeOfRequest, UnsupportedMediaTypeError } from '#libs/kernel';
+import { type OperationStep, scopeOfRequest } from '#libs/http';
+import { UnsupportedMediaTypeError } from '#libs/kernel';
 import { UploadFormReader } from './upload-form.reader.js';
 import { attachFile } from './uploaded-file.js';
 
@@ -18,12 +19,13 @@ export class StagedUploadInterceptor implements OperationStep {
     const { operation } = scopeOfRequest(request);
     if (operation?.body === 'multipart') return from(this.receive(request, next));
     if (request.isMultipart())
-      throw new UnsupportedMediaTypeError('This address takes no multipart/form-data');
+      throw new UnsupportedMediaTypeError('This address does not accept multipart/form-data');
     return next.handle();
   }
 
   private async receive(request: FastifyRequest, next: CallHandler): Promise<unknown> {
-    if (!request.isMultipart()) throw new UnsupportedMediaTypeError('This address takes multipart/form-data');
+    if (!request.isMultipart())
+      throw new UnsupportedMediaTypeError('This address accepts only multipart/form-data');
     const { fields, file, digest } = await this.reader.read(request);
     try {
       request.body = fields;

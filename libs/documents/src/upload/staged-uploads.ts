@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { type UploadedFile } from './uploaded-file.js';
 import { UploadClaimsRepository } from './upload-claims.repository.js';
@@ -19,7 +19,7 @@ export class StagedUploads {
    * they stay until a sweep can ask the database. Throws outside a unit of work.
    */
   keep(file: UploadedFile): void {
-    if (file.kept) throw new Error('The file already belongs to something');
+    if (file.kept) throw new Error('The file already belongs to a document');
     const key = file.storageKey;
     this.uow.beforeCommit(async () => {
       await this.claims.hold(key);

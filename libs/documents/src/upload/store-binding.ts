@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { AppError, newId, StartRefusedError, translateDatabaseError, UnavailableError } from '#libs/kernel';
+import { AppError, newId, StartRefusedError, UnavailableError } from '#libs/kernel';
+import { translateDatabaseError } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { StoreBindingRepository } from './store-binding.repository.js';
 
@@ -30,7 +31,7 @@ export class StoreBinding implements OnModuleInit {
     } catch (error) {
       if (!isPassing(error)) throw error;
       this.logger.warn({
-        message: 'The document store is not bound yet: the database is not ready',
+        message: 'The document store is not bound to the database yet: the database is not ready',
         err: error,
       });
     }
@@ -62,15 +63,15 @@ export class StoreBinding implements OnModuleInit {
       ? this.repository.bind(offered)
       : this.repository.rebind(recorded, offered));
     if (bound !== offered) throw this.mismatch(bound, offered);
-    this.logger.log(`Documents are kept in ${this.store.place}`);
+    this.logger.log(`Documents are stored in ${this.store.place}`);
     return bound;
   }
 
   private mismatch(recorded: string, found: string | null): StoreBindingError {
-    const what = found === null ? 'there is no store' : `there is another store (${found})`;
+    const what = found === null ? 'there is no store' : `there is a different store (${found})`;
     return new StoreBindingError(
       `The documents of this database are in the store ${recorded}, but at ${this.store.place} ${what}. ` +
-        'Is the volume mounted, and is it the right one? Does every process use the same DATA_DIR?',
+        'Check that the correct volume is mounted and that every process uses the same DATA_DIR.',
     );
   }
 

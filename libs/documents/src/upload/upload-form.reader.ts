@@ -1,10 +1,10 @@
 import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { Configuration } from '#libs/config';
 import {
   AppError,
   BadRequestError,
-  Configuration,
   PayloadTooLargeError,
   RequestTimeoutError,
   ValidationError,
@@ -86,11 +86,12 @@ export class UploadFormReader {
   }
 
   async discard(key: string): Promise<void> {
-    await this.store
-      .discard(key)
-      .catch((error: unknown) =>
-        this.logger.warn({ message: 'A staged file was left to the sweep', err: error }),
-      );
+    await this.store.discard(key).catch((error: unknown) =>
+      this.logger.warn({
+        message: 'A staged file could not be deleted; the staging sweep will delete it',
+        err: error,
+      }),
+    );
   }
 
   /** A body that says itself that it is too long need not be sent at all. */
@@ -116,7 +117,7 @@ export class UploadFormReader {
   }
 
   private async take(part: Multipart, form: FormSoFar): Promise<void> {
-    if (part.type !== 'file') throw new Error('A part came as a field');
+    if (part.type !== 'file') throw new Error('A part was parsed as a field');
     try {
       if (part.fieldname === 'file') await this.takeFile(part, form);
       else await this.takeField(part, form.texts);
@@ -138,11 +139,10 @@ export class UploadFormReader {
     if (typeof name !== 'string' || name === '') throw new BadRequestError('A part of the form has no name');
     const pointer = `/${name.slice(0, 100).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const refuse = (detail: string) =>
-      new ValidationError('The form is not acceptable', { errors: [{ in: 'body', pointer, detail }] });
+      new ValidationError('The form is not valid', { errors: [{ in: 'body', pointer, detail }] });
     if (texts.has(name)) throw refuse('must be given once');
     // A JSON part may well carry a name: browsers give one to every Blob.
-    if (part.filename !== undefined && !isJsonField(name))
-      throw refuse('is not a file that is expected here');
+    if (part.filename !== undefined && !isJsonField(name)) throw refuse('is not an expected file');
     texts.set(name, await this.inTime(readText(part)));
   }
 
@@ -165,7 +165,7 @@ export class UploadFormReader {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
-        () => reject(new RequestTimeoutError('The upload stopped arriving')),
+        () => reject(new RequestTimeoutError('The upload stalled: no data arrived in time')),
         this.configuration.documents.uploadIdleTimeoutMs,
       );
     });

@@ -15,7 +15,7 @@ export class FileTypeNotAcceptedError extends UnsupportedMediaTypeError {
   static override readonly code: string = 'FILE_TYPE_NOT_ACCEPTED';
   static override readonly title: string = 'File type not accepted';
   static override readonly about: string =
-    'The bytes of the file are not those of a PDF, PNG or JPEG, whatever its name says. Convert the document to one of these and upload that.';
+    'The content of the file is not a PDF, PNG or JPEG, whatever its name says. Convert the document to one of these formats and upload the result.';
 
   constructor() {
     super('The file is not a PDF, PNG or JPEG', aboutFile('must be a PDF, PNG or JPEG'));
@@ -24,23 +24,26 @@ export class FileTypeNotAcceptedError extends UnsupportedMediaTypeError {
 
 export class FileTypeMismatchError extends ValidationError {
   static override readonly code: string = 'FILE_TYPE_MISMATCH';
-  static override readonly title: string = 'The file is not what it says';
+  static override readonly title: string = 'The file types do not match';
   static override readonly about: string =
-    'The extension of the file name, the Content-Type of the form part and the bytes do not name the same type. Rename the file, or send the Content-Type that fits.';
+    'The extension of the file name, the Content-Type of the form part and the content of the file indicate different types. Rename the file, or send the matching Content-Type.';
 
   constructor(detail: string) {
-    super('The name, the declared type and the bytes of the file do not agree', aboutFile(detail));
+    super(
+      'The name, the declared type and the content of the file indicate different types',
+      aboutFile(detail),
+    );
   }
 }
 
 export class FileMalformedError extends ValidationError {
   static override readonly code: string = 'FILE_MALFORMED';
-  static override readonly title: string = 'The file is damaged or holds something else too';
+  static override readonly title: string = 'The file is damaged or contains other data';
   static override readonly about: string =
-    'The file begins like a PDF, PNG or JPEG but is cut off, broken, or carries other data behind its end. Export the document again and upload the fresh file.';
+    'The file starts like a PDF, PNG or JPEG, but it is incomplete or damaged, or it contains other data before or after the document. Export the document again and upload the new file.';
 
   constructor(detail: string) {
-    super('The structure of the file is not acceptable', aboutFile(detail));
+    super('The structure of the file is not valid', aboutFile(detail));
   }
 }
 
@@ -48,10 +51,10 @@ export class FileNameNotAcceptedError extends ValidationError {
   static override readonly code: string = 'FILE_NAME_NOT_ACCEPTED';
   static override readonly title: string = 'File name not accepted';
   static override readonly about: string =
-    'The name of the file is missing, longer than 255 characters, not valid UTF-8, or holds control characters or bidirectional overrides that would make it read otherwise than it is. Rename the file.';
+    'The file name is missing, is longer than 255 characters, is not valid UTF-8, or contains control characters or bidirectional overrides, which can make it look like a different name. Rename the file.';
 
   constructor(detail: string) {
-    super('The name of the file is not acceptable', aboutFile(detail));
+    super('The name of the file is not valid', aboutFile(detail));
   }
 }
 

@@ -63,7 +63,8 @@ export class DiskBlobStore extends BlobStore {
   override async initialise(id: string): Promise<string> {
     await onDisk(() => writeMarker(this.layout, id));
     const identity = await this.identity();
-    if (identity === null) throw new UnavailableError('The document store vanished while it was made');
+    if (identity === null)
+      throw new UnavailableError('The document store disappeared while it was being created');
     return identity;
   }
 
@@ -76,7 +77,7 @@ export class DiskBlobStore extends BlobStore {
     this.checking ??= this.look().finally(() => (this.checking = null));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      const error = new UnavailableError('The document store does not answer');
+      const error = new UnavailableError('The document store does not respond');
       timer = setTimeout(() => reject(error), CHECK_TIMEOUT_MS);
     });
     try {
@@ -166,7 +167,7 @@ export class DiskBlobStore extends BlobStore {
   private async mustBeBound(): Promise<void> {
     const identity = await onDisk(() => this.marker.id());
     if (this.bound === null || identity !== this.bound) {
-      throw new UnavailableError('The document store is not the one that this service works with', {
+      throw new UnavailableError('The document store is not the store that this database is bound to', {
         retryAfter: 5,
       });
     }

@@ -65,7 +65,7 @@ export class OpenFile implements OpenBlob {
       const { bytesRead } = await onDisk(() =>
         this.handle.read(buffer, filled, buffer.length - filled, start + filled),
       );
-      if (bytesRead === 0) throw new UnavailableError('A stored file is shorter than it was');
+      if (bytesRead === 0) throw new UnavailableError('A stored file is shorter than expected');
       filled += bytesRead;
     }
     return buffer;

@@ -42,7 +42,7 @@ export class StagingWriter {
     let writing = false;
     const idle = setTimeout(() => {
       if (writing) idle.refresh();
-      else source.destroy(new RequestTimeoutError('The upload stopped arriving'));
+      else source.destroy(new RequestTimeoutError('The upload stalled: no data arrived in time'));
     }, options.idleTimeoutMs);
     let flushedAt = performance.now();
     try {
@@ -130,7 +130,7 @@ function reasonOf(signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
   return reason !== null && typeof reason === 'object'
     ? (reason as Error)
-    : new Error('The staging was aborted');
+    : new Error('The upload was aborted');
 }
 
 function ignore(): void {

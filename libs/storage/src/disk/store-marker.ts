@@ -13,7 +13,7 @@ export async function readMarker(layout: Layout): Promise<string | null> {
   if (text === null) return null;
   const [, store, version] = /^veritrail-store (\S+) layout (\d+)\n$/.exec(text) ?? [];
   if (store === undefined || !isUuid(store) || Number(version) !== LAYOUT) {
-    throw new UnavailableError(`${layout.marker} is not a marker that this release understands`);
+    throw new UnavailableError(`${layout.marker} is not a store marker that this release supports`);
   }
   return store;
 }

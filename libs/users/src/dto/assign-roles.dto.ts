@@ -1,6 +1,11 @@
-import { EnumSetField, type Role, ROLES } from '#libs/kernel';
+import { EnumSetField } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 
 export class AssignRolesDto {
-  @EnumSetField({ description: 'All roles from now on.', values: ROLES, example: ['user', 'verifier'] })
+  @EnumSetField({
+    description: 'The complete set of roles. It replaces the current roles.',
+    values: ROLES,
+    example: ['user', 'verifier'],
+  })
   roles!: Role[];
 }

@@ -6,7 +6,10 @@ export class InvitationView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ description: 'For `POST /v1/auth/invitations/accept`. Hand it over on a safe way.' })
+  @ApiProperty({
+    description:
+      'The token for `POST /v1/auth/invitations/accept`. Deliver it to the user through a secure channel.',
+  })
   token!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

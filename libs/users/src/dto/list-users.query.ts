@@ -1,4 +1,5 @@
-import { EnumField, PageQuery, type Role, ROLES, TextField } from '#libs/kernel';
+import { EnumField, PageQuery, TextField } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
 
 export class ListUsersQuery extends PageQuery {
@@ -19,7 +20,8 @@ export class ListUsersQuery extends PageQuery {
   role?: Role;
 
   @TextField({
-    description: 'A part of the e-mail address or of the display name, without regard to case.',
+    description:
+      'Only users whose e-mail address or display name contains this text. Upper and lower case are not distinguished.',
     example: 'erika',
     max: 100,
     optional: true,

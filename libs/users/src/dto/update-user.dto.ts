@@ -1,4 +1,4 @@
-import { EmailField, TextField } from '#libs/kernel';
+import { EmailField, TextField } from '#libs/http';
 
 export class UpdateUserDto {
   @EmailField({
@@ -9,7 +9,7 @@ export class UpdateUserDto {
   email?: string;
 
   @TextField({
-    description: 'How the person is shown to others.',
+    description: 'The name that other users see.',
     example: 'Erika M.',
     max: 200,
     optional: true,

@@ -1,4 +1,5 @@
-import { PageView, type Role, ROLES } from '#libs/kernel';
+import { PageView } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
 import { type User } from '../user.entity.js';
@@ -23,11 +24,16 @@ export class UserView {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why the user is suspended; null while active.',
+    description: 'The reason for the suspension; null while the user is active.',
   })
   suspensionReason!: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts the changes; the ETag is made of it.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description:
+      'The number of the current revision. Every change increases it by 1, and the ETag contains it.',
+  })
   revision!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

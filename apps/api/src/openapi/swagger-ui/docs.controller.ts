@@ -1,12 +1,13 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { NotFoundError, Public, TextField } from '#libs/kernel';
+import { Public, TextField } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { SwaggerUiFiles } from './swagger-ui-files.js';
 
 export class FileParams {
   @TextField({
-    description: 'The name of a file of Swagger UI; nothing behind a mere slash.',
+    description: 'The name of a Swagger UI file; empty for the path that ends with a slash.',
     min: 0,
     max: 60,
   })

@@ -7,7 +7,7 @@
 export const INIT_SCRIPT = `'use strict';
 (() => {
   const SCHEME = 'accessToken';
-  const NOT_VALID = 'The access token is no longer valid: sign in again';
+  const NOT_VALID = 'The access token has expired or was revoked: sign in again';
   const ON_ANY_REQUEST = [
     'BadRequest',
     'HeadersTooLarge',

@@ -10,7 +10,7 @@ export const PAGE = `<!doctype html>
     <link rel="stylesheet" href="docs/style.css" />
   </head>
   <body>
-    <noscript>This page needs JavaScript. The contract itself is at <a href="openapi.json">openapi.json</a>.</noscript>
+    <noscript>This page needs JavaScript. The OpenAPI document is at <a href="openapi.json">openapi.json</a>.</noscript>
     <div id="who" role="status" hidden></div>
     <div id="swagger-ui"></div>
     <script src="docs/swagger-ui-bundle.js"></script>

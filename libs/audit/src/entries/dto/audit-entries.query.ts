@@ -1,16 +1,17 @@
 import { IntersectionType } from '@nestjs/swagger';
-import { EnumField, EnumSetField, InstantField, PageQuery, TokenField, UuidField } from '#libs/kernel';
+import { EnumField, EnumSetField, InstantField, PageQuery, TokenField, UuidField } from '#libs/http';
+import { AUDIT_TARGET_TYPES, type AuditTargetType } from '#libs/kernel';
 import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type EntryFilter } from '../entry-selection.js';
-import { AUDIT_OUTCOMES, AUDIT_TARGET_TYPES, type AuditOutcome, type AuditTargetType } from '../entry.js';
+import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
 /** Filters of the log that all must hold. */
 export class AuditFilterQuery {
-  @UuidField({ description: 'Only what this user did.', optional: true })
+  @UuidField({ description: 'Only entries about actions of this user.', optional: true })
   actorId?: string;
 
   @EnumSetField({
-    description: 'Only these actions; repeat the parameter for more than one.',
+    description: 'Only entries with these actions. Repeat the parameter for several actions.',
     values: AUDIT_ACTION_NAMES,
     optional: true,
     inQuery: true,
@@ -19,14 +20,14 @@ export class AuditFilterQuery {
   action?: AuditAction[];
 
   @EnumField({
-    description: 'Only what was done to things of this kind.',
+    description: 'Only entries whose target has this type.',
     values: AUDIT_TARGET_TYPES,
     optional: true,
   })
   targetType?: AuditTargetType;
 
   @TokenField({
-    description: 'Only what was done to this one thing.',
+    description: 'Only entries whose target has this identifier.',
     max: 100,
     optional: true,
     example: '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10',
@@ -37,14 +38,14 @@ export class AuditFilterQuery {
   outcome?: AuditOutcome;
 
   @InstantField({
-    description: 'Only entries of this moment or later.',
+    description: 'Only entries recorded at or after this time.',
     optional: true,
     example: '2026-01-01T00:00:00Z',
   })
   from?: string;
 
   @InstantField({
-    description: 'Only entries from before this moment.',
+    description: 'Only entries recorded before this time.',
     optional: true,
     example: '2027-01-01T00:00:00Z',
   })
@@ -60,7 +61,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** Which entries, and how they are written down. */
 export class ExportAuditQuery extends AuditFilterQuery {
   @EnumField({
-    description: 'One JSON object a line, or a table for spreadsheets. `ndjson` if absent.',
+    description:
+      'The format: `ndjson` for one JSON object per line, or `csv` for spreadsheets. The default is `ndjson`.',
     values: EXPORT_FORMATS,
     optional: true,
   })

@@ -1,8 +1,15 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ACTOR_TYPES, type ActorType, type JsonObject, PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
+import {
+  ACTOR_TYPES,
+  type ActorType,
+  AUDIT_TARGET_TYPES,
+  type AuditTargetType,
+  type JsonObject,
+} from '#libs/kernel';
 import { AUDIT_ACTION_NAMES, type AuditAction } from '../actions.js';
 import { type ReadableEntry } from '../entry-reach.js';
-import { AUDIT_OUTCOMES, AUDIT_TARGET_TYPES, type AuditOutcome, type AuditTargetType } from '../entry.js';
+import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
 /** Who did it. */
 export class AuditActorView {
@@ -10,7 +17,7 @@ export class AuditActorView {
     type: 'string',
     enum: [...ACTOR_TYPES],
     description:
-      'A signed-in user, somebody unknown, the service itself, or an operator at the command line.',
+      '`user`: a signed-in user. `anonymous`: a caller who is not signed in. `system`: the service itself. `operator`: an operator at the command line.',
   })
   type!: ActorType;
 
@@ -18,21 +25,21 @@ export class AuditActorView {
     type: 'string',
     format: 'uuid',
     nullable: true,
-    description: 'The user; null for everybody else.',
+    description: 'The identifier of the user; null for all other types of actors.',
   })
   id!: string | null;
 
   @ApiProperty({
     type: 'array',
     items: { type: 'string' },
-    description: 'The roles that the user held at that moment.',
+    description: 'The roles that the user had at the time of the entry.',
   })
   roles!: string[];
 
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'How it was known who it was, or the job that acted.',
+    description: 'How the user was authenticated, or the name of the background job.',
   })
   authenticatedBy!: string | null;
 
@@ -48,14 +55,14 @@ export class AuditTargetView {
   @ApiProperty()
   id!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'The version of a document that was meant.' })
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The number of the document version.' })
   version!: number | null;
 
   @ApiProperty({
     type: 'string',
     pattern: '^[0-9a-f]{64}$',
     nullable: true,
-    description: 'The SHA-256 of the bytes that were meant.',
+    description: 'The SHA-256 of the bytes of that version.',
   })
   sha256!: string | null;
 
@@ -63,7 +70,7 @@ export class AuditTargetView {
     type: 'string',
     format: 'uuid',
     nullable: true,
-    description: 'The user whose history this is part of.',
+    description: 'The user who owns the target. The entry belongs to the history of this user.',
   })
   ownerId!: string | null;
 }
@@ -81,11 +88,15 @@ export class AuditChangesView {
 export class AuditEntryView {
   @ApiProperty({
     format: 'uuid',
-    description: 'A UUIDv7 made of the time of the entry; lists are ordered by it.',
+    description: 'A UUIDv7 that contains the time of the entry. Lists are ordered by it.',
   })
   id!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'UTC, to the millisecond.' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'The time of the entry in UTC, with millisecond precision.',
+  })
   occurredAt!: string;
 
   @ApiProperty({ type: 'string', enum: AUDIT_ACTION_NAMES })
@@ -94,7 +105,8 @@ export class AuditEntryView {
   @ApiProperty({
     type: 'string',
     enum: [...AUDIT_OUTCOMES],
-    description: 'Done; refused because of who asked; or refused because of the state of things.',
+    description:
+      '`succeeded`: the action was performed. `denied`: the caller was not allowed to perform it. `failed`: the action failed for another reason, for example wrong credentials or the state of the document.',
   })
   outcome!: AuditOutcome;
 
@@ -107,14 +119,14 @@ export class AuditEntryView {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'Why: the reason of a decision, or the code of the problem that was answered.',
+    description: 'The reason code of the decision, or the code of the problem in the response.',
   })
   reasonCode!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'The X-Request-Id of the answer.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The X-Request-Id of the response.' })
   requestId!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'The address of the client.' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The IP address of the client.' })
   ip!: string | null;
 
   @ApiProperty({ type: 'string', nullable: true })
@@ -128,7 +140,7 @@ export class AuditEntryView {
 
   @ApiProperty({
     description:
-      'Whether something was withheld: what is known about the request of somebody else (session, request, address, user agent, details) is for auditors.',
+      'Whether members were withheld from the caller. Only readers with wider access see the session, request id, IP address, user agent and details of requests that other users made.',
   })
   redacted!: boolean;
 }

@@ -15,7 +15,7 @@ export class ExportedEntryView extends AuditEntryView {
     type: 'integer',
     minimum: 0,
     nullable: true,
-    description: 'The place of the entry in the log, from 0; null while it is not sealed.',
+    description: 'The index of the entry in the log, starting at 0; null until the entry is sealed.',
   })
   leafIndex!: number | null;
 
@@ -23,7 +23,7 @@ export class ExportedEntryView extends AuditEntryView {
     type: 'string',
     pattern: '^[0-9a-f]{64}$',
     nullable: true,
-    description: 'SHA-256 of a zero byte and the bytes of the leaf; null while the entry is not sealed.',
+    description: 'The leaf hash: SHA-256(0x00 || leaf). It is null until the entry is sealed.',
   })
   leafHash!: string | null;
 }

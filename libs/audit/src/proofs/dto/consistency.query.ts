@@ -1,9 +1,9 @@
-import { IntegerField } from '#libs/kernel';
+import { IntegerField } from '#libs/http';
 
 /** Two sizes of the log. */
 export class ConsistencyQuery {
   @IntegerField({
-    description: 'The size that you know, as its checkpoint says.',
+    description: 'The size of the older checkpoint, which the client holds.',
     min: 0,
     max: 999_999_999_999_999,
     inQuery: true,
@@ -12,7 +12,7 @@ export class ConsistencyQuery {
   from!: number;
 
   @IntegerField({
-    description: 'The size that it grew to; the newest one if absent.',
+    description: 'The size of the later checkpoint. The default is the size of the newest checkpoint.',
     min: 0,
     max: 999_999_999_999_999,
     inQuery: true,

@@ -7,16 +7,18 @@ const HASHES = { type: 'array', items: HASH } as const;
 
 /** A signed state of the log. */
 export class CheckpointView {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many leaves the log has.' })
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'The number of leaves in the log.' })
   size!: number;
 
-  @ApiProperty({ ...HASH, description: 'The root of its Merkle tree (RFC 6962), base64.' })
+  @ApiProperty({ ...HASH, description: 'The root hash of the Merkle tree (RFC 6962) in base64.' })
   rootHash!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   signedAt!: string;
 
-  @ApiProperty({ description: 'The checkpoint itself (C2SP tlog-checkpoint): keep this.' })
+  @ApiProperty({
+    description: 'The signed checkpoint (C2SP tlog-checkpoint). Store this text to check the log later.',
+  })
   note!: string;
 }
 
@@ -25,20 +27,27 @@ export class InclusionView {
   @ApiProperty({ format: 'uuid' })
   entryId!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'The place of the entry in the log, from 0.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    description: 'The index of the entry in the log, starting at 0.',
+  })
   leafIndex!: number;
 
   @ApiProperty({
     type: 'string',
     pattern: '^[0-9a-f]{64}$',
-    description: 'SHA-256 of a zero byte and the bytes of the leaf, as exports have it.',
+    description: 'The leaf hash: SHA-256(0x00 || leaf). Exports contain the same value.',
   })
   leafHash!: string;
 
-  @ApiProperty({ ...HASHES, description: 'From the sibling of the leaf up to the child of the root.' })
+  @ApiProperty({
+    ...HASHES,
+    description: 'The hashes of the audit path, from the sibling of the leaf to a child of the root.',
+  })
   path!: string[];
 
-  @ApiProperty({ type: CheckpointView, description: 'The checkpoint whose root the path leads to.' })
+  @ApiProperty({ type: CheckpointView, description: 'The checkpoint whose root hash the path proves.' })
   checkpoint!: CheckpointView;
 }
 
@@ -47,16 +56,19 @@ export class ConsistencyView {
   @ApiProperty({ type: 'integer', minimum: 0 })
   from!: number;
 
-  @ApiProperty({ ...HASH, description: 'The root that the log had at that size.' })
+  @ApiProperty({ ...HASH, description: 'The root hash of the log at this size.' })
   fromRootHash!: string;
 
   @ApiProperty({ type: 'integer', minimum: 0 })
   to!: number;
 
-  @ApiProperty({ ...HASH, description: 'The root that the log had at that size.' })
+  @ApiProperty({ ...HASH, description: 'The root hash of the log at this size.' })
   toRootHash!: string;
 
-  @ApiProperty({ ...HASHES, description: 'Empty when the sizes are equal or the first one is 0.' })
+  @ApiProperty({
+    ...HASHES,
+    description: 'The hashes of the consistency proof. Empty if the sizes are equal or the first size is 0.',
+  })
   path!: string[];
 }
 

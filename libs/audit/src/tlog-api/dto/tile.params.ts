@@ -1,4 +1,4 @@
-import { TokenField } from '#libs/kernel';
+import { TokenField } from '#libs/http';
 
 /** Longer than the name of any tile that a log can have. */
 const MAX_PATH = 64;
@@ -7,7 +7,7 @@ const MAX_PATH = 64;
 export class BundleParams {
   @TokenField({
     description:
-      'The number of the bundle in groups of three digits, all but the last behind an `x`, and `.p/<W>` for the first W entries of one that is not full: `000`, `x001/234`, `005.p/17`.',
+      'The index of the bundle in groups of three digits, with an `x` before every group except the last. For a partial bundle, `.p/<W>` follows, where W is the number of its entries. Examples: `000`, `x001/234`, `005.p/17`.',
     max: MAX_PATH,
     example: '000.p/1',
   })
@@ -17,7 +17,7 @@ export class BundleParams {
 /** What stands behind `tile/` in an address. */
 export class TileParams {
   @TokenField({
-    description: 'The level of the tile, from 0 (hashes of leaves) to 63.',
+    description: 'The level of the tile, from 0 (leaf hashes) to 63.',
     max: MAX_PATH,
     example: '0',
   })
@@ -25,7 +25,7 @@ export class TileParams {
 
   @TokenField({
     description:
-      'The number of the tile in its level in groups of three digits, all but the last behind an `x`, and `.p/<W>` for the first W hashes of one that is not full: `000`, `x001/234`, `005.p/17`.',
+      'The index of the tile within its level in groups of three digits, with an `x` before every group except the last. For a partial tile, `.p/<W>` follows, where W is the number of its hashes. Examples: `000`, `x001/234`, `005.p/17`.',
     max: MAX_PATH,
     example: '000.p/1',
   })

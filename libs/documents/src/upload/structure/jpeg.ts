@@ -6,8 +6,8 @@ const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const APP2 = 0xe2;
-const CUT_OFF = 'is cut off: a JPEG ends with its EOI marker';
-const BROKEN = 'is not a whole JPEG';
+const CUT_OFF = 'is incomplete: the EOI marker at the end of the JPEG is missing';
+const BROKEN = 'is not a complete JPEG';
 const SCAN_BYTES = 64 * 1024;
 
 const standsAlone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
@@ -34,7 +34,7 @@ export async function jpegComplaint(file: BlobWindow): Promise<string | null> {
     if (position === 0) multiPicture = walk.multiPicture;
     position = walk.end;
   } while (position < file.size && multiPicture && (await startsImage(file, position)));
-  return position === file.size ? null : 'holds other data behind the end of the image';
+  return position === file.size ? null : 'has other data after the end of the image';
 }
 
 async function startsImage(file: BlobWindow, position: number): Promise<boolean> {

@@ -6,8 +6,8 @@ const TAIL_BYTES = 1024;
 /** What is wrong with a PDF, in words for the client, or null. Stricter than readers about where it begins. */
 export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
   const head = await file.from(0, 8);
-  if (!/^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 8))) return 'must begin with %PDF- and a version';
+  if (!/^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 8))) return 'must start with %PDF- and a version';
   if (!(await file.tail(TAIL_BYTES)).includes('%%EOF'))
-    return 'must end with %%EOF: it is cut off, or something follows';
+    return 'must end with %%EOF: it is incomplete or has other data after its end';
   return null;
 }

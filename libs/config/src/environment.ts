@@ -1,0 +1,300 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { type Configuration } from './configuration.js';
+import { isProxyRange } from './network-rules.js';
+import { SEALING_VARIABLES, toSealing } from './sealing-variables.js';
+import { databaseUrlProblem, signingKeyProblem } from './secret-rules.js';
+
+/** The start was refused: every wrong variable, by its name, with what is allowed. Never holds a value of a secret. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface DatabaseUrls {
+  /** The application's login. */
+  readonly url: string;
+  /** The owner's login, which runs migrations. */
+  readonly migrationUrl: string;
+}
+
+const anyWholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+const wholeNumber = (min: number, max: number, fallback: number) =>
+  anyWholeNumber(min, max).default(fallback);
+
+const anyYesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+
+const yesOrNo = (fallback: boolean) => anyYesOrNo.default(fallback);
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+const MINUTE = 60_000;
+const DAY_SECONDS = 86_400;
+const MIB = 1024 ** 2;
+
+const PUBLIC_KEY = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+
+const VARIABLES = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'must be production, development or test')
+    .default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535, 3000),
+  PUBLIC_URL: httpUrl.optional(),
+  TRUST_PROXY: list.refine(
+    (ranges) => ranges.every(isProxyRange),
+    'must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+  ),
+  CORS_ORIGINS: list.refine(
+    (origins) => origins.every((origin) => /^https?:\/\/[^/\s*]+$/.test(origin)),
+    'must be a comma-separated list of origins such as https://app.example.com',
+  ),
+  SWAGGER_UI: yesOrNo(true),
+  REQUEST_TIMEOUT_MS: wholeNumber(1000, 10 * MINUTE, 30_000),
+  SHUTDOWN_DRAIN_DELAY_MS: wholeNumber(0, MINUTE, 0),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 25_000),
+  MAX_JSON_BYTES: wholeNumber(1024, 16 * MIB, 256 * 1024),
+  DATA_DIR: z.string().min(1).default('data'),
+  DATABASE_URL: z.string({ error: 'is required: a postgres:// URL' }),
+  MIGRATION_DATABASE_URL: z.string().optional(),
+  DATABASE_ROLE: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$|^$/, 'must be a lower-case role name, or empty')
+    .default('veritrail_app'),
+  DATABASE_POOL_SIZE: wholeNumber(1, 200, 10),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, MINUTE, 2000),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 5000),
+  DATABASE_LOCK_TIMEOUT_MS: wholeNumber(50, 10 * MINUTE, 2000),
+  DATABASE_PREPARED_STATEMENTS: yesOrNo(true),
+  JWT_PRIVATE_KEY: z
+    .string({
+      error:
+        'is required: a P-256 private key in PEM (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256)',
+    })
+    .superRefine((pem, context) => {
+      const message = signingKeyProblem(pem);
+      if (message) context.addIssue({ code: 'custom', message });
+    }),
+  JWT_ADDITIONAL_PUBLIC_KEYS: z
+    .string()
+    .default('')
+    .refine(
+      (text) => text.replaceAll(PUBLIC_KEY, '').trim() === '',
+      'must contain only public keys in PEM, one after the other',
+    )
+    .transform((text) => text.match(PUBLIC_KEY) ?? []),
+  ...SEALING_VARIABLES,
+  JWT_ISSUER: z.string().min(1).default('veritrail'),
+  JWT_AUDIENCE: z.string().min(1).default('veritrail-api'),
+  ACCESS_TOKEN_TTL_SECONDS: wholeNumber(1, 3600, 600),
+  REFRESH_IDLE_SECONDS: wholeNumber(1, 90 * DAY_SECONDS, 7 * DAY_SECONDS),
+  REFRESH_ABSOLUTE_SECONDS: wholeNumber(1, 365 * DAY_SECONDS, 30 * DAY_SECONDS),
+  PRIVILEGED_REFRESH_IDLE_SECONDS: wholeNumber(1, 90 * DAY_SECONDS, 1800),
+  PRIVILEGED_REFRESH_ABSOLUTE_SECONDS: wholeNumber(1, 365 * DAY_SECONDS, DAY_SECONDS / 2),
+  SELF_REGISTRATION: yesOrNo(false),
+  INVITATION_TTL_SECONDS: wholeNumber(60, 30 * DAY_SECONDS, 3 * DAY_SECONDS),
+  CONCURRENT_PASSWORD_HASHES: wholeNumber(1, 64, 2),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000, 1200),
+  LOGIN_FREE_FAILURES: wholeNumber(1, 1000, 5),
+  LOGIN_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000, 60),
+  MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, MINUTE, 250),
+  MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 4, 1024 ** 3),
+  UPLOAD_IDLE_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 15_000),
+  MIN_FREE_BYTES: wholeNumber(0, 1024 ** 5, 256 * MIB),
+  CLAIM_LEASE_SECONDS: wholeNumber(1, 7 * DAY_SECONDS, 900),
+  WORKER_IN_PROCESS: yesOrNo(false),
+  WORKER_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  WORKER_HTTP_PORT: anyWholeNumber(0, 65_535).optional(),
+  METRICS: anyYesOrNo.optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^[\w.~+/=-]{24,400}$/,
+      'must be 24 to 400 letters, digits or . _ ~ + / = - (openssl rand -hex 24)',
+    )
+    .optional(),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty'], 'must be json or pretty').optional(),
+});
+
+/** Variables that may instead be named by `<NAME>_FILE`: the file's content, without the final line break. */
+const SECRETS = [
+  'DATABASE_URL',
+  'MIGRATION_DATABASE_URL',
+  'JWT_PRIVATE_KEY',
+  'JWT_ADDITIONAL_PUBLIC_KEYS',
+  'METRICS_TOKEN',
+  'LOG_SIGNING_KEY',
+  'LOG_ADDITIONAL_SIGNING_KEYS',
+] as const;
+
+function withSecretFiles(environment: Environment, problems: string[]): Record<string, string | undefined> {
+  const values: Record<string, string | undefined> = {};
+  for (const name of Object.keys(VARIABLES.shape)) {
+    // An empty variable is how compose files say "not set".
+    values[name] = environment[name] === '' && name !== 'DATABASE_ROLE' ? undefined : environment[name];
+  }
+  for (const name of SECRETS) {
+    const file = environment[`${name}_FILE`];
+    if (!file) continue;
+    if (values[name] !== undefined)
+      problems.push(`${name} and ${name}_FILE are both set: set only one of them`);
+    try {
+      values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch {
+      problems.push(`${name}_FILE names a file that cannot be read`);
+    }
+  }
+  return values;
+}
+
+/**
+ * The two logins of the database alone, for tools that need nothing else. Checked like the whole configuration; throws
+ * `ConfigurationError`.
+ */
+export function loadDatabaseUrls(environment: Environment = processEnvironment()): DatabaseUrls {
+  const problems: string[] = [];
+  const values = withSecretFiles(environment, problems);
+  const { DATABASE_URL: url, MIGRATION_DATABASE_URL: migrationUrl = url } = values;
+  const { error } = VARIABLES.pick({ NODE_ENV: true }).safeParse(values);
+  problems.push(...problemsOf(error), ...databaseUrlProblems(values));
+  if (migrationUrl === undefined)
+    problems.push('MIGRATION_DATABASE_URL or DATABASE_URL is required: a postgres:// URL');
+  if (problems.length > 0 || migrationUrl === undefined) throw new ConfigurationError(problems);
+  return { url: url ?? migrationUrl, migrationUrl };
+}
+
+/** Reads, checks and freezes the configuration. Throws one `ConfigurationError` that names everything that is wrong. */
+export function loadConfiguration(environment: Environment = processEnvironment()): Configuration {
+  const problems: string[] = [];
+  const values = withSecretFiles(environment, problems);
+  const { data, error } = VARIABLES.safeParse(values);
+  problems.push(...problemsOf(error), ...databaseUrlProblems(values));
+  if (problems.length > 0 || !data) throw new ConfigurationError(problems);
+  return freeze(toConfiguration(data));
+}
+
+function problemsOf(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+}
+
+/** Not part of the schema: what a password has to be depends on the mode. */
+function databaseUrlProblems(values: Environment): string[] {
+  return (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).flatMap((name) => {
+    const url = values[name];
+    const problem = url === undefined ? null : databaseUrlProblem(url, values['NODE_ENV'] === 'production');
+    return problem === null ? [] : [`${name} ${problem}`];
+  });
+}
+
+function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
+  return {
+    mode: v.NODE_ENV,
+    dataDir: resolve(v.DATA_DIR),
+    http: {
+      host: v.HOST,
+      port: v.PORT,
+      publicUrl: v.PUBLIC_URL ?? null,
+      trustedProxies: v.TRUST_PROXY,
+      corsOrigins: v.CORS_ORIGINS,
+      swaggerUi: v.SWAGGER_UI,
+      requestTimeoutMs: v.REQUEST_TIMEOUT_MS,
+      drainDelayMs: v.SHUTDOWN_DRAIN_DELAY_MS,
+      shutdownTimeoutMs: v.SHUTDOWN_TIMEOUT_MS,
+      maxJsonBytes: v.MAX_JSON_BYTES,
+    },
+    database: {
+      url: v.DATABASE_URL,
+      migrationUrl: v.MIGRATION_DATABASE_URL ?? v.DATABASE_URL,
+      role: v.DATABASE_ROLE,
+      poolSize: v.DATABASE_POOL_SIZE,
+      connectTimeoutMs: v.DATABASE_CONNECT_TIMEOUT_MS,
+      statementTimeoutMs: v.DATABASE_STATEMENT_TIMEOUT_MS,
+      lockTimeoutMs: v.DATABASE_LOCK_TIMEOUT_MS,
+      preparedStatements: v.DATABASE_PREPARED_STATEMENTS,
+    },
+    tokens: {
+      issuer: v.JWT_ISSUER,
+      audience: v.JWT_AUDIENCE,
+      privateKeyPem: v.JWT_PRIVATE_KEY,
+      additionalPublicKeysPem: v.JWT_ADDITIONAL_PUBLIC_KEYS,
+      accessTtlSeconds: v.ACCESS_TOKEN_TTL_SECONDS,
+      refreshIdleSeconds: v.REFRESH_IDLE_SECONDS,
+      refreshAbsoluteSeconds: v.REFRESH_ABSOLUTE_SECONDS,
+      privilegedIdleSeconds: v.PRIVILEGED_REFRESH_IDLE_SECONDS,
+      privilegedAbsoluteSeconds: v.PRIVILEGED_REFRESH_ABSOLUTE_SECONDS,
+    },
+    sealing: toSealing(v),
+    accounts: {
+      selfRegistration: v.SELF_REGISTRATION,
+      invitationTtlSeconds: v.INVITATION_TTL_SECONDS,
+      concurrentHashes: v.CONCURRENT_PASSWORD_HASHES,
+    },
+    limits: {
+      requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
+      freeLoginFailures: v.LOGIN_FREE_FAILURES,
+      loginsPerMinute: v.LOGIN_RATE_LIMIT_PER_MINUTE,
+      maxEventLoopDelayMs: v.MAX_EVENT_LOOP_DELAY_MS,
+    },
+    documents: {
+      maxUploadBytes: v.MAX_UPLOAD_BYTES,
+      uploadIdleTimeoutMs: v.UPLOAD_IDLE_TIMEOUT_MS,
+      minFreeBytes: v.MIN_FREE_BYTES,
+      claimLeaseSeconds: v.CLAIM_LEASE_SECONDS,
+    },
+    worker: {
+      inProcess: v.WORKER_IN_PROCESS,
+      http: v.WORKER_HTTP_PORT === undefined ? null : { host: v.WORKER_HTTP_HOST, port: v.WORKER_HTTP_PORT },
+    },
+    metrics: {
+      served: v.METRICS ?? (v.NODE_ENV !== 'production' || v.METRICS_TOKEN !== undefined),
+      token: v.METRICS_TOKEN ?? null,
+    },
+    log: { level: v.LOG_LEVEL, format: v.LOG_FORMAT ?? (v.NODE_ENV === 'development' ? 'pretty' : 'json') },
+  };
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) freeze(member as object);
+  }
+  return Object.freeze(value);
+}
+
+/** The environment of this process: the one place that reads it. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
+
+/** The names of all variables, for the documentation and its test. */
+export function variableNames(): string[] {
+  return Object.keys(VARIABLES.shape);
+}

@@ -1,0 +1,2 @@
+export { keepOldGenerationNearItsContent } from './old-generation.js';
+export { keepYoungGenerationSmall, letYoungGenerationGrow } from './young-generation.js';

@@ -1,0 +1,67 @@
+import { registerDecorator } from 'class-validator';
+
+// C0 and C1 controls, line and paragraph separators, and the bidirectional overrides that make a name read otherwise
+// than it is (Unicode TR 36, section 2.4).
+const FORBIDDEN_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const FORBIDDEN_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
+// PostgreSQL takes offsets of less than 16 hours; no place on earth has one of more than 14.
+const INSTANT =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/i;
+
+/** Whether the text can be stored, shown and logged as it is: PostgreSQL refuses NUL, UTF-8 cannot carry a lone surrogate. */
+export function isCleanText(text: string, multiline: boolean): boolean {
+  return text.isWellFormed() && !(multiline ? FORBIDDEN_IN_TEXT : FORBIDDEN_IN_LINE).test(text);
+}
+
+/** Whether the text is a moment of RFC 3339 that the calendar has and PostgreSQL can hold. */
+export function isInstant(text: string): boolean {
+  if (!INSTANT.test(text)) return false;
+  const day = Number(text.slice(8, 10));
+  const month = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0));
+  return Number(text.slice(0, 4)) >= 1 && day <= month.getUTCDate();
+}
+
+function rule(name: string, message: string, accepts: (value: unknown) => boolean): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyName),
+      options: { message },
+      validator: { validate: accepts },
+    });
+}
+
+export function IsCleanText({ multiline }: { multiline: boolean }): PropertyDecorator {
+  return rule(
+    'isCleanText',
+    'must be well-formed text without control characters or bidirectional overrides',
+    (value) => typeof value === 'string' && isCleanText(value, multiline),
+  );
+}
+
+/**
+ * The length of a text in code points, as JSON Schema and PostgreSQL count it. The rules of class-validator do not count
+ * variation selectors, so that what they let through may not fit where it is stored.
+ */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+export function HasAtLeast(min: number): PropertyDecorator {
+  const message = min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
+  return rule('minLength', message, (value) => typeof value === 'string' && lengthOf(value) >= min);
+}
+
+export function HasAtMost(max: number): PropertyDecorator {
+  const message = `must have at most ${max} characters`;
+  return rule('maxLength', message, (value) => typeof value === 'string' && lengthOf(value) <= max);
+}
+
+export function IsInstant(): PropertyDecorator {
+  return rule(
+    'isInstant',
+    'must be an RFC 3339 date and time with a UTC offset, such as 2026-01-31T12:00:00Z',
+    (value) => typeof value === 'string' && isInstant(value),
+  );
+}
