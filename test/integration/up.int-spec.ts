@@ -11,7 +11,7 @@ import { EmbeddedPostgres } from '../../apps/cli/src/embedded-postgres/index.js'
 import { SourceProgram } from '../support/source-program.js';
 
 const MAIN = 'apps/cli/src/main.ts';
-const LAST_LINE = /Press Ctrl-C to stop;
+const LAST_LINE = /Press Ctrl-C to stop/;
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 interface Running {

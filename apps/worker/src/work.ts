@@ -12,5 +12,5 @@ void startProcess('worker', async (configuration, logger) => {
     logger,
   });
   letYoungGenerationGrow();
-  logger.log('Working');
+  logger.log('The worker is running');
 });

@@ -53,7 +53,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   private beat(): void {
     const stuck = this.runner.stuck(STUCK_AFTER_MS);
     if (stuck.length > 0) {
-      this.logger.error(`No heartbeat: ${stuck.join(', ')} did not come round`);
+      this.logger.error(`No heartbeat, because jobs hang: ${stuck.join(', ')}`);
       return;
     }
     try {
