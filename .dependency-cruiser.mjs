@@ -20,6 +20,8 @@ export const MAY_USE = {
   'libs/heap': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
+  // The check of the audit log, for apps/audit-verifier and apps/reconcile only.
+  'libs/log-check': ['libs/merkle'],
   // The formats of RFC 6962, RFC 9162 and C2SP: text and bytes in, text and bytes out.
   'libs/tlog': ['libs/merkle'],
   'libs/audit': [...EVERYDAY, 'libs/merkle', 'libs/tlog'],
@@ -83,17 +85,39 @@ export default {
     },
     {
       name: 'the-verifier-shares-only-hashing',
-      comment: 'Whoever checks the log cannot inherit the mistakes, or the intentions, of whoever writes it',
+      comment:
+        'Code that the verifier shares with the writer of the log would have the same mistakes in both',
       severity: 'error',
       from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
-      to: { path: PRODUCT, pathNot: '^(apps/audit-verifier|libs/merkle)/' },
+      to: { path: PRODUCT, pathNot: '^(apps/audit-verifier|libs/log-check|libs/merkle)/' },
+    },
+    {
+      name: 'reconcile-shares-only-hashing',
+      comment: 'It compares what the product wrote, so it cannot use the code that wrote it',
+      severity: 'error',
+      from: { path: '^apps/reconcile/', pathNot: UNIT_TESTS },
+      to: { path: PRODUCT, pathNot: '^(apps/reconcile|libs/log-check|libs/merkle)/' },
+    },
+    {
+      name: 'the-product-does-not-use-the-log-check',
+      comment: 'The writer of the log and its verifier share libs/merkle only',
+      severity: 'error',
+      from: { path: PRODUCT, pathNot: '^(apps/(audit-verifier|reconcile)|libs/log-check)/' },
+      to: { path: '^libs/log-check/' },
     },
     {
       name: 'the-verifier-needs-little',
-      comment: 'It must be quick to read, and run where the server never was',
+      comment: 'It must be quick to read, and must run where the server is not installed',
       severity: 'error',
-      from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
-      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|pg|yauzl|node)/' },
+      from: { path: '^(apps/audit-verifier|libs/log-check)/', pathNot: UNIT_TESTS },
+      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|yauzl|node)/' },
+    },
+    {
+      name: 'reconcile-needs-little',
+      comment: 'It must be quick to read',
+      severity: 'error',
+      from: { path: '^apps/reconcile/', pathNot: UNIT_TESTS },
+      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|pg|node)/' },
     },
     {
       name: 'the-product-never-imports-tests',

@@ -22,6 +22,7 @@ const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayNam
 export default {
   // How long a hanging test may hang, not how fast the code is: speed is for benchmarks. Only the root is asked for it.
   testTimeout: 60_000,
+  maxWorkers: '100%',
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),

@@ -16,10 +16,10 @@ import {
   type Tile,
   tilePath,
 } from '#libs/tlog';
-import { readCanonicalJson } from '../../apps/audit-verifier/src/formats/canonical-json.js';
-import { openNote as openNoteForVerifier } from '../../apps/audit-verifier/src/formats/signed-note.js';
-import { parseVerifierKey } from '../../apps/audit-verifier/src/formats/verifier-key.js';
-import { rootOfPath } from '../../apps/audit-verifier/src/tree/inclusion.js';
+import { readCanonicalJson } from '../../libs/log-check/src/leaf/canonical-json.js';
+import { openNote as openNoteForVerifier } from '../../libs/log-check/src/core/signed-note.js';
+import { parseVerifierKey } from '../../libs/log-check/src/core/verifier-key.js';
+import { rootOfPath } from '../../libs/log-check/src/proof/inclusion.js';
 import { verifier as auditVerifier } from '../support/verifier.js';
 
 /*

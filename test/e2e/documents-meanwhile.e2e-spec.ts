@@ -3,9 +3,10 @@ import { Document } from '../../libs/documents/src/domain/document.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { type ApiClient } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';
+import { duringTests } from '../support/during-tests.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
-import { startTwoApis, type TwoApis } from '../support/two-apis.js';
+import { startTwoApis } from '../support/two-apis.js';
 
 /** Something happens elsewhere, once, between the look at a document and the decision about it. */
 class Interrupted extends DocumentsRepository {
@@ -28,7 +29,6 @@ class Interrupted extends DocumentsRepository {
   }
 }
 
-let apis: TwoApis;
 /** The process in which somebody else is faster. */
 let here: TestApi;
 /** The process that is interrupted. */
@@ -37,15 +37,17 @@ let owner: ApiClient;
 let faster: ApiClient;
 let slower: ApiClient;
 
+const apis = duringTests(() =>
+  startTwoApis((builder) => builder.overrideProvider(DocumentsRepository).useClass(Interrupted)),
+);
+
 beforeAll(async () => {
-  apis = await startTwoApis((builder) => builder.overrideProvider(DocumentsRepository).useClass(Interrupted));
   ({ here, there } = apis);
   owner = here.as('user');
   faster = here.as('admin');
   slower = there.anonymous.withToken(here.as('verifier').accessToken);
 });
 beforeEach(() => Object.assign(Interrupted, { looked: 0, locked: 0 }));
-afterAll(() => apis?.close());
 
 const path = (document: DocumentBody, verb: string): string => `/v1/documents/${document.id}/${verb}`;
 

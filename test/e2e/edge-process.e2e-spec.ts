@@ -7,16 +7,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
 import { newSigningKey } from '../support/app.js';
 import { ApiProcess } from '../support/api-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { open } from '../support/raw-http.js';
 
-let database: TestDatabase;
 let dataDir: string;
 let variables: Record<string, string>;
 const running: ApiProcess[] = [];
 
+const database = useDatabase();
+
 beforeAll(async () => {
-  database = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), 'veritrail-process-'));
   variables = {
     NODE_ENV: 'test',
@@ -29,9 +30,8 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await Promise.all(running.map((api) => api.end()));
-  await database?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 

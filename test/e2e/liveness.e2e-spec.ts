@@ -1,19 +1,11 @@
 import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { describeApi } from '../support/describe-api.js';
 import { request, sendRaw } from '../support/raw-http.js';
 
 /** The first makes no difference to any answer, but is none that probes send: the framework answers. */
 const THROUGH_THE_FRAMEWORK = ['X-Nothing: special'];
 
-describe('/health/live', () => {
-  let api: TestApi;
-
-  beforeAll(async () => {
-    api = await startApi({ people: false });
-  });
-
-  afterAll(() => api?.close());
-
+describeApi('/health/live', { people: false }, (api) => {
   const ask = (headers: readonly string[] = []) =>
     sendRaw(api.url, request('GET /health/live HTTP/1.1', [...headers]));
 

@@ -2,18 +2,13 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { type BundleJob } from '../../apps/audit-verifier/src/log/bundle-check.js';
-import { LocalCheckers } from '../../apps/audit-verifier/src/log/bundle-checkers.js';
-import { ThreadedCheckers } from '../../apps/audit-verifier/src/log/threaded-checkers.js';
-import { openSource } from '../../apps/audit-verifier/src/sources/source-place.js';
 import { MadeEvidence, zipOf } from '../support/made-evidence.js';
 import { makeLeaves, MadeLog, writeFiles } from '../support/made-log.js';
 
 const ROOT = process.cwd();
-/** What docs/audit-verifier.md says that it takes to run the verifier where the server never was. */
-const PARTS = ['dist/apps/audit-verifier', 'dist/libs/merkle', 'package.json'];
+/** The parts that docs/audit-verifier.md lists for a machine without the server. */
+const PARTS = ['dist/apps/audit-verifier', 'dist/libs/log-check', 'dist/libs/merkle', 'package.json'];
 const PACKAGES = ['commander', 'yauzl', 'pend'];
 
 const away = mkdtempSync(join(tmpdir(), 'veritrail-away-'));
@@ -33,19 +28,15 @@ afterAll(() => rmSync(away, { recursive: true }));
 const program = join(away, 'dist/apps/audit-verifier/src/main.js');
 
 async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return node(program, ...args);
-}
-
-async function node(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
-    return { code: 0, ...(await promisify(execFile)(process.execPath, args, { cwd: away })) };
+    return { code: 0, ...(await promisify(execFile)(process.execPath, [program, ...args], { cwd: away })) };
   } catch (error) {
     const { code, stderr, stdout } = error as { code: number; stdout: string; stderr: string };
     return { code, stdout, stderr };
   }
 }
 
-describe('the verifier, built and taken elsewhere', () => {
+describe('the built verifier on another machine', () => {
   it('checks a log with several threads', async () => {
     const result = await run('log', 'log', '--key', log.vkey, '--threads', '3');
     expect(result).toEqual({
@@ -55,7 +46,7 @@ describe('the verifier, built and taken elsewhere', () => {
     });
   });
 
-  it('says the same with several threads of a log that is broken', async () => {
+  it('reports a broken log in the same way with one thread and with several', async () => {
     const file = join(away, 'log/tile/entries/002');
     const bundle = readFileSync(file);
     writeFileSync(file, Buffer.from(bundle.toString('latin1').replace('succeeded', 'succeedes'), 'latin1'));
@@ -72,31 +63,31 @@ describe('the verifier, built and taken elsewhere', () => {
     expect(three).toEqual(one);
   });
 
-  it('says the same where there is no WebAssembly', async () => {
-    const args = ['log', 'log', '--key', log.vkey, '--threads', '1'];
-    expect(await node('--jitless', program, ...args)).toEqual(await run(...args));
+  it('reports a log without one bundle in the same way with one thread and with several', async () => {
+    const file = join(away, 'log/tile/entries/001');
+    const bundle = readFileSync(file);
+    rmSync(file);
+    const [one, three] = [
+      await run('log', 'log', '--key', log.vkey, '--threads', '1'),
+      await run('log', 'log', '--key', log.vkey, '--threads', '3'),
+    ];
+    writeFileSync(file, bundle);
+    expect(one).toMatchObject({ code: 1, stderr: 'BROKEN leaf 256: tile/entries/001 is missing\n' });
+    expect(three).toEqual(one);
   });
 
-  it('finds in another thread what it finds in this one', async () => {
-    const source = { place: join(away, 'log') };
-    const worker = pathToFileURL(join(away, 'dist/apps/audit-verifier/src/log/checking.worker.js'));
-    // This thread never gets done with what it takes: the second group is for the other one.
-    const here = {
-      breadth: 1,
-      check: async () => new Promise<never>(() => undefined),
-      close: async () => {},
-    };
-    const threads = new ThreadedCheckers(worker, 2, async () => here, { source, hashesOnly: false });
-    const jobs = [0, 2, 4].map((index): BundleJob => ({ index, width: 256, cuts: [7] }));
-    void threads.check(jobs);
-    const there = await threads.check(jobs);
-    await threads.close();
-    expect(there).toEqual(await new LocalCheckers(openSource(source), {}).check(jobs));
-    expect(there.map(({ bytes, findings }) => [bytes > 100_000, findings.length])).toEqual([
-      [true, 0],
-      [true, 0],
-      [false, 1],
-    ]);
+  it('cannot check a log whose second range is not readable in its thread', async () => {
+    const file = join(away, 'log/tile/entries/002');
+    const bundle = readFileSync(file);
+    rmSync(file);
+    mkdirSync(file);
+    const result = await run('log', 'log', '--key', log.vkey, '--threads', '3');
+    rmSync(file, { recursive: true });
+    writeFileSync(file, bundle);
+    expect(result).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^COULD NOT CHECK: .*is not a file\n$/),
+    });
   });
 
   it('checks a bundle', async () => {
@@ -111,7 +102,20 @@ describe('the verifier, built and taken elsewhere', () => {
   it('ends with 2 when it cannot check', async () => {
     expect(await run('log', 'nowhere', '--key', log.vkey)).toMatchObject({
       code: 2,
-      stderr: 'COULD NOT CHECK: nowhere holds no file named checkpoint\n',
+      stderr: 'COULD NOT CHECK: nowhere contains no file named checkpoint\n',
+    });
+  });
+});
+
+describe('the built reconcile', () => {
+  it('ends with 2 without a database', async () => {
+    const reconcile = join(ROOT, 'dist/apps/reconcile/src/main.js');
+    const database = 'postgres://x:y@127.0.0.1:1/x';
+    const args = [reconcile, '--key', log.vkey, '--database-url', database];
+    await expect(promisify(execFile)(process.execPath, args)).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^COULD NOT CHECK: The database: [^\n]+\n$/),
     });
   });
 });

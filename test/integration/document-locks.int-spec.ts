@@ -10,7 +10,8 @@ import { VersionEntity } from '../../libs/documents/src/entities/version.entity.
 import { ClaimedDocuments } from '../../libs/documents/src/persistence/claimed-documents.js';
 import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { withClient } from '../support/catalogue.js';
-import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { openTestPersistence } from '../support/data-source.js';
+import { duringTests } from '../support/during-tests.js';
 import { demandNoEntries } from '../support/past-the-log.js';
 
 const OWNER = newId();
@@ -19,15 +20,16 @@ const BEN = newId();
 const NOON = new Date('2026-11-20T12:00:00.123Z');
 const BECAUSE = { versionSha256: null, reasonCode: 'duplicate', message: null, note: 'n' };
 
-let persistence: TestPersistence;
 let documents: DocumentsRepository;
 
+const persistence = duringTests(() =>
+  openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]),
+);
+
 beforeAll(async () => {
-  persistence = await openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]);
   await demandNoEntries(persistence.database);
   documents = new DocumentsRepository(persistence.uow, new ClaimedDocuments(new Clock(), new Metrics()));
 });
-afterAll(() => persistence.close());
 
 const bytes = (letter: string): NewVersion => ({
   sha256: letter.repeat(64),

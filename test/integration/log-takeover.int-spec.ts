@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
-import { Client } from 'pg';
 import { SEALING } from '#libs/audit';
 import { FaultProxy } from '../faults/support/fault-proxy.js';
 import { testEnvironment } from '../support/app.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { faultsOfLog, progressOf, SealingWorld, writeEntries } from '../support/sealing.js';
 import { WorkerProcess } from '../support/worker-process.js';
 
@@ -16,17 +16,15 @@ const NEVER_MS = 20_000;
 /** Each attempt starts two programs. */
 jest.setTimeout(240_000);
 
-let database: TestDatabase;
-let admin: Client;
 let world: SealingWorld;
 let writer: INestApplicationContext;
 let proxy: FaultProxy;
 const workers: WorkerProcess[] = [];
 
+const database = useDatabase();
+const admin = useClient(() => database.adminUrl);
+
 beforeAll(async () => {
-  database = await createTestDatabase();
-  admin = new Client({ connectionString: database.adminUrl });
-  await admin.connect();
   world = new SealingWorld(database.url);
   writer = await world.process();
 });
@@ -41,10 +39,8 @@ afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.end()));
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await world?.close();
-  await admin?.end();
-  await database?.drop();
 });
 
 async function start(databaseUrl: string): Promise<WorkerProcess> {

@@ -1,23 +1,23 @@
 import { type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { databaseOptions } from '../../libs/postgres/src/database.options.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-let database: TestDatabase;
 let source: DataSource;
 let pool: Pool;
 
+const database = useDatabase();
+
 beforeAll(async () => {
-  database = await createTestDatabase();
   const configuration = edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' });
   source = await new DataSource(databaseOptions(configuration, 'veritrail-test')).initialize();
   pool = (source.driver as unknown as { master: Pool }).master;
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await source?.destroy();
-  await database?.drop();
 });
 
 /** Takes the connection, and ends its session before anybody had a chance to listen to it. */

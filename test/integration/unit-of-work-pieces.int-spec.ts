@@ -3,9 +3,9 @@ import { type Client, type Pool, type PoolClient } from 'pg';
 import { UnavailableError } from '#libs/kernel';
 import { StatementNames, translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { withClient } from '../support/catalogue.js';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 let outcome: (work: () => Promise<unknown>) => ReturnType<OpenUnitOfWork['outcome']>;
@@ -15,12 +15,15 @@ let answers = 0;
 /** What PostgreSQL says that it did. */
 let done: string[] = [];
 
-beforeAll(async () => {
-  unit = await OpenUnitOfWork.open(({ adminUrl, name }) =>
+const unit = duringTests(() =>
+  OpenUnitOfWork.open(({ adminUrl, name }) =>
     withClient(adminUrl, (admin) =>
       admin.query(`ALTER DATABASE ${name} SET default_transaction_isolation = 'serializable'`),
     ),
-  );
+  ),
+);
+
+beforeAll(async () => {
   ({ kept } = unit);
   const { master: pool } = unit.source.driver as unknown as { master: Pool };
   const seen = new WeakSet<Client>();
@@ -40,7 +43,6 @@ beforeEach(() => {
   answers = 0;
   done = [];
 });
-afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
 
@@ -260,9 +262,7 @@ async function endSleeper(): Promise<void> {
 }
 
 describe('without names, for poolers that do not know them', () => {
-  let other: OpenUnitOfWork;
-  beforeAll(async () => (other = await OpenUnitOfWork.open()));
-  afterAll(() => other?.close());
+  const other = duringTests(() => OpenUnitOfWork.open());
 
   it('is the same, and PostgreSQL keeps no plan of it', async () => {
     const nameless = new UnitOfWork(other.source, new StatementNames(false));

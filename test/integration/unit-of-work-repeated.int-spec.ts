@@ -1,16 +1,16 @@
 import { type AuditDraft, emptyDraft } from '#libs/kernel';
 import { currentExecution, OutdatedReadError, type UnitOfWork } from '#libs/postgres';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 
+const unit = duringTests(() => OpenUnitOfWork.open());
+
 beforeAll(async () => {
-  unit = await OpenUnitOfWork.open();
   ({ uow, kept } = unit);
 });
-afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
 const outdated = (cause: Error): Error => new OutdatedReadError('Somebody was faster', { cause });

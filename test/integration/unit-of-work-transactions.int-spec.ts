@@ -1,19 +1,19 @@
 import { type DataSource } from 'typeorm';
 import { emptyDraft } from '#libs/kernel';
 import { type UnitOfWork } from '#libs/postgres';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 let terminate: OpenUnitOfWork['terminate'];
 
+const unit = duringTests(() => OpenUnitOfWork.open());
+
 beforeAll(async () => {
-  unit = await OpenUnitOfWork.open();
   ({ source, uow, kept, terminate } = unit);
 });
-afterAll(() => unit?.close());
 
 /** A row that the application may write and take back: a spent limit. */
 const put = async (key: string) =>

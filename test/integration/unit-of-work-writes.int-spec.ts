@@ -1,20 +1,20 @@
 import { type Pool, type PoolClient } from 'pg';
 import { type DataSource } from 'typeorm';
 import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/postgres';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 let outcome: OpenUnitOfWork['outcome'];
 let terminate: OpenUnitOfWork['terminate'];
 
+const unit = duringTests(() => OpenUnitOfWork.open());
+
 beforeAll(async () => {
-  unit = await OpenUnitOfWork.open();
   ({ source, uow, kept, outcome, terminate } = unit);
 });
-afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
 

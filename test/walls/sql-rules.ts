@@ -8,8 +8,8 @@ export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   'libs/idempotency': ['api'],
   // The list of applied migrations that readiness looks at.
   'libs/postgres': ['public'],
-  // Compares them all with the log, reading only.
-  'apps/audit-verifier': ['audit', 'documents', 'users'],
+  // Compares the tables of these schemas with the log; only reads.
+  'apps/reconcile': ['audit', 'documents', 'users'],
 };
 
 const SCHEMAS = '(users|auth|documents|audit|api|public)';

@@ -7,7 +7,7 @@ export async function explained<T>(url: string, work: () => Promise<T>): Promise
   try {
     return await work();
   } catch (error) {
-    const { describeStartFailure } = await import('#libs/kernel');
+    const { describeStartFailure } = await import('#libs/process');
     const surroundings = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
     const { text, understood } = describeStartFailure(error, surroundings);
     throw understood ? new OperatorError(text) : error;
@@ -19,7 +19,8 @@ export async function explained<T>(url: string, work: () => Promise<T>): Promise
  * fits. What tells them apart is loaded only now: a start that succeeds does not wait for it.
  */
 export async function reportFailure(error: unknown): Promise<number> {
-  const { AppError, EXIT_CONFIGURATION } = await import('#libs/kernel');
+  const { AppError } = await import('#libs/kernel');
+  const { EXIT_CONFIGURATION } = await import('#libs/process');
   const known = [OperatorError, ConfigurationError, EmbeddedPostgresError, AppError];
   process.stderr.write(`veritrail: ${describe(error, known)}\n`);
   return error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1;

@@ -19,6 +19,7 @@ import { AuthMaintenance } from './maintenance/auth-maintenance.js';
 import { AuthMaintenanceRepository } from './maintenance/auth-maintenance.repository.js';
 import { HashingQueue } from './passwords/hashing-queue.js';
 import { PasswordChangeService } from './passwords/password-change.service.js';
+import { PasswordHashCost } from './passwords/password-hash-cost.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RegistrationService } from './registration/registration.service.js';
@@ -57,6 +58,7 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     LoginService,
     LoginThrottle,
     PasswordChangeService,
+    PasswordHashCost,
     PasswordHasher,
     PasswordsService,
     PermissionGuard,

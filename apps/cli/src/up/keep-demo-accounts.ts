@@ -47,7 +47,7 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 /** A simple password is accepted only while no other machine can reach the server. */
 async function refuseSimplePasswordInTheOpen(password: string, host: string): Promise<void> {
-  const { AccountOperations } = await import('./account-operations.js');
+  const { AccountOperations } = await import('../accounts/account-operations.js');
   if (!DEMO_ACCOUNTS.some((person) => AccountOperations.isSimple(password, person))) return;
   if (!LOOPBACK.test(host)) {
     throw new OperatorError(
