@@ -73,6 +73,29 @@ describe('links between documents', () => {
   });
 });
 
+describe('commands in documents', () => {
+  const text = ['README.md', ...markdownBelow('docs')].map((file) => readFileSync(file, 'utf8')).join('\n');
+  const named = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name]) => name ?? '');
+
+  it('name scripts of package.json', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const used = named(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g);
+    expect(used.length).toBeGreaterThan(5);
+    expect(used.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('name programs that exist', () => {
+    const programs = named(/\bdist\/(apps\/[\w/-]+)[.]js\b/g);
+    const scripts = named(/\b((?:apps|test|deploy)\/[\w/-]+[.](?:mjs|sh|ts))\b/g);
+    expect(programs.length).toBeGreaterThan(5);
+    expect([...programs.map((name) => `${name}.ts`), ...scripts].filter((file) => !existsSync(file))).toEqual(
+      [],
+    );
+  });
+});
+
 describe('decision records', () => {
   const folder = 'docs/decisions';
   const index = readFileSync(join(folder, 'README.md'), 'utf8');
