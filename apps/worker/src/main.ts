@@ -1,5 +1,5 @@
 import { keepYoungGenerationSmall } from '#libs/heap';
 
-// All of the program is behind this import, so that nothing of it is loaded before.
+// The program is loaded only after this limit is set.
 keepYoungGenerationSmall();
 void import('./work.js');
