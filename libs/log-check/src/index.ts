@@ -1,6 +1,6 @@
-export * from './cli/log-options.js';
-export * from './cli/options.js';
-export * from './cli/program.js';
+export { type LogOptions, openLog, withLogOptions } from './cli/log-options.js';
+export { KEY_OPTION, readFileOption, readKeys, repeated, wholeNumber } from './cli/options.js';
+export { processOutput, ProgramRun } from './cli/program.js';
 export { type Output } from './cli/report.js';
 export { type Checkpoint, openCheckpoint } from './core/checkpoint.js';
 export { decodeUtf8 } from './core/encoding.js';

@@ -1,2 +1,2 @@
 export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './hashes.js';
-export { foldRow, leafHashText } from './packed-hashes.js';
+export { foldRow } from './packed-hashes.js';

@@ -17,10 +17,10 @@ export interface CheckedBundle {
   readonly index: number;
   /** Bytes of all leaves. */
   readonly bytes: number;
-  /** The root of the subtree of the leaves; null if leaves are missing. */
-  readonly root: Uint8Array | null;
-  /** For each cut, the root of the subtree of the leaves before it. */
-  readonly cutRoots: ReadonlyMap<number, Uint8Array>;
+  /** The root of the subtree of the leaves. */
+  readonly root: Uint8Array;
+  /** Each cut, with the root of the subtree of the leaves before it. */
+  readonly cutRoots: ReadonlyArray<readonly [number, Uint8Array]>;
   /** The root of the stored tile, if its hashes differ from those of the leaves. */
   readonly storedRoot: Uint8Array | null;
 }
@@ -29,14 +29,15 @@ export type LeafVisitor = (place: number, leaf: Uint8Array) => void;
 
 /**
  * Hashes the leaves of one bundle (RFC 9162 section 2.1.1) and compares the hashes with the stored tile of level 0. Calls
- * `visit` for each leaf; if it is null, the hashes of the tile are used and no leaf is read.
+ * `visit` for each leaf; if it is null, the hashes of the tile are used and no leaf is read. Returns null if the tile or a
+ * leaf is missing.
  */
 export async function checkBundle(
   source: LogSource,
   bundle: BundlePlace,
   findings: Findings,
   visit: LeafVisitor | null,
-): Promise<CheckedBundle> {
+): Promise<CheckedBundle | null> {
   const { cuts, index, width } = bundle;
   const firstLeaf = index * TILE_WIDTH;
   try {
@@ -51,13 +52,13 @@ export async function checkBundle(
       index,
       bytes: leaves?.reduce((sum, leaf) => sum + leaf.length, 0) ?? 0,
       root: rootOf(hashes),
-      cutRoots: new Map(cuts.map((size) => [size, rootOf(hashes, size - firstLeaf)])),
+      cutRoots: cuts.map((size) => [size, rootOf(hashes, size - firstLeaf)]),
       storedRoot: differs ? rootOf(tile) : null,
     };
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
     findings.add(error.where, error.why);
-    return { index, bytes: 0, root: null, cutRoots: new Map(), storedRoot: null };
+    return null;
   }
 }
 

@@ -34,7 +34,7 @@ export async function checkTree(
   bundles: readonly CheckedBundle[],
   findings: Findings,
 ): Promise<OlderCheckpoint[]> {
-  const tree = new LogTree(bundles);
+  const tree = new LogTree(bundles, checkpoint.size);
   findings.addAll(explainMovedBundles(bundles, TILE_WIDTH));
   const continued = checkRoots(tree, checkpoint, older, findings);
   if (tree.complete) await checkUpperTiles(source, checkpoint.size, tree, findings);

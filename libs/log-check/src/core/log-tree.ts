@@ -4,16 +4,16 @@ import { TILE_WIDTH } from './tiles.js';
 
 /** The Merkle tree of a log above its entry bundles, recomputed from the root of each bundle. */
 export class LogTree {
-  /** False if any bundle has no root; then the tree has no root either. */
+  /** False if a bundle is missing. Then the tree has no root. */
   readonly complete: boolean;
   private readonly bundleRoots: Buffer;
   private readonly cutRoots: ReadonlyMap<number, Uint8Array>;
 
-  /** Takes every bundle of the log, in order. */
-  constructor(bundles: readonly CheckedBundle[]) {
-    this.complete = bundles.every(({ root }) => root !== null);
-    this.bundleRoots = Buffer.concat(bundles.flatMap(({ root }) => root ?? []));
-    this.cutRoots = new Map(bundles.flatMap((bundle) => [...bundle.cutRoots]));
+  /** Takes the bundles of a log of `size` leaves, in order. */
+  constructor(bundles: readonly CheckedBundle[], size: number) {
+    this.complete = bundles.length === Math.ceil(size / TILE_WIDTH);
+    this.bundleRoots = Buffer.concat(bundles.map(({ root }) => root));
+    this.cutRoots = new Map(bundles.flatMap(({ cutRoots }) => cutRoots));
   }
 
   /** MTH(D[0:size]) of RFC 9162 section 2.1.1. Sizes within a bundle must be among its cuts. */

@@ -2,7 +2,7 @@ import { type Finding } from '../findings/findings.js';
 
 interface BundleRoots {
   readonly index: number;
-  readonly root: Uint8Array | null;
+  readonly root: Uint8Array;
   /** The root of the stored tile, if it differs. */
   readonly storedRoot: Uint8Array | null;
 }

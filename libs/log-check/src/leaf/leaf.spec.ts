@@ -7,6 +7,10 @@ const isValid = (leaf: Uint8Array): boolean => !('problem' in readLeaf(leaf));
 const replaced = (leaf: Buffer, from: string | RegExp, to: string): Buffer =>
   Buffer.from(leaf.toString('latin1').replace(from, to), 'latin1');
 
+const BITS = [1, 2, 4, 8, 16, 32, 64, 128];
+/** Bytes that mean something in JSON, in numbers or in times. */
+const STRUCTURAL = Buffer.from('{}[]",:\\0123456789-eE.ntfTZ \u0000\u007fzZ_');
+
 /** Whether bytes are the canonical JSON of their content, by the library that writes leaves. */
 const isCanonical = (leaf: Buffer): boolean =>
   Buffer.from(canonicalize(JSON.parse(leaf.toString())) ?? '').equals(leaf);
@@ -59,14 +63,14 @@ describe('a leaf', () => {
     );
   });
 
-  it('is valid only if it is canonical, whatever one byte becomes', () => {
+  it('is valid only if it is canonical, whichever bit is flipped and whatever structural character one byte becomes', () => {
     const details = { '10': 1, '9': -2, a: [true, 1.5, 'x y!'], b: 12345 };
     const leaf = leafBytes(leafContent(3, { details }));
     const changed = Buffer.from(leaf);
     const wronglyValid = new Set<string>();
     let valid = 0;
     for (let at = 0; at < leaf.length; at++) {
-      for (let byte = 0; byte < 256; byte++) {
+      for (const byte of [...BITS.map((bit) => leaf[at]! ^ bit), ...STRUCTURAL]) {
         changed[at] = byte;
         if (!isValid(changed)) continue;
         valid++;
@@ -75,14 +79,13 @@ describe('a leaf', () => {
       changed[at] = leaf[at]!;
     }
     expect([...wronglyValid]).toEqual([]);
-    expect(valid).toBeGreaterThan(leaf.length);
+    expect(valid).toBeGreaterThan(leaf.length / 2);
   });
 
   it('is valid only if it is canonical, whichever bytes change', () => {
     const details = { '10': 1, '9': -2, a: [true, 1.5, 'x y!', {}, []], b: 1234567890 };
     const leaf = leafBytes(leafContent(3, { details }));
-    const interesting = fc.constantFrom(...Buffer.from('{}[]",:\\0123456789-eE.ntfTZ \u0000\u007fzZ_'));
-    const change = fc.tuple(fc.nat(leaf.length - 1), fc.oneof(interesting, fc.nat(255)));
+    const change = fc.tuple(fc.nat(leaf.length - 1), fc.oneof(fc.constantFrom(...STRUCTURAL), fc.nat(255)));
     let valid = 0;
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean(), (changes, cut) => {

@@ -25,11 +25,12 @@ export interface CheckedLeaves extends CheckedBundle {
 }
 
 export interface CheckedRange {
+  /** Without the bundles that are missing. */
   readonly bundles: readonly CheckedLeaves[];
   readonly found: FoundSoFar;
 }
 
-/** A leaf costs 16 bytes until the end of the check. */
+/** A leaf costs about 20 bytes until the end of the check. */
 const MAX_LEAVES = 2 ** 31;
 
 /** Divides a log into at most `parts` ranges of about the same length. Throws `CannotCheck` if the log is too large. */
@@ -73,7 +74,7 @@ export async function checkRange(
       }
     };
     const bundle = await checkBundle(source, place, findings, hashesOnly ? null : visit);
-    bundles.push({ ...bundle, times, idEnds });
+    if (bundle !== null) bundles.push({ ...bundle, times, idEnds });
   }
   return { bundles, found: findings.state() };
 }
