@@ -45,7 +45,7 @@ describe('the walls between imports', () => {
       'reconcile-needs-little: apps/reconcile/src/uses-canonicalize.ts',
       'reconcile-shares-only-hashing: apps/reconcile/src/uses-audit.ts',
       'the-launcher-needs-nothing-installed: apps/launcher/launch.mjs',
-      'the-product-does-not-use-the-log-check: apps/api/src/uses-the-log-check.ts',
+      'the-product-does-not-use-the-log-check: apps/worker/src/uses-the-log-check.ts',
       'the-product-never-imports-tests: apps/api/src/uses-test.ts',
       'the-verifier-needs-little: apps/audit-verifier/src/uses-canonicalize.ts',
       'the-verifier-shares-only-hashing: apps/audit-verifier/src/uses-audit.ts',
