@@ -10,5 +10,5 @@ void startProcess('worker', async (configuration, logger) => {
     abortOnError: false,
     logger,
   });
-  logger.log('Working');
+  logger.log('The worker is running');
 });
