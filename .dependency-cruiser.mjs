@@ -16,8 +16,6 @@ export const MAY_USE = {
   'libs/idempotency': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
   'libs/jobs': ['libs/config', 'libs/kernel', 'libs/observability', 'libs/postgres'],
   'libs/maintenance': ['libs/audit', 'libs/auth', 'libs/documents', 'libs/idempotency', 'libs/jobs'],
-  // Flags of the engine, set before anything else is loaded.
-  'libs/heap': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
   // The check of the audit log, for apps/audit-verifier and apps/reconcile only.

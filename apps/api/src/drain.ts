@@ -1,3 +1,4 @@
+import { withTimeout } from '#libs/kernel';
 import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
@@ -28,16 +29,11 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
     );
     server.closeAllConnections();
   }, http.shutdownTimeoutMs);
-  const late = new AbortController();
   try {
-    await Promise.race([
-      app.close(),
-      sleep(http.shutdownTimeoutMs + LAST_WORK_MS, undefined, { signal: late.signal }).then(() => {
-        throw new Error('The application did not close in time');
-      }),
-    ]);
+    await withTimeout(app.close(), http.shutdownTimeoutMs + LAST_WORK_MS, () => {
+      throw new Error('The application did not close in time');
+    });
   } finally {
-    late.abort();
     clearInterval(sweep);
     clearTimeout(cut);
   }

@@ -1,5 +1,5 @@
 import { PreconditionFailedError } from '#libs/kernel';
-import { entityTag, parseIfMatch } from './entity-tag.js';
+import { entityTag, namesTag, parseIfMatch } from './entity-tag.js';
 
 const accepts = (header: string, revision: number): boolean => {
   try {
@@ -10,6 +10,23 @@ const accepts = (header: string, revision: number): boolean => {
     return false;
   }
 };
+
+describe('a list of entity tags', () => {
+  it.each(['"a"', '"x", "a"', '"x","a"', '*', ' * '])('names the tag: %j', (list) => {
+    expect(namesTag(list, '"a"', 'strong')).toBe(true);
+    expect(namesTag(list, '"a"', 'weak')).toBe(true);
+  });
+
+  it('names it by a weak tag in the weak comparison only', () => {
+    expect(namesTag('W/"a"', '"a"', 'weak')).toBe(true);
+    expect(namesTag('W/"a"', '"a"', 'strong')).toBe(false);
+  });
+
+  it.each(['"b"', 'a', '"*"', '', '"a";"a"'])('does not name it: %j', (list) => {
+    expect(namesTag(list, '"a"', 'strong')).toBe(false);
+    expect(namesTag(list, '"a"', 'weak')).toBe(false);
+  });
+});
 
 describe('If-Match', () => {
   it('is met by the revision it names, alone or in a list', () => {

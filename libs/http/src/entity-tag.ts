@@ -12,6 +12,18 @@ export function textTag(text: string): string {
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
 }
 
+/**
+ * Whether a list of entity tags, or `*`, names this strong tag (RFC 9110, section 8.8.3.2). `If-None-Match` compares weakly;
+ * a weak tag never equals a strong one in `If-Match`.
+ */
+export function namesTag(list: string, tag: string, comparison: 'strong' | 'weak'): boolean {
+  if (list.trim() === '*') return true;
+  return list
+    .split(',')
+    .map((one) => one.trim())
+    .some((one) => (comparison === 'weak' ? one.replace(/^W\//, '') : one) === tag);
+}
+
 /** What `If-Match` demands: one of these revisions, or any that exists. */
 export class RevisionPrecondition {
   constructor(private readonly revisions: readonly number[] | 'any') {}

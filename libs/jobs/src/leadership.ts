@@ -1,5 +1,5 @@
+import { withTimeout } from '#libs/kernel';
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { Configuration } from '#libs/config';
@@ -75,10 +75,12 @@ export class Leadership {
     this.forget(connecting);
     const connection = await connecting?.catch(() => null);
     // Closing may never complete if the network is down.
-    await Promise.race([
-      connection?.end().catch(() => undefined),
-      sleep(FAREWELL_MS, undefined, { ref: false }),
-    ]);
+    if (connection)
+      await withTimeout(
+        connection.end().catch(() => undefined),
+        FAREWELL_MS,
+        () => undefined,
+      );
   }
 
   /** Whether this was the current connection; locks of an older one are already removed. */

@@ -32,7 +32,9 @@ export {
   ValidationError,
 } from './errors/families.js';
 export { StartRefusedError } from './errors/start-refused.error.js';
+export { syncDirectory } from './files/sync-directory.js';
 export { isUuid, newId } from './identifier.js';
 export { type JsonObject, type JsonValue } from './json.js';
 export { decodeCursor, type Keyset, type Page, toPage } from './page.js';
 export { Clock } from './time/clock.js';
+export { withTimeout } from './time/timeout.js';

@@ -1,3 +1,4 @@
+import { withTimeout } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { type CacheMetrics, Metrics } from '#libs/observability';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
@@ -45,15 +46,11 @@ export class NewestCheckpoint {
       this.metrics.hit();
       return this.known;
     }
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<SignedCheckpoint | null>((resolve) => {
-      timer = setTimeout(() => resolve(this.known), ms);
-    });
-    try {
-      return await Promise.race([this.find().catch(() => this.known), patience]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return withTimeout(
+      this.find().catch(() => this.known),
+      ms,
+      () => this.known,
+    );
   }
 
   /** Whether it was looked up a moment ago, whatever was found. */

@@ -1,6 +1,5 @@
 import { Injectable, Optional } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { type CacheMetrics, Metrics } from '#libs/observability';
+import { MeasuredCache, Metrics } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
 import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
@@ -30,20 +29,19 @@ const READ = `
  */
 @Injectable()
 export class SealedTiles implements TileSource {
-  private readonly remembered = new LRUCache<string, Uint8Array>({ max: REMEMBERED_TILES });
-  private readonly metrics: CacheMetrics | null;
+  private readonly remembered: MeasuredCache<Uint8Array>;
 
   /** Who reads tiles for itself, beside what the process shows, gives no metrics. */
   constructor(
     private readonly uow: UnitOfWork,
     @Optional() metrics?: Metrics,
   ) {
-    this.metrics = metrics?.cache('sealed_tiles', () => this.remembered.size) ?? null;
+    this.remembered = new MeasuredCache({ name: 'sealed_tiles', max: REMEMBERED_TILES }, metrics);
   }
 
   /** Rejects when the log does not reach so far. */
   async read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]> {
-    const found = tiles.map((tile) => this.recall(tile));
+    const found = tiles.map((tile) => this.remembered.get(nameOf(tile)));
     const missing = tiles.filter((_, at) => found[at] === null);
     const read = missing.length > 0 ? await this.fetch(missing) : [];
     return found.map((known) => known ?? read.shift() ?? new Uint8Array());
@@ -55,16 +53,8 @@ export class SealedTiles implements TileSource {
     return hashes ?? new Uint8Array();
   }
 
-  private recall(tile: Tile): Uint8Array | null {
-    const known = this.remembered.get(nameOf(tile)) ?? null;
-    if (known === null) this.metrics?.miss();
-    else this.metrics?.hit();
-    return known;
-  }
-
   private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<Array<{ hashes: Buffer | null }>>(READ, [
+    const rows = await this.uow.read<{ hashes: Buffer | null }>(READ, [
       tiles.map(({ level }) => level),
       tiles.map(({ index }) => index),
       tiles.map(({ width }) => width),

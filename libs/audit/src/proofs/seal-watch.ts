@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { withTimeout } from '#libs/kernel';
 import { RecordedDecisionsRepository } from './recorded-decisions.repository.js';
 
 const LOOK_EVERY_MS = 100;
@@ -22,12 +23,10 @@ export class SealWatch implements BeforeApplicationShutdown {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiters = this.waiting.get(entryId) ?? new Set();
     this.waiting.set(entryId, waiters.add(resolve));
-    const late = setTimeout(() => resolve(false), ms);
     this.look();
     try {
-      return await promise;
+      return await withTimeout(promise, ms, () => false);
     } finally {
-      clearTimeout(late);
       waiters.delete(resolve);
       if (waiters.size === 0) this.waiting.delete(entryId);
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { Actor, Clock, emptyDraft, UnavailableError } from '#libs/kernel';
+import { Actor, Clock, emptyDraft, UnavailableError, withTimeout } from '#libs/kernel';
 import { translateDatabaseError, UnitOfWork, violatedConstraint } from '#libs/postgres';
 import { type AuditEntry, NO_ORIGIN } from '../entries/entry.js';
 import { AuditLog } from '../recording/audit-log.js';
@@ -51,8 +51,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
 
   /** What still waits is written before the connections close, if that takes no longer than a few seconds. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (this.draining)
-      await Promise.race([this.draining, sleep(SHUTDOWN_WAITS_MS, undefined, { ref: false })]);
+    if (this.draining) await withTimeout(this.draining, SHUTDOWN_WAITS_MS, () => undefined);
     for (const { entry } of this.waiting.splice(0)) this.drop(entry, 'the process is shutting down');
   }
 
@@ -76,7 +75,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
   }
 
   private async store(entries: readonly AuditEntry[]): Promise<void> {
-    await this.uow.isolate(() => this.log.append(...entries));
+    await this.uow.transact(() => this.log.append(...entries), { separate: true });
   }
 
   /** One entry that cannot be stored must not take the others with it. */

@@ -1,3 +1,4 @@
+import { withTimeout } from '#libs/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { type RequestScope } from '#libs/http';
 import { AuditLog } from '../recording/audit-log.js';
@@ -24,18 +25,10 @@ export class RefusalRecorder {
   async record(scope: RequestScope, error: unknown, params?: unknown): Promise<void> {
     try {
       const refusal = refusalOf(scope, error, params);
-      if (refusal) await atMost(ANSWER_WAITS_MS, this.queue.add(this.log.entryOf(refusal)));
+      if (refusal)
+        await withTimeout(this.queue.add(this.log.entryOf(refusal)), ANSWER_WAITS_MS, () => undefined);
     } catch (failure) {
       this.logger.error('A refused request could not be recorded', failure);
     }
   }
-}
-
-async function atMost(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }

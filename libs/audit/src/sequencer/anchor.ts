@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncDirectory } from '#libs/kernel';
 import { type Checkpoint, parseCheckpoint, parseNote } from '#libs/tlog';
 
 const DIGITS = 16;
@@ -78,16 +79,5 @@ export class Anchor {
 
   private path(size: number): string {
     return join(this.directory, `${this.prefix}-${String(size).padStart(DIGITS, '0')}.checkpoint`);
-  }
-}
-
-/** A rename is durable once its folder is. Windows cannot open one, and needs not. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,8 +1,8 @@
+import { clientNetwork } from '#libs/http';
 import { createHash } from 'node:crypto';
 import { Configuration } from '#libs/config';
 import { Injectable } from '@nestjs/common';
 import { LoginThrottledError } from '../auth-errors.js';
-import { clientNetwork } from './client-network.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 
 const MAX_WAIT_SECONDS = 60;

@@ -4,10 +4,11 @@ const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 const GROUPS_OF_A_SITE = 4;
 
 /**
- * What counts as one address when attempts are counted: an IPv4 address, or the /64 of an IPv6 address, because that is
- * what a single customer is given and can change at will.
+ * What counts as one client when requests or attempts are counted: an IPv4 address, or the /64 of an IPv6 address, because
+ * a single customer is given a /64 and can change the rest at will.
  */
 export function clientNetwork(ip: string): string {
+  if (!ip.includes(':')) return ip;
   const mapped = MAPPED.exec(ip)?.[1];
   if (mapped) return mapped;
   return isIPv6(ip) ? `${expand(ip).slice(0, GROUPS_OF_A_SITE).join(':')}::/64` : ip;

@@ -21,12 +21,12 @@ const ROW = {
   at: '2026-11-20T09:30:00.123400Z',
 };
 
-describe('a statement whose plan is kept', () => {
+describe('a named statement', () => {
   let database: TestDatabase;
   let owner: Client;
   let source: DataSource;
   let uow: UnitOfWork;
-  let descriptions = 0;
+  let prepared = 0;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -34,24 +34,20 @@ describe('a statement whose plan is kept', () => {
     owner = new Client({ connectionString: database.ownerUrl });
     await owner.connect();
     source = new DataSource(
-      databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' }), 'kept-statements'),
+      databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' }), 'named-statements'),
     );
     await source.initialize();
     const pool = (source.driver as unknown as { master: Pool }).master;
     const count = (client: PoolClient): void =>
-      void ['rowDescription', 'noData'].map((answer) =>
-        client.connection.on(answer, () => (descriptions += 1)),
-      );
+      void client.connection.on('parseComplete', () => (prepared += 1));
     const client = await pool.connect();
     count(client);
     client.release();
     pool.on('connect', count);
     uow = new UnitOfWork(source);
-    // So that BEGIN and COMMIT have been described.
-    await uow.transact(async () => void (await uow.lock('SELECT 1 AS one', [])));
   });
 
-  beforeEach(() => (descriptions = 0));
+  beforeEach(() => (prepared = 0));
 
   afterAll(async () => {
     await source.destroy();
@@ -59,45 +55,38 @@ describe('a statement whose plan is kept', () => {
     await database.drop();
   });
 
-  it('gives the same rows every time, and has its columns described once', async () => {
+  it('gives the same rows every time, and is prepared once for a connection', async () => {
     for (let time = 0; time < 3; time += 1) {
       await expect(uow.read(EVERYTHING, ['Ünïcode'])).resolves.toEqual([ROW]);
-      await expect(uow.lookUp(EVERYTHING, ['Ünïcode'])).resolves.toEqual([ROW]);
       await uow.transact(async () => expect(await uow.lock(EVERYTHING, ['Ünïcode'])).toEqual([ROW]));
     }
-    expect(descriptions).toBe(1);
-  });
-
-  it('that gives no rows is asked for its columns once', async () => {
-    for (let time = 0; time < 3; time += 1)
-      await uow.transact(() => uow.write('DELETE FROM auth.rate_limits WHERE key = $1', ['none']));
-    expect(descriptions).toBe(1);
+    expect(prepared).toBe(1);
   });
 
   it('gives everybody their own rows when it is sent again before the first answer', async () => {
     const text = 'SELECT n, n * 2 AS double FROM generate_series(1, $1::int) AS n';
-    const answers = await Promise.all([3, 0, 1, 5].map((n) => uow.lookUp<{ n: number }>(text, [n])));
+    const answers = await Promise.all([3, 0, 1, 5].map((n) => uow.read<{ n: number }>(text, [n])));
     expect(answers.map((rows) => rows.map(({ n }) => n))).toEqual([[1, 2, 3], [], [1], [1, 2, 3, 4, 5]]);
   });
 
-  it('may be planned anew each time, and is described each time', async () => {
+  it('may be planned anew each time', async () => {
     for (let time = 0; time < 2; time += 1)
       await expect(uow.read(EVERYTHING, ['Ünïcode'], { planAnew: true })).resolves.toEqual([ROW]);
-    expect(descriptions).toBe(2);
+    expect(prepared).toBe(2);
   });
 
   it('works after it failed, be it because of its text or of a value', async () => {
     const text = 'SELECT 10 / $1::int AS share';
-    await expect(uow.lookUp(text, [0])).rejects.toThrow('division by zero');
-    await expect(uow.lookUp('SELECT nothing FROM nowhere', [])).rejects.toThrow('nowhere');
-    await expect(uow.lookUp(text, ['x'])).rejects.toThrow('invalid input syntax');
-    await expect(uow.lookUp(text, [0])).rejects.toThrow('division by zero');
-    await expect(uow.lookUp(text, [5])).resolves.toEqual([{ share: 2 }]);
+    await expect(uow.read(text, [0])).rejects.toThrow('division by zero');
+    await expect(uow.read('SELECT nothing FROM nowhere', [])).rejects.toThrow('nowhere');
+    await expect(uow.read(text, ['x'])).rejects.toThrow('invalid input syntax');
+    await expect(uow.read(text, [0])).rejects.toThrow('division by zero');
+    await expect(uow.read(text, [5])).resolves.toEqual([{ share: 2 }]);
   });
 
   it('says where it was sent from when it fails', async () => {
-    const error = await uow.lookUp('SELECT 1 / 0 AS never', []).catch((thrown: unknown) => thrown);
-    expect((error as Error).stack).toContain('kept-statements.int-spec');
+    const error = await uow.read('SELECT 1 / 0 AS never', []).catch((thrown: unknown) => thrown);
+    expect((error as Error).stack).toContain('named-statements.int-spec');
   });
 
   it('is refused when its columns have become others, and gives no row under the wrong name', async () => {
@@ -105,8 +94,8 @@ describe('a statement whose plan is kept', () => {
     await owner.query("INSERT INTO public.things VALUES ('1', '2')");
     await owner.query('GRANT SELECT ON public.things TO veritrail_app');
     const text = 'SELECT t.* FROM public.things t';
-    await expect(uow.lookUp(text, [])).resolves.toEqual([{ first: '1', second: '2' }]);
+    await expect(uow.read(text, [])).resolves.toEqual([{ first: '1', second: '2' }]);
     await owner.query('ALTER TABLE public.things DROP COLUMN first, ADD COLUMN third int DEFAULT 3');
-    await expect(uow.lookUp(text, [])).rejects.toThrow('cached plan must not change result type');
+    await expect(uow.read(text, [])).rejects.toThrow('cached plan must not change result type');
   });
 });
