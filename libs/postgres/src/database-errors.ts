@@ -28,7 +28,8 @@ const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22P02', '22P0
 
 /** Whether the connection failed, as `UnitOfWork` or TypeORM report it: there is no SQLSTATE then. */
 function isLostConnection(error: unknown): boolean {
-  if (error instanceof QueryFailedError) return isLostConnection(statementFailure(error.driverError as Error));
+  if (error instanceof QueryFailedError)
+    return isLostConnection(statementFailure(error.driverError as Error));
   return (
     error instanceof ConnectionLostError ||
     // TypeORM gives a connection back as soon as it is lost, and refuses the next statement.

@@ -127,10 +127,7 @@ export class UsersRepository {
   }
 
   private async findOne(condition: 'id = $1' | 'lower(email) = lower($1)', value: string) {
-    const [row] = await this.uow.read<UserRow>(
-      `${SELECT} WHERE ${condition}`,
-      [value],
-    );
+    const [row] = await this.uow.read<UserRow>(`${SELECT} WHERE ${condition}`, [value]);
     return row ? userOf(row) : null;
   }
 }
