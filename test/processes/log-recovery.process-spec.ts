@@ -162,7 +162,7 @@ describe('an older backup that was restored', () => {
     await until(stands(second));
     expect((await second.readiness()).body).toMatchObject({
       stopped: {
-        [SEALING]: expect.stringContaining(`was published as ${ORIGIN} and is now to be ${SECOND}`),
+        [SEALING]: expect.stringContaining(`with the origin ${ORIGIN}, but the configured origin is ${SECOND}`),
       },
     });
     const told = await recoverLog(renamed, '--reason', 'The disk burnt; five entries are lost.');
