@@ -18,8 +18,6 @@ export const MAY_USE = {
   'libs/maintenance': ['libs/audit', 'libs/auth', 'libs/documents', 'libs/idempotency', 'libs/jobs'],
   // Runs before anything is installed: Node's own modules only.
   'libs/file-lock': [],
-  // Flags of the engine, set before anything else is loaded.
-  'libs/heap': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
   // The check of the audit log, for apps/audit-verifier and apps/reconcile only.

@@ -9,7 +9,7 @@ import { JobLoop } from './job-loop.js';
 import { JobMetrics } from './job-metrics.js';
 import { Leadership } from './leadership.js';
 
-/** Starts every job's loop with the application and, on shutdown, lets the running batches end before connections close. */
+/** Starts all job loops with the application; at shutdown, waits for running batches before connections close. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loops: readonly JobLoop[];
@@ -31,7 +31,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.leadership.resign();
   }
 
-  /** The jobs whose loop has not come round for `toleranceMs` beyond its interval. */
+  /** The jobs that are more than `toleranceMs` late. */
   stuck(toleranceMs: number): string[] {
     return this.loops.filter((loop) => loop.overdueMs() > toleranceMs).map((loop) => loop.job.name);
   }

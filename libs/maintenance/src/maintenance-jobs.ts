@@ -8,7 +8,7 @@ import { type Job } from '#libs/jobs';
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Everything that this release does by itself, and how often. */
+/** All background jobs and their intervals. */
 @Injectable()
 export class MaintenanceJobs {
   constructor(
@@ -50,7 +50,7 @@ export class MaintenanceJobs {
   }
 
   private async sweepStaging(): Promise<number> {
-    // The store may have been bound to nothing when this process started before the migrations or the database.
+    // The store may not be bound if this process started before the migrations or the database.
     await this.binding.check();
     const { settled, removed } = await this.staging.run();
     return settled + removed;

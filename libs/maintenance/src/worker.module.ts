@@ -7,8 +7,7 @@ import { JobMetrics, JobRunner, JOBS, Leadership } from '#libs/jobs';
 import { MaintenanceJobs } from './maintenance-jobs.js';
 
 /**
- * The background jobs, running as long as the application that imports this: the worker's own process, or the API of a
- * small install.
+ * Runs the background jobs while the importing application runs: the worker, or the API with `WORKER_IN_PROCESS`.
  */
 @Module({
   imports: [SealingModule, AuthModule, DocumentsModule, UploadModule, IdempotencyModule],

@@ -6,13 +6,13 @@ import { ObservabilityModule } from '#libs/observability';
 import { PostgresModule } from '#libs/postgres';
 
 /**
- * What a process has once: its configuration, clock, metrics and connections. Global, because all of it exists before the
- * first module, and `PostgresModule` and `Configuration` are made for one process.
+ * The singletons of a process: configuration, clock, metrics and connections. Global, because they exist before the first
+ * module, and `PostgresModule` and `Configuration` are created per process.
  */
 @Global()
 @Module({})
 export class ProcessModule {
-  /** `applicationName` is what `pg_stat_activity` shows. */
+  /** `applicationName` appears in `pg_stat_activity`. */
   static forProcess(configuration: Configuration, applicationName: string): DynamicModule {
     return {
       module: ProcessModule,

@@ -54,8 +54,7 @@ export class SealedTiles implements TileSource {
   }
 
   private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<Array<{ hashes: Buffer | null }>>(READ, [
+    const rows = await this.uow.read<{ hashes: Buffer | null }>(READ, [
       tiles.map(({ level }) => level),
       tiles.map(({ index }) => index),
       tiles.map(({ width }) => width),
