@@ -25,7 +25,6 @@ describe('the walls between imports', () => {
       'may-use:libs/config: libs/config/src/uses-users.ts',
       'may-use:libs/documents: libs/documents/src/uses-app.ts',
       'may-use:libs/documents: libs/documents/src/uses-users.ts',
-      'may-use:libs/heap: libs/heap/src/uses-users.ts',
       'may-use:libs/http: libs/http/src/uses-users.ts',
       'may-use:libs/idempotency: libs/idempotency/src/uses-users.ts',
       'may-use:libs/jobs: libs/jobs/src/uses-users.ts',
