@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { Client, type Pool, type PoolClient } from 'pg';
+import { Client, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions, UnitOfWork } from '#libs/postgres';
+import { databaseOptions, poolOf, UnitOfWork } from '#libs/postgres';
 import { edgeConfiguration } from '../support/edge.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -37,7 +37,7 @@ describe('a named statement', () => {
       databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' }), 'named-statements'),
     );
     await source.initialize();
-    const pool = (source.driver as unknown as { master: Pool }).master;
+    const pool = poolOf(source);
     const count = (client: PoolClient): void =>
       void client.connection.on('parseComplete', () => (prepared += 1));
     const client = await pool.connect();
