@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { type Pool, type PoolClient } from 'pg';
+import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions, UnitOfWork } from '#libs/postgres';
+import { databaseOptions, poolOf, UnitOfWork } from '#libs/postgres';
 import { useClient, useDatabase } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';
@@ -35,7 +35,7 @@ describe('a named statement', () => {
       databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' }), 'named-statements'),
     );
     await source.initialize();
-    const pool = (source.driver as unknown as { master: Pool }).master;
+    const pool = poolOf(source);
     const count = (client: PoolClient): void =>
       void client.connection.on('parseComplete', () => (prepared += 1));
     const client = await pool.connect();
