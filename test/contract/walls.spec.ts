@@ -26,7 +26,6 @@ describe('the walls between imports', () => {
       'may-use:libs/documents: libs/documents/src/uses-app.ts',
       'may-use:libs/documents: libs/documents/src/uses-users.ts',
       'may-use:libs/file-lock: libs/file-lock/src/uses-kernel.ts',
-      'may-use:libs/heap: libs/heap/src/uses-users.ts',
       'may-use:libs/http: libs/http/src/uses-users.ts',
       'may-use:libs/idempotency: libs/idempotency/src/uses-users.ts',
       'may-use:libs/jobs: libs/jobs/src/uses-users.ts',
