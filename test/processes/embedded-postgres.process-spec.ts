@@ -241,7 +241,7 @@ describe('the embedded PostgreSQL', () => {
         const connection = await first.start();
         await query(connection.migrationDatabaseUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
         await first.stop();
-        expect(lines).toEqual([expect.stringContaining(`is kept in ${fallbackRoot}`)]);
+        expect(lines).toEqual([expect.stringContaining(`is stored in ${fallbackRoot}`)]);
         const second = make({ fallbackRoot, report });
         expect(await query((await second.start()).migrationDatabaseUrl, 'SELECT answer FROM kept')).toEqual([
           { answer: 42 },

@@ -144,7 +144,7 @@ describe('an older backup that was restored', () => {
     expect(looked).toMatchObject({ exitCode: 0, errors: '' });
     expect(looked.output).toContain('sealed in this database:   20');
     expect(looked.output).toContain('published, by the anchor:  25');
-    expect(looked.output).toContain('Sealing stands still: A checkpoint at size 25 was published');
+    expect(looked.output).toContain('Sealing has stopped: A checkpoint at size 25 was published');
     const refused = await recoverLog(variables, '--reason', 'it must go on');
     expect(refused.exitCode).not.toBe(0);
     expect(refused.errors).toContain(
@@ -162,12 +162,14 @@ describe('an older backup that was restored', () => {
     await until(stands(second));
     expect((await second.readiness()).body).toMatchObject({
       stopped: {
-        [SEALING]: expect.stringContaining(`was published as ${ORIGIN} and is now to be ${SECOND}`),
+        [SEALING]: expect.stringContaining(
+          `with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
+        ),
       },
     });
     const told = await recoverLog(renamed, '--reason', 'The disk burnt; five entries are lost.');
     expect(told).toMatchObject({ exitCode: 0, errors: '' });
-    expect(told.output).toContain(`Recorded. Sealing goes on as ${SECOND} within seconds.`);
+    expect(told.output).toContain(`Recorded. Sealing continues as ${SECOND} within seconds.`);
     await until(isReady(second));
     expect(await second.metrics()).toContain(`veritrail_work_stopped{work="${SEALING}"} 0`);
     await asOwner(backup, async (owner) => {
@@ -183,7 +185,7 @@ describe('an older backup that was restored', () => {
           target_id: SECOND,
           details: {
             reason: 'The disk burnt; five entries are lost.',
-            contradiction: expect.stringContaining(`is now to be ${SECOND}`),
+            contradiction: expect.stringContaining(`the configured origin is ${SECOND}`),
             published: { origin: ORIGIN, size: 20, root: expect.any(String) },
             anchored: { origin: ORIGIN, size: 25, root: expect.any(String) },
           },
@@ -194,7 +196,7 @@ describe('an older backup that was restored', () => {
     });
     expect(await recoverLog(renamed)).toMatchObject({
       exitCode: 0,
-      output: expect.stringContaining('Nothing stands still.'),
+      output: expect.stringContaining('Sealing is not stopped.'),
     });
   });
 

@@ -11,7 +11,7 @@ import { EmbeddedPostgres } from '../../apps/cli/src/embedded-postgres/index.js'
 import { SourceProgram } from '../support/source-program.js';
 
 const MAIN = 'apps/cli/src/main.ts';
-const LAST_LINE = /Ctrl-C stops it/;
+const LAST_LINE = /Press Ctrl-C to stop/;
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 interface Running {
@@ -145,7 +145,7 @@ describe('one command', () => {
     squatter.close();
     expect({ exitCode, errors }).toEqual({
       exitCode: 1,
-      errors: expect.stringContaining(`PORT ${port} is taken`),
+      errors: expect.stringContaining(`PORT ${port} is in use`),
     });
   }, 60_000);
 
@@ -169,7 +169,7 @@ describe('one command', () => {
     const { exitCode, errors } = await run(['up'], { DATA_DIR: '/proc/veritrail/data' }).finish();
     expect(exitCode).toBe(1);
     expect(errors).toMatch(
-      /^veritrail: The data folder \/proc\/veritrail cannot be made .* another DATA_DIR\.\n$/,
+      /^veritrail: The data folder \/proc\/veritrail cannot be created .* different DATA_DIR\.\n$/,
     );
   }, 60_000);
 

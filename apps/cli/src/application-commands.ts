@@ -5,7 +5,7 @@ import { demoAccountsCommand } from './accounts/demo-accounts.command.js';
 import { inviteUserCommand } from './accounts/invite-user.command.js';
 import { recoverLogCommand } from './log/recover-log.command.js';
 
-/** The commands that work with the product's own services, see `main.ts`. */
+/** The commands that use the services of the API; loaded by `main.ts` only when needed. */
 export function applicationCommands(): readonly { command: Command; hidden: boolean }[] {
   return [
     { command: createUserCommand(), hidden: false },

@@ -2,7 +2,7 @@ import { ConfigurationError } from '#libs/config';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 import { OperatorError } from './operator-error.js';
 
-/** Runs work on the database at `url`; a failure that operators can put right becomes an `OperatorError` in their words. */
+/** Runs work on the database at `url`; converts failures that an operator can fix to an `OperatorError`. */
 export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -28,7 +28,7 @@ export async function reportFailure(error: unknown): Promise<number> {
 
 function describe(error: unknown, known: readonly (abstract new (...args: never) => Error)[]): string {
   if (!(error instanceof Error)) return String(error);
-  // The file system and the network say in one line what they refused and where.
+  // Messages of file system and network errors name the operation and its target.
   if ('syscall' in error || known.some((kind) => error instanceof kind)) return error.message;
   return error.stack ?? error.message;
 }

@@ -9,7 +9,7 @@ import { WorkerReadiness } from './http/worker-readiness.js';
 import { WorkerServer } from './http/worker-server.js';
 import { PRODUCT } from '#libs/modules';
 
-/** The composition root of the worker's own process. */
+/** The composition root of the worker process. */
 @Module({})
 export class WorkerProcessModule {
   static forProcess(configuration: Configuration): DynamicModule {

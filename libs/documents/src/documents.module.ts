@@ -16,7 +16,6 @@ import { EvidenceModule } from './evidence/evidence.module.js';
 import { ExpireLeasesJob, ExpireVerifiedJob } from './maintenance/documents.jobs.js';
 import { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
 import { DueDocumentsRepository } from './maintenance/due-documents.repository.js';
-import { ClaimedDocuments } from './persistence/claimed-documents.js';
 import { DocumentReadsRepository } from './persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from './persistence/document-trail.repository.js';
 import { DocumentsRepository } from './persistence/documents.repository.js';
@@ -36,7 +35,6 @@ import { UploadModule } from './upload/upload.module.js';
   ],
   controllers: [DocumentsController, DocumentTrailController, ReviewsController, ReasonCodesController],
   providers: [
-    ClaimedDocuments,
     DocumentCommands,
     DocumentQueriesService,
     DocumentReadsRepository,

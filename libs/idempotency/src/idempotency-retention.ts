@@ -18,7 +18,9 @@ export class IdempotencyRetention {
   async prune(signal?: AbortSignal): Promise<number> {
     let total = 0;
     for (let removed = BATCH; removed === BATCH && !signal?.aborted; total += removed) {
-      removed = await this.uow.isolate(() => this.answers.prune(this.clock.now(), BATCH));
+      removed = await this.uow.transact(() => this.answers.prune(this.clock.now(), BATCH), {
+        separate: true,
+      });
     }
     return total;
   }

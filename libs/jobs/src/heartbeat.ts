@@ -12,13 +12,13 @@ import { JobRunner } from './job-runner.js';
 
 const EVERY_MS = 5000;
 const STALE_AFTER_MS = 30_000;
-/** Longer than any batch may take: its statements are limited to seconds each. */
+/** Longer than any batch takes, because statements are limited to seconds. */
 export const STUCK_AFTER_MS = 120_000;
 
-/** Where a container's worker says that it lives; a container runs one. */
+/** The heartbeat file of the worker; a container runs one worker. */
 export const HEARTBEAT_FILE = join(tmpdir(), 'veritrail-worker.alive');
 
-/** Whether a worker of this container was alive, and none of its jobs stuck, within the last half minute. */
+/** Whether the worker of this container was alive within the last 30 s and no job hung. */
 export function heartbeatIsFresh(file = HEARTBEAT_FILE, now = new Clock().now().getTime()): boolean {
   try {
     return now - statSync(file).mtimeMs < STALE_AFTER_MS;
@@ -28,8 +28,8 @@ export function heartbeatIsFresh(file = HEARTBEAT_FILE, now = new Clock().now().
 }
 
 /**
- * Touches a file as long as every job's loop comes round, for health checks that have no port to ask. A database that is
- * away does not make the worker unhealthy: starting it again would not bring the database back.
+ * Touches a file while no job hangs, for health checks without a port. A database outage does not make the worker
+ * unhealthy, because a restart would not help.
  */
 @Injectable()
 export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -53,7 +53,7 @@ export class Heartbeat implements OnApplicationBootstrap, BeforeApplicationShutd
   private beat(): void {
     const stuck = this.runner.stuck(STUCK_AFTER_MS);
     if (stuck.length > 0) {
-      this.logger.error(`No heartbeat: ${stuck.join(', ')} did not come round`);
+      this.logger.error(`No heartbeat, because jobs hang: ${stuck.join(', ')}`);
       return;
     }
     try {

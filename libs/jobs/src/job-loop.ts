@@ -8,8 +8,8 @@ import { type Leadership } from './leadership.js';
 const FIRST_RETRY_MS = 1000;
 
 /**
- * Runs one job at its interval for as long as this process leads it. A failure is logged and tried again after a second,
- * then two, four and so on up to the interval, never sooner; nothing a job throws ends the loop.
+ * Runs one job at its interval while this process is its leader. A failure is logged and retried after 1, 2, 4 … seconds,
+ * up to the interval; errors of a job never end the loop.
  */
 export class JobLoop {
   private readonly logger = new Logger(JobLoop.name);
@@ -24,18 +24,18 @@ export class JobLoop {
     private readonly metrics: MeasuredJob,
   ) {}
 
-  /** The first turn is now; further calls do nothing. */
+  /** Starts the first iteration; further calls do nothing. */
   start(): void {
     this.running ??= this.turnUntilStopped();
   }
 
-  /** Resolves when the batch that is running, if any, has ended. */
+  /** Resolves when the running batch, if any, has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
   }
 
-  /** How long ago the loop last came round, beyond its interval: large when a job hangs. */
+  /** The time since the last iteration beyond the interval: large when the job hangs. */
   overdueMs(): number {
     return performance.now() - this.turnedAt - this.job.everyMs;
   }

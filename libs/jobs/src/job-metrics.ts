@@ -3,14 +3,14 @@ import { type Count, type Distribution, type Level, Metrics, type Series } from 
 
 const SECONDS_OF_TURNS = [0.005, 0.025, 0.1, 0.5, 1, 5, 15, 60];
 
-/** What one job shows of itself. */
+/** The metrics of one job. */
 export interface MeasuredJob {
   turned(outcome: 'succeeded' | 'failed', seconds: number): void;
   changed(things: number): void;
   leads(now: boolean): void;
 }
 
-/** What the background jobs of this process do, each by its name. */
+/** The metrics of the background jobs of this process, by job name. */
 @Injectable()
 export class JobMetrics {
   private readonly turns: Series<'job' | 'outcome', Count>;
@@ -21,23 +21,23 @@ export class JobMetrics {
   constructor(metrics: Metrics) {
     this.turns = metrics.counter({
       name: 'veritrail_job_turns_total',
-      help: 'How often the loop of each job came round, in whichever process; only a leader does its work.',
+      help: 'Iterations of each job loop in this process; only the leader does the work.',
       labels: ['job', 'outcome'],
     });
     this.durations = metrics.histogram({
       name: 'veritrail_job_turn_duration_seconds',
-      help: 'What a turn took, with all its batches.',
+      help: 'Duration of an iteration with all its batches.',
       labels: ['job'],
       buckets: SECONDS_OF_TURNS,
     });
     this.changes = metrics.counter({
       name: 'veritrail_job_changes_total',
-      help: 'What each job changed.',
+      help: 'Changes made by each job.',
       labels: ['job'],
     });
     this.leading = metrics.gauge({
       name: 'veritrail_job_leading',
-      help: '1 where this process is the one that does the work of the job.',
+      help: '1 if this process is the leader of the job.',
       labels: ['job'],
     });
   }

@@ -11,7 +11,7 @@ import { JobLoop } from './job-loop.js';
 import { JobMetrics } from './job-metrics.js';
 import { Leadership } from './leadership.js';
 
-/** Starts the loop of every `@BackgroundJob` with the application and, on shutdown, lets the running batches end before connections close. */
+/** Starts the loop of every `@BackgroundJob`; at shutdown, waits for running batches before connections close. */
 @Injectable()
 export class JobRunner implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private loops: readonly JobLoop[] = [];
@@ -41,7 +41,7 @@ export class JobRunner implements OnModuleInit, OnApplicationBootstrap, BeforeAp
     await this.leadership.resign();
   }
 
-  /** The jobs whose loop has not come round for `toleranceMs` beyond its interval. */
+  /** The jobs that are more than `toleranceMs` late. */
   stuck(toleranceMs: number): string[] {
     return this.loops.filter((loop) => loop.overdueMs() > toleranceMs).map((loop) => loop.job.name);
   }

@@ -5,8 +5,7 @@ import { JobRunner } from './job-runner.js';
 import { Leadership } from './leadership.js';
 
 /**
- * Runs every `@BackgroundJob` of the application that imports it, as long as that runs: the worker's own process, or the
- * API of a small install.
+ * Runs every `@BackgroundJob` while the importing application runs: the worker, or the API with `WORKER_IN_PROCESS`.
  */
 @Module({
   imports: [DiscoveryModule],

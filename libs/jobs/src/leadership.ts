@@ -1,17 +1,17 @@
-import { withTimeout } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { Configuration } from '#libs/config';
+import { withTimeout } from '#libs/kernel';
 
-/** The first key of every lock of ours ("Veri"), as the migrations use it; the second comes from the job's name. */
+/** The first key of all advisory locks of Veritrail ("Veri"); the second is derived from the job's name. */
 const LOCK_SPACE = 0x56657269;
 const FAREWELL_MS = 1000;
 
 /**
- * The server ends a session that says nothing for so long, even one whose machine vanished or whose process is frozen,
- * and the next replica leads a moment later: five seconds are promised for the log. A process that works asks more often
- * than this: for the log's job four times a second, whoever leads it.
+ * PostgreSQL ends a session that is idle for this long, also if its machine was lost or its process is suspended. Then the
+ * next replica takes over; the takeover of the sequencer must complete within five seconds. A running process asks more
+ * often than this: four times a second for the sequencer, as leader or not.
  */
 const SILENCE_MS = 3000;
 const SESSION_SETTINGS = [
@@ -22,9 +22,9 @@ const SESSION_SETTINGS = [
 ];
 
 /**
- * Which jobs this process leads. A leader holds a session lock (PostgreSQL manual, section 13.3.5) on a connection of
- * its own, so that leadership ends with the connection, whatever ended it, and a busy pool cannot delay it. Needs a
- * direct connection: a pooler in transaction mode would share the session.
+ * Leader election. A leader holds a session-level advisory lock (PostgreSQL manual, section 13.3.5) on a dedicated
+ * connection, so that leadership ends with the connection and a busy pool cannot delay it. Needs a direct connection: a
+ * pooler in transaction mode shares sessions.
  */
 @Injectable()
 export class Leadership {
@@ -35,15 +35,15 @@ export class Leadership {
 
   constructor(private readonly configuration: Configuration) {}
 
-  /** Whether this process leads the job now; becomes its leader when there is none. Throws when the database is away. */
+  /** Whether this process is the leader of the job; becomes it if there is none. Throws during a database outage. */
   leads(job: string): Promise<boolean> {
-    // One question at a time: the driver is to be asked nothing while it waits for an answer.
+    // One query at a time: the driver must not get a query while it waits for a result.
     const answer = this.asked.then(() => this.ask(job));
     this.asked = answer.catch(() => undefined);
     return answer;
   }
 
-  /** Gives all jobs up. Another process can lead them at once; this one may ask again. */
+  /** Gives up leadership of all jobs. This process may ask again later. */
   async resign(): Promise<void> {
     await this.asked;
     await this.drop(this.connection);
@@ -63,7 +63,7 @@ export class Leadership {
       );
       if (!rows[0]?.taken || this.connection !== connecting) return false;
       this.held.add(job);
-      this.logger.log(`Leading ${job}`);
+      this.logger.log(`Leader of ${job}`);
       return true;
     } catch (error) {
       await this.drop(connecting);
@@ -74,7 +74,7 @@ export class Leadership {
   private async drop(connecting: Promise<Client> | null): Promise<void> {
     this.forget(connecting);
     const connection = await connecting?.catch(() => null);
-    // Its farewell may never be answered when the network is gone.
+    // Closing may never complete if the network is down.
     if (connection)
       await withTimeout(
         connection.end().catch(() => undefined),
@@ -83,7 +83,7 @@ export class Leadership {
       );
   }
 
-  /** Whether it was the present connection: what an older one held is forgotten already. */
+  /** Whether this was the current connection; locks of an older one are already removed. */
   private forget(connecting: Promise<Client> | null): boolean {
     if (this.connection !== connecting) return false;
     this.connection = null;
@@ -112,7 +112,7 @@ export class Leadership {
   }
 }
 
-/** A pooler that swallowed the settings would also pass our locks on to strangers. */
+/** A pooler that ignores the settings would also share the session that holds the locks. */
 async function insistOnOwnSession(client: Client): Promise<Client> {
   const { rows } = await client.query<{ setting: string }>(
     `SELECT setting FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`,

@@ -1,15 +1,6 @@
 import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '#libs/config';
-import { demandAnswers } from './answer-watch.js';
-
-/** What a session is from its beginning on: the isolation too, so that no transaction needs a BEGIN to say it. */
-const SESSION = '-c timezone=UTC -c default_transaction_isolation=read\\ committed';
-
-/** Whether a session is what `databaseOptions` demands of it: not through poolers, which have no role to assume. */
-export function choosesItsSettings({ database }: Pick<Configuration, 'database'>): boolean {
-  return database.role !== '';
-}
 
 /** How application processes connect: pooled, bounded in time, under the role that cannot touch what is append-only. */
 export function databaseOptions(
@@ -30,13 +21,13 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
-      onConnect: (client: Client) => {
-        surviveItsEnd(client);
-        demandAnswers(client, database.statementTimeoutMs + database.connectTimeoutMs);
-      },
-      // Statements leave when they are ready, not when the one before was answered.
+      // The server's own timeout is not heard when the network swallows its answer.
+      query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
+      onConnect: surviveItsEnd,
+      // Statements leave at once instead of waiting for the answer to the one before.
       pipeline: true,
-      ...(choosesItsSettings({ database }) ? { options: `-c role=${database.role} ${SESSION}` } : {}),
+      // Poolers have no role to assume.
+      ...(database.role === '' ? {} : { options: `-c role=${database.role} -c timezone=UTC` }),
     },
   };
 }

@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { Metrics } from '#libs/observability';
+import { poolOf } from './connection-pool.js';
 
 /** What of the pool of connections is in use, and how many wait for one. */
 @Injectable()
 export class PoolMetrics {
   constructor(metrics: Metrics, dataSource: DataSource) {
-    const pool = (): Pick<Pool, 'totalCount' | 'idleCount' | 'waitingCount'> | undefined =>
-      (dataSource.driver as { master?: Pool }).master;
+    const pool = () => (dataSource.isInitialized ? poolOf(dataSource) : null);
     metrics.watch(
       {
         name: 'veritrail_database_connections',

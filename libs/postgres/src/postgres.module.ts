@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { type Configuration } from '#libs/config';
 import { AuditTrail } from '#libs/kernel';
 import { ObservabilityModule } from '#libs/observability';
-import { choosesItsSettings, databaseOptions } from './database.options.js';
+import { databaseOptions } from './database.options.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { StatementNames } from './statement-names.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -30,11 +30,7 @@ export class PostgresModule {
           provide: UnitOfWork,
           inject: [DataSource],
           useFactory: (source: DataSource) =>
-            new UnitOfWork(
-              source,
-              new StatementNames(configuration.database.preparedStatements),
-              choosesItsSettings(configuration),
-            ),
+            new UnitOfWork(source, new StatementNames(configuration.database.preparedStatements)),
         },
         { provide: AuditTrail, useClass: UnitOfWorkTrail },
         PoolMetrics,

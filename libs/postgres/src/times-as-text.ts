@@ -18,7 +18,7 @@ export function instantText(text: string): string {
 /** For servers whose time zone is not UTC, through poolers that do not let us choose it. */
 function fromOtherZone(text: string): string {
   const [, date, time, fraction = '', hours, minutes = '00'] = OTHER_ZONE.exec(text) ?? [];
-  if (date === undefined) throw new Error(`This timestamp cannot be represented: ${text}`);
+  if (date === undefined) throw new RangeError(`This timestamp cannot be represented: ${text}`);
   const seconds = new Date(`${date}T${time}${hours}:${minutes}`).toISOString().slice(0, SECONDS);
   return `${seconds}.${fraction.padEnd(DIGITS, '0')}Z`;
 }

@@ -1,169 +1,153 @@
-import { type PoolClient } from 'pg';
+import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { KeptQuery, tracedToHere } from './kept-query.js';
-import { sendPiece } from './piece.js';
-import { type NamedStatement, type StatementNames } from './statement-names.js';
+import { ConnectionLostError, statementFailure, tracedToCaller } from './connection-lost.error.js';
+import { type Statement } from './statement-names.js';
 
-/** What PostgreSQL answers to everything that follows a statement that failed. */
+/** SQLSTATE of every statement that follows a failed one in the same transaction. */
 const IN_FAILED_TRANSACTION = '25P02';
+const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
+const COMMIT: Statement = { text: 'COMMIT' };
+const ROLLBACK: Statement = { text: 'ROLLBACK' };
 
-/** The database says that nothing was kept. */
+/** PostgreSQL confirmed that nothing was kept. */
 export class RolledBackError extends Error {
-  /** `reason` is the refusal that was the beginning of it, where one is known. */
+  /** `reason` is the refusal that caused it, if one is known. */
   constructor(readonly reason: Error | null) {
     super('The database rolled the transaction back', { cause: reason });
   }
 }
 
-/** What a unit of work throws because of a statement that the database refused. */
+/** The error that a unit of work throws when PostgreSQL refuses a statement. */
 export type Explanation = (refusal: Error) => Error;
 
-interface Unsent {
-  readonly statement: NamedStatement;
-  readonly explain: Explanation;
-}
+const unchanged: Explanation = (refusal) => refusal;
 
-/** Whoever waits for a statement learns why it was refused as the database says it. */
-const asItIs: Explanation = (refusal) => refusal;
-
-const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+/** TypeORM begins and commits a transaction of its own in the methods that are left out, which would commit this one. */
+export type TransactionManager = Omit<
+  EntityManager,
+  'save' | 'remove' | 'softRemove' | 'recover' | 'transaction'
+>;
 
 /**
- * One transaction on one connection. It waits only for answers that somebody needs: what is to be written is kept until
- * then and leaves in one piece with the statement that somebody waits for. BEGIN is part of the first piece and COMMIT of
- * the last. What is behind a refusal is not carried out: no write runs without its BEGIN, and nothing is committed of
- * which a part was refused. Where the first piece is the last, PostgreSQL makes one transaction of it without either.
+ * One transaction on one connection. The driver pipelines: statements leave at once and are answered in order. Once one is
+ * refused, PostgreSQL refuses every later one and answers COMMIT with ROLLBACK, so a write does not need to be awaited.
  */
 export class Transaction {
-  private unsent: Unsent[] = [];
-  /** Resolves once BEGIN was answered; null until it is sent. */
-  private begun: Promise<void> | null = null;
+  private readonly begun: Promise<unknown>;
+  /** The first refusal. Nothing is committed after it. */
   private failure: Error | null = null;
-  /** Whether all of it left in one piece, without BEGIN and COMMIT. */
-  private single = false;
+  /** Whether a statement failed without an answer of PostgreSQL, so that the state of the connection is unknown. */
+  private broken = false;
   private over = false;
 
   private constructor(
     private readonly runner: QueryRunner,
     private readonly client: PoolClient,
-    private readonly names: StatementNames,
-    private readonly readCommitted: boolean,
   ) {
-    const query = runner.query.bind(runner);
-    Object.assign(runner, {
-      // TypeORM's methods ask the runner whether there is a transaction; its own way to begin one takes two answers.
-      isTransactionActive: true,
-      query: async (...statement: Parameters<typeof query>): Promise<unknown> => {
-        await (this.begun === null || this.unsent.length > 0 ? this.send() : this.begun);
-        return query(...statement);
-      },
-    });
+    this.begun = this.send(BEGIN);
+    this.begun.catch(() => undefined);
   }
 
-  /** Rejects when there is no connection. `readCommitted`: that is how its transactions are without being told so. */
-  static async begin(
-    dataSource: DataSource,
-    names: StatementNames,
-    readCommitted: boolean,
-  ): Promise<Transaction> {
-    const runner = dataSource.createQueryRunner('master');
-    return new Transaction(runner, (await runner.connect()) as PoolClient, names, readCommitted);
+  /** Rejects with `ConnectionLostError` when there is no connection. */
+  static async begin(dataSource: DataSource): Promise<Transaction> {
+    const runner = dataSource.createQueryRunner();
+    try {
+      return new Transaction(runner, (await runner.connect()) as PoolClient);
+    } catch (error) {
+      throw statementFailure(error as Error);
+    }
   }
 
-  /** For what TypeORM writes, within this transaction and no other, and after all that was written before. */
-  get manager(): EntityManager {
+  /** For TypeORM's own statements in this transaction. */
+  async manager(): Promise<TransactionManager> {
+    await this.begun;
     return this.runner.manager;
   }
 
-  /** The answer to a statement that changes nothing. */
-  async read<Row extends object>(statement: NamedStatement): Promise<Row[]> {
-    const answer = await this.send({ statement, explain: asItIs });
-    return answer?.result() as Row[];
+  /** Waits for the answer. The statement must not write: it may leave together with BEGIN, before that is confirmed. */
+  async read<Row extends QueryResultRow>(statement: Statement): Promise<Row[]> {
+    try {
+      return (await this.send<Row>(statement)).rows;
+    } catch (error) {
+      throw tracedToCaller(error);
+    }
   }
 
-  /** Leaves with the next statement that is waited for, which throws what `explain` makes of a refusal of this one. */
-  write(statement: NamedStatement, explain: Explanation): void {
-    this.unsent.push({ statement, explain });
+  /** Sends a write without waiting for its answer. If it is refused, `commit` throws what `explain` makes of the refusal. */
+  async write(statement: Statement, explain: Explanation): Promise<void> {
+    await this.begun;
+    this.send(statement, explain).catch(() => undefined);
   }
 
-  /** Throws `RolledBackError` when nothing was kept. Whatever else it throws leaves that open. */
+  /** Throws `RolledBackError` when nothing was kept. After any other error the outcome is unknown. */
   async commit(): Promise<void> {
     try {
-      if (this.failure !== null) throw this.failure;
-      this.single = this.readCommitted && this.begun === null && this.unsent.length > 0;
-      const answer = await (this.single ? this.sendAll(this.unsent) : this.send(this.plain('COMMIT')));
-      this.over = true;
-      // PostgreSQL commits a single piece after its last statement, and says nothing but that it is ready for the next.
-      if (this.single || answer?.command === 'COMMIT') return;
-    } catch (refusal) {
-      // A lost connection looks like a refusal, and may have lost the answer to a COMMIT that was carried out.
-      if (await this.isRolledBack()) throw new RolledBackError(refusal as Error);
-      throw refusal;
+      await this.begun;
+      // A write whose value could not be sent is unknown to PostgreSQL, which would commit the rest.
+      if (this.failure === null) {
+        const { command } = await this.send(COMMIT);
+        this.over = true;
+        if (command === 'COMMIT') return;
+      }
+    } catch {
+      // `failure` says why.
     }
-    throw new RolledBackError(null);
+    // A lost connection may have lost the answer to a COMMIT that was carried out: only an answer to ROLLBACK is proof.
+    if (this.over || (await this.confirmsRollback())) throw new RolledBackError(this.failure);
+    throw this.failure ?? new ConnectionLostError(null);
   }
 
   /** Resolves once nothing of it can become visible; rejects when that is not confirmed. */
   async rollBack(): Promise<void> {
-    if (this.over || this.begun === null || this.runner.isReleased) return;
-    await this.client.query('ROLLBACK');
-    this.over = true;
+    if (this.over || this.runner.isReleased) return;
+    try {
+      await this.send(ROLLBACK);
+      this.over = true;
+    } catch (error) {
+      this.broken = true;
+      throw error;
+    }
   }
 
-  /** What `thrown` came of: the statement that was refused, where it is only the echo of that. */
+  /** The first refusal, if `thrown` is only its consequence. */
   causeOf(thrown: unknown): unknown {
-    return this.failure !== null && isEcho(thrown) ? this.failure : thrown;
+    return this.failure !== null && isConsequence(thrown) ? this.failure : thrown;
   }
 
-  /** Gives the connection back; nobody gets it again when `broken` says why it cannot be trusted. */
-  async release(broken?: unknown): Promise<void> {
-    // TypeORM gives a connection that reports an error back as broken.
-    if (broken !== undefined && !this.runner.isReleased) this.client.emit('error', broken);
+  /** Gives the connection back. The pool keeps no connection that is being closed. */
+  async release(): Promise<void> {
+    if (this.broken && !this.runner.isReleased) void this.client.end();
     await this.runner.release();
   }
 
-  private plain(text: string): Unsent {
-    return { statement: this.names.statement(text, []), explain: asItIs };
-  }
-
-  /** Sends what is unsent, and `last` behind it, whose answer it is. Throws what the refusal of any of them means. */
-  private async send(...last: Unsent[]): Promise<KeptQuery | undefined> {
-    if (this.begun !== null) await this.begun;
-    const begin = this.begun === null ? [this.plain(BEGIN)] : [];
-    return this.sendAll([...begin, ...this.unsent, ...last]);
-  }
-
-  private async sendAll(piece: readonly Unsent[]): Promise<KeptQuery | undefined> {
-    this.unsent = [];
-    const sent = sendPiece(
-      this.client,
-      piece.map(({ statement }) => statement),
-    );
-    if (this.begun === null) {
-      this.begun = sent.then(({ done, refusal }) => {
-        if (refusal !== null && done.length === 0) throw refusal;
-      });
-      this.begun.catch(() => undefined);
-    }
-    const { done, refusal } = await sent;
-    if (refusal === null) return done.at(-1);
-    const reason = (piece[done.length]?.explain ?? asItIs)(tracedToHere(refusal));
-    this.failure ??= reason;
-    throw isEcho(refusal) ? this.failure : reason;
-  }
-
-  /** Whether the database confirms that nothing was kept of what it was not told to commit. */
-  private async isRolledBack(): Promise<boolean> {
-    // Where there is nothing to roll back, PostgreSQL would log that somebody tried.
-    this.over = await this.client.query(this.single ? 'SELECT' : 'ROLLBACK').then(
-      () => true,
-      () => false,
-    );
+  private async confirmsRollback(): Promise<boolean> {
+    await this.rollBack().catch(() => undefined);
     return this.over;
+  }
+
+  /** With a callback, which the driver calls before it returns when a value cannot be sent: `failure` is never late. */
+  private send<Row extends QueryResultRow>(
+    statement: Statement,
+    explain: Explanation = unchanged,
+  ): Promise<QueryResult<Row>> {
+    return new Promise((resolve, reject) => {
+      this.client.query<Row>(statement, (error: Error | null, result) => {
+        if (error) reject(this.refusal(error, explain));
+        else resolve(result);
+      });
+    });
+  }
+
+  private refusal(error: Error, explain: Explanation): Error {
+    this.broken ||= !(error instanceof DatabaseError);
+    if (this.failure !== null && isConsequence(error)) return this.failure;
+    const refusal = explain(statementFailure(error));
+    this.failure ??= refusal;
+    return refusal;
   }
 }
 
-function isEcho(error: unknown): boolean {
+function isConsequence(error: unknown): boolean {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   return (driverError?.code ?? code) === IN_FAILED_TRANSACTION;
 }

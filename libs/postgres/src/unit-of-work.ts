@@ -1,81 +1,62 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Pool } from 'pg';
-import { DataSource, type EntityManager } from 'typeorm';
+import { type QueryResult } from 'pg';
+import { DataSource } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '#libs/kernel';
+import { statementFailure, tracedToCaller } from './connection-lost.error.js';
+import { poolOf } from './connection-pool.js';
 import { currentExecution, type Execution, executions } from './execution.js';
-import { sendStatement } from './kept-query.js';
-import { OutdatedReadError } from './outdated-read.error.js';
-import { SharedReads } from './shared-reads.js';
-import { StatementNames } from './statement-names.js';
-import { type Explanation, RolledBackError, Transaction } from './transaction.js';
+import { type Statement, StatementNames } from './statement-names.js';
+import { type Explanation, RolledBackError, Transaction, type TransactionManager } from './transaction.js';
+
+export interface TransactOptions {
+  /** What the unit adds to its audit entry. */
+  readonly draft?: AuditDraft;
+  /** Whether it may run beside a unit that is still open and commit on its own, whatever becomes of that one. */
+  readonly separate?: boolean;
+}
 
 /**
- * The only way to the database. `transact` gives its work one transaction, begun by the first query, so that a slow
- * client holds no connection while its bytes arrive; isolation is READ COMMITTED and rows are locked by whoever changes
- * them. Concurrent units share nothing.
+ * The only way to the database. `transact` gives its work one transaction, which begins with the first query, so that a slow
+ * client holds no connection while its bytes arrive. Isolation is READ COMMITTED; a change locks the rows that it is decided
+ * on. Concurrent units share nothing.
  */
 @Injectable()
 export class UnitOfWork {
   private readonly logger = new Logger(UnitOfWork.name);
-  private readonly shared: SharedReads;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly names = new StatementNames(true),
-    /** Whether every session is READ COMMITTED without being told so by a BEGIN. */
-    private readonly readCommitted = false,
-  ) {
-    this.shared = new SharedReads(() => this.pool);
-  }
+  ) {}
 
   /**
-   * Commits when `work` resolves and its `beforeCommit` callbacks did, rolls back when any of them throws, and then throws
-   * that. Work that `mayRelyOnReads` and finds them outdated when it writes is done once more, from the beginning. A call
-   * inside a running unit is refused: two transactions would not commit together.
+   * Commits when `work` resolves and its `beforeCommit` callbacks did. Rolls back when any of them throws, and throws that.
+   * A call inside an open unit is refused unless it is `separate`: two transactions would not commit together.
    */
-  async transact<T>(work: () => Promise<T>, draft: AuditDraft = emptyDraft()): Promise<T> {
-    if (executions.getStore()?.open) throw new Error('A unit of work is already running');
-    const blank = { ...draft };
-    const first = executionOf(draft, true);
-    try {
-      return await this.execute(first, work);
-    } catch (error) {
-      if (!first.reliesOnReads || !(error instanceof OutdatedReadError)) throw error;
-    }
-    Object.assign(draft, blank);
-    return this.isolate(work, draft);
+  async transact<T>(
+    work: () => Promise<T>,
+    { draft = emptyDraft(), separate = false }: TransactOptions = {},
+  ): Promise<T> {
+    if (!separate && executions.getStore()?.open) throw new Error('A unit of work is already running');
+    const execution: Execution = {
+      draft,
+      transaction: null,
+      beforeCommit: [],
+      afterCommit: [],
+      afterRollback: [],
+      open: true,
+    };
+    return executions.run(execution, () => this.complete(execution, work));
   }
 
-  /** Like `transact`, but beside a running unit instead of refused: it commits whatever becomes of that one. Done once. */
-  async isolate<T>(work: () => Promise<T>, draft: AuditDraft = emptyDraft()): Promise<T> {
-    return this.execute(executionOf(draft, false), work);
-  }
-
-  /**
-   * Whether to decide on what is read without a lock, before the transaction begins. Whoever asks and is told so has to
-   * make the write fail with `OutdatedReadError` unless all that was read is still so; told otherwise, to lock what is
-   * read. Work that asks leaves nothing behind but what it writes: it may be done twice.
-   */
-  mayRelyOnReads(): boolean {
-    const execution = currentExecution();
-    const may = execution.repeatable && execution.transaction === null;
-    execution.reliesOnReads ||= may;
-    return may;
-  }
-
-  /** The running transaction, begun now if this is its first query. Throws outside `transact`: no write goes unseen. */
-  async manager(): Promise<EntityManager> {
-    return (await this.transaction()).manager;
-  }
-
-  /** For reads: the running transaction once it has begun, otherwise the pool, one statement at a time. */
-  async reader(): Promise<EntityManager> {
-    return (await this.running())?.manager ?? this.dataSource.manager;
+  /** TypeORM's manager in the running transaction, begun now if this is its first query. Throws outside `transact`. */
+  async manager(): Promise<TransactionManager> {
+    return (await this.transaction()).manager();
   }
 
   /**
-   * Like `reader`, for one statement that clients hammer: nothing stands between it and the driver, and its plan is kept
-   * unless the best one depends on the values.
+   * Reads by a named statement, in the running transaction once it has begun, otherwise on a connection of the pool. With
+   * `planAnew` PostgreSQL plans each time, for statements whose best plan depends on the values.
    */
   async read<Row extends object>(
     text: string,
@@ -84,29 +65,27 @@ export class UnitOfWork {
   ): Promise<Row[]> {
     const statement = planAnew ? this.names.unnamed(text, values) : this.names.statement(text, values);
     const transaction = await this.running();
-    return transaction ? transaction.read<Row>(statement) : sendStatement<Row>(this.pool, statement);
+    return transaction ? transaction.read<Row>(statement) : (await this.onPool<Row>(statement)).rows;
   }
 
-  /** Like `read`, for rows found by their key: a connection is shared with others who look something up. */
-  async lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    const statement = this.names.statement(text, values);
-    const transaction = await this.running();
-    return (transaction ?? this.shared).read<Row>(statement);
+  /** One statement that commits at once on a connection of its own, whatever becomes of an open unit. */
+  async autonomous<Row extends object>(
+    text: string,
+    values: unknown[],
+  ): Promise<Pick<QueryResult<Row>, 'rows' | 'rowCount'>> {
+    return this.onPool<Row>(this.names.statement(text, values));
   }
 
-  /** Like `read`, in the running transaction and with its locks. It must not write. */
+  /** Like `read`, but begins the transaction if it has not begun, and so keeps the locks that it takes. It must not write. */
   async lock<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     const transaction = await this.transaction();
     return transaction.read<Row>(this.names.statement(text, values));
   }
 
-  /**
-   * Writes in the running transaction without waiting for the answer. A statement that must have an effect has to fail
-   * when it has none; then nothing is kept, and the unit throws what `explain` makes of the failure.
-   */
+  /** Writes in the running transaction without waiting for the answer. A refusal makes the unit throw `explain` of it. */
   async write(text: string, values: unknown[], explain: Explanation = (refusal) => refusal): Promise<void> {
     const transaction = await this.transaction();
-    transaction.write(this.names.statement(text, values), explain);
+    await transaction.write(this.names.statement(text, values), explain);
   }
 
   /** Runs `callback` last in the transaction; a throw rolls everything back. */
@@ -125,23 +104,23 @@ export class UnitOfWork {
     currentExecution().afterRollback.push(callback);
   }
 
-  private get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  private async onPool<Row extends object>(statement: Statement): Promise<QueryResult<Row>> {
+    try {
+      return await poolOf(this.dataSource).query<Row>(statement);
+    } catch (error) {
+      throw tracedToCaller(statementFailure(error as Error));
+    }
   }
 
   private transaction(): Promise<Transaction> {
     const execution = currentExecution();
-    execution.transaction ??= Transaction.begin(this.dataSource, this.names, this.readCommitted);
+    execution.transaction ??= Transaction.begin(this.dataSource);
     return execution.transaction;
   }
 
   private async running(): Promise<Transaction | null> {
     const execution = executions.getStore();
     return execution?.open ? execution.transaction : null;
-  }
-
-  private async execute<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
-    return executions.run(execution, () => this.complete(execution, work));
   }
 
   private async complete<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
@@ -176,15 +155,13 @@ export class UnitOfWork {
 
   /** Rolls back what is not committed, gives the connection back, and then runs the callbacks. */
   private async end(transaction: Transaction | null, callbacks: Execution['afterCommit']): Promise<void> {
-    let broken: unknown;
     try {
       await transaction?.rollBack();
     } catch (error) {
-      broken = error;
       this.logger.warn(`The rollback failed, the connection is closed: ${String(error)}`);
     }
     await transaction
-      ?.release(broken)
+      ?.release()
       .catch((error: unknown) => this.logger.warn(`The connection could not be released: ${String(error)}`));
     for (const callback of callbacks) {
       try {
@@ -194,17 +171,4 @@ export class UnitOfWork {
       }
     }
   }
-}
-
-function executionOf(draft: AuditDraft, repeatable: boolean): Execution {
-  return {
-    draft,
-    transaction: null,
-    beforeCommit: [],
-    afterCommit: [],
-    afterRollback: [],
-    open: true,
-    repeatable,
-    reliesOnReads: false,
-  };
 }

@@ -1,14 +1,14 @@
 import { type LoggerService } from '@nestjs/common';
 
-/** Ctrl-C reaches a process from the terminal and once more from each launcher above it: that is one wish, not two. */
+/** Ctrl-C arrives from the terminal and again from each launcher above: they count as one signal. */
 const ONE_WISH_MS = 500;
-/** After a defect nothing in the process can be relied on, least of all that stopping ends. */
+/** After an unexpected error the shutdown may hang. */
 const LAST_RESORT_MS = 10_000;
 
 /**
- * Ends a process well. SIGTERM, SIGINT or the death of the parent that forked it run `stop` once and exit 0 when it
- * resolves, 1 when it rejects; the same signal again, half a second later or more, exits 1 at once. An error that nobody
- * caught is logged, `stop` is tried for ten seconds, and the exit code is 1.
+ * Graceful shutdown. SIGTERM, SIGINT or the exit of the parent that forked this process run `stop` once; the exit code is 0
+ * when it resolves, 1 when it rejects. The same signal at least half a second later exits with 1 at once. After an uncaught
+ * error, which is logged, `stop` runs for up to ten seconds and the exit code is 1.
  */
 export class ProcessLifecycle {
   private firstSignalAt: number | null = null;
@@ -20,7 +20,7 @@ export class ProcessLifecycle {
     private readonly host: NodeJS.Process = process,
   ) {}
 
-  /** Call it before the first thing that must be stopped is started. */
+  /** Call it before anything is started that must be stopped. */
   watch(): this {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) this.host.on(signal, () => this.onSignal(signal));
     if (this.host.connected)

@@ -7,13 +7,13 @@ import { ObservabilityModule } from '#libs/observability';
 import { PostgresModule } from '#libs/postgres';
 
 /**
- * What a process has once: its configuration, clock, metrics and connections. Global, because all of it exists before the
- * first module, and `PostgresModule` and `Configuration` are made for one process.
+ * The singletons of a process: configuration, clock, metrics and connections. Global, because they exist before the first
+ * module, and `PostgresModule` and `Configuration` are created per process.
  */
 @Global()
 @Module({})
 export class ProcessModule {
-  /** `applicationName` is what `pg_stat_activity` shows. Throws `StartRefusedError` where the modules are not complete. */
+  /** `applicationName` appears in `pg_stat_activity`. Throws `StartRefusedError` if the modules are not complete. */
   static forProcess(configuration: Configuration, applicationName: string): DynamicModule {
     product().assertComplete();
     return {

@@ -7,24 +7,24 @@ interface SystemError {
   readonly syscall?: unknown;
 }
 
-/** The exit code of BSD's sysexits.h for a configuration that is wrong: starting again changes nothing. */
+/** EX_CONFIG of BSD's sysexits.h: the configuration is invalid, so a restart does not help. */
 export const EXIT_CONFIGURATION = 78;
 
-/** What `describeStartFailure` found out. */
+/** The result of `describeStartFailure`. */
 export interface StartFailure {
   readonly text: string;
   readonly exitCode: number;
-  /** Whether the words say everything; otherwise the stack belongs in the log. */
+  /** Whether the text is complete; otherwise the stack must be logged. */
   readonly understood: boolean;
 }
 
-/** What of the configuration an explanation may name. */
+/** The settings that an explanation may contain. */
 export interface StartSurroundings {
   readonly database: Pick<Configuration['database'], 'url' | 'role'>;
   readonly http: Pick<Configuration['http'], 'host' | 'port'>;
 }
 
-/** Why a process could not start, in words for an operator, without a secret and, where the cause is known, without a stack. */
+/** Why a process could not start, for operators: without secrets and, for known causes, without a stack. */
 export function describeStartFailure(error: unknown, configuration: StartSurroundings | null): StartFailure {
   if (error instanceof ConfigurationError) {
     return { text: error.message, exitCode: EXIT_CONFIGURATION, understood: true };

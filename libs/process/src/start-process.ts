@@ -3,8 +3,8 @@ import { ProcessLogger } from '#libs/observability';
 import { describeStartFailure } from './start-failure.js';
 
 /**
- * Reads the configuration and runs `start` with it. A failure is said on standard error in words for an operator, is in
- * the log as well when it is not understood, and ends the process with an exit code that tells the two kinds apart.
+ * Reads the configuration and runs `start`. A failure is explained on standard error and ends the process; an unknown one
+ * is also logged. The exit code distinguishes configuration errors from other failures.
  */
 export async function startProcess(
   name: string,

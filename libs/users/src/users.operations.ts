@@ -99,7 +99,7 @@ export const INVITE_USER: OperationMetadata = {
   id: 'inviteUser',
   summary: 'Create an invitation for a user to set a password',
   description:
-    'Earlier invitations of the user become invalid. The response is the only place where the token appears. Anyone with the token can set the password, so deliver it to the user through a secure channel.',
+    'Earlier invitations of the user become invalid. The response is the only place where the token appears. A holder of the token can set the password, so deliver it to the user through a secure channel.',
   access: 'user:invite',
   audited: 'user.invited',
   body: 'none',

@@ -9,16 +9,16 @@ interface Line {
 }
 
 export interface Patience {
-  /** How long somebody waits while nobody ahead gets through. */
+  /** How long a caller waits while none ahead of it finishes. */
   readonly ms: number;
   readonly late: () => Error;
-  /** Whether work that failed so was itself held up: those behind it have come no closer. */
+  /** Whether a failure means that the work was itself held up, so that the line did not advance. */
   readonly heldUp: (error: unknown) => boolean;
 }
 
 /**
- * Lets at most `width` pieces of work with the same key run at once; the others wait in the order in which they came, for
- * as long as the line moves. Keys do not know each other, and one that nobody uses takes no memory.
+ * Runs at most `width` tasks with the same key at once; the others wait in the order of their arrival, for as long as the line
+ * advances. A key takes memory only while it is used.
  */
 export class KeyedQueue {
   private readonly lines = new Map<string, Line>();
@@ -28,7 +28,7 @@ export class KeyedQueue {
     private readonly patience: Patience,
   ) {}
 
-  /** Rejects with `late()` when the line stands still for too long; the work has not begun then. */
+  /** Rejects with `late()` when the line does not advance for too long; the work has not begun then. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const line = this.lines.get(key) ?? { inside: 0, waiting: new Set() };
     this.lines.set(key, line);
@@ -71,7 +71,7 @@ export class KeyedQueue {
   private leave(key: string, line: Line): void {
     const [next] = line.waiting;
     if (next) {
-      // The place is handed over, so that nobody who comes just now overtakes.
+      // The place is handed over, so that a new caller cannot overtake.
       line.waiting.delete(next);
       next.admit();
       return;

@@ -7,14 +7,13 @@ import { UnavailableError } from '#libs/kernel';
 import { translateDatabaseError } from '#libs/postgres';
 import { KeyedQueue } from './keyed-queue.js';
 
-/** More would not only wait for the row but for each other, each with the whole time that a lock may take. */
+/** Two would only wait for the same row lock, each with a connection. */
 const AT_ONCE = 1;
 const READS = new Set(['GET', 'HEAD']);
 
 /**
- * Lets changes of one thing wait for each other here, where waiting costs no connection: the row's lock would let only one
- * through anyway, and all the others would take the pool away from everybody else. When nobody gets through for as long as
- * a lock may take, those who wait get 503. Has to run before the unit of work begins.
+ * Changes of one resource wait for each other in this process, before the unit of work begins, so that a locked row takes one
+ * connection instead of the whole pool. If none finishes within the lock timeout, those that wait get 503.
  */
 @Injectable()
 export class SameTargetInterceptor implements OperationStep {

@@ -5,7 +5,7 @@ import { ProcessModule } from '#libs/process';
 import { UsersModule } from '#libs/users';
 import { type DynamicModule, Module } from '@nestjs/common';
 
-/** What commands about accounts need of the product: the same services as the API, without HTTP. */
+/** The services of the API that account commands need, without HTTP. */
 @Module({})
 export class AccountsModule {
   static forProcess(configuration: Configuration): DynamicModule {

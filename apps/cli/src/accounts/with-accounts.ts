@@ -4,7 +4,7 @@ import { explained } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';
 import { AccountsModule } from './accounts.module.js';
 
-/** Runs `work` with the product's own services over the configured database and closes everything afterwards. */
+/** Runs `work` with the services of the API on the configured database, and closes them afterwards. */
 export async function withAccounts<T>(
   environment: Environment,
   work: (accounts: AccountOperations) => Promise<T>,

@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FileLock } from '#libs/file-lock';
 import { makeDataDirectory } from '../data-directory.js';
 import { AccessFile, type AccessRecord } from './access-file.js';
 import { findBinaries } from './binaries.js';
 import { APPLICATION_ROLE, bootstrap, DATABASE, OWNER_ROLE } from './bootstrap.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
-import { FileLock } from './file-lock.js';
 import { initialise, SUPERUSER } from './initialise.js';
 import { settlePlacement } from './placement.js';
 import { ServerLog } from './server-log.js';
@@ -19,15 +19,15 @@ const LOCK_TIMEOUT_MS = 180_000;
 const ACCESS_FILE = 'postgres-access.json';
 
 export interface EmbeddedPostgresOptions {
-  /** The folder the database, its passwords and its log are kept in. Made when missing. */
+  /** The folder of the database, its passwords and its log. Created when missing. */
   readonly dataDir: string;
-  /** False gives up safety against power loss for speed: only for tests. */
+  /** False trades durability at power loss for speed: only for tests. */
   readonly durable?: boolean;
   readonly maxConnections?: number;
   readonly startTimeoutMs?: number;
-  /** Where root puts what PostgreSQL's account could not reach; see `settlePlacement`. */
+  /** Where root stores data that PostgreSQL's account cannot reach; see `settlePlacement`. */
   readonly fallbackRoot?: string;
-  /** Told, in one line each, what a person should know. */
+  /** Receives messages for the operator, one line each. */
   readonly report?: (line: string) => void;
 }
 
@@ -42,7 +42,7 @@ export interface PostgresConnection {
 }
 
 /**
- * A real PostgreSQL of our own on the loopback interface, its data kept in one folder. Several processes may use one
+ * A PostgreSQL server on the loopback interface with its data in one folder. Several processes may use one
  * folder at once: the first starts it, the last one to stop shuts it down. After a crash, the next start takes it over.
  */
 export class EmbeddedPostgres {
@@ -75,7 +75,7 @@ export class EmbeddedPostgres {
     });
   }
 
-  /** Leaves; stops PostgreSQL when no other process uses it any more. Calling it again does nothing. */
+  /** Ends the use by this process; stops PostgreSQL if no other process uses it. Idempotent. */
   async stop(): Promise<void> {
     if (this.connection === undefined) return;
     this.connection = undefined;
@@ -97,7 +97,7 @@ export class EmbeddedPostgres {
     if (known.initialised && !existsSync(placement.dataDirectory)) {
       throw new EmbeddedPostgresError(
         'DATA_MISSING',
-        `The database that belongs to ${access.path} is gone from ${placement.dataDirectory}: ` +
+        `The database that belongs to ${access.path} is missing from ${placement.dataDirectory}: ` +
           'restore it, or remove that file as well to start with an empty database.',
       );
     }
@@ -111,7 +111,7 @@ export class EmbeddedPostgres {
     return connection;
   }
 
-  /** An adopted server may be dying as we adopt it (a kill takes a moment to arrive): then the next look starts another. */
+  /** A server that is taken over may be terminating: then the next attempt starts a new one. */
   private async reach(
     server: ServerProcess,
     known: AccessRecord,
@@ -148,7 +148,7 @@ function readRecord(access: AccessFile, usualDataDirectory: string): AccessRecor
   if (!existsSync(usualDataDirectory)) return access.create();
   throw new EmbeddedPostgresError(
     'PASSWORD_FILE_MISSING',
-    `${usualDataDirectory} holds a database but its passwords are missing: restore ${access.path}, or start with another DATA_DIR.`,
+    `${usualDataDirectory} holds a database but its passwords are missing: restore ${access.path}, or start with a different DATA_DIR.`,
   );
 }
 

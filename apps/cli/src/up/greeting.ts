@@ -6,7 +6,7 @@ export function greeting(baseUrl: string, password: DemoPassword | undefined): s
   const lines = ['', `Veritrail is ready: ${baseUrl}/docs`];
   if (password !== undefined)
     lines.push('', ...accounts(password), '', 'Try it:', '', firstCall(baseUrl, password));
-  return [...lines, '', 'Ctrl-C stops it. The data stays.', ''].join('\n');
+  return [...lines, '', 'Press Ctrl-C to stop. The data is kept.', ''].join('\n');
 }
 
 /** Where a browser on this machine reaches a server that listens on `host`. */
@@ -19,7 +19,7 @@ function accounts({ shown, path }: DemoPassword): string[] {
   const width = Math.max(...DEMO_ACCOUNTS.map(({ email }) => email.length));
   const secret = shown === undefined ? `in ${path}` : `${shown}   (also in ${path})`;
   return [
-    'Demo accounts, all with one password:',
+    'Demo accounts, all with the same password:',
     ...DEMO_ACCOUNTS.map(({ email, displayName }) => `  ${email.padEnd(width)}  ${displayName}`),
     `Password: ${secret}`,
   ];

@@ -12,7 +12,7 @@ import { say, step } from './step.js';
 import { type StopRequest } from './stop-request.js';
 import { apiEnvironment, programFile, type UpPlan } from './up-plan.js';
 
-/** The API's readable log is written by a thread of its own: what it said while starting comes before the greeting. */
+/** A separate thread writes the API's log: this delay lets its start messages appear before the greeting. */
 const LAST_LINES_MS = 100;
 
 const CREATE_DATABASE = { usualSeconds: 4, slow: 'A slow disk delays PostgreSQL.' };
@@ -45,7 +45,7 @@ export class Installation {
     private readonly request: StopRequest,
   ) {}
 
-  /** Resolves with the exit code once everything is down again: 0 when that was asked for. */
+  /** Resolves with the exit code when everything has stopped: 0 for a requested stop. */
   async run(): Promise<number> {
     try {
       return await this.serve();
@@ -132,7 +132,7 @@ export class Installation {
   private async untilEnd(api: ApiProcess): Promise<number> {
     const exitCode = await this.untilStop(api.exited);
     console.error(
-      `veritrail: The API ended by itself with exit code ${exitCode}. Its last messages above say why.`,
+      `veritrail: The API exited unexpectedly with code ${exitCode}. See its last messages above.`,
     );
     return exitCode || 1;
   }

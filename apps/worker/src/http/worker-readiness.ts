@@ -6,7 +6,7 @@ import { JobRunner, STUCK_AFTER_MS } from '#libs/jobs';
 
 type State = 'up' | 'down';
 
-/** Whether the worker does all of its work: an operator's question, since nobody sends it traffic. */
+/** Whether all jobs of the worker run. For operators: the worker receives no traffic. */
 @Injectable()
 export class WorkerReadiness implements OnModuleDestroy {
   private ending = false;
@@ -22,8 +22,8 @@ export class WorkerReadiness implements OnModuleDestroy {
   }
 
   /**
-   * Throws `NotReadyError` while the process ends, the database is away, a job hangs, or a part of the work is stopped
-   * until a person has looked; the error then says which part, and why.
+   * Throws `NotReadyError` during shutdown, during a database outage, while a job hangs, or when a job has stopped and needs
+   * an operator; the error then names the job and the reason.
    */
   async check(): Promise<Record<string, State>> {
     const state = (isUp: boolean): State => (isUp ? 'up' : 'down');

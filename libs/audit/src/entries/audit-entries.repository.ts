@@ -31,18 +31,16 @@ export class AuditEntriesRepository {
 
   /** Throws `NotFoundError` for an entry that is not there and for one that is out of reach. */
   async get(id: string, reach: EntryReach): Promise<AuditEntry> {
-    const reader = await this.uow.reader();
     const { text, values } = selectOne(id, reach);
-    const [row] = await reader.query<StoredEntry[]>(text, values);
+    const [row] = await this.uow.read<StoredEntry>(text, values);
     if (!row) throw new NotFoundError('There is no such entry');
     return toAuditEntry(row);
   }
 
   /** At most `range.limit` entries, in the order of their identifiers. */
   async findRange(filter: EntryFilter, reach: EntryReach, range: EntryRange): Promise<AuditEntry[]> {
-    const reader = await this.uow.reader();
     const { text, values } = selectRange(filter, reach, range);
-    return (await reader.query<StoredEntry[]>(text, values)).map(toAuditEntry);
+    return (await this.uow.read<StoredEntry>(text, values, { planAnew: true })).map(toAuditEntry);
   }
 
   /** As `findRange`, but only as many as fit into `range.bytes`, one at least if there is one; each with its place. */
@@ -51,9 +49,8 @@ export class AuditEntriesRepository {
     reach: EntryReach,
     range: EntryRange & { readonly bytes: number },
   ): Promise<PlacedEntry[]> {
-    const reader = await this.uow.reader();
     const { text, values } = selectSlice(filter, reach, range);
-    return (await reader.query<PlacedRow[]>(text, values)).map(toPlacedEntry);
+    return (await this.uow.read<PlacedRow>(text, values, { planAnew: true })).map(toPlacedEntry);
   }
 }
 

@@ -23,7 +23,7 @@ interface CheckpointRow {
   readonly tree_size: string;
   readonly root_hash: Buffer;
   readonly note: string;
-  readonly signed_at: Date;
+  readonly signed_at: string;
 }
 
 interface LeafRow {
@@ -57,9 +57,9 @@ export class SealedLog {
 
   /** The verifier keys of all keys that have signed the log, oldest first. Trust in them comes from elsewhere. */
   async findVerifierKeys(): Promise<string[]> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<Array<{ vkey: string }>>(
+    const rows = await this.uow.read<{ vkey: string }>(
       'SELECT vkey FROM audit.log_keys ORDER BY first_used_at, vkey',
+      [],
     );
     return rows.map(({ vkey }) => vkey);
   }
@@ -79,15 +79,18 @@ export class SealedLog {
   }
 
   private async checkpoint(sql: string, values: unknown[]): Promise<SignedCheckpoint | null> {
-    const reader = await this.uow.reader();
-    const [row] = await reader.query<CheckpointRow[]>(sql, values);
+    const [row] = await this.uow.read<CheckpointRow>(sql, values);
     if (!row) return null;
-    return { size: Number(row.tree_size), root: row.root_hash, note: row.note, signedAt: row.signed_at };
+    return {
+      size: Number(row.tree_size),
+      root: row.root_hash,
+      note: row.note,
+      signedAt: new Date(row.signed_at),
+    };
   }
 
   private async leaves(sql: string, values: unknown[]): Promise<SealedLeaf[]> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<LeafRow[]>(sql, values);
+    const rows = await this.uow.read<LeafRow>(sql, values);
     return rows.map((row) => ({
       index: Number(row.leaf_index),
       entryId: row.entry_id,

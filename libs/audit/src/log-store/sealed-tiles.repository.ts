@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
+import { HASH_BYTES } from '#libs/merkle';
 import { MeasuredCache, Metrics } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
-import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
 
 /** 16 KiB each with what is computed of them: the upper levels of any log, which every proof needs, stay. */
@@ -54,8 +54,7 @@ export class SealedTiles implements TileSource {
   }
 
   private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<Array<{ hashes: Buffer | null }>>(READ, [
+    const rows = await this.uow.read<{ hashes: Buffer | null }>(READ, [
       tiles.map(({ level }) => level),
       tiles.map(({ index }) => index),
       tiles.map(({ width }) => width),

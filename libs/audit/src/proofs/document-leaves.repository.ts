@@ -26,8 +26,7 @@ export class DocumentLeavesRepository {
   }
 
   private async after(id: string | null, documentId: string, size: number): Promise<Row[]> {
-    const reader = await this.uow.reader();
-    return reader.query<Row[]>(
+    return this.uow.read<Row>(
       `SELECT id, leaf_index, bytes FROM (
          SELECT *, sum(octet_length(bytes)) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - octet_length(bytes) AS before
          FROM (

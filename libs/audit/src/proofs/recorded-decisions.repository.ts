@@ -37,8 +37,7 @@ export class RecordedDecisionsRepository {
 
   /** Null when no entry says that this decision was made. */
   async find({ documentId, decisionId }: DecisionRef): Promise<DecisionEntry | null> {
-    const reader = await this.uow.reader();
-    const [row] = await reader.query<Row[]>(
+    const [row] = await this.uow.read<Row>(
       `SELECT e.id AS entry_id, coalesce(e.leaf, s.adopted_leaf) AS leaf, s.leaf_index, c.tree_size, c.root_hash, c.note
        FROM audit.entries e
        LEFT JOIN audit.sealed_leaves s ON s.entry_id = e.id
@@ -54,8 +53,7 @@ export class RecordedDecisionsRepository {
 
   /** Those of the entries that a checkpoint covers. */
   async sealedAmong(entryIds: readonly string[]): Promise<string[]> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<Array<{ entry_id: string }>>(
+    const rows = await this.uow.read<{ entry_id: string }>(
       `SELECT entry_id FROM audit.sealed_leaves
        WHERE entry_id = ANY ($1::uuid[]) AND leaf_index < (SELECT max(tree_size) FROM audit.checkpoints)`,
       [entryIds],

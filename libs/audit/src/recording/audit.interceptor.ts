@@ -48,7 +48,7 @@ export class AuditInterceptor implements OperationStep {
       return answer;
     };
     try {
-      return await withOrigin(scope, () => this.uow.transact(work, scope.draft));
+      return await withOrigin(scope, () => this.uow.transact(work, { draft: scope.draft }));
     } catch (error) {
       if (answer instanceof StreamableFile) answer.getStream().destroy();
       throw error;

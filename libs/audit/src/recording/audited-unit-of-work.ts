@@ -16,15 +16,18 @@ export class AuditedUnitOfWork extends AuditedExecution {
   /** The entry names the request that this was called from, if any. Work that calls `silence` leaves no entry. */
   override async run<T>(action: AuditAction, actor: Actor, work: () => Promise<T>): Promise<T> {
     const draft = emptyDraft();
-    return this.uow.isolate(async () => {
-      const result = await work();
-      if (!draft.silent) {
-        const origin = currentOrigin();
-        this.uow.beforeCommit(() =>
-          this.log.append(this.log.entryOf({ action, outcome: 'succeeded', actor, origin, draft })),
-        );
-      }
-      return result;
-    }, draft);
+    return this.uow.transact(
+      async () => {
+        const result = await work();
+        if (!draft.silent) {
+          const origin = currentOrigin();
+          this.uow.beforeCommit(() =>
+            this.log.append(this.log.entryOf({ action, outcome: 'succeeded', actor, origin, draft })),
+          );
+        }
+        return result;
+      },
+      { draft, separate: true },
+    );
   }
 }

@@ -75,7 +75,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
   }
 
   private async store(entries: readonly AuditEntry[]): Promise<void> {
-    await this.uow.isolate(() => this.log.append(...entries));
+    await this.uow.transact(() => this.log.append(...entries), { separate: true });
   }
 
   /** One entry that cannot be stored must not take the others with it. */

@@ -26,7 +26,7 @@ beforeAll(() =>
       permissions: {
         'review:decide': { target: 'document' },
         'document:read': { target: 'document' },
-        'user:update': { target: 'user' },
+        'user:suspend': { target: 'user' },
         'session:revoke': { target: 'user' },
         'audit:read': { target: 'audit_log' },
         'account:self': { target: null },

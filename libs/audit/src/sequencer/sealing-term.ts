@@ -139,7 +139,9 @@ export class SealingTerm {
       tiles.push(...this.tree.append(leaf.hash));
       return leaf;
     });
-    await this.ports.uow.isolate(() => this.ports.repository.append(leaves, tiles, progress));
+    await this.ports.uow.transact(() => this.ports.repository.append(leaves, tiles, progress), {
+      separate: true,
+    });
     // Adopted entries waited for a release that seals.
     for (const { leaf, occurredAt } of entries) if (leaf !== null) this.waiting.push(occurredAt);
   }

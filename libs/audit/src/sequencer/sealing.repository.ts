@@ -37,11 +37,18 @@ export interface PlacedLeaf {
   readonly adopted: { readonly bytes: Buffer; readonly personal: KeptPersonalValues | null } | null;
 }
 
-interface Row extends UnsealedEntry {
+interface StateRow {
   readonly cluster: string;
   readonly incarnation: string;
   readonly size: string;
   readonly snapshot: string;
+}
+
+/** The state beside each entry; without entries one row with the state alone. */
+interface FoundRow extends StateRow, StoredEntry {
+  readonly id: string | null;
+  readonly xid: string;
+  readonly occurredAt: string;
 }
 
 const STATE = `
@@ -60,19 +67,22 @@ export class SealingRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   async state(): Promise<SealedState> {
-    const reader = await this.uow.reader();
-    const [row] = await reader.query<[Row]>(`${STATE}, pg_current_snapshot()::text AS snapshot`);
-    return stateOf(row);
+    const rows = await this.uow.read<StateRow>(`${STATE}, pg_current_snapshot()::text AS snapshot`, []);
+    return stateOf(rows);
   }
 
   /** What was kept with the last batch; null before the first. */
   async progress(): Promise<SealingProgress | null> {
-    const reader = await this.uow.reader();
-    const [row] = await reader.query<
-      Array<{ cluster: string; seen: string; next: string | null; xid: string; id: string }>
-    >(
+    const [row] = await this.uow.read<{
+      cluster: string;
+      seen: string;
+      next: string | null;
+      xid: string;
+      id: string;
+    }>(
       `SELECT cluster, seen::text AS seen, next_seen::text AS next, next_up_to::text AS xid, next_up_to_id AS id
        FROM audit.sealing_progress ORDER BY tree_size DESC LIMIT 1`,
+      [],
     );
     if (!row) return null;
     const { cluster, seen, next, xid, id } = row;
@@ -105,9 +115,9 @@ export class SealingRepository {
 
   /** The greatest identifier of all entries; null when there are none. */
   async newestEntry(): Promise<string | null> {
-    const reader = await this.uow.reader();
-    const [row] = await reader.query<Array<{ id: string }>>(
+    const [row] = await this.uow.read<{ id: string }>(
       'SELECT e.id FROM audit.entries e ORDER BY e.id DESC LIMIT 1',
+      [],
     );
     return row?.id ?? null;
   }
@@ -120,8 +130,7 @@ export class SealingRepository {
     { after, upTo }: { readonly after: string; readonly upTo: string },
     limit: number,
   ): Promise<Found & { readonly last: string | null }> {
-    const reader = await this.uow.reader();
-    const [{ last }] = await reader.query<[{ last: string | null }]>(
+    const [{ last } = { last: null }] = await this.uow.read<{ last: string | null }>(
       `SELECT (SELECT w.id FROM (
          SELECT v.id FROM audit.entries v WHERE v.id > $1::uuid AND v.id <= $2::uuid ORDER BY v.id LIMIT $3
        ) w ORDER BY w.id DESC LIMIT 1) AS last`,
@@ -216,8 +225,7 @@ export class SealingRepository {
   }
 
   private async find(identifiers: string, values: unknown[]): Promise<Found> {
-    const reader = await this.uow.reader();
-    const rows = await reader.query<Row[]>(
+    const rows = await this.uow.read<FoundRow>(
       `WITH state AS MATERIALIZED (${STATE}, coalesce($1::pg_snapshot, pg_current_snapshot()) AS snapshot)
        SELECT state.cluster, state.incarnation, state.size, state.snapshot::text AS snapshot, entry.*
        FROM state LEFT JOIN LATERAL (
@@ -225,13 +233,18 @@ export class SealingRepository {
        ) entry ON TRUE
        ORDER BY entry.xid::xid8, entry.id`,
       values,
+      { planAnew: true },
     );
-    const [first] = rows;
-    if (!first) throw new Error('PostgreSQL returned no row for its state');
-    return { state: stateOf(first), entries: rows.filter(({ id }) => id !== null) };
+    return { state: stateOf(rows), entries: rows.flatMap(unsealedEntry) };
   }
 }
 
-function stateOf({ cluster, incarnation, size, snapshot }: Row): SealedState {
+function stateOf([row]: readonly StateRow[]): SealedState {
+  if (!row) throw new Error('PostgreSQL gave no row for its own state');
+  const { cluster, incarnation, size, snapshot } = row;
   return { cluster, incarnation, size: Number(size), snapshot };
+}
+
+function unsealedEntry({ id, xid, occurredAt, leaf, personal, columns }: FoundRow): UnsealedEntry[] {
+  return id === null ? [] : [{ id, xid, occurredAt: new Date(occurredAt), leaf, personal, columns }];
 }

@@ -98,7 +98,7 @@ export class Sequencer implements JobWork {
     const signedAt = this.clock.now();
     const vkeys = signers.map(({ verifier }) => verifier.vkey);
     const checkpoint = { size, root: Buffer.from(root), note, signedAt };
-    await this.uow.isolate(() => this.repository.publish(checkpoint, vkeys));
+    await this.uow.transact(() => this.repository.publish(checkpoint, vkeys), { separate: true });
     this.metrics.published(size, term.markPublished(this.clock.now()));
   }
 

@@ -11,7 +11,7 @@ export class CredentialsRepository {
   ) {}
 
   async findHash(userId: string): Promise<string | null> {
-    const [row] = await this.uow.lookUp<{ password_hash: string }>(
+    const [row] = await this.uow.read<{ password_hash: string }>(
       'SELECT password_hash FROM auth.credentials WHERE user_id = $1',
       [userId],
     );

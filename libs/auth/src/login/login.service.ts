@@ -90,6 +90,8 @@ export class LoginService {
 
   private async rehash(userId: string, oldHash: string, password: string): Promise<void> {
     const newHash = await this.hasher.hash(password);
-    await this.uow.isolate(() => this.credentials.replace(userId, oldHash, newHash, true));
+    await this.uow.transact(() => this.credentials.replace(userId, oldHash, newHash, true), {
+      separate: true,
+    });
   }
 }

@@ -19,7 +19,7 @@ export class RevocationsRepository {
    * numbers, so the horizon is the oldest that was still running: what commits later has no smaller number.
    */
   async seenSince(since: bigint): Promise<RevocationsSeen> {
-    const [row] = await this.uow.lookUp<{ horizon: string; subjects: string[] }>(
+    const [row] = await this.uow.read<{ horizon: string; subjects: string[] }>(
       `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
          ARRAY(SELECT subject FROM auth.revocations WHERE xid >= $1::text::xid8) AS subjects`,
       [since.toString()],

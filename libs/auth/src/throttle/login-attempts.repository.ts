@@ -1,15 +1,15 @@
 import { Configuration } from '#libs/config';
+import { type Sql, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { DataSource } from 'typeorm';
 
 const ADDRESS_WINDOW_SECONDS = 60;
 /** Failures are forgotten a day after the first one. */
 const FAILURE_MEMORY_SECONDS = 86_400;
 
 /**
- * Counters of attempts in `auth.rate_limits`, shared by every process. Each count is one statement of its own on a pooled
- * connection, outside of any unit of work: a refused login rolls back, what it counted must stay.
+ * Counters of attempts in `auth.rate_limits`, shared by every process. Each count commits on its own:
+ * a refused login rolls back, but what it counted must stay.
  */
 @Injectable()
 export class LoginAttemptsRepository {
@@ -17,10 +17,10 @@ export class LoginAttemptsRepository {
   private readonly failures: RateLimiterPostgres;
   private readonly waits: RateLimiterPostgres;
 
-  constructor(dataSource: DataSource, { limits }: Configuration) {
+  constructor(uow: UnitOfWork, { limits }: Configuration) {
     const store = {
-      storeClient: dataSource,
-      storeType: 'typeorm',
+      storeClient: { query: ({ text, values }: Sql) => uow.autonomous(text, values) },
+      storeType: 'pool',
       schemaName: 'auth',
       tableName: 'rate_limits',
       // The migration makes the table, the worker empties it; the library's own ways need rights that we do not have.

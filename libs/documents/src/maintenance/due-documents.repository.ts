@@ -25,7 +25,6 @@ export class DueDocumentsRepository {
   }
 
   private async ids(text: string, values: unknown[]): Promise<string[]> {
-    const manager = await this.uow.reader();
-    return (await manager.query<Array<{ id: string }>>(text, values)).map(({ id }) => id);
+    return (await this.uow.read<{ id: string }>(text, values)).map(({ id }) => id);
   }
 }

@@ -12,7 +12,7 @@ export class SweepStagingJob implements JobWork {
   ) {}
 
   async run(): Promise<number> {
-    // The store may have been bound to nothing when this process started before the migrations or the database.
+    // The store may not be bound if this process started before the migrations or the database.
     await this.binding.check();
     const { settled, removed } = await this.staging.run();
     return settled + removed;

@@ -2,7 +2,14 @@ import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { Configuration } from '#libs/config';
-import { AppError, BadRequestError, PayloadTooLargeError, RequestTimeoutError, ValidationError, withTimeout } from '#libs/kernel';
+import {
+  AppError,
+  BadRequestError,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  ValidationError,
+  withTimeout,
+} from '#libs/kernel';
 import { BlobStore, type OpenBlob, type StagedBlob } from '#libs/storage';
 import { type AcceptedType } from './accepted-types.js';
 import { inspectStructure, recogniseType } from './file-inspection.js';

@@ -32,7 +32,10 @@ export async function checkIdentifiers(
     }
   }
   if (total > MAX_GROUPS) {
-    findings.add('the identifiers', `${total} of them end like another one: they are not random`);
+    findings.add(
+      'the identifiers',
+      `${total} of them share their last digits with others: they are not random`,
+    );
   }
 }
 

@@ -1,2 +1,0 @@
-export { keepOldGenerationNearItsContent } from './old-generation.js';
-export { keepYoungGenerationSmall, letYoungGenerationGrow } from './young-generation.js';
