@@ -42,7 +42,7 @@ export const MAY_USE = {
   'libs/tlog': ['libs/merkle'],
   'libs/audit': [...EVERYDAY, 'libs/merkle', 'libs/tlog'],
   'libs/users': EVERYDAY,
-  'libs/storage': ['libs/config', 'libs/kernel'],
+  'libs/storage': ['libs/config', 'libs/declarations', 'libs/kernel'],
   'libs/auth': [...EVERYDAY, 'libs/users'],
   'libs/documents': [...EVERYDAY, 'libs/audit', 'libs/storage'],
 };

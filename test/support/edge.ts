@@ -1,4 +1,4 @@
-import '#libs/modules';
+
 import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

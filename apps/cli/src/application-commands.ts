@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import '#libs/modules';
+
 import { createUserCommand } from './accounts/create-user.command.js';
 import { demoAccountsCommand } from './accounts/demo-accounts.command.js';
 import { inviteUserCommand } from './accounts/invite-user.command.js';

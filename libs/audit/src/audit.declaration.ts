@@ -1,4 +1,5 @@
 import { type ModuleDeclaration, type NamesIn } from '#libs/declarations';
+import { SEALING_SECTION } from './sequencer/sealing.configuration.js';
 import { AuditModule } from './audit.module.js';
 import { NothingSealedError, TreeSizeNotReachedError } from './log-store/sealed-log.errors.js';
 import { NotSealedYetError } from './proofs/not-sealed-yet.error.js';
@@ -44,4 +45,5 @@ export const AUDIT: ModuleDeclaration = {
   auditActions: AUDIT_ACTIONS,
   auditTargets: AUDIT_TARGETS,
   problems: [NothingSealedError, TreeSizeNotReachedError, NotSealedYetError],
+  configuration: SEALING_SECTION,
 };

@@ -1,4 +1,3 @@
-import { Configuration } from '#libs/config';
 import { Clock, newId } from '#libs/kernel';
 import {
   AccountAccess,
@@ -14,6 +13,7 @@ import { type PasswordOwner } from './passwords/password-policy.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { fingerprintOf, newSecretToken } from './tokens/secret-token.js';
+import { AuthConfiguration } from './auth.configuration.js';
 
 /** What users asks of auth: passwords, invitations and sessions of an account, in the running unit of work. */
 @Injectable()
@@ -24,7 +24,7 @@ export class AccountAccessService extends AccountAccess {
     private readonly invitations: InvitationsRepository,
     private readonly sessions: SessionsRepository,
     private readonly revocations: RevocationFeed,
-    private readonly configuration: Configuration,
+    private readonly configuration: AuthConfiguration,
     private readonly clock: Clock,
   ) {
     super();

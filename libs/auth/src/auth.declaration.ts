@@ -1,4 +1,5 @@
 import { type ModuleDeclaration, type NamesIn } from '#libs/declarations';
+import { AUTH_SECTION } from './auth.configuration.js';
 import * as problems from './auth-errors.js';
 import { AuthModule } from './auth.module.js';
 
@@ -44,4 +45,5 @@ export const AUTH: ModuleDeclaration = {
   auditTargets: AUDIT_TARGETS,
   concernsAccounts: true,
   problems: Object.values(problems),
+  configuration: AUTH_SECTION,
 };

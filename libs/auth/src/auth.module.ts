@@ -1,4 +1,3 @@
-import { Configuration } from '#libs/config';
 import { AccountAccess, UsersModule } from '#libs/users';
 import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';
@@ -32,6 +31,7 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { KeyRing } from './tokens/key-ring.js';
 import { RememberedTokens } from './tokens/remembered-tokens.js';
+import { AuthConfiguration } from './auth.configuration.js';
 
 /** Who is who, and for how long. Global, because it provides what users asks for without knowing it. */
 @Global()
@@ -41,8 +41,8 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
   providers: [
     {
       provide: KeyRing,
-      inject: [Configuration],
-      useFactory: (configuration: Configuration) => KeyRing.of(configuration),
+      inject: [AuthConfiguration],
+      useFactory: (configuration: AuthConfiguration) => KeyRing.of(configuration),
     },
     { provide: AccountAccess, useClass: AccountAccessService },
     AccessTokens,

@@ -39,57 +39,14 @@ export abstract class Configuration {
     readonly preparedStatements: boolean;
   };
 
-  abstract readonly tokens: {
-    readonly issuer: string;
-    readonly audience: string;
-    /** PKCS #8 PEM of a P-256 key (ES256). */
-    readonly privateKeyPem: string;
-    /** PEMs of public keys that are published and accepted, but never used to sign: the previous and the next one. */
-    readonly additionalPublicKeysPem: readonly string[];
-    readonly accessTtlSeconds: number;
-    readonly refreshIdleSeconds: number;
-    readonly refreshAbsoluteSeconds: number;
-    /** The same for whoever holds a role beyond `user`. */
-    readonly privilegedIdleSeconds: number;
-    readonly privilegedAbsoluteSeconds: number;
-  };
-
-  /** The audit log as a log that can be proved. */
-  abstract readonly sealing: {
-    /** The log's name in its checkpoints; null to keep the one that it has, or to make one for a new log. */
-    readonly origin: string | null;
-    /** PKCS #8 PEM of an Ed25519 key; null where nothing is sealed. */
-    readonly signingKeyPem: string | null;
-    /** PEMs of keys that sign too: the next one and the previous one. */
-    readonly additionalSigningKeysPem: readonly string[];
-    /** Where the last published state of the log is kept, outside of the database and of its backups. */
-    readonly anchorDir: string;
-  };
-
-  abstract readonly accounts: {
-    readonly selfRegistration: boolean;
-    readonly invitationTtlSeconds: number;
-    /** Hashes running at once; each takes about 20 MiB and one core. */
-    readonly concurrentHashes: number;
-  };
+  /** PKCS #8 PEM of a P-256 key: signs access tokens (ES256). Further secrets are derived from it. */
+  abstract readonly privateKeyPem: string;
 
   abstract readonly limits: {
     /** Requests per client address and minute, counted in each process; 0 switches it off. */
     readonly requestsPerMinute: number;
-    /** Failed logins per account and address before waiting begins, counted in the database. */
-    readonly freeLoginFailures: number;
-    /** Logins per address and minute, counted in the database. */
-    readonly loginsPerMinute: number;
     /** New requests answer 503 while the event loop is later than this on average; 0 switches it off. */
     readonly maxEventLoopDelayMs: number;
-  };
-
-  abstract readonly documents: {
-    readonly maxUploadBytes: number;
-    readonly uploadIdleTimeoutMs: number;
-    /** Uploads are refused with 507 when less than this is free. */
-    readonly minFreeBytes: number;
-    readonly claimLeaseSeconds: number;
   };
 
   abstract readonly worker: {
@@ -110,4 +67,7 @@ export abstract class Configuration {
     readonly level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
     readonly format: 'json' | 'pretty';
   };
+
+  /** What modules declare, by the class that it is injected by. */
+  abstract readonly sections: ReadonlyMap<abstract new () => object, object>;
 }

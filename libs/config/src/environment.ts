@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Configuration } from './configuration.js';
 import { isProxyRange } from './network-rules.js';
-import { SEALING_VARIABLES, toSealing } from './sealing-variables.js';
+import { anyWholeNumber, anyYesOrNo, MIB, MINUTE_MS, wholeNumber, yesOrNo } from './rules.js';
 import { databaseUrlProblem, signingKeyProblem } from './secret-rules.js';
+import { type ConfigurationSection } from './section.js';
 
 /** The start was refused: every wrong variable, by its name, with what is allowed. Never holds a value of a secret. */
 export class ConfigurationError extends Error {
@@ -23,20 +24,6 @@ export interface DatabaseUrls {
   readonly migrationUrl: string;
 }
 
-const anyWholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
-
-const wholeNumber = (min: number, max: number, fallback: number) =>
-  anyWholeNumber(min, max).default(fallback);
-
-const anyYesOrNo = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
-
-const yesOrNo = (fallback: boolean) => anyYesOrNo.default(fallback);
-
 const list = z
   .string()
   .default('')
@@ -50,12 +37,6 @@ const list = z
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .transform((url) => url.replace(/\/+$/, ''));
-
-const MINUTE = 60_000;
-const DAY_SECONDS = 86_400;
-const MIB = 1024 ** 2;
-
-const PUBLIC_KEY = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 
 const VARIABLES = z.object({
   NODE_ENV: z
@@ -73,9 +54,9 @@ const VARIABLES = z.object({
     'must be a comma-separated list of origins such as https://app.example.com',
   ),
   SWAGGER_UI: yesOrNo(true),
-  REQUEST_TIMEOUT_MS: wholeNumber(1000, 10 * MINUTE, 30_000),
-  SHUTDOWN_DRAIN_DELAY_MS: wholeNumber(0, MINUTE, 0),
-  SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 25_000),
+  REQUEST_TIMEOUT_MS: wholeNumber(1000, 10 * MINUTE_MS, 30_000),
+  SHUTDOWN_DRAIN_DELAY_MS: wholeNumber(0, MINUTE_MS, 0),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE_MS, 25_000),
   MAX_JSON_BYTES: wholeNumber(1024, 16 * MIB, 256 * 1024),
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z.string({ error: 'is required: a postgres:// URL' }),
@@ -85,9 +66,9 @@ const VARIABLES = z.object({
     .regex(/^[a-z_][a-z0-9_]{0,62}$|^$/, 'must be a lower-case role name, or empty')
     .default('veritrail_app'),
   DATABASE_POOL_SIZE: wholeNumber(1, 200, 10),
-  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, MINUTE, 2000),
-  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 5000),
-  DATABASE_LOCK_TIMEOUT_MS: wholeNumber(50, 10 * MINUTE, 2000),
+  DATABASE_CONNECT_TIMEOUT_MS: wholeNumber(100, MINUTE_MS, 2000),
+  DATABASE_STATEMENT_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE_MS, 5000),
+  DATABASE_LOCK_TIMEOUT_MS: wholeNumber(50, 10 * MINUTE_MS, 2000),
   DATABASE_PREPARED_STATEMENTS: yesOrNo(true),
   JWT_PRIVATE_KEY: z
     .string({
@@ -98,33 +79,8 @@ const VARIABLES = z.object({
       const message = signingKeyProblem(pem);
       if (message) context.addIssue({ code: 'custom', message });
     }),
-  JWT_ADDITIONAL_PUBLIC_KEYS: z
-    .string()
-    .default('')
-    .refine(
-      (text) => text.replaceAll(PUBLIC_KEY, '').trim() === '',
-      'must contain only public keys in PEM, one after the other',
-    )
-    .transform((text) => text.match(PUBLIC_KEY) ?? []),
-  ...SEALING_VARIABLES,
-  JWT_ISSUER: z.string().min(1).default('veritrail'),
-  JWT_AUDIENCE: z.string().min(1).default('veritrail-api'),
-  ACCESS_TOKEN_TTL_SECONDS: wholeNumber(1, 3600, 600),
-  REFRESH_IDLE_SECONDS: wholeNumber(1, 90 * DAY_SECONDS, 7 * DAY_SECONDS),
-  REFRESH_ABSOLUTE_SECONDS: wholeNumber(1, 365 * DAY_SECONDS, 30 * DAY_SECONDS),
-  PRIVILEGED_REFRESH_IDLE_SECONDS: wholeNumber(1, 90 * DAY_SECONDS, 1800),
-  PRIVILEGED_REFRESH_ABSOLUTE_SECONDS: wholeNumber(1, 365 * DAY_SECONDS, DAY_SECONDS / 2),
-  SELF_REGISTRATION: yesOrNo(false),
-  INVITATION_TTL_SECONDS: wholeNumber(60, 30 * DAY_SECONDS, 3 * DAY_SECONDS),
-  CONCURRENT_PASSWORD_HASHES: wholeNumber(1, 64, 2),
   RATE_LIMIT_PER_MINUTE: wholeNumber(0, 10_000_000, 1200),
-  LOGIN_FREE_FAILURES: wholeNumber(1, 1000, 5),
-  LOGIN_RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000, 60),
-  MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, MINUTE, 250),
-  MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 4, 1024 ** 3),
-  UPLOAD_IDLE_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE, 15_000),
-  MIN_FREE_BYTES: wholeNumber(0, 1024 ** 5, 256 * MIB),
-  CLAIM_LEASE_SECONDS: wholeNumber(1, 7 * DAY_SECONDS, 900),
+  MAX_EVENT_LOOP_DELAY_MS: wholeNumber(0, MINUTE_MS, 250),
   WORKER_IN_PROCESS: yesOrNo(false),
   WORKER_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   WORKER_HTTP_PORT: anyWholeNumber(0, 65_535).optional(),
@@ -150,19 +106,20 @@ const SECRETS = [
   'DATABASE_URL',
   'MIGRATION_DATABASE_URL',
   'JWT_PRIVATE_KEY',
-  'JWT_ADDITIONAL_PUBLIC_KEYS',
   'METRICS_TOKEN',
-  'LOG_SIGNING_KEY',
-  'LOG_ADDITIONAL_SIGNING_KEYS',
-] as const;
+];
 
-function withSecretFiles(environment: Environment, problems: string[]): Record<string, string | undefined> {
+function withSecretFiles(
+  environment: Environment,
+  problems: string[],
+  sections: readonly ConfigurationSection[] = [],
+): Record<string, string | undefined> {
   const values: Record<string, string | undefined> = {};
-  for (const name of Object.keys(VARIABLES.shape)) {
+  for (const name of variableNames(sections)) {
     // An empty variable is how compose files say "not set".
     values[name] = environment[name] === '' && name !== 'DATABASE_ROLE' ? undefined : environment[name];
   }
-  for (const name of SECRETS) {
+  for (const name of [...SECRETS, ...sections.flatMap(({ secrets }) => secrets)]) {
     const file = environment[`${name}_FILE`];
     if (!file) continue;
     if (values[name] !== undefined)
@@ -192,14 +149,33 @@ export function loadDatabaseUrls(environment: Environment = processEnvironment()
   return { url: url ?? migrationUrl, migrationUrl };
 }
 
-/** Reads, checks and freezes the configuration. Throws one `ConfigurationError` that names everything that is wrong. */
-export function loadConfiguration(environment: Environment = processEnvironment()): Configuration {
+/**
+ * Reads, checks and freezes the variables of the process and those of the modules (`PRODUCT.sections`). Throws one
+ * `ConfigurationError` that names every variable that is wrong.
+ */
+export function loadConfiguration(
+  sections: readonly ConfigurationSection[],
+  environment: Environment = processEnvironment(),
+): Configuration {
   const problems: string[] = [];
-  const values = withSecretFiles(environment, problems);
+  const values = withSecretFiles(environment, problems, sections);
   const { data, error } = VARIABLES.safeParse(values);
-  problems.push(...problemsOf(error), ...databaseUrlProblems(values));
+  const checked = sections.map(({ variables }) => z.object(variables).safeParse(values));
+  problems.push(
+    ...[error, ...checked.map((section) => section.error)].flatMap(problemsOf),
+    ...databaseUrlProblems(values),
+  );
   if (problems.length > 0 || !data) throw new ConfigurationError(problems);
-  return freeze(toConfiguration(data));
+  const configuration: Configuration = { ...toConfiguration(data), sections: new Map() };
+  return freeze({
+    ...configuration,
+    sections: new Map(
+      sections.map(({ token, read }, index) => [
+        token,
+        freeze(read(checked[index]?.data as never, configuration)),
+      ]),
+    ),
+  });
 }
 
 function problemsOf(error: z.ZodError | undefined): string[] {
@@ -215,7 +191,7 @@ function databaseUrlProblems(values: Environment): string[] {
   });
 }
 
-function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
+function toConfiguration(v: z.infer<typeof VARIABLES>): Omit<Configuration, 'sections'> {
   return {
     mode: v.NODE_ENV,
     dataDir: resolve(v.DATA_DIR),
@@ -241,34 +217,10 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Configuration {
       lockTimeoutMs: v.DATABASE_LOCK_TIMEOUT_MS,
       preparedStatements: v.DATABASE_PREPARED_STATEMENTS,
     },
-    tokens: {
-      issuer: v.JWT_ISSUER,
-      audience: v.JWT_AUDIENCE,
-      privateKeyPem: v.JWT_PRIVATE_KEY,
-      additionalPublicKeysPem: v.JWT_ADDITIONAL_PUBLIC_KEYS,
-      accessTtlSeconds: v.ACCESS_TOKEN_TTL_SECONDS,
-      refreshIdleSeconds: v.REFRESH_IDLE_SECONDS,
-      refreshAbsoluteSeconds: v.REFRESH_ABSOLUTE_SECONDS,
-      privilegedIdleSeconds: v.PRIVILEGED_REFRESH_IDLE_SECONDS,
-      privilegedAbsoluteSeconds: v.PRIVILEGED_REFRESH_ABSOLUTE_SECONDS,
-    },
-    sealing: toSealing(v),
-    accounts: {
-      selfRegistration: v.SELF_REGISTRATION,
-      invitationTtlSeconds: v.INVITATION_TTL_SECONDS,
-      concurrentHashes: v.CONCURRENT_PASSWORD_HASHES,
-    },
+    privateKeyPem: v.JWT_PRIVATE_KEY,
     limits: {
       requestsPerMinute: v.RATE_LIMIT_PER_MINUTE,
-      freeLoginFailures: v.LOGIN_FREE_FAILURES,
-      loginsPerMinute: v.LOGIN_RATE_LIMIT_PER_MINUTE,
       maxEventLoopDelayMs: v.MAX_EVENT_LOOP_DELAY_MS,
-    },
-    documents: {
-      maxUploadBytes: v.MAX_UPLOAD_BYTES,
-      uploadIdleTimeoutMs: v.UPLOAD_IDLE_TIMEOUT_MS,
-      minFreeBytes: v.MIN_FREE_BYTES,
-      claimLeaseSeconds: v.CLAIM_LEASE_SECONDS,
     },
     worker: {
       inProcess: v.WORKER_IN_PROCESS,
@@ -295,6 +247,6 @@ export function processEnvironment(): Environment {
 }
 
 /** The names of all variables, for the documentation and its test. */
-export function variableNames(): string[] {
-  return Object.keys(VARIABLES.shape);
+export function variableNames(sections: readonly ConfigurationSection[]): string[] {
+  return [VARIABLES.shape, ...sections.map(({ variables }) => variables)].flatMap(Object.keys);
 }

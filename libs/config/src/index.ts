@@ -7,3 +7,5 @@ export {
   processEnvironment,
   variableNames,
 } from './environment.js';
+export { DAY_SECONDS, MIB, MINUTE_MS, refusedBy, text, wholeNumber, yesOrNo } from './rules.js';
+export { type ConfigurationSection, configurationSection } from './section.js';

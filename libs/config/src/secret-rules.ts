@@ -39,30 +39,3 @@ export function signingKeyProblem(pem: string): string | null {
     return 'must be a private key in PEM form (PKCS #8)';
   }
 }
-
-const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g;
-
-/** Why the key cannot sign checkpoints of the log, or null (C2SP signed-note: Ed25519). */
-export function logKeyProblem(pem: string): string | null {
-  try {
-    return createPrivateKey(pem).asymmetricKeyType === 'ed25519' ? null : 'must be an Ed25519 key';
-  } catch {
-    return 'must be a private key in PEM form (PKCS #8)';
-  }
-}
-
-/** The same for several keys, one after the other. */
-export function logKeysProblem(text: string): string | null {
-  if (text.replaceAll(PRIVATE_KEY, '').trim() !== '') {
-    return 'must contain only private keys in PEM, one after the other';
-  }
-  return (
-    privateKeysIn(text)
-      .map(logKeyProblem)
-      .find((problem) => problem !== null) ?? null
-  );
-}
-
-export function privateKeysIn(text: string): string[] {
-  return text.match(PRIVATE_KEY) ?? [];
-}

@@ -1,4 +1,5 @@
 import { type Type } from '@nestjs/common';
+import { type ConfigurationSection } from '#libs/config';
 import { type AuditTargetType, type ErrorClass } from '#libs/kernel';
 
 /** What the guard and the log know about a permission. */
@@ -36,6 +37,8 @@ export interface ModuleDeclaration {
   /** Its actions and targets belong to accounts, for readers with the scope `accounts`. */
   readonly concernsAccounts?: boolean;
   readonly problems?: readonly ErrorClass[];
+  /** Its variables; a class of its own to inject their values by. */
+  readonly configuration?: ConfigurationSection;
 }
 
 /** For the interfaces of the kernel that modules extend: `interface Permissions extends NamesIn<typeof PERMISSIONS> {}`. */

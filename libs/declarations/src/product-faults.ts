@@ -9,6 +9,7 @@ const UNIQUE: Readonly<Record<string, (module: ModuleDeclaration) => readonly st
   'audit action': ({ auditActions = {} }) => Object.keys(auditActions),
   'audit target': ({ auditTargets = [] }) => auditTargets,
   tag: ({ tags = [] }) => tags.map(({ name }) => name),
+  variable: ({ configuration }) => Object.keys(configuration?.variables ?? {}),
   'problem code': ({ problems = [] }) => problems.map(({ code }) => code),
 };
 

@@ -1,4 +1,5 @@
 import { type Type } from '@nestjs/common';
+import { type ConfigurationSection } from '#libs/config';
 import {
   type AuditAction,
   type AuditTargetType,
@@ -17,6 +18,7 @@ export class Product {
   readonly auditTargets: readonly string[];
   readonly problems: readonly ErrorClass[];
   readonly tags: readonly Tag[];
+  readonly sections: readonly ConfigurationSection[];
   /** The targets and actions that belong to accounts. */
   readonly accountTargets: readonly string[];
   readonly accountActions: readonly string[];
@@ -27,6 +29,7 @@ export class Product {
     this.auditTargets = modules.flatMap(({ auditTargets = [] }) => auditTargets);
     this.problems = modules.flatMap(({ problems = [] }) => problems);
     this.tags = modules.flatMap(({ tags = [] }) => tags);
+    this.sections = modules.flatMap(({ configuration }) => (configuration ? [configuration] : []));
     const ofAccounts = modules.filter(({ concernsAccounts = false }) => concernsAccounts);
     this.accountTargets = ofAccounts.flatMap(({ auditTargets = [] }) => auditTargets);
     this.accountActions = ofAccounts.flatMap(({ auditActions = {} }) => Object.keys(auditActions));

@@ -1,4 +1,5 @@
 import { type ModuleDeclaration, type NamesIn } from '#libs/declarations';
+import { DOCUMENTS_SECTION } from './documents.configuration.js';
 import * as contentProblems from './content/content.errors.js';
 import { DocumentsModule } from './documents.module.js';
 import * as documentProblems from './domain/document.errors.js';
@@ -79,4 +80,5 @@ export const DOCUMENTS: ModuleDeclaration = {
     FileTypeMismatchError,
     FileTypeNotAcceptedError,
   ],
+  configuration: DOCUMENTS_SECTION,
 };

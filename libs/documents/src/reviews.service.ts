@@ -1,17 +1,17 @@
-import { Configuration } from '#libs/config';
 import { type Actor } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Addressed, DocumentCommands } from './document-commands.js';
 import { type GivenReason } from './domain/reason-codes.js';
 import { type Verdict } from './domain/document.js';
 import { DocumentView } from './dto/document.view.js';
+import { DocumentsConfiguration } from './documents.configuration.js';
 
 /** What reviewers and admins do. Each refuses what the state machine refuses, and what is not readable is not found. */
 @Injectable()
 export class ReviewsService {
   constructor(
     private readonly commands: DocumentCommands,
-    private readonly configuration: Configuration,
+    private readonly configuration: DocumentsConfiguration,
   ) {}
 
   /** The claim lasts the configured time from now. `takeOver` ends somebody else's, for those who may reassign. */
@@ -20,7 +20,7 @@ export class ReviewsService {
     document: Addressed,
     { takeOver = false }: { takeOver?: boolean },
   ): Promise<DocumentView> {
-    const lease = this.configuration.documents.claimLeaseSeconds * 1000;
+    const lease = this.configuration.claimLeaseSeconds * 1000;
     const over = takeOver ? { allowed: actor.permits('review:reassign') } : null;
     return this.commands.run(actor, document, (it, by, at) =>
       it.claim(by, at, new Date(at.getTime() + lease), over),

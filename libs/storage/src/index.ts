@@ -1,2 +1,3 @@
 export * from './blob-store.js';
+export { STORAGE } from './storage.declaration.js';
 export * from './storage.module.js';

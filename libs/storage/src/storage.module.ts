@@ -1,17 +1,15 @@
-import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { Configuration } from '#libs/config';
 import { BlobStore } from './blob-store.js';
 import { DiskBlobStore } from './disk/disk-blob-store.js';
+import { StorageConfiguration } from './storage.configuration.js';
 
 /** Provides the `BlobStore`: the folder `blobs` of the data directory. */
 @Module({
   providers: [
     {
       provide: BlobStore,
-      inject: [Configuration],
-      useFactory: ({ dataDir, documents }: Configuration) =>
-        new DiskBlobStore({ directory: join(dataDir, 'blobs'), minFreeBytes: documents.minFreeBytes }),
+      inject: [StorageConfiguration],
+      useFactory: (configuration: StorageConfiguration) => new DiskBlobStore(configuration),
     },
   ],
   exports: [BlobStore],

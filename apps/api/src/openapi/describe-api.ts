@@ -1,7 +1,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Configuration } from '#libs/config';
-import { product } from '#libs/declarations';
+import { PRODUCT } from '#libs/modules';
 import { frame } from './frame.js';
 import { METHODS, operationsOf, type OperationObject } from './operations.js';
 import { addRequestExamples } from './request-examples.js';
@@ -53,7 +53,7 @@ function inOrder(document: OpenAPIObject): OpenAPIObject {
       if (operation) item[method] = arranged(operation, OPERATION_ORDER);
     }
   }
-  const chapters = product().tags.map(({ name }) => name);
+  const chapters = PRODUCT.tags.map(({ name }) => name);
   const rank = (item: OpenAPIObject['paths'][string]): number => {
     const first = METHODS.map((method) => item[method] as OperationObject | undefined).find(Boolean);
     return chapters.indexOf(first?.tags?.[0] ?? '');

@@ -1,6 +1,6 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 import { type Configuration } from '#libs/config';
-import { product } from '#libs/declarations';
+import { PRODUCT } from '#libs/modules';
 
 /** The version of the product that this contract belongs to; a contract test compares it with package.json. */
 export const API_VERSION = '0.1.0';
@@ -47,7 +47,7 @@ export function frame({ publicUrl }: Pick<Configuration['http'], 'publicUrl'>): 
     // Relative first: the page works under whatever name the browser knows the server by.
     .addServer(pathPrefix(publicUrl) || '/', 'The server that serves this document');
   if (publicUrl) builder.addServer(publicUrl, 'The public address');
-  for (const { name, description } of product().tags) builder.addTag(name, description);
+  for (const { name, description } of PRODUCT.tags) builder.addTag(name, description);
   const document = builder.build();
   return {
     ...document,

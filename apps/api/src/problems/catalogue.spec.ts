@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import '#libs/modules';
+
 import { nameOfProblem, problemCatalogue } from './catalogue.js';
 
 function sources(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { product } from '#libs/declarations';
+import { PRODUCT } from '#libs/modules';
 import { problemType } from '#libs/http';
 
 /** One kind of problem, as its documentation shows it. */
@@ -16,6 +16,6 @@ export function nameOfProblem(code: string): string {
 
 /** Every kind of problem that a module declares by its name, in alphabetical order. */
 export function problemCatalogue(): ReadonlyMap<string, ProblemKind> {
-  const kinds = product().problems.map((kind) => [nameOfProblem(kind.code), kind] as const);
+  const kinds = PRODUCT.problems.map((kind) => [nameOfProblem(kind.code), kind] as const);
   return new Map(kinds.toSorted(([a], [b]) => a.localeCompare(b, 'en')));
 }

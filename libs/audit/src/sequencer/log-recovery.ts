@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '#libs/config';
 import { Actor, AuditedExecution, AuditTrail } from '#libs/kernel';
 import {
   type Checkpoint,
@@ -15,6 +14,7 @@ import { Anchor, AnchorError } from './anchor.js';
 import { contradictionIn } from './history-check.js';
 import { LogSigners } from './log-signers.js';
 import { SealingRepository } from './sealing.repository.js';
+import { SealingConfiguration } from './sealing.configuration.js';
 
 /** What an operator has to know before anything is decided. */
 export interface LogSituation {
@@ -45,7 +45,7 @@ export class LogRecovery {
     private readonly log: SealedLog,
     private readonly tiles: SealedTiles,
     private readonly signers: LogSigners,
-    private readonly configuration: Configuration,
+    private readonly configuration: SealingConfiguration,
     private readonly audit: AuditTrail,
     private readonly execution: AuditedExecution,
   ) {}
@@ -124,7 +124,7 @@ export class LogRecovery {
   }
 
   private anchorOf(origin: string): Anchor {
-    return new Anchor(this.configuration.sealing.anchorDir, origin);
+    return new Anchor(this.configuration.anchorDir, origin);
   }
 }
 

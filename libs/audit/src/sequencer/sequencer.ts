@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Configuration } from '#libs/config';
 import { BackgroundJob, type JobWork } from '#libs/jobs';
 import { Clock } from '#libs/kernel';
 import { StoppedWork } from '#libs/observability';
@@ -11,6 +10,7 @@ import { LogSigners } from './log-signers.js';
 import { SealingMetrics } from './sealing-metrics.js';
 import { HistoryChangedError, SealingStoppedError, SealingTerm } from './sealing-term.js';
 import { SealingRepository } from './sealing.repository.js';
+import { SealingConfiguration } from './sealing.configuration.js';
 
 /** The name of the job, of its lock and of the work that stands still. */
 export const SEALING = 'audit.seal';
@@ -44,7 +44,7 @@ export class Sequencer implements JobWork {
     private readonly repository: SealingRepository,
     private readonly log: SealedLog,
     private readonly signers: LogSigners,
-    private readonly configuration: Configuration,
+    private readonly configuration: SealingConfiguration,
     private readonly stopped: StoppedWork,
     private readonly metrics: SealingMetrics,
     private readonly clock: Clock,
@@ -79,7 +79,7 @@ export class Sequencer implements JobWork {
   }
 
   private async begin(): Promise<SealingTerm> {
-    const { anchorDir } = this.configuration.sealing;
+    const { anchorDir } = this.configuration;
     const { repository, log, signers, uow } = this;
     // Nothing remembered: these tables may be others than those of a moment ago.
     const tiles = new SealedTiles(uow);

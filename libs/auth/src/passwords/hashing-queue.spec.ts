@@ -1,9 +1,9 @@
-import { type Configuration } from '#libs/config';
 import { UnavailableError } from '#libs/kernel';
 import { HashingQueue } from './hashing-queue.js';
+import { type AuthConfiguration } from '../auth.configuration.js';
 
 function queueOf(concurrentHashes: number): HashingQueue {
-  return new HashingQueue({ accounts: { concurrentHashes } } as Configuration);
+  return new HashingQueue({ accounts: { concurrentHashes } } as AuthConfiguration);
 }
 
 /** Work that ends when it is told to. */

@@ -1,6 +1,6 @@
-import { Configuration } from '#libs/config';
 import { UnavailableError } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 /** How many may wait for each one that runs; at some 30 ms a hash, the last one waits about a second. */
 const WAITING_PER_SLOT = 32;
@@ -14,7 +14,7 @@ export class HashingQueue {
   private running = 0;
   private readonly waiting: Array<() => void> = [];
 
-  constructor(private readonly configuration: Configuration) {}
+  constructor(private readonly configuration: AuthConfiguration) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.enter();

@@ -1,4 +1,3 @@
-import { Configuration } from '#libs/config';
 import { Actor, AuditedExecution, AuditTrail, NotFoundError } from '#libs/kernel';
 import { type User, UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
@@ -6,6 +5,7 @@ import { CredentialsRepository } from '../credentials/credentials.repository.js'
 import { LoginThrottle } from '../throttle/login-throttle.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 /** Lets people make themselves an account with the role `user`, where the operator wants that. */
 @Injectable()
@@ -15,7 +15,7 @@ export class RegistrationService {
     private readonly credentials: CredentialsRepository,
     private readonly passwords: PasswordsService,
     private readonly throttle: LoginThrottle,
-    private readonly configuration: Configuration,
+    private readonly configuration: AuthConfiguration,
     private readonly audit: AuditTrail,
     private readonly audited: AuditedExecution,
   ) {}

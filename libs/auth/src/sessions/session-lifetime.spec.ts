@@ -1,12 +1,12 @@
-import { type Configuration } from '#libs/config';
 import { lifetimeFor, refreshDeadline, sessionEnd } from './session-lifetime.js';
+import { type AuthConfiguration } from '../auth.configuration.js';
 
 const TOKENS = {
   refreshIdleSeconds: 700,
   refreshAbsoluteSeconds: 3000,
   privilegedIdleSeconds: 30,
   privilegedAbsoluteSeconds: 120,
-} as Configuration['tokens'];
+} as AuthConfiguration['tokens'];
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 

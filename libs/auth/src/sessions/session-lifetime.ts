@@ -1,5 +1,5 @@
-import { type Configuration } from '#libs/config';
 import { type Role } from '#libs/kernel';
+import { type AuthConfiguration } from '../auth.configuration.js';
 
 export interface Lifetime {
   readonly idleSeconds: number;
@@ -7,7 +7,7 @@ export interface Lifetime {
 }
 
 /** How long a session lives without being refreshed, and at most: shorter for whoever may do more than an ordinary user. */
-export function lifetimeFor(roles: readonly Role[], tokens: Configuration['tokens']): Lifetime {
+export function lifetimeFor(roles: readonly Role[], tokens: AuthConfiguration['tokens']): Lifetime {
   const ordinary = { idleSeconds: tokens.refreshIdleSeconds, absoluteSeconds: tokens.refreshAbsoluteSeconds };
   if (roles.every((role) => role === 'user')) return ordinary;
   return {

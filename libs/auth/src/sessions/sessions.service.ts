@@ -1,4 +1,3 @@
-import { Configuration } from '#libs/config';
 import { Actor, AuditedExecution, AuditTrail, Clock, newId, type Role } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { UsersService } from '#libs/users';
@@ -10,6 +9,7 @@ import { type ClientOrigin } from './client-origin.js';
 import { type KnownToken, RefreshTokensRepository } from './refresh-tokens.repository.js';
 import { lifetimeFor, refreshDeadline, sessionEnd } from './session-lifetime.js';
 import { SessionsRepository } from './sessions.repository.js';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 /** What somebody gets who signed in: both tokens exist nowhere else. */
 export interface TokenPair {
@@ -30,7 +30,7 @@ export class SessionsService {
     private readonly tokens: RefreshTokensRepository,
     private readonly accessTokens: AccessTokens,
     private readonly users: UsersService,
-    private readonly configuration: Configuration,
+    private readonly configuration: AuthConfiguration,
     private readonly uow: UnitOfWork,
     private readonly audit: AuditTrail,
     private readonly audited: AuditedExecution,

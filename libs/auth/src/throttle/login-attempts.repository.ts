@@ -1,7 +1,7 @@
-import { Configuration } from '#libs/config';
 import { type Sql, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 const ADDRESS_WINDOW_SECONDS = 60;
 /** Failures are forgotten a day after the first one. */
@@ -17,7 +17,7 @@ export class LoginAttemptsRepository {
   private readonly failures: RateLimiterPostgres;
   private readonly waits: RateLimiterPostgres;
 
-  constructor(uow: UnitOfWork, { limits }: Configuration) {
+  constructor(uow: UnitOfWork, { limits }: AuthConfiguration) {
     const store = {
       storeClient: { query: ({ text, values }: Sql) => uow.autonomous(text, values) },
       storeType: 'pool',

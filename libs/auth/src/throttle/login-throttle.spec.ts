@@ -1,7 +1,7 @@
-import { type Configuration } from '#libs/config';
 import { LoginThrottledError } from '../auth-errors.js';
 import { type LoginAttemptsRepository } from './login-attempts.repository.js';
 import { accountKey, LoginThrottle } from './login-throttle.js';
+import { type AuthConfiguration } from '../auth.configuration.js';
 
 /** The counters of `LoginAttemptsRepository` in memory, with a time that the test moves. */
 class CountersInMemory {
@@ -34,7 +34,7 @@ class CountersInMemory {
 function throttleOf(counters: CountersInMemory): LoginThrottle {
   return new LoginThrottle(
     counters as unknown as LoginAttemptsRepository,
-    { limits: { freeLoginFailures: 5, loginsPerMinute: 60 } } as Configuration,
+    { limits: { freeLoginFailures: 5, loginsPerMinute: 60 } } as AuthConfiguration,
   );
 }
 

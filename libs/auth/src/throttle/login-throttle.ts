@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '#libs/config';
 import { clientNetwork } from '#libs/http';
 import { LoginThrottledError } from '../auth-errors.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 const MAX_WAIT_SECONDS = 60;
 
@@ -16,7 +16,7 @@ const MAX_WAIT_SECONDS = 60;
 export class LoginThrottle {
   constructor(
     private readonly attempts: LoginAttemptsRepository,
-    private readonly configuration: Configuration,
+    private readonly configuration: AuthConfiguration,
   ) {}
 
   /** Counts an attempt of the address alone, for what has no account yet. */

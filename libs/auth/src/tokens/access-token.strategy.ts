@@ -1,4 +1,3 @@
-import { Configuration } from '#libs/config';
 import { Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
@@ -7,6 +6,7 @@ import { type AccessClaims, readClaims } from './access-tokens.js';
 import { bearerToken, invalidToken } from './bearer.js';
 import { readCanonicalHeader } from './canonical-jwt.js';
 import { KeyRing } from './key-ring.js';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 export const ACCESS_TOKEN_STRATEGY = 'access-token';
 
@@ -18,7 +18,7 @@ export const ACCESS_TOKEN_STRATEGY = 'access-token';
 export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN_STRATEGY) {
   constructor(
     keys: KeyRing,
-    configuration: Configuration,
+    configuration: AuthConfiguration,
     private readonly clock: Clock,
   ) {
     super({

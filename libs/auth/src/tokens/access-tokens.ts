@@ -1,8 +1,8 @@
-import { Configuration } from '#libs/config';
 import { Clock, isUuid, newId } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { KeyRing } from './key-ring.js';
+import { AuthConfiguration } from '../auth.configuration.js';
 
 /** What a verified access token says: who, in which session, until when. What they may do is looked up elsewhere. */
 export interface AccessClaims {
@@ -25,7 +25,7 @@ export const CLOCK_TOLERANCE_SECONDS = 5;
 export class AccessTokens {
   constructor(
     private readonly keys: KeyRing,
-    private readonly configuration: Configuration,
+    private readonly configuration: AuthConfiguration,
     private readonly clock: Clock,
   ) {}
 

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { type Configuration, ConfigurationError } from '#libs/config';
+import { ConfigurationError } from '#libs/config';
 import { KeyRing } from './key-ring.js';
+import { type AuthConfiguration } from '../auth.configuration.js';
 
 const pair = (namedCurve = 'P-256') => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });
@@ -11,7 +12,7 @@ const pair = (namedCurve = 'P-256') => {
   };
 };
 const ringOf = (privateKeyPem: string, ...additionalPublicKeysPem: string[]) =>
-  KeyRing.of({ tokens: { privateKeyPem, additionalPublicKeysPem } as unknown as Configuration['tokens'] });
+  KeyRing.of({ tokens: { privateKeyPem, additionalPublicKeysPem } as unknown as AuthConfiguration['tokens'] });
 
 describe('KeyRing', () => {
   it('names keys by their RFC 7638 thumbprint', async () => {

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { type Configuration, ConfigurationError } from '#libs/config';
+import { ConfigurationError } from '#libs/config';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
+import { type AuthConfiguration } from '../auth.configuration.js';
 
 /** A public key as `/.well-known/jwks.json` shows it (RFC 7517). Never holds `d`. */
 export interface PublishedKey {
@@ -25,7 +26,7 @@ export class KeyRing {
   ) {}
 
   /** Throws `ConfigurationError` when a public key is not one for ES256. */
-  static async of({ tokens }: Pick<Configuration, 'tokens'>): Promise<KeyRing> {
+  static async of({ tokens }: Pick<AuthConfiguration, 'tokens'>): Promise<KeyRing> {
     const privateKey = createPrivateKey(tokens.privateKeyPem);
     const own = await describe(createPublicKey(privateKey));
     const others = await Promise.all(

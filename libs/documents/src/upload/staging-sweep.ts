@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Configuration } from '#libs/config';
 import { BlobStore, type SweepReport } from '#libs/storage';
 import { UploadClaimsRepository } from './upload-claims.repository.js';
+import { DocumentsConfiguration } from '../documents.configuration.js';
 
 /** Between the last byte of an upload and its commit: validation, locks and statements, each bounded in time. */
 const MARGIN_MS = 30_000;
@@ -13,11 +13,11 @@ export class StagingSweep {
   private readonly olderThanMs: number;
 
   constructor(
-    configuration: Configuration,
+    configuration: DocumentsConfiguration,
     private readonly store: BlobStore,
     private readonly claims: UploadClaimsRepository,
   ) {
-    this.olderThanMs = configuration.documents.uploadIdleTimeoutMs + MARGIN_MS;
+    this.olderThanMs = configuration.uploadIdleTimeoutMs + MARGIN_MS;
   }
 
   /** One pass over everything that no live upload can own any more. Rejects while the store or the database is away. */

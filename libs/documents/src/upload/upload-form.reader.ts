@@ -1,7 +1,6 @@
 import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { Configuration } from '#libs/config';
 import {
   AppError,
   BadRequestError,
@@ -19,6 +18,7 @@ import { refusalOf } from './form-refusal.js';
 import { FormSize } from './form-size.js';
 import { aboutFile } from './upload.errors.js';
 import { UploadedFile } from './uploaded-file.js';
+import { DocumentsConfiguration } from '../documents.configuration.js';
 
 const MAX_PARTS = 16;
 const MAX_HEADER_BYTES = 8192;
@@ -57,7 +57,7 @@ export class UploadFormReader {
   private readonly logger = new Logger(UploadFormReader.name);
 
   constructor(
-    private readonly configuration: Configuration,
+    private readonly configuration: DocumentsConfiguration,
     private readonly store: BlobStore,
   ) {}
 
@@ -97,14 +97,14 @@ export class UploadFormReader {
 
   /** A body that says itself that it is too long need not be sent at all. */
   private refuseAnnounced({ headers }: FastifyRequest): void {
-    const { maxUploadBytes } = this.configuration.documents;
+    const { maxUploadBytes } = this.configuration;
     if (Number(headers['content-length'] ?? 0) > maxUploadBytes + MAX_OVERHEAD_BYTES) {
       throw new PayloadTooLargeError(`The file is larger than the limit of ${maxUploadBytes} bytes`);
     }
   }
 
   private async receive(request: FastifyRequest, form: FormSoFar): Promise<void> {
-    const size = new FormSize(request.raw, this.configuration.documents.maxUploadBytes + MAX_OVERHEAD_BYTES);
+    const size = new FormSize(request.raw, this.configuration.maxUploadBytes + MAX_OVERHEAD_BYTES);
     try {
       const parts = request.parts(PARSING);
       for (;;) {
@@ -130,7 +130,7 @@ export class UploadFormReader {
   private async takeFile(part: MultipartFile, form: FormSoFar): Promise<void> {
     if (form.file) throw new ValidationError('The form has two files', aboutFile('must be given once'));
     const name = acceptFileName(part.filename);
-    const { maxUploadBytes: maxBytes, uploadIdleTimeoutMs: idleTimeoutMs } = this.configuration.documents;
+    const { maxUploadBytes: maxBytes, uploadIdleTimeoutMs: idleTimeoutMs } = this.configuration;
     const blob = await this.store.stage(part.file, { maxBytes, idleTimeoutMs, releaseChunks: true });
     form.file = { blob, name, declared: part.mimetype };
   }
@@ -163,7 +163,7 @@ export class UploadFormReader {
 
   /** Everything but the file is small, so it has one idle time to arrive in. */
   private async inTime<T>(work: Promise<T>): Promise<T> {
-    return withTimeout(work, this.configuration.documents.uploadIdleTimeoutMs, () => {
+    return withTimeout(work, this.configuration.uploadIdleTimeoutMs, () => {
       throw new RequestTimeoutError('The upload stalled: no data arrived in time');
     });
   }

@@ -4,7 +4,7 @@
  */
 export interface Permissions {}
 
-export type Permission = keyof Permissions & string;
+export type Permission = keyof Permissions;
 
 /**
  * How far a permission reaches: `own` is what the actor made or did, `accounts` is what happened to accounts,

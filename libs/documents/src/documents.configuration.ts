@@ -1,0 +1,22 @@
+import { configurationSection, DAY_SECONDS, MINUTE_MS, wholeNumber } from '#libs/config';
+
+/** What an operator sets about documents. */
+export abstract class DocumentsConfiguration {
+  abstract readonly maxUploadBytes: number;
+  abstract readonly uploadIdleTimeoutMs: number;
+  abstract readonly claimLeaseSeconds: number;
+}
+
+export const DOCUMENTS_SECTION = configurationSection(
+  DocumentsConfiguration,
+  {
+    MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 4, 1024 ** 3),
+    UPLOAD_IDLE_TIMEOUT_MS: wholeNumber(100, 10 * MINUTE_MS, 15_000),
+    CLAIM_LEASE_SECONDS: wholeNumber(1, 7 * DAY_SECONDS, 900),
+  },
+  (v) => ({
+    maxUploadBytes: v.MAX_UPLOAD_BYTES,
+    uploadIdleTimeoutMs: v.UPLOAD_IDLE_TIMEOUT_MS,
+    claimLeaseSeconds: v.CLAIM_LEASE_SECONDS,
+  }),
+);
