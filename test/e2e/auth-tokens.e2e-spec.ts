@@ -20,7 +20,7 @@ const api = useApi({ environment: { JWT_ADDITIONAL_PUBLIC_KEYS: pem } });
 
 beforeAll(async () => {
   client = await api.newcomer(['user']);
-  own = createPrivateKey(api.configuration.tokens.privateKeyPem);
+  own = createPrivateKey(api.configuration.privateKeyPem);
 });
 
 type Members = Record<string, unknown>;

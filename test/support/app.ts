@@ -6,6 +6,7 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { PasswordHashCost } from '#libs/auth';
 import { type Configuration, loadConfiguration } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
 import { Clock, type Role } from '#libs/kernel';
 import { ProcessLogger } from '#libs/observability';
 import { configureApp } from '../../apps/api/src/app.configure.js';
@@ -64,7 +65,7 @@ export class TestApi {
       ? await createDatabaseWithPeople()
       : { database: await createTestDatabase(), people: [] };
     const dataDir = mkdtempSync(join(tmpdir(), 'veritrail-api-'));
-    const configuration = loadConfiguration({
+    const configuration = loadConfiguration(PRODUCT.sections, {
       ...testEnvironment(),
       DATABASE_URL: database.url,
       MIGRATION_DATABASE_URL: database.ownerUrl,

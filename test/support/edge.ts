@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Configuration, loadConfiguration } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -16,7 +17,7 @@ export function edgeConfiguration(
   databaseUrl: string,
   variables: Readonly<Record<string, string>> = {},
 ): Configuration {
-  return loadConfiguration({
+  return loadConfiguration(PRODUCT.sections, {
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'silent',

@@ -2,6 +2,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { PasswordHashCost } from '#libs/auth';
 import { loadConfiguration } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
 import { Actor, AuditedExecution, newId, type Role, ROLES } from '#libs/kernel';
 import { UsersService } from '#libs/users';
 import { AccountsModule } from '../../apps/cli/src/accounts/accounts.module.js';
@@ -49,7 +50,7 @@ export async function createAccount(
 /** With the services and the module of the operator's commands. */
 async function populate(): Promise<Populated> {
   const database = await createTestDatabase();
-  const configuration = loadConfiguration({ ...testEnvironment(), DATABASE_URL: database.url });
+  const configuration = loadConfiguration(PRODUCT.sections, { ...testEnvironment(), DATABASE_URL: database.url });
   const module = await Test.createTestingModule({ imports: [AccountsModule.forProcess(configuration)] })
     .overrideProvider(PasswordHashCost)
     .useValue(CHEAP_HASHES)

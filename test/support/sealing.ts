@@ -5,7 +5,6 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Client } from 'pg';
 import { AuditModule, SealingModule } from '#libs/audit';
-import { Configuration } from '#libs/config';
 import { Actor, AuditedExecution, Clock } from '#libs/kernel';
 import { Metrics, StoppedWork } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
@@ -14,6 +13,7 @@ import { leafHash } from '#libs/merkle';
 import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
 import { SealedLog } from '../../libs/audit/src/log-store/sealed-log.repository.js';
 import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
+import { SealingConfiguration } from '../../libs/audit/src/sequencer/sealing.configuration.js';
 import { SealingMetrics } from '../../libs/audit/src/sequencer/sealing-metrics.js';
 import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
 import { Sequencer } from '../../libs/audit/src/sequencer/sequencer.js';
@@ -23,7 +23,7 @@ import { edgeConfiguration, newLogKey } from './edge.js';
 export interface SealingParts {
   readonly repository?: (uow: UnitOfWork) => SealingRepository;
   readonly log?: (uow: UnitOfWork) => SealedLog;
-  readonly signers?: (configuration: Configuration) => LogSigners;
+  readonly signers?: (configuration: SealingConfiguration) => LogSigners;
   readonly stopped?: StoppedWork;
   readonly clock?: Clock;
 }
@@ -87,8 +87,8 @@ export function sequencerOf(context: INestApplicationContext, parts: SealingPart
     uow,
     parts.repository?.(uow) ?? get(SealingRepository),
     parts.log?.(uow) ?? get(SealedLog),
-    parts.signers?.(get(Configuration)) ?? get(LogSigners),
-    get(Configuration),
+    parts.signers?.(get(SealingConfiguration)) ?? get(LogSigners),
+    get(SealingConfiguration),
     parts.stopped ?? new StoppedWork(new Metrics()),
     new SealingMetrics(new Metrics()),
     parts.clock ?? get(Clock),

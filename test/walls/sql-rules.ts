@@ -1,18 +1,17 @@
-/** Which schema's tables a module may name. Whoever is absent may name none. */
+import { PRODUCT } from '#libs/modules';
+
+/** Which schema's tables a folder may name: a module the one that it declares. Every other folder may name none. */
 export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
-  'libs/users': ['users'],
-  'libs/auth': ['auth'],
-  'libs/documents': ['documents'],
-  'libs/audit': ['audit'],
-  // Answers kept for Idempotency-Key.
-  'libs/idempotency': ['api'],
+  ...Object.fromEntries(
+    PRODUCT.modules.flatMap(({ name, schema }) => (schema ? [[`libs/${name}`, [schema]]] : [])),
+  ),
   // The list of applied migrations that readiness looks at.
   'libs/postgres': ['public'],
   // Compares the tables of these schemas with the log; only reads.
   'apps/reconcile': ['audit', 'documents', 'users'],
 };
 
-const SCHEMAS = '(users|auth|documents|audit|api|public)';
+const SCHEMAS = `(${[...new Set(Object.values(MODULE_SCHEMAS).flat())].join('|')})`;
 const TABLE_IN_SQL = new RegExp(
   `\\b(?:FROM|JOIN|INTO|UPDATE|TABLE|ONLY|USING|TRUNCATE|REFERENCES)\\s+"?${SCHEMAS}"?\\s*[.]`,
   'gi',

@@ -11,7 +11,7 @@ export async function withOperatorsDatabase(
   work: (environment: Environment) => Promise<void>,
 ): Promise<void> {
   const plan = readPlan(processEnvironment());
-  const environment = apiEnvironment(plan);
+  const environment = await apiEnvironment(plan);
   if (!plan.embedded) return work(environment);
   const postgres = new EmbeddedPostgres({ dataDir: plan.dataDir, report: (line) => console.log(line) });
   const { databaseUrl, migrationDatabaseUrl } = await postgres.start();

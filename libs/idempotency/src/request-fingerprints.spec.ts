@@ -6,7 +6,7 @@ const fingerprints = () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return (pem = privateKeyPem) =>
-    new RequestFingerprints({ tokens: { privateKeyPem: pem } } as Configuration);
+    new RequestFingerprints({ privateKeyPem: pem } as Configuration);
 };
 const request = (body: unknown, bodyDigest: string | null = null) => ({
   operation: 'createUser',

@@ -25,8 +25,8 @@ export interface RequestContent {
 export class RequestFingerprints {
   private readonly key: Buffer;
 
-  constructor({ tokens }: Configuration) {
-    const secret = createPrivateKey(tokens.privateKeyPem).export({ type: 'pkcs8', format: 'der' });
+  constructor({ privateKeyPem }: Configuration) {
+    const secret = createPrivateKey(privateKeyPem).export({ type: 'pkcs8', format: 'der' });
     this.key = Buffer.from(hkdfSync('sha256', secret, '', 'veritrail request fingerprint', KEY_BYTES));
   }
 

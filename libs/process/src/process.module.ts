@@ -16,11 +16,12 @@ export class ProcessModule {
   /** `applicationName` appears in `pg_stat_activity`. Throws `StartRefusedError` if the modules are not complete. */
   static forProcess(configuration: Configuration, applicationName: string): DynamicModule {
     product().assertComplete();
+    const sections = [...configuration.sections].map(([provide, useValue]) => ({ provide, useValue }));
     return {
       module: ProcessModule,
       imports: [ObservabilityModule, HttpModule, PostgresModule.forProcess(configuration, applicationName)],
-      providers: [{ provide: Configuration, useValue: configuration }, Clock],
-      exports: [Configuration, Clock, ObservabilityModule, HttpModule, PostgresModule],
+      providers: [{ provide: Configuration, useValue: configuration }, ...sections, Clock],
+      exports: [Configuration, ...sections, Clock, ObservabilityModule, HttpModule, PostgresModule],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { type Configuration, loadConfiguration } from '#libs/config';
+import { product } from '#libs/declarations';
 import { ProcessLogger } from '#libs/observability';
 import { describeStartFailure } from './start-failure.js';
 
@@ -13,7 +14,7 @@ export async function startProcess(
   let configuration: Configuration | null = null;
   let logger: ProcessLogger | null = null;
   try {
-    configuration = loadConfiguration();
+    configuration = loadConfiguration(product().sections);
     logger = ProcessLogger.create(configuration, name);
     await start(configuration, logger);
   } catch (error) {

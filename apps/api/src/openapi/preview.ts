@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { loadConfiguration } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
 import { AppModule } from '../app.module.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../http/http-adapter.js';
 import { describeApi } from './describe-api.js';
@@ -9,7 +10,7 @@ import { describeApi } from './describe-api.js';
 /** The API in Nest's preview mode: every module and declaration, no instance, no database, no secret of anybody. */
 export async function previewApi() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const configuration = loadConfiguration({
+  const configuration = loadConfiguration(PRODUCT.sections, {
     NODE_ENV: 'test',
     DATABASE_URL: 'postgres://nobody@127.0.0.1:1/nothing',
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

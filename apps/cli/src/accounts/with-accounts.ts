@@ -1,4 +1,5 @@
 import { type Environment, loadConfiguration } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
 import { NestFactory } from '@nestjs/core';
 import { explained } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';
@@ -9,7 +10,7 @@ export async function withAccounts<T>(
   environment: Environment,
   work: (accounts: AccountOperations) => Promise<T>,
 ): Promise<T> {
-  const configuration = loadConfiguration(environment);
+  const configuration = loadConfiguration(PRODUCT.sections, environment);
   const context = await explained(configuration.database.url, () =>
     NestFactory.createApplicationContext(AccountsModule.forProcess(configuration), {
       logger: ['fatal'],

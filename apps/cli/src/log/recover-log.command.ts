@@ -1,5 +1,6 @@
 import { LogRecovery, LogRecoveryError, type LogSituation } from '#libs/audit';
 import { type Environment, loadConfiguration } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';
@@ -32,7 +33,7 @@ async function withRecovery(
   environment: Environment,
   work: (recovery: LogRecovery) => Promise<void>,
 ): Promise<void> {
-  const configuration = loadConfiguration(environment);
+  const configuration = loadConfiguration(PRODUCT.sections, environment);
   const context = await explained(configuration.database.url, () =>
     NestFactory.createApplicationContext(LogModule.forProcess(configuration), {
       logger: ['fatal'],

@@ -10,7 +10,7 @@ import { baseUrlFor, greeting } from './greeting.js';
 import { choosePort, type ListenPort } from './listen-port.js';
 import { say, step } from './step.js';
 import { type StopRequest } from './stop-request.js';
-import { apiEnvironment, programFile, type UpPlan } from './up-plan.js';
+import { apiEnvironment, checkVariables, programFile, type UpPlan } from './up-plan.js';
 
 /** A separate thread writes the API's log: this delay lets its start messages appear before the greeting. */
 const LAST_LINES_MS = 100;
@@ -60,10 +60,15 @@ export class Installation {
   private async serve(): Promise<number> {
     const { plan, request } = this;
     const main = programFile('api');
-    const checked = apiEnvironment(plan);
+    const checked = await apiEnvironment(plan);
     const first = await choosePort(plan.port, plan.host);
-    // PostgreSQL starts while the migrations load.
-    const [environment] = await Promise.all([this.withDatabase(checked), import('#migrations')]);
+    // PostgreSQL starts while the migrations and the modules load. It is up before a wrong variable stops it again.
+    const [environment, , failure] = await Promise.all([
+      this.withDatabase(checked),
+      import('#migrations'),
+      checkVariables(plan, checked).catch((error: unknown) => error),
+    ]);
+    if (failure) throw failure;
     request.stop.throwIfAborted();
     await this.migrate(environment);
     request.stop.throwIfAborted();

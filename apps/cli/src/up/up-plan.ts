@@ -41,7 +41,7 @@ export function readPlan(environment: Environment): UpPlan {
  * The environment of the API. Outside production, missing signing keys are created in the data folder. Throws
  * `ConfigurationError` with all invalid settings, before anything is started.
  */
-export function apiEnvironment(plan: UpPlan): Environment {
+export async function apiEnvironment(plan: UpPlan): Promise<Environment> {
   const { environment, production, dataDir, host } = plan;
   const complete: Record<string, string | undefined> = { ...environment, DATA_DIR: dataDir, HOST: host };
   complete['WORKER_IN_PROCESS'] ||= 'true';
@@ -51,10 +51,28 @@ export function apiEnvironment(plan: UpPlan): Environment {
   if (!production && !environment['LOG_SIGNING_KEY'] && !environment['LOG_SIGNING_KEY_FILE']) {
     complete['LOG_SIGNING_KEY_FILE'] = ensureLogKey(makeDataDirectory(dataDir));
   }
-  loadConfiguration(
-    plan.embedded ? { ...complete, DATABASE_URL: 'postgres://embedded@127.0.0.1/veritrail' } : complete,
-  );
+  try {
+    loadConfiguration([], withDatabaseUrl(plan, complete));
+  } catch (error) {
+    await checkVariables(plan, complete);
+    throw error;
+  }
   return complete;
+}
+
+/**
+ * Checks the variables of the modules too. Throws `ConfigurationError`. Loads the whole product, which takes a second: a
+ * start does it while PostgreSQL starts.
+ */
+export async function checkVariables(plan: UpPlan, environment: Environment): Promise<void> {
+  const { PRODUCT } = await import('#libs/modules');
+  loadConfiguration(PRODUCT.sections, withDatabaseUrl(plan, environment));
+}
+
+function withDatabaseUrl({ embedded }: UpPlan, environment: Environment): Environment {
+  return embedded
+    ? { ...environment, DATABASE_URL: 'postgres://embedded@127.0.0.1/veritrail' }
+    : environment;
 }
 
 /** The compiled or source file of another application of this repository. */

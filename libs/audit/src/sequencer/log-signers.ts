@@ -1,8 +1,8 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '#libs/config';
 import { StartRefusedError } from '#libs/kernel';
 import { NoteSigner } from '#libs/tlog';
+import { SealingConfiguration } from './sealing.configuration.js';
 
 /**
  * The keys that sign the log, and the log's name. Made where the log is sealed only: the start is refused without a key.
@@ -11,8 +11,8 @@ import { NoteSigner } from '#libs/tlog';
 export class LogSigners {
   private readonly pems: readonly [string, ...string[]];
 
-  constructor(private readonly configuration: Configuration) {
-    const { signingKeyPem, additionalSigningKeysPem } = configuration.sealing;
+  constructor(private readonly configuration: SealingConfiguration) {
+    const { signingKeyPem, additionalSigningKeysPem } = configuration;
     if (signingKeyPem === null) {
       throw new StartRefusedError(
         'LOG_SIGNING_KEY is required where background jobs run: an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519)',
@@ -26,10 +26,10 @@ export class LogSigners {
    * that a public address which is set or changed later does not make another log of it.
    */
   originOf(soFar: string | null): string {
-    const { sealing, http } = this.configuration;
-    if (sealing.origin !== null) return sealing.origin;
+    const { origin, publicUrl } = this.configuration;
+    if (origin !== null) return origin;
     if (soFar !== null) return soFar;
-    if (http.publicUrl !== null) return `${http.publicUrl.replace(/^https?:\/\//, '')}/tlog`;
+    if (publicUrl !== null) return `${publicUrl.replace(/^https?:\/\//, '')}/tlog`;
     const spki = createPublicKey(this.pems[0]).export({ format: 'der', type: 'spki' });
     return `veritrail.invalid/${createHash('sha256').update(spki).digest('hex').slice(0, 16)}`;
   }

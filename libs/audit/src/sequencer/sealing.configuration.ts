@@ -13,6 +13,8 @@ export abstract class SealingConfiguration {
   abstract readonly additionalSigningKeysPem: readonly string[];
   /** Where the last published state of the log is kept, outside of the database and of its backups. */
   abstract readonly anchorDir: string;
+  /** Where clients reach the service: a new log is named after it. */
+  abstract readonly publicUrl: string | null;
 }
 
 export const SEALING_SECTION = configurationSection(
@@ -33,11 +35,12 @@ export const SEALING_SECTION = configurationSection(
       .optional(),
     LOG_ANCHOR_DIR: z.string().min(1).optional(),
   },
-  (v, { dataDir }) => ({
+  (v, { dataDir, http }) => ({
     origin: v.LOG_ORIGIN ?? null,
     signingKeyPem: v.LOG_SIGNING_KEY ?? null,
     additionalSigningKeysPem: v.LOG_ADDITIONAL_SIGNING_KEYS,
     anchorDir: resolve(v.LOG_ANCHOR_DIR ?? join(dataDir, 'log')),
+    publicUrl: http.publicUrl,
   }),
   ['LOG_SIGNING_KEY', 'LOG_ADDITIONAL_SIGNING_KEYS'],
 );

@@ -2,7 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ConfigurationError, loadConfiguration } from './environment.js';
+import { ConfigurationError, loadConfiguration as load } from '#libs/config';
+import { PRODUCT } from '#libs/modules';
+import { SealingConfiguration } from '../../libs/audit/src/sequencer/sealing.configuration.js';
+import { AuthConfiguration } from '../../libs/auth/src/auth.configuration.js';
+
+type Variables = Record<string, string | undefined>;
+
+const loadConfiguration = (environment: Variables) => load(PRODUCT.sections, environment);
+
+const sectionOf = <T extends object>(token: abstract new () => T, environment: Variables): T =>
+  loadConfiguration(environment).sections.get(token) as T;
 
 const pem = (curve: string): string =>
   generateKeyPairSync('ec', { namedCurve: curve })
@@ -40,9 +50,9 @@ describe('the configuration', () => {
         connectTimeoutMs: 2000,
         migrationUrl: VALID.DATABASE_URL,
       },
-      accounts: { selfRegistration: false },
       log: { level: 'info', format: 'json' },
     });
+    expect(sectionOf(AuthConfiguration, VALID).accounts.selfRegistration).toBe(false);
   });
 
   it('shows metrics in production only where somebody asked for them or a token protects them', () => {
@@ -176,19 +186,23 @@ describe('the configuration', () => {
   });
 
   it('takes several public keys, each on its own', () => {
-    const { tokens } = loadConfiguration({ ...VALID, JWT_ADDITIONAL_PUBLIC_KEYS: `${PUBLIC}\n${PUBLIC}` });
+    const { tokens } = sectionOf(AuthConfiguration, {
+      ...VALID,
+      JWT_ADDITIONAL_PUBLIC_KEYS: `${PUBLIC}\n${PUBLIC}`,
+    });
     expect(tokens.additionalPublicKeysPem).toEqual([PUBLIC.trim(), PUBLIC.trim()]);
-    expect(loadConfiguration(VALID).tokens.additionalPublicKeysPem).toEqual([]);
+    expect(sectionOf(AuthConfiguration, VALID).tokens.additionalPublicKeysPem).toEqual([]);
   });
 
   it('takes the keys of the log and says where its anchor is', () => {
-    expect(loadConfiguration(VALID).sealing).toEqual({
+    expect(sectionOf(SealingConfiguration, VALID)).toEqual({
       origin: null,
       signingKeyPem: null,
       additionalSigningKeysPem: [],
       anchorDir: resolve('data/log'),
+      publicUrl: null,
     });
-    const { sealing } = loadConfiguration({
+    const sealing = sectionOf(SealingConfiguration, {
       ...VALID,
       LOG_ORIGIN: 'docs.example.com/log',
       LOG_SIGNING_KEY: LOG_KEY,
@@ -200,6 +214,7 @@ describe('the configuration', () => {
       signingKeyPem: LOG_KEY,
       additionalSigningKeysPem: [LOG_KEY.trim(), LOG_KEY.trim()],
       anchorDir: '/somewhere',
+      publicUrl: null,
     });
   });
 
