@@ -16,7 +16,7 @@ describe('packed hashes', () => {
   it('of leaves are those of RFC 6962', () => {
     const text = leafHashText(Buffer.from('\0a leaf'));
     expect(Buffer.from(text, 'latin1')).toEqual(leafHash(Buffer.from('a leaf')));
-    expect(() => leafHashText(Buffer.from('\u0001a node'))).toThrow('behind the byte 0x00');
+    expect(() => leafHashText(Buffer.from('\u0001a node'))).toThrow('preceded by the byte 0x00');
   });
 
   it('fold to the root of the subtree, whatever its width', () => {
