@@ -1,27 +1,39 @@
+/** What a module with tables and endpoints is made of. */
+const EVERYDAY = ['libs/config', 'libs/http', 'libs/kernel', 'libs/observability', 'libs/postgres'];
+
 /**
  * The one table of who may import whom. What is not named may be used by nobody; a module reaches another only through
  * its `index.ts`. To open a door, add it here and say in a decision record why.
  */
 export const MAY_USE = {
   'libs/kernel': [],
+  'libs/config': [],
+  'libs/observability': ['libs/config', 'libs/kernel'],
+  'libs/postgres': ['libs/config', 'libs/kernel', 'libs/observability'],
+  'libs/http': ['libs/kernel'],
+  'libs/problems': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
+  'libs/process': ['libs/config', 'libs/http', 'libs/kernel', 'libs/observability', 'libs/postgres'],
+  'libs/idempotency': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
+  'libs/jobs': ['libs/config', 'libs/kernel', 'libs/observability', 'libs/postgres'],
+  'libs/maintenance': ['libs/audit', 'libs/auth', 'libs/documents', 'libs/idempotency', 'libs/jobs'],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
-  'libs/audit': ['libs/kernel', 'libs/merkle'],
-  'libs/users': ['libs/kernel'],
-  'libs/storage': ['libs/kernel'],
-  'libs/auth': ['libs/kernel', 'libs/users'],
-  'libs/documents': ['libs/kernel', 'libs/storage'],
+  // The check of the audit log, for apps/audit-verifier and apps/reconcile only.
+  'libs/log-check': ['libs/merkle'],
+  // The formats of RFC 6962, RFC 9162 and C2SP: text and bytes in, text and bytes out.
+  'libs/tlog': ['libs/merkle'],
+  'libs/audit': [...EVERYDAY, 'libs/merkle', 'libs/tlog'],
+  'libs/users': EVERYDAY,
+  'libs/storage': ['libs/config', 'libs/kernel'],
+  'libs/auth': [...EVERYDAY, 'libs/users'],
+  'libs/documents': [...EVERYDAY, 'libs/audit', 'libs/storage'],
 };
 
 const LIBRARIES = Object.keys(MAY_USE);
 const OURS = '^(apps|libs|migrations|test)/';
 const PRODUCT = '^(apps|libs|migrations)/';
 const UNIT_TESTS = '[.]spec[.]ts$';
-const MAY_KNOW_TYPEORM = [
-  '[.](entity|repository|module)[.]ts$',
-  '^libs/kernel/src/(persistence/[^/]+|kernel[.]module)[.]ts$',
-  '^migrations/',
-];
+const MAY_KNOW_TYPEORM = ['[.](entity|repository|module)[.]ts$', '^libs/postgres/', '^migrations/'];
 
 const alongTheTable = LIBRARIES.map((library) => ({
   name: `may-use:${library}`,
@@ -63,18 +75,47 @@ export default {
       to: { path: '^apps/' },
     },
     {
+      name: 'apps-never-import-apps',
+      comment: 'An app puts libraries together; what two of them need is a library',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
       name: 'the-verifier-shares-only-hashing',
-      comment: 'Whoever checks the log cannot inherit the mistakes, or the intentions, of whoever writes it',
+      comment:
+        'Code that the verifier shares with the writer of the log would have the same mistakes in both',
       severity: 'error',
       from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
-      to: { path: PRODUCT, pathNot: '^(apps/audit-verifier|libs/merkle)/' },
+      to: { path: PRODUCT, pathNot: '^(apps/audit-verifier|libs/log-check|libs/merkle)/' },
+    },
+    {
+      name: 'reconcile-shares-only-hashing',
+      comment: 'It compares what the product wrote, so it cannot use the code that wrote it',
+      severity: 'error',
+      from: { path: '^apps/reconcile/', pathNot: UNIT_TESTS },
+      to: { path: PRODUCT, pathNot: '^(apps/reconcile|libs/log-check|libs/merkle)/' },
+    },
+    {
+      name: 'the-product-does-not-use-the-log-check',
+      comment: 'The writer of the log and its verifier share libs/merkle only',
+      severity: 'error',
+      from: { path: PRODUCT, pathNot: '^(apps/(audit-verifier|reconcile)|libs/log-check)/' },
+      to: { path: '^libs/log-check/' },
     },
     {
       name: 'the-verifier-needs-little',
-      comment: 'It must be quick to read, and run where the server never was',
+      comment: 'It must be quick to read, and must run where the server is not installed',
       severity: 'error',
-      from: { path: '^apps/audit-verifier/', pathNot: UNIT_TESTS },
-      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|pg|yauzl|node)/' },
+      from: { path: '^(apps/audit-verifier|libs/log-check)/', pathNot: UNIT_TESTS },
+      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|yauzl|node)/' },
+    },
+    {
+      name: 'reconcile-needs-little',
+      comment: 'It must be quick to read',
+      severity: 'error',
+      from: { path: '^apps/reconcile/', pathNot: UNIT_TESTS },
+      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@types/)?(commander|pg|node)/' },
     },
     {
       name: 'the-product-never-imports-tests',

@@ -9,7 +9,7 @@ COPY apps apps
 COPY libs libs
 COPY migrations migrations
 RUN npx nest build api
-# Optional dependencies stay: the binaries of argon2 are among them.
+# Optional dependencies are needed: they include the binaries of argon2.
 RUN npm prune --omit=dev --no-progress && mkdir -p /data /anchor
 
 FROM gcr.io/distroless/nodejs24-debian13:nonroot
@@ -18,7 +18,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
-# New named volumes take over the owner of the folders that they are mounted on.
+# A new named volume gets the owner of the folder it is mounted on.
 COPY --from=build --chown=65532:65532 /data /data
 COPY --from=build --chown=65532:65532 /anchor /anchor
 VOLUME /data

@@ -22,10 +22,15 @@ const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayNam
 export default {
   // How long a hanging test may hang, not how fast the code is: speed is for benchmarks. Only the root is asked for it.
   testTimeout: 60_000,
+  maxWorkers: '100%',
+  // Jest never frees the modules of the files that ran. A new worker costs less than collecting garbage around them.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.int-spec.ts'], withDatabase),
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], withDatabase),
+    // What starts the product's programs as an operator does.
+    project('processes', ['<rootDir>/test/processes/**/*.process-spec.ts'], withDatabase),
   ],
 };

@@ -1,5 +1,5 @@
-// Prints one line that counts the tests of a run from jest's JSON results, and fails when one failed or none ran. A suite
-// that could not even start counts as a failed test.
+// Prints the number of tests from jest's JSON results, and fails if a test failed or none ran. A suite that could not start
+// counts as a failed test.
 import { readFileSync } from 'node:fs';
 
 const text = readFileSync(process.argv[2], 'utf8');

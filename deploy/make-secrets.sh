@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes every secret that docker-compose.yml asks for, once, in the folder given (deploy/secrets unless another is named).
-# Nothing that exists is replaced: a password in a file changes none in a database.
+# Creates the secrets that docker-compose.yml needs, in the given folder (default: deploy/secrets).
+# Existing files are kept: replacing a password file does not change the password in the database.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-deploy/secrets}
@@ -15,7 +15,7 @@ new() { # name, command that writes the secret
     return
   fi
   "${@:2}" >"$folder/$1.new"
-  # Readable in the container, where another account reads it; on the host the folder above lets nobody else in.
+  # Readable for the different account in the container; on the host the parent folder is closed to other users.
   chmod 444 "$folder/$1.new"
   mv "$folder/$1.new" "$folder/$1"
   echo "made $folder/$1"

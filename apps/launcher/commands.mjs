@@ -22,7 +22,7 @@ async function start(args) {
   await build();
   const main = join('dist', 'apps', 'cli', 'src', 'main.js');
   const follow = FOLLOWS_PARENT ? ['--exit-with-parent'] : [];
-  return runHere(process.execPath, ['--enable-source-maps', main, 'up', ...follow, ...args]);
+  return runHere(process.execPath, [main, 'up', ...follow, ...args]);
 }
 
 async function test(args) {

@@ -1,36 +1,31 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectChild } from './child.mjs';
 import { fingerprint, isStamped, writeStamp } from './fingerprint.mjs';
 import { oneAtATime } from './lock.mjs';
-import { npmCommand } from './npm.mjs';
-import { LaunchError, ROOT, say } from './project.mjs';
+import { npmFailure, runNpm } from './npm.mjs';
+import { ROOT } from './project.mjs';
+import { step } from './step.mjs';
 
 const STAMP = join('node_modules', '.veritrail-install');
+const DURATION = {
+  usual: 25,
+  slow: 'npm downloads about 180 MB the first time: on a slow connection this takes minutes.',
+};
+// Named one by one: NODE_ENV=production or a personal npm setting would leave out what the build needs.
+const ARGS = ['--include=dev', '--include=optional', '--loglevel=error', '--no-progress'];
 
 /** Makes node_modules what package-lock.json says. Does nothing, and asks no network, when it is so already. */
 export async function install() {
-  // Whoever linked node_modules here from elsewhere looks after it.
+  // A linked node_modules is looked after where it lies.
   if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   if (isStamped(STAMP, wanted())) return;
   await oneAtATime(async () => {
     if (isStamped(STAMP, wanted())) return;
-    say('installing packages');
-    const begin = performance.now();
-    const npm = npmCommand();
-    // Named one by one: NODE_ENV=production or a personal npm setting would leave out what the build needs.
-    const args = [
-      ...npm.args,
-      'ci',
-      '--include=dev',
-      '--include=optional',
-      '--loglevel=error',
-      '--no-progress',
-    ];
-    const { code, stdout, stderr } = await collectChild(npm.file, args, { cwd: ROOT, ...npm.options });
-    if (code !== 0) throw new LaunchError(`npm ci failed with exit code ${code}:\n${stdout}${stderr}`);
-    writeStamp(STAMP, wanted());
-    say(`installed in ${Math.round((performance.now() - begin) / 1000)} s`);
+    await step('Install packages', DURATION, async () => {
+      const result = await runNpm('ci', ARGS);
+      if (result.code !== 0) throw npmFailure('The packages could not be installed', result);
+      writeStamp(STAMP, wanted());
+    });
   });
 }
 

@@ -15,6 +15,9 @@ try {
   }
 } catch (error) {
   const understood = error.expected || error.syscall !== undefined;
-  console.error(understood ? `veritrail: ${error.message}` : error);
-  process.exitCode = 1;
+  const advice = ['EACCES', 'EPERM', 'EROFS'].includes(error.code)
+    ? '. This user must be able to write there.'
+    : '';
+  console.error(understood ? `veritrail: ${error.message}${advice}` : error);
+  process.exitCode = error.exitCode ?? 1;
 }

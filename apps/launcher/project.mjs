@@ -12,9 +12,14 @@ export function launcherFile(name) {
   return join(directory, name);
 }
 
-/** Something a person can put right: shown as one sentence, without a stack. */
+/** A failure that a person can put right: its message is shown without a stack. */
 export class LaunchError extends Error {
   expected = true;
+
+  constructor(message, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** Tells what is going on. Standard error, so that the output of the command itself stays clean. */

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { collectChild, runChild } from './child.mjs';
-import { npmCommand } from './npm.mjs';
+import { runChild } from './child.mjs';
+import { hasNoNetwork, npmFailure, runNpm } from './npm.mjs';
 import { LaunchError, launcherFile, ROOT, say } from './project.mjs';
+import { step } from './step.mjs';
 
 const OLDEST = [24, 9];
 const FROM_NPM = '24.21.0';
@@ -14,6 +15,10 @@ const PACKAGES = {
 };
 const ATTEMPTS = 3;
 const RETRY_MS = 2000;
+const DURATION = {
+  usual: 5,
+  slow: 'npm downloads about 50 MB once: on a slow connection this takes minutes.',
+};
 
 /**
  * Returns `undefined` when this Node is recent enough. Otherwise runs the launcher again under a recent one from npm,
@@ -21,6 +26,7 @@ const RETRY_MS = 2000;
  */
 export async function continueOnSupportedNode(args) {
   if (isSupported(process.versions.node)) return undefined;
+  say(`Node ${process.versions.node} is too old, using Node ${FROM_NPM} from npm`);
   const node = rememberedNode() ?? (await nodeFromNpm());
   const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
   const script = join(ROOT, 'apps', 'launcher', 'launch.mjs');
@@ -32,13 +38,11 @@ function isSupported(version) {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-/** Where npm put it is remembered for each user, so that later starts need neither npm nor the network. */
+/** The path that npm chose is kept for each user, so that later starts need neither npm nor the network. */
 function rememberedNode() {
   const note = noteFile();
   const node = existsSync(note) ? readFileSync(note, 'utf8') : '';
-  if (node === '' || !runs(node)) return undefined;
-  say(`Node ${process.versions.node} is too old, going on under Node ${FROM_NPM}`);
-  return node;
+  return node !== '' && existsSync(node) ? node : undefined;
 }
 
 async function nodeFromNpm() {
@@ -49,20 +53,23 @@ async function nodeFromNpm() {
         'install Node 24 from https://nodejs.org (or with your package manager) and run the command again',
     );
   }
-  say(`Node ${process.versions.node} is too old, fetching Node ${FROM_NPM} from npm (once)`);
-  const npm = npmCommand();
-  const args = [...npm.args, 'exec', '--yes', '--loglevel=error', `--package=${name}@${FROM_NPM}`];
-  args.push('--', 'node', '-p', 'process.execPath');
+  return step(`Fetch Node ${FROM_NPM}`, DURATION, async () => {
+    const node = await fetchNode(`${name}@${FROM_NPM}`);
+    writeFileSync(noteFile(), node);
+    return node;
+  });
+}
+
+async function fetchNode(source) {
+  const args = ['--yes', '--loglevel=error', `--package=${source}`, '--', 'node', '-p', 'process.execPath'];
   for (let attempt = 1; ; attempt += 1) {
-    const { code, stdout, stderr } = await collectChild(npm.file, args, { cwd: ROOT, ...npm.options });
-    const node = stdout.trim().split('\n').at(-1) ?? '';
-    if (code === 0 && runs(node)) {
-      writeFileSync(noteFile(), node);
-      return node;
-    }
-    if (attempt === ATTEMPTS) {
-      throw new LaunchError(
-        `Node ${FROM_NPM} could not be fetched: install Node 24, or see why npm failed:\n${stderr}`,
+    const result = await runNpm('exec', args);
+    const node = result.stdout.trim().split('\n').at(-1) ?? '';
+    if (result.code === 0 && runs(node)) return node;
+    if (attempt === ATTEMPTS || hasNoNetwork(result)) {
+      throw npmFailure(
+        `Node ${FROM_NPM} could not be fetched (installing Node 24 yourself also helps)`,
+        result,
       );
     }
     // npm does not keep two copies of itself from fetching the same package into one place at once.
@@ -74,6 +81,7 @@ function runs(node) {
   return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${FROM_NPM}`;
 }
 
+/** Named by the version, so that a later release of the launcher does not take the Node of an earlier one. */
 function noteFile() {
-  return launcherFile(`node-${process.getuid?.() ?? 0}`);
+  return launcherFile(`node-${FROM_NPM}-${process.getuid?.() ?? 0}`);
 }

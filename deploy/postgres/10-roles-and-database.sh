@@ -1,6 +1,6 @@
 #!/bin/bash
-# Run once by the postgres image, on an empty volume: the two logins, the group that migrations grant rights to, and the
-# database. The passwords come from files and are read by psql itself, so that no process list ever shows them.
+# The postgres image runs this once, on an empty volume. Creates the two logins, the group that migrations grant privileges
+# to, and the database. psql reads the passwords from files, so that they do not appear in a process list.
 set -euo pipefail
 
 for name in owner-password application-password; do

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Actor, emptyDraft, UnitOfWork } from '#libs/kernel';
-import { AuditLog } from '../../libs/audit/src/audit-log.js';
-import { NO_ORIGIN } from '../../libs/audit/src/entry.js';
+import { Actor, emptyDraft } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
+import { NO_ORIGIN } from '../../libs/audit/src/entries/entry.js';
+import { AuditLog } from '../../libs/audit/src/recording/audit-log.js';
 import { startApi, type TestApi, testEnvironment } from '../support/app.js';
 import globalSetup from '../support/global-setup.mjs';
 import globalTeardown from '../support/global-teardown.mjs';

@@ -1,15 +1,15 @@
-/** Something beside the table that was asked for: what was wanted and what was seen. */
+/** A figure other than the scenarios, with its target. */
 export interface Finding {
   readonly what: string;
   readonly seen: number;
   readonly unit: string;
-  /** At most, or at least; null where it is only told. */
+  /** The target; null for information only. */
   readonly wanted: { readonly most: number } | { readonly least: number } | null;
-  /** How it came about, in a few words. */
+  /** The method, in a few words. */
   readonly how: string;
 }
 
-/** Null where nothing was wanted. */
+/** Null without a target. */
 export function isMet({ seen, wanted }: Finding): boolean | null {
   if (wanted === null) return null;
   return 'most' in wanted ? seen <= wanted.most : seen >= wanted.least;

@@ -11,7 +11,7 @@ try {
     process.once(signal, () => void bench.abandon().finally(() => process.exit(130)));
   }
   const report = await bench.run();
-  console.log(toMarkdown(report));
+  console.log([toMarkdown(report), ...report.profiles].join('\n\n'));
   if (options.write) await writeReport(report, 'docs/performance.md', 'docs/performance.json');
   if (report.failures.length > 0) process.exitCode = 1;
 } catch (error) {

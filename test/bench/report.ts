@@ -11,7 +11,7 @@ import { findingTable, resultTable } from './table.js';
 
 const [BEGIN, END] = ['<!-- measured: npm run bench writes what follows -->', '<!-- /measured -->'];
 
-/** Everything one run found out. */
+/** The results of one run. */
 export interface Report {
   readonly options: BenchOptions;
   readonly layout: Layout;
@@ -22,30 +22,29 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** Scenarios without a result, and why. */
   readonly failures: readonly string[];
-  /** Where the API's time goes, of scenarios that miss what is wanted of them. */
+  /** CPU profiles of the API in scenarios that miss their target; printed, not committed. */
   readonly profiles: readonly string[];
 }
 
-/** The report as Markdown; names neither the machine nor its folders. */
+/** The report as Markdown, without profiles; names neither the host nor its folders. */
 export function toMarkdown(report: Report): string {
-  const { options, layout, postgres, results, findings, failures, profiles } = report;
+  const { options, layout, postgres, results, findings, failures } = report;
   const lines = [
     `Measured on ${today()} with Node ${process.versions.node} and PostgreSQL ${postgres}: ` +
       `${options.documents.toLocaleString('en')} documents and as many audit entries, medians of ${options.rounds} interleaved ` +
       `rounds of ${options.seconds} s, one process of each server, ${layout.description}. Machine: ${machine()}; load average ` +
-      `${report.loadBefore.toFixed(2)} before, ${report.minutes.toFixed(0)} minutes. Command: \`${options.command}\`.`,
+      `${report.loadBefore.toFixed(2)} before the run of ${report.minutes.toFixed(0)} minutes. Command: \`${options.command}\`.`,
     '',
-    'Where two figures stand in one cell, the first is the floor’s.',
+    'Cells with two figures show the floor first, then the API.',
     '',
     resultTable(results),
     ...failures.map((failure) => `\nNo result: ${failure}`),
     ...(findings.length > 0 ? ['', findingTable(findings)] : []),
-    ...profiles.map((profile) => `\n${profile}`),
   ];
   return lines.join('\n');
 }
 
-/** The same for machines: medians, their spread, and every round. */
+/** The report as JSON: medians, spread and every round. */
 export function toJson(report: Report): object {
   const { options, layout, postgres, results, findings, failures } = report;
   return {
@@ -70,14 +69,14 @@ export function toJson(report: Report): object {
   };
 }
 
-/** Puts the report between its two marks in `docs/performance.md`, and the figures beside it. */
+/** Writes the report between its two marks in `docs/performance.md`, and the figures to a JSON file. */
 export async function writeReport(report: Report, markdownFile: string, jsonFile: string): Promise<void> {
   const before = existsSync(markdownFile)
     ? readFileSync(markdownFile, 'utf8')
     : `# Performance\n\n${BEGIN}\n${END}\n`;
   const [head, rest = ''] = before.split(BEGIN);
   const [, tail] = rest.split(END);
-  if (tail === undefined) throw new Error(`${markdownFile} lacks the marks between which results belong`);
+  if (tail === undefined) throw new Error(`${markdownFile} lacks the marks around the results`);
   writeFileSync(markdownFile, `${head}${BEGIN}\n\n${toMarkdown(report)}\n\n${END}${tail}`);
   writeFileSync(
     jsonFile,
@@ -102,7 +101,7 @@ function ratioOf(rounds: Readonly<Record<ServerName, readonly Round[]>>, name: k
   return middle('api') / middle('floor');
 }
 
-/** Three digits behind the point are more than a benchmark knows. */
+/** A benchmark is not more precise than three decimal places. */
 function rounded(value: object): object {
   return JSON.parse(
     JSON.stringify(value, (_key, member: unknown) =>

@@ -143,36 +143,36 @@ function misses({ scenario: { target }, rounds: { floor, api } }: Measured): boo
 
 function memoryUnderLoad({ servers }: Stage): Finding {
   return {
-    what: 'resident memory, the most under all of these loads',
+    what: 'peak resident memory over all scenarios',
     seen: peakResidentMib(servers.api.pid),
     unit: 'MiB',
     wanted: { most: 350 },
-    how: 'VmHWM of the API at the end of the scenarios',
+    how: 'VmHWM of the API after the last scenario',
   };
 }
 
 function halfLoadFindings(scenario: Scenario, { intervals, p99, loopP99, held }: HalfLoad): Finding[] {
-  const medians = `medians of ${intervals.rounds} intervals of ${intervals.seconds} s of each in turn`;
+  const medians = `medians of ${intervals.rounds} alternating intervals of ${intervals.seconds} s`;
   const latency: Finding = {
-    what: `p99 at half of the saturating load, API/floor: ${scenario.title}`,
+    what: `p99 at half load, API/floor: ${scenario.title}`,
     seen: p99.api / p99.floor,
     unit: '',
     wanted: { most: 3 },
-    how: `${p99.floor.toFixed(1)} ms and ${p99.api.toFixed(1)} ms, each at a steady half of its own most; ${medians}`,
+    how: `${p99.floor.toFixed(1)} ms and ${p99.api.toFixed(1)} ms, each at half of its own maximum rate; ${medians}`,
   };
   const loop: Finding = {
-    what: 'event loop delay, p99, mixed load with logins and uploads',
+    what: 'event loop delay, p99, mixed load',
     seen: loopP99.api,
     unit: 'ms',
     wanted: { most: 20 },
-    how: `at half of the saturating load; the floor’s ${loopP99.floor.toFixed(1)} ms; ${medians}`,
+    how: `at half load; floor ${loopP99.floor.toFixed(1)} ms; ${medians}`,
   };
   const longest: Finding = {
-    what: 'event loop held by its own work, the longest, mixed load with logins and uploads',
+    what: 'longest event loop block by own work, mixed load',
     seen: held.api,
     unit: 'ms',
     wanted: null,
-    how: `without the times when it waited for a processor; the floor’s ${held.floor.toFixed(1)} ms`,
+    how: `without time spent waiting for a core; floor ${held.floor.toFixed(1)} ms`,
   };
   return scenario === MIXED_LOAD ? [latency, loop, longest] : [latency];
 }

@@ -5,7 +5,7 @@ import { median } from './statistics.js';
 
 type Figure = keyof Round;
 
-/** The middle of all rounds. */
+/** The median of all rounds. */
 export function figure(rounds: readonly Round[], name: Figure): number {
   return median(rounds.map((round) => round[name]));
 }
@@ -15,7 +15,7 @@ const HEADINGS = [
   'floor req/s',
   'API req/s',
   '**API/floor**',
-  'wanted',
+  'target',
   'first round',
   'p50 ms',
   'p99 ms',
@@ -26,7 +26,7 @@ const HEADINGS = [
   'event loop p99 ms',
 ];
 
-/** A Markdown table of medians, floor before API where both are told. */
+/** A Markdown table of medians; the floor first where a cell shows both servers. */
 export function resultTable(results: readonly Measured[]): string {
   const rows = results.map(({ scenario, rounds: { floor, api }, warmUp }) => {
     const both = (name: Figure, digits: number): string =>
@@ -51,14 +51,14 @@ export function resultTable(results: readonly Measured[]): string {
   return markdownTable(HEADINGS, rows);
 }
 
-/** API/floor before either had compiled what the scenario runs. */
+/** API/floor in the first round, before V8 has compiled the scenario’s code. */
 function firstRatio({ floor, api }: Measured['warmUp']): number {
   return figure(api.slice(0, 1), 'requestsPerSecond') / figure(floor.slice(0, 1), 'requestsPerSecond');
 }
 
 const ROWS_OF_A_PROFILE = 15;
 
-/** Where the API's own time goes: microseconds per request by layer, and the functions that cost most. */
+/** The API's CPU time: microseconds per request by layer, and the most expensive functions. */
 export function profileTable(
   name: string,
   requests: number,
@@ -75,7 +75,7 @@ export function profileTable(
       );
   const head = (what: string): string => `| ${what} | µs per request | % |\n| --- | --- | --- |`;
   return [
-    `**Where the API’s time goes in \`${name}\`**: ${(total / requests).toFixed(0)} µs per request, by layer and by function`,
+    `**CPU profile of the API in \`${name}\`**: ${(total / requests).toFixed(0)} µs per request, by layer and by function`,
     '',
     head('layer'),
     ...rows(layers),
@@ -85,7 +85,7 @@ export function profileTable(
   ].join('\n');
 }
 
-/** What was asked for beside the scenarios. */
+/** Figures other than the scenarios. */
 export function findingTable(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => {
     const met = isMet(finding);
@@ -98,7 +98,7 @@ export function findingTable(findings: readonly Finding[]): string {
       finding.how,
     ];
   });
-  return markdownTable(['what', 'seen', 'wanted', 'reached', 'how'], rows);
+  return markdownTable(['figure', 'measured', 'target', 'met', 'method'], rows);
 }
 
 function shown(value: number): string {

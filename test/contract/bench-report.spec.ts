@@ -49,13 +49,13 @@ describe('the report of the benchmark', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vt-report-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('compares the medians of both, not the best or the last round, and tells how it began', () => {
+  it('compares the medians, not the best or the last round, and shows the first round', () => {
     const [, , row] = resultTable([measured([1000, 3000, 2000], [1500, 900, 1000])]).split('\n');
     expect(row).toContain('| 2000 | 1000 | **0.50** | ≥ 1.00 | 0.25 |');
     expect(row).toContain('| 100 / 150 | 1.50 |');
   });
 
-  it('says of each finding whether what was wanted is reached', () => {
+  it('shows for each finding whether its target is met', () => {
     expect([isMet(finding(20, { most: 20 })), isMet(finding(20.1, { most: 20 }))]).toEqual([true, false]);
     expect([isMet(finding(1.7, { least: 1.7 })), isMet(finding(1.6, { least: 1.7 }))]).toEqual([true, false]);
     expect(isMet(finding(1, null))).toBeNull();
@@ -63,15 +63,16 @@ describe('the report of the benchmark', () => {
     expect(findingTable([finding(21, { most: 20 })])).toContain('| **no** |');
   });
 
-  it('shows what has no result, and names neither the machine nor a folder', () => {
-    const text = toMarkdown(report());
+  it('shows scenarios without a result, and names neither the host nor a folder', () => {
+    const text = toMarkdown(report({ profiles: ['a profile of forty lines'] }));
     expect(text).toContain('No result: search: the server answered with 503');
     expect(text).toContain('`npm run bench -- --rows 500 --rounds 3`');
     expect(text).not.toContain(hostname());
     expect(text).not.toContain(process.cwd());
+    expect(text).not.toContain('a profile');
   });
 
-  it('leaves what people wrote around it as it is', async () => {
+  it('leaves the text around the marks unchanged', async () => {
     const [markdown, json] = [join(folder, 'performance.md'), join(folder, 'performance.json')];
     writeFileSync(
       markdown,
@@ -94,7 +95,7 @@ describe('the report of the benchmark', () => {
     });
   });
 
-  it('is not written over a text that has no place for it', async () => {
+  it('is not written into a file without the marks', async () => {
     const markdown = join(folder, 'other.md');
     writeFileSync(markdown, '# Something else\n');
     await expect(writeReport(report(), markdown, join(folder, 'other.json'))).rejects.toThrow(

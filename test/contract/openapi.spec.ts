@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { AUDIT_ACTION_NAMES } from '#libs/audit';
-import { PERMISSIONS, type Success } from '#libs/kernel';
+import { type Success } from '#libs/http';
+import { PERMISSIONS } from '#libs/kernel';
 import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 import { API_VERSION } from '../../apps/api/src/openapi/frame.js';
 import {

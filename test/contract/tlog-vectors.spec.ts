@@ -3,18 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { leafHash } from '#libs/merkle';
-import { readCanonicalJson } from '../../apps/audit-verifier/src/formats/canonical-json.js';
-import { openNote as openNoteForVerifier } from '../../apps/audit-verifier/src/formats/signed-note.js';
-import { parseVerifierKey } from '../../apps/audit-verifier/src/formats/verifier-key.js';
-import { rootOfPath } from '../../apps/audit-verifier/src/tree/inclusion.js';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
-import { consistencyProof } from '../../libs/audit/src/tree/consistency-proof.js';
-import { inclusionProof } from '../../libs/audit/src/tree/inclusion-proof.js';
-import { NoteVerifier } from '../../libs/audit/src/tree/note-key.js';
-import { provesConsistency, provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
-import { entriesPath, type Tile, tilePath } from '../../libs/audit/src/tree/tile.js';
+import {
+  CompactRange,
+  consistencyProof,
+  entriesPath,
+  inclusionProof,
+  NoteVerifier,
+  openNote,
+  parseCheckpoint,
+  provesConsistency,
+  provesInclusion,
+  type Tile,
+  tilePath,
+} from '#libs/tlog';
+import { readCanonicalJson } from '../../libs/log-check/src/leaf/canonical-json.js';
+import { openNote as openNoteForVerifier } from '../../libs/log-check/src/core/signed-note.js';
+import { parseVerifierKey } from '../../libs/log-check/src/core/verifier-key.js';
+import { rootOfPath } from '../../libs/log-check/src/proof/inclusion.js';
 import { verifier as auditVerifier } from '../support/verifier.js';
 
 /*

@@ -5,30 +5,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { afterwards, duringTests } from '../support/during-tests.js';
 import { uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { HandSealer } from '../support/seal-log.js';
-import { verifier } from '../support/verifier.js';
+import { reconcile as runReconcile, verifier } from '../support/verifier.js';
 
-let api: TestApi;
-let sealer: HandSealer;
 let admin: Client;
 let vkey: string;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-verifier-'));
 
+const api = useApi();
+const sealer = duringTests(() => HandSealer.open(api.database.ownerUrl));
+
 beforeAll(async () => {
-  api = await startApi();
-  sealer = await HandSealer.open(api.database.ownerUrl);
   vkey = sealer.signer.verifier.vkey;
   admin = new Client({ connectionString: api.database.adminUrl });
   await admin.connect();
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await admin?.end();
-  await sealer?.close();
-  await api?.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -45,24 +43,24 @@ async function decide(verb: string, body: object = {}): Promise<Decided> {
   return { id, sha256, decisionId: (decided.body as { decision: { id: string } }).decision.id };
 }
 
-/** Seals, and waits until the server no longer remembers an older state. */
+/** Seals, and waits until the cached checkpoint of the server has expired. */
 async function publish(): Promise<void> {
   await sealer.seal();
   await sleep(300);
 }
 
-/** Changes rows as somebody does who holds the whole database: no trigger, no right stands in the way. */
-async function behindTheBack(...statements: string[]): Promise<void> {
+/** Changes rows like an attacker who controls the database: triggers and permissions do not apply. */
+async function bypassAudit(...statements: string[]): Promise<void> {
   await admin.query('SET session_replication_role = replica');
   for (const statement of statements) await admin.query(statement);
   await admin.query('SET session_replication_role = origin');
 }
 
 const reconcile = async (...options: string[]) =>
-  verifier('reconcile', '--database-url', api.database.adminUrl, '--key', vkey, ...options);
+  runReconcile('--database-url', api.database.adminUrl, '--key', vkey, ...options);
 
 describe('the log of a running server', () => {
-  it('is sound, for auditors down to the leaves and for everybody down to the hashes', async () => {
+  it('is sound with the token of an auditor, and without a token with --hashes-only', async () => {
     await decide('verify');
     await publish();
     const token = String(api.as('auditor').accessToken);
@@ -75,7 +73,7 @@ describe('the log of a running server', () => {
     expect(stranger).toMatchObject({ code: 2, errors: expect.stringContaining('entries are for auditors') });
   });
 
-  it('continues a checkpoint that was kept, until history is another', async () => {
+  it('continues a checkpoint from an earlier check', async () => {
     const kept = join(folder, 'checkpoint');
     const place = [`${api.url}/tlog`, '--key', vkey, '--hashes-only'];
     expect(await verifier('log', ...place, '--keep', kept)).toMatchObject({ code: 0 });
@@ -86,7 +84,7 @@ describe('the log of a running server', () => {
 });
 
 describe('reconcile', () => {
-  it('finds that the tables are what the log says', async () => {
+  it('is sound if the tables match the log', async () => {
     const { id } = await decide('request-changes', { reasonCode: 'unreadable' });
     await api
       .as('user')
@@ -116,21 +114,21 @@ describe('reconcile', () => {
     expect(run.out).toMatch(/compared \d+ documents, \d+ versions, \d+ decisions, \d+ users\nleft out 0/);
   });
 
-  it('leaves out what no checkpoint covers yet', async () => {
+  it('leaves out changes that no checkpoint covers yet', async () => {
     await decide('verify');
     expect(await reconcile()).toMatchObject({ code: 0, out: expect.stringContaining('left out 1 ') });
     await sealer.seal();
     expect(await reconcile()).toMatchObject({ code: 0, out: expect.stringContaining('left out 0 ') });
   });
 
-  it('names every row that somebody changed behind the back of the log', async () => {
+  it('names every row that was changed without an entry', async () => {
     const [rejected, verified] = [
       await decide('reject', { reasonCode: 'duplicate' }),
       await decide('verify'),
     ];
     const person = await api.newcomer(['user']);
     await sealer.seal();
-    await behindTheBack(
+    await bypassAudit(
       `UPDATE documents.documents SET status = 'verified' WHERE id = '${rejected.id}'`,
       `UPDATE documents.decisions SET outcome = 'verified', reason_code = NULL WHERE id = '${rejected.decisionId}'`,
       `UPDATE documents.versions SET sha256 = decode(repeat('ab', 32), 'hex') WHERE document_id = '${verified.id}'`,
@@ -148,7 +146,7 @@ describe('reconcile', () => {
         `BROKEN user ${idOf(person)}: its roles is ["admin"] in the tables and ["user"] in the log`,
       ].sort(),
     );
-    await behindTheBack(
+    await bypassAudit(
       `UPDATE documents.documents SET status = 'rejected' WHERE id = '${rejected.id}'`,
       `UPDATE documents.decisions SET outcome = 'rejected', reason_code = 'duplicate' WHERE id = '${rejected.decisionId}'`,
       `UPDATE documents.versions SET sha256 = decode('${verified.sha256}', 'hex') WHERE document_id = '${verified.id}'`,
@@ -157,11 +155,11 @@ describe('reconcile', () => {
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
 
-  it('names rows that are in one of both only', async () => {
+  it('names rows that exist only in the log or only in the tables', async () => {
     const { decisionId, id } = await decide('verify');
     await sealer.seal();
     const invented = newId();
-    await behindTheBack(
+    await bypassAudit(
       `CREATE TABLE public.kept AS SELECT * FROM documents.decisions WHERE id = '${decisionId}'`,
       `DELETE FROM documents.decisions WHERE id = '${decisionId}'`,
       `INSERT INTO users.users (id, email, display_name, roles, status, created_at, updated_at)
@@ -169,17 +167,17 @@ describe('reconcile', () => {
     );
     const { code, errors } = await reconcile();
     expect({ code, errors }).toEqual({ code: 1, errors: expect.any(String) });
-    expect(errors).toContain(`decision ${decisionId}: it is in the log, and no longer in the tables`);
-    expect(errors).toContain(`user ${invented}: it is in the tables, and the log never heard of it`);
+    expect(errors).toContain(`decision ${decisionId}: it is in the log, but not in the tables`);
+    expect(errors).toContain(`user ${invented}: it is in the tables, but not in the log`);
     expect(errors).not.toContain(`document ${id}`);
-    await behindTheBack(
+    await bypassAudit(
       'INSERT INTO documents.decisions SELECT * FROM public.kept',
       'DROP TABLE public.kept',
       `DELETE FROM users.users WHERE id = '${invented}'`,
     );
   });
 
-  it('does not compare with a log whose entry was rewritten', async () => {
+  it('does not compare the tables with a broken log', async () => {
     const { id } = await decide('verify');
     await sealer.seal();
     const { rows } = await admin.query<{ id: string; index: string; leaf: Buffer }>(
@@ -202,20 +200,20 @@ describe('reconcile', () => {
     expect(await reconcile()).toMatchObject({ code: 0 });
   });
 
-  it('cannot check a database that is away, or one that is not there', async () => {
-    const away = ['reconcile', '--key', vkey, '--database-url'];
-    expect(await verifier(...away, 'postgres://x:y@127.0.0.1:1/x')).toMatchObject({ code: 2 });
+  it('cannot check without a connection, or without the tables', async () => {
+    const away = ['--key', vkey, '--database-url'];
+    expect(await runReconcile(...away, 'postgres://x:y@127.0.0.1:1/x')).toMatchObject({ code: 2 });
     const empty = new URL(api.database.adminUrl);
     empty.pathname = '/postgres';
-    expect(await verifier(...away, empty.href)).toMatchObject({
+    expect(await runReconcile(...away, empty.href)).toMatchObject({
       code: 2,
       errors: expect.stringMatching(/^COULD NOT CHECK: The database: [^\n]+$/),
     });
   });
 });
 
-describe('what a person takes along', () => {
-  it('a receipt and its leaf are sound without the server, and about this decision', async () => {
+describe('a receipt away from the server', () => {
+  it('is sound with its leaf, and about this decision', async () => {
     const { decisionId, id, sha256 } = await decide('verify');
     await sealer.seal();
     const path = `/v1/documents/${id}/decisions/${decisionId}`;

@@ -1,7 +1,6 @@
-import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi, useClient } from '../support/describe-api.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
 interface Entry {
@@ -14,19 +13,8 @@ interface Entry {
   readonly target: { readonly type: string; readonly id: string } | null;
 }
 
-let api: TestApi;
-let owner: Client;
-
-beforeAll(async () => {
-  api = await startApi();
-  owner = new Client({ connectionString: api.database.ownerUrl });
-  await owner.connect();
-});
-
-afterAll(async () => {
-  await owner?.end();
-  await api?.close();
-});
+const api = useApi();
+const owner = useClient(() => api.database.ownerUrl);
 
 const auditor = () => api.as('auditor');
 const find = async (query: string): Promise<Entry[]> =>

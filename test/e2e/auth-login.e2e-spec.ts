@@ -1,21 +1,12 @@
 import { hash } from '@node-rs/argon2';
 import { newId } from '#libs/kernel';
-import { startApi, type TestApi } from '../support/app.js';
 import { type TestAccount } from '../support/api-client.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 
-let api: TestApi;
-let stored: DatabaseReader;
-
-beforeAll(async () => {
-  api = await startApi();
-  stored = await DatabaseReader.open(api.database);
-});
-
-afterAll(async () => {
-  await stored?.close();
-  await api?.close();
-});
+const api = useApi({ fullCostHashes: true });
+const stored = duringTests(() => DatabaseReader.open(api.database));
 
 const login = (email: string, password: string) =>
   api.anonymous.post('/v1/auth/login').send({ email, password });

@@ -2,19 +2,11 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { createApp } from '../../apps/api/src/app.configure.js';
 import { ApiClient, type TestAccount } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
 import { ResponseContract } from '../support/response-contract.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ environment: { CONCURRENT_PASSWORD_HASHES: '1' } });
-});
-
-afterAll(async () => {
-  await api?.close();
-});
+const api = useApi({ environment: { CONCURRENT_PASSWORD_HASHES: '1' }, fullCostHashes: true });
 
 const login = ({ email, password }: { email: string; password: string }) =>
   api.anonymous.post('/v1/auth/login').send({ email, password });

@@ -1,22 +1,13 @@
 import { newId } from '#libs/kernel';
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 
 const NEW_PASSWORD = 'a kettle sings to nine gray geese';
 
-let api: TestApi;
-let stored: DatabaseReader;
-
-beforeAll(async () => {
-  api = await startApi();
-  stored = await DatabaseReader.open(api.database);
-});
-
-afterAll(async () => {
-  await stored?.close();
-  await api?.close();
-});
+const api = useApi();
+const stored = duringTests(() => DatabaseReader.open(api.database));
 
 const login = (email: string, password: string) =>
   api.anonymous.post('/v1/auth/login').send({ email, password });

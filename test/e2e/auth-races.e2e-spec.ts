@@ -1,18 +1,10 @@
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 
 const ROUNDS = 6;
 const LOGINS = 4;
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ environment: { LOGIN_FREE_FAILURES: '1000', CONCURRENT_PASSWORD_HASHES: '4' } });
-});
-
-afterAll(async () => {
-  await api?.close();
-});
+const api = useApi({ environment: { LOGIN_FREE_FAILURES: '1000', CONCURRENT_PASSWORD_HASHES: '4' } });
 
 /** Signs in several times while `change` happens; the tokens of those logins that succeeded. */
 async function loginsDuring(account: TestAccount, change: () => PromiseLike<unknown>): Promise<string[]> {

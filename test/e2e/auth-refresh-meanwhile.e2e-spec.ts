@@ -1,7 +1,8 @@
 import { RefreshTokensRepository } from '../../libs/auth/src/sessions/refresh-tokens.repository.js';
 import { type TestAccount } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 
 /** Something happens once, between the look at a refresh token and its use. */
 class Interrupted extends RefreshTokensRepository {
@@ -22,20 +23,11 @@ interface Session {
   readonly refreshToken: string;
 }
 
-let api: TestApi;
-let database: DatabaseReader;
-
-beforeAll(async () => {
-  api = await startApi({
-    replace: (builder) => builder.overrideProvider(RefreshTokensRepository).useClass(Interrupted),
-  });
-  database = await DatabaseReader.open(api.database);
+const api = useApi({
+  replace: (builder) => builder.overrideProvider(RefreshTokensRepository).useClass(Interrupted),
 });
+const database = duringTests(() => DatabaseReader.open(api.database));
 afterEach(() => (Interrupted.meanwhile = null));
-afterAll(async () => {
-  await database?.close();
-  await api?.close();
-});
 
 async function newSession(): Promise<Session> {
   const account = await api.createAccount(['user']);

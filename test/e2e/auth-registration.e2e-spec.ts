@@ -1,22 +1,13 @@
 import { newId } from '#libs/kernel';
 import { EVEN_TIME_MS } from '../../apps/api/src/http/even-time.hook.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 
 const PASSWORD = 'a kettle sings to nine gray geese';
 
-let api: TestApi;
-let stored: DatabaseReader;
-
-beforeAll(async () => {
-  api = await startApi({ environment: { SELF_REGISTRATION: 'true' } });
-  stored = await DatabaseReader.open(api.database);
-});
-
-afterAll(async () => {
-  await stored?.close();
-  await api?.close();
-});
+const api = useApi({ environment: { SELF_REGISTRATION: 'true' } });
+const stored = duringTests(() => DatabaseReader.open(api.database));
 
 const register = (email: string, password = PASSWORD) =>
   api.anonymous.post('/v1/auth/register').send({ email, displayName: 'New', password });

@@ -8,22 +8,19 @@ import {
 import { CompactSign } from 'jose';
 import { newId } from '#libs/kernel';
 import { type ApiClient } from '../support/api-client.js';
-import { newSigningKey, startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { newSigningKey } from '../support/test-environment.js';
 
-let api: TestApi;
 let client: ApiClient;
 let own: KeyObject;
 const previous = createPrivateKey(newSigningKey());
 
+const pem = createPublicKey(previous).export({ type: 'spki', format: 'pem' }).toString();
+const api = useApi({ environment: { JWT_ADDITIONAL_PUBLIC_KEYS: pem } });
+
 beforeAll(async () => {
-  const pem = createPublicKey(previous).export({ type: 'spki', format: 'pem' }).toString();
-  api = await startApi({ environment: { JWT_ADDITIONAL_PUBLIC_KEYS: pem } });
   client = await api.newcomer(['user']);
   own = createPrivateKey(api.configuration.tokens.privateKeyPem);
-});
-
-afterAll(async () => {
-  await api?.close();
 });
 
 type Members = Record<string, unknown>;

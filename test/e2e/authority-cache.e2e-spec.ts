@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Metrics } from '#libs/kernel';
-import { RevocationsRepository } from '../../libs/auth/src/authority/revocations.repository.js';
+import { Metrics } from '#libs/observability';
+import { RevocationsRepository } from '../../libs/auth/src/revocations/revocations.repository.js';
 import { type ApiClient, type TestAccount } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
-import { startTwoApis, type TwoApis } from '../support/two-apis.js';
+import { duringTests } from '../support/during-tests.js';
+import { startTwoApis } from '../support/two-apis.js';
 
 /** Looks at revocations of one process, which a test can hold up, as an overloaded or stopped process would. */
 class Looks extends RevocationsRepository {
@@ -18,16 +19,16 @@ class Looks extends RevocationsRepository {
 }
 
 describe('two processes on one database', () => {
-  let apis: TwoApis;
   let here: TestApi;
   let there: TestApi;
 
+  const apis = duringTests(() =>
+    startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks)),
+  );
+
   beforeAll(async () => {
-    apis = await startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks));
     ({ here, there } = apis);
   });
-
-  afterAll(() => apis?.close());
 
   afterEach(() => (Looks.heldUp = null));
 

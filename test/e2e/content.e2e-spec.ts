@@ -3,7 +3,7 @@ import { chmod, open, rename, truncate } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { Client } from 'pg';
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { stored } from '../support/documents.js';
 import { pngBytes } from '../support/images.js';
 import { pdfBytes } from '../support/pdf.js';
@@ -14,18 +14,17 @@ const PDF = pdfBytes(5 * MIB + 321);
 const digest = (bytes: Buffer, encoding: 'hex' | 'base64' = 'hex'): string =>
   createHash('sha256').update(bytes).digest(encoding);
 
-let api: TestApi;
 let owner: ApiClient;
 let verifier: ApiClient;
 let document: UploadedDocument;
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   owner = api.as('user');
   verifier = api.as('verifier');
   document = await uploadDocument(owner, PDF, 'Führerschein (neu).pdf');
 });
-afterAll(() => api.close());
 
 const pathOf = ({ id }: { id: string }): string => `/v1/documents/${id}/content`;
 const read = (client: ApiClient, path: string) => client.get(path).responseType('blob');

@@ -1,6 +1,6 @@
 import supertest from 'supertest';
 import { operationsOf } from '../../apps/api/src/openapi/operations.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { describeApi } from '../support/describe-api.js';
 
 /** The routes in Fastify's drawing of its own tree, HEAD and OPTIONS aside: they follow from the others. */
 function routesOf(drawing: string): string[] {
@@ -17,13 +17,7 @@ function routesOf(drawing: string): string[] {
   });
 }
 
-describe('the documentation', () => {
-  let api: TestApi;
-  beforeAll(async () => {
-    api = await startApi({ people: false });
-  });
-  afterAll(() => api?.close());
-
+describeApi('the documentation', { people: false }, (api) => {
   it('serves the contract that answers are held to', async () => {
     const { body, headers } = await api.anonymous.get('/openapi.json').expect(200);
     expect(body).toEqual(JSON.parse(JSON.stringify(api.document)));
@@ -101,13 +95,9 @@ describe('the documentation', () => {
   );
 });
 
-describe('the documentation, switched off', () => {
-  let api: TestApi;
-  beforeAll(async () => {
-    api = await startApi({ people: false, environment: { SWAGGER_UI: 'false' } });
-  });
-  afterAll(() => api?.close());
+const switchedOff = { people: false, environment: { SWAGGER_UI: 'false' } };
 
+describeApi('the documentation, switched off', switchedOff, (api) => {
   it('is a contract without a page', async () => {
     for (const path of ['/', '/docs', '/docs/', '/docs/init.js']) {
       await supertest(api.url).get(path).redirects(0).expect(404);
@@ -116,13 +106,9 @@ describe('the documentation, switched off', () => {
   });
 });
 
-describe('the documentation, behind a proxy', () => {
-  let api: TestApi;
-  beforeAll(async () => {
-    api = await startApi({ people: false, environment: { PUBLIC_URL: 'https://example.com/trail/' } });
-  });
-  afterAll(() => api?.close());
+const behindProxy = { people: false, environment: { PUBLIC_URL: 'https://example.com/trail/' } };
 
+describeApi('the documentation, behind a proxy', behindProxy, (api) => {
   it('names the addresses that clients know', async () => {
     const { body } = await api.anonymous.get('/openapi.json').expect(200);
     expect((body as { servers: unknown }).servers).toEqual([

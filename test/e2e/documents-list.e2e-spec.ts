@@ -1,19 +1,18 @@
 import { type ApiClient, idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { type DocumentBody, seedDocument } from '../support/documents.js';
 
-let api: TestApi;
 let owner: ApiClient;
 let stranger: ApiClient;
 let verifier: ApiClient;
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   owner = await api.newcomer(['user']);
   stranger = api.as('user');
   verifier = api.as('verifier');
 });
-afterAll(() => api.close());
 
 describe('the list', () => {
   it('is walked once through while documents come and go', async () => {

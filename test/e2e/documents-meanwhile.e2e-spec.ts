@@ -1,51 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Response } from 'supertest';
-import { Document } from '../../libs/documents/src/domain/document.js';
-import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
 import { type ApiClient } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';
+import { withClient } from '../support/catalogue.js';
+import { duringTests } from '../support/during-tests.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
-import { startTwoApis, type TwoApis } from '../support/two-apis.js';
+import { startTwoApis } from '../support/two-apis.js';
 
-/** Something happens elsewhere, once, between the look at a document and the decision about it. */
-class Interrupted extends DocumentsRepository {
-  static meanwhile: (() => Promise<unknown>) | null = null;
-  static looked = 0;
-  static locked = 0;
-
-  override async getToChange(id: string, onlyOf: string | null): Promise<Document> {
-    Interrupted.looked += 1;
-    const document = await super.getToChange(id, onlyOf);
-    const { meanwhile } = Interrupted;
-    Interrupted.meanwhile = null;
-    await meanwhile?.();
-    return document;
-  }
-
-  override async getLocked(id: string, onlyOf: string | null): Promise<Document> {
-    Interrupted.locked += 1;
-    return super.getLocked(id, onlyOf);
-  }
-}
-
-let apis: TwoApis;
 /** The process in which somebody else is faster. */
 let here: TestApi;
-/** The process that is interrupted. */
+/** The process that has to wait. */
 let there: TestApi;
 let owner: ApiClient;
 let faster: ApiClient;
 let slower: ApiClient;
 
+const apis = duringTests(() => startTwoApis((builder) => builder));
+
 beforeAll(async () => {
-  apis = await startTwoApis((builder) => builder.overrideProvider(DocumentsRepository).useClass(Interrupted));
   ({ here, there } = apis);
   owner = here.as('user');
   faster = here.as('admin');
   slower = there.anonymous.withToken(here.as('verifier').accessToken);
 });
-beforeEach(() => Object.assign(Interrupted, { looked: 0, locked: 0 }));
-afterAll(() => apis?.close());
 
 const path = (document: DocumentBody, verb: string): string => `/v1/documents/${document.id}/${verb}`;
 
@@ -115,110 +93,97 @@ const MEANWHILE: ReadonlyArray<readonly [string, Act, number]> = [
   ],
 ];
 
-describe('a decision, when between look and verdict', () => {
-  it.each(MEANWHILE)('%s, is answered and kept as if that had been first', async (_, act, status) => {
+/** Sends the requests one after the other while the document is locked, and releases it once all of them wait for it. */
+async function whileLocked(
+  { id }: DocumentBody,
+  ...requests: Array<() => Promise<Response>>
+): Promise<Response[]> {
+  return withClient(here.database.adminUrl, async (admin) => {
+    await admin.query('BEGIN');
+    await admin.query('SELECT FROM documents.documents WHERE id = $1 FOR UPDATE', [id]);
+    const answers: Array<Promise<Response>> = [];
+    for (const request of requests) {
+      answers.push(request());
+      await waiting(answers.length);
+    }
+    await admin.query('COMMIT');
+    return Promise.all(answers);
+  });
+}
+
+/** Resolves once so many sessions wait for a lock. */
+async function waiting(sessions: number): Promise<void> {
+  await withClient(here.database.adminUrl, async (admin) => {
+    const blocked = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while (((await admin.query(blocked)).rowCount ?? 0) < sessions) await sleep(10);
+  });
+}
+
+describe('a decision that waits for a change in another process', () => {
+  it.each(MEANWHILE)('when %s, is answered and kept as if it had come afterwards', async (_, act, status) => {
     const [first, meanwhile] = [await seedDocument(here, owner), await seedDocument(here, owner)];
     expect((await act(first)).status).toBeLessThan(300);
     const afterwards = await verify(first);
-    expect(Interrupted.locked).toBe(0);
-    let acted = 0;
-    Interrupted.meanwhile = async () => void (acted = (await act(meanwhile)).status);
-    const interrupted = await verify(meanwhile);
-    expect(acted).toBeLessThan(300);
-    expect(Interrupted.locked).toBe(1);
+    const [acted, waited] = await whileLocked(
+      meanwhile,
+      () => act(meanwhile),
+      () => verify(meanwhile),
+    );
+    expect(acted!.status).toBeLessThan(300);
     expect(afterwards.status).toBe(status);
-    expect(said(interrupted, meanwhile)).toEqual(said(afterwards, first));
+    expect(said(waited!, meanwhile)).toEqual(said(afterwards, first));
     expect(await left(meanwhile)).toEqual(await left(first));
   });
 
-  it('the revision changes that If-Match names, is refused, and nothing is decided', async () => {
+  it('that changes the revision which If-Match names, is refused, and nothing is decided', async () => {
     const document = await seedDocument(here, owner);
-    Interrupted.meanwhile = () =>
-      owner.patch(`/v1/documents/${document.id}`).set('if-match', '"1"').send({ title: 'New' }).expect(200);
-    const { body } = await slower.post(path(document, 'verify')).set('if-match', '"1"').send({}).expect(412);
-    expect(body.code).toBe('PRECONDITION_FAILED');
-    expect(Interrupted.locked).toBe(1);
+    const [edited, decided] = await whileLocked(
+      document,
+      async () => owner.patch(`/v1/documents/${document.id}`).set('if-match', '"1"').send({ title: 'New' }),
+      async () => slower.post(path(document, 'verify')).set('if-match', '"1"').send({}),
+    );
+    expect([edited!.status, decided!.status]).toEqual([200, 412]);
+    expect(decided!.body.code).toBe('PRECONDITION_FAILED');
     expect(
       await stored(here, 'SELECT 1 FROM documents.decisions WHERE document_id = $1', [document.id]),
     ).toEqual([]);
   });
 
-  it('nothing happens, locks nothing before it writes', async () => {
+  it('of another reviewer, learns who was first', async () => {
     const document = await seedDocument(here, owner);
-    expect((await verify(document)).status).toBe(200);
-    expect(Interrupted.locked).toBe(0);
+    const [first, second] = await whileLocked(
+      document,
+      async () => faster.post(path(document, 'reject')).send({ reasonCode: 'duplicate' }),
+      () => verify(document),
+    );
+    expect([first!.status, second!.status]).toEqual([200, 409]);
+    expect(second!.body).toMatchObject({ code: 'DOCUMENT_ALREADY_DECIDED', currentStatus: 'rejected' });
+  });
+
+  it('under an Idempotency-Key, is replayed when it is sent again', async () => {
+    const document = await seedDocument(here, owner);
+    const send = async () =>
+      slower.post(path(document, 'verify')).set('idempotency-key', document.id).send({}).expect(200);
+    const [answer] = await whileLocked(document, send);
+    const again = await send();
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(again.body).toEqual(answer!.body);
   });
 });
 
-describe('a decision about a document that was claimed in the same process', () => {
-  /** Claimed by whoever decides, where they decide, so that it is remembered there. */
-  const claimed = async (): Promise<DocumentBody> => {
+describe('a document that is claimed', () => {
+  it('is known to nobody who may not see it', async () => {
     const document = await seedDocument(here, owner);
     await slower.post(path(document, 'claim')).expect(200);
-    Object.assign(Interrupted, { looked: 0, locked: 0 });
-    return document;
-  };
-  /** The same decision in the other process, which remembers nothing of it. */
-  const verifyHere: Act = async (document) =>
-    here.anonymous
-      .withToken(slower.accessToken)
-      .post(path(document, 'verify'))
-      .send({ versionSha256: document.sha256, note: 'n' });
-
-  it('is made without a look at it', async () => {
-    const [first, other] = [await claimed(), await claimed()];
-    const answer = await verify(first);
-    expect([answer.status, Interrupted.looked, Interrupted.locked]).toEqual([200, 0, 0]);
-    expect(said(answer, first)).toEqual(said(await verifyHere(other), other));
-    expect(await left(first)).toEqual(await left(other));
+    const stranger = there.anonymous.withToken((await here.newcomer(['user'])).accessToken);
+    await stranger.post(path(document, 'withdraw')).expect(404);
   });
 
-  it.each(MEANWHILE)(
-    'after %s elsewhere, is answered and kept as where nobody remembers it',
-    async (_, act) => {
-      const [first, other] = [await claimed(), await claimed()];
-      for (const document of [first, other]) await act(document);
-      Object.assign(Interrupted, { looked: 0, locked: 0 });
-      const answer = await verify(first);
-      expect(said(answer, first)).toEqual(said(await verifyHere(other), other));
-      expect(await left(first)).toEqual(await left(other));
-    },
-  );
-
-  it('is not refused because of what is remembered, be it the claim of another or a revision', async () => {
+  it('may be decided by another reviewer once it was released in another process', async () => {
     const document = await seedDocument(here, owner);
     const another = there.anonymous.withToken(here.as('admin').accessToken);
     await another.post(path(document, 'claim')).expect(200);
     await faster.post(path(document, 'release')).expect(200);
     await slower.post(path(document, 'verify')).set('if-match', '"3"').send({}).expect(200);
   });
-
-  it('tells nobody of it who may not know it', async () => {
-    const document = await claimed();
-    const stranger = there.anonymous.withToken((await here.newcomer(['user'])).accessToken);
-    await stranger.post(path(document, 'withdraw')).expect(404);
-  });
-});
-
-it('locks from the first look on under an Idempotency-Key, whose transaction has begun by then', async () => {
-  const document = await seedDocument(here, owner);
-  const send = async () =>
-    slower.post(path(document, 'verify')).set('idempotency-key', document.id).send({}).expect(200);
-  const [answer, again] = [await send(), await send()];
-  expect(Interrupted.locked).toBe(1);
-  expect(again.headers['idempotency-replayed']).toBe('true');
-  expect(again.body).toEqual(answer.body);
-});
-
-it('lets one of two verdicts through that looked at the same time, and tells the other of it', async () => {
-  const document = await seedDocument(here, owner);
-  let other: Promise<Response> | undefined;
-  // Its answer comes while this one is still about to write.
-  Interrupted.meanwhile = async () => {
-    other = Promise.resolve(faster.post(path(document, 'reject')).send({ reasonCode: 'duplicate' }));
-    await other;
-  };
-  const mine = await verify(document);
-  expect([(await other)?.status, mine.status]).toEqual([200, 409]);
-  expect(mine.body).toMatchObject({ code: 'DOCUMENT_ALREADY_DECIDED', currentStatus: 'rejected' });
 });

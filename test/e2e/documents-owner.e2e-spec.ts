@@ -1,22 +1,21 @@
 import { createHash } from 'node:crypto';
 import { newId } from '#libs/kernel';
 import { type ApiClient, idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { type DocumentBody, entriesOf, seedDocument, stored, uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
-let api: TestApi;
 let owner: ApiClient;
 let stranger: ApiClient;
 let verifier: ApiClient;
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   owner = await api.newcomer(['user']);
   stranger = api.as('user');
   verifier = api.as('verifier');
 });
-afterAll(() => api.close());
 
 const sha256 = (seed: string): string =>
   createHash('sha256').update(pdfBytes(SMALLEST_PDF, seed)).digest('hex');

@@ -1,23 +1,23 @@
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
 
 const PARALLEL = 50;
 const WRITERS = 100;
 
-let api: TestApi;
 let owner: ApiClient;
 let reviewers: ApiClient[];
 
+// Everybody waits their turn: what is tested is who wins, not how soon a loaded machine gives up.
+const patience = {
+  DATABASE_LOCK_TIMEOUT_MS: '20000',
+  DATABASE_STATEMENT_TIMEOUT_MS: '20000',
+  DATABASE_CONNECT_TIMEOUT_MS: '20000',
+  DATABASE_POOL_SIZE: '10',
+};
+const api = useApi({ environment: patience });
+
 beforeAll(async () => {
-  // Everybody waits their turn: what is tested is who wins, not how soon a loaded machine gives up.
-  const patience = {
-    DATABASE_LOCK_TIMEOUT_MS: '20000',
-    DATABASE_STATEMENT_TIMEOUT_MS: '20000',
-    DATABASE_CONNECT_TIMEOUT_MS: '20000',
-    DATABASE_POOL_SIZE: '10',
-  };
-  api = await startApi({ environment: patience });
   owner = api.as('user');
   reviewers = [
     api.as('verifier'),
@@ -26,7 +26,6 @@ beforeAll(async () => {
     await api.newcomer(['admin']),
   ];
 });
-afterAll(() => api.close());
 
 async function race(document: DocumentBody, by: (index: number) => ApiClient): Promise<Map<number, number>> {
   const answers = await Promise.all(

@@ -1,22 +1,21 @@
 import { type ApiClient, idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { actOn, decisionsOf, type DocumentBody, entriesOf, seedDocument } from '../support/documents.js';
 
 const LEASE_SECONDS = 30;
 
-let api: TestApi;
 let owner: ApiClient;
 let verifier: ApiClient;
 let admin: ApiClient;
 let document: DocumentBody;
 
+const api = useApi({ environment: { CLAIM_LEASE_SECONDS: String(LEASE_SECONDS) } });
+
 beforeAll(async () => {
-  api = await startApi({ environment: { CLAIM_LEASE_SECONDS: String(LEASE_SECONDS) } });
   owner = api.as('user');
   verifier = api.as('verifier');
   admin = api.as('admin');
 });
-afterAll(() => api.close());
 beforeEach(async () => {
   document = await seedDocument(api, owner);
 });

@@ -1,6 +1,6 @@
 import { newId } from '#libs/kernel';
 import { type ApiClient, idOf } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import {
   actOn,
   decisionsOf,
@@ -10,19 +10,18 @@ import {
   stored,
 } from '../support/documents.js';
 
-let api: TestApi;
 let owner: ApiClient;
 let verifier: ApiClient;
 let admin: ApiClient;
 let document: DocumentBody;
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   owner = api.as('user');
   verifier = api.as('verifier');
   admin = api.as('admin');
 });
-afterAll(() => api.close());
 beforeEach(async () => {
   document = await seedDocument(api, owner);
 });

@@ -1,14 +1,8 @@
 import request from 'supertest';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { request as raw, sendRaw } from '../support/raw-http.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ people: false, environment: { MAX_JSON_BYTES: '200000' } });
-});
-
-afterAll(() => api?.close());
+const api = useApi({ people: false, environment: { MAX_JSON_BYTES: '200000' } });
 
 const login = (body: string | Buffer, contentType = 'application/json') =>
   request(api.url)

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { request, sendRaw } from '../support/raw-http.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ people: false });
-});
-
-afterAll(() => api?.close());
+const api = useApi({ people: false });
 
 const BODY = '{"email":"a@example.com","password":"x"}';
 const JSON_HEADERS = ['Content-Type: application/json', `Content-Length: ${BODY.length}`];

@@ -1,25 +1,14 @@
 import request from 'supertest';
 import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { request as raw, sendRaw } from '../support/raw-http.js';
 
 const ORIGIN = 'https://app.example.com';
 
-let api: TestApi;
-let behindProxy: TestApi;
-
-beforeAll(async () => {
-  [api, behindProxy] = await Promise.all([
-    startApi({ people: false }),
-    startApi({
-      people: false,
-      environment: { TRUST_PROXY: '127.0.0.1', CORS_ORIGINS: ORIGIN, RATE_LIMIT_PER_MINUTE: '3' },
-    }),
-  ]);
-});
-
-afterAll(async () => {
-  await api?.close();
-  await behindProxy?.close();
+const api = useApi({ people: false });
+const behindProxy = useApi({
+  people: false,
+  environment: { TRUST_PROXY: '127.0.0.1', CORS_ORIGINS: ORIGIN, RATE_LIMIT_PER_MINUTE: '3' },
 });
 
 describe('every answer', () => {

@@ -1,17 +1,11 @@
 import { once } from 'node:events';
 import { type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { pdfBytes } from '../support/pdf.js';
 import { open, request, sendRaw } from '../support/raw-http.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ people: false, environment: { REQUEST_TIMEOUT_MS: '1000' } });
-});
-
-afterAll(() => api?.close());
+const api = useApi({ people: false, environment: { REQUEST_TIMEOUT_MS: '1000' } });
 
 interface Fate {
   readonly text: string;

@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import request from 'supertest';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 
 const ATTEMPTS = 30;
-let api: TestApi;
 
-beforeAll(async () => {
-  api = await startApi({ people: false, environment: { MAX_EVENT_LOOP_DELAY_MS: '100' } });
-});
-
-afterAll(() => api?.close());
+const api = useApi({ people: false, environment: { MAX_EVENT_LOOP_DELAY_MS: '100' } });
 
 function block(milliseconds: number): void {
   const until = performance.now() + milliseconds;

@@ -1,14 +1,8 @@
 import { once } from 'node:events';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { open, type RawAnswer, request, sendRaw } from '../support/raw-http.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi({ people: false });
-});
-
-afterAll(() => api?.close());
+const api = useApi({ people: false });
 
 const raw = (message: string | Buffer, quietMs?: number): Promise<RawAnswer> =>
   sendRaw(api.url, message, quietMs);

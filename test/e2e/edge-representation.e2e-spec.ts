@@ -1,14 +1,8 @@
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { uploadDocument } from '../support/documents.js';
 
-let api: TestApi;
-
-beforeAll(async () => {
-  api = await startApi();
-});
-
-afterAll(() => api?.close());
+const api = useApi();
 
 /** A new document of this owner. */
 async function idOf(owner: ApiClient): Promise<string> {

@@ -3,32 +3,30 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { leafHash } from '#libs/merkle';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
-import { parseTlogProof } from '../../libs/audit/src/tree/tlog-proof.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { parseCheckpoint } from '#libs/tlog';
+import { provesInclusion } from '#libs/tlog';
+import { openNote } from '#libs/tlog';
+import { parseTlogProof } from '#libs/tlog';
+import { useApi } from '../support/describe-api.js';
+import { afterwards, duringTests } from '../support/during-tests.js';
 import { stored, uploadDocument } from '../support/documents.js';
 import { bytesOf, decidedDocument, type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { HandSealer } from '../support/seal-log.js';
 import { unzip } from '../support/unzip.js';
 
-let api: TestApi;
-let sealer: HandSealer;
 let folder: string;
 let artefacts: LogArtefacts;
 
+const api = useApi();
+const sealer = duringTests(() => HandSealer.open(api.database.adminUrl));
+
 beforeAll(async () => {
-  api = await startApi();
-  sealer = await HandSealer.open(api.database.adminUrl);
   folder = mkdtempSync(join(tmpdir(), 'veritrail-evidence-'));
   artefacts = await makeArtefacts(api, sealer, folder);
 });
 
-afterAll(async () => {
+afterwards(async () => {
   rmSync(folder, { recursive: true, force: true });
-  await sealer.close();
-  await api.close();
 });
 
 const read = (name: string): Buffer => readFileSync(join(artefacts.bundle, name));

@@ -1,23 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { Client } from 'pg';
 import { newId } from '#libs/kernel';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi, useClient } from '../support/describe-api.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
-let api: TestApi;
-let owner: Client;
-
-beforeAll(async () => {
-  api = await startApi();
-  owner = new Client({ connectionString: api.database.ownerUrl });
-  await owner.connect();
-});
-
-afterAll(async () => {
-  await owner?.end();
-  await api?.close();
-});
+const api = useApi();
+const owner = useClient(() => api.database.ownerUrl);
 
 const person = () => ({ email: `erika-${newId()}@example.com`, displayName: 'Erika', roles: ['user'] });
 const create = (key: string, body: object, manager = api.as('user_manager')) =>

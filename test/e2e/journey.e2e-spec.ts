@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { startApi, type TestApi } from '../support/app.js';
+import { describeApi } from '../support/describe-api.js';
 import { pdfBytes } from '../support/pdf.js';
 
 const MIB = 1024 ** 2;
@@ -11,13 +11,7 @@ interface Body {
   readonly decision: { readonly id: string };
 }
 
-describe('the journey of a document', () => {
-  let api: TestApi;
-  beforeAll(async () => {
-    api = await startApi();
-  });
-  afterAll(() => api?.close());
-
+describeApi('the journey of a document', {}, (api) => {
   it('goes from the login to the audit entry of its verification', async () => {
     const pdf = pdfBytes(5 * MIB);
     const sha256 = createHash('sha256').update(pdf).digest('hex');

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoteSigner } from '../../libs/audit/src/tree/note-key.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { NoteSigner } from '#libs/tlog';
+import { useApi } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { newLogKey } from '../support/edge.js';
 import { bytesOf, decidedDocument } from '../support/log-artefacts.js';
 import { sealAll, SealingWorld, sequencerOf } from '../support/sealing.js';
@@ -45,7 +46,6 @@ interface Step {
 
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-rotation-'));
 const steps: Step[] = [];
-let api: TestApi;
 let world: SealingWorld;
 
 const given = (keys: readonly Key[]): string[] => keys.flatMap((key) => ['--key', vkeyOf(key)]);
@@ -80,15 +80,15 @@ async function take(at: number): Promise<Step> {
   };
 }
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   world = new SealingWorld(api.database.url);
   for (const at of STEPS.keys()) steps.push(await take(at));
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await world?.close();
-  await api?.close();
   rmSync(folder, { recursive: true });
 });
 

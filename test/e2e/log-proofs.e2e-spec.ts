@@ -1,8 +1,7 @@
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { provesConsistency, provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
+import { openNote, parseCheckpoint, provesConsistency, provesInclusion } from '#libs/tlog';
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { seedDocument } from '../support/documents.js';
 import { recordEntries } from '../support/log-reader.js';
 import { HandSealer } from '../support/seal-log.js';
@@ -27,19 +26,12 @@ interface ConsistencyBody {
   readonly path: string[];
 }
 
-let api: TestApi;
-let sealer: HandSealer;
+const api = useApi({ environment: { CORS_ORIGINS: 'https://app.example' } });
+const sealer = duringTests(() => HandSealer.open(api.database.adminUrl));
 
 beforeAll(async () => {
-  api = await startApi({ environment: { CORS_ORIGINS: 'https://app.example' } });
-  sealer = await HandSealer.open(api.database.adminUrl);
   await recordEntries(api, 300);
   await sealer.seal();
-});
-
-afterAll(async () => {
-  await sealer?.close();
-  await api?.close();
 });
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64');

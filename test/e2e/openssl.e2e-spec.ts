@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { HandSealer } from '../support/seal-log.js';
 import { unzip } from '../support/unzip.js';
@@ -36,13 +37,13 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
   run('sh', [join(SCRIPTS, `verify-${name}.sh`), ...args]);
 
 (missing.length > 0 ? describe.skip : describe)('with OpenSSL and coreutils alone', () => {
-  let api: TestApi;
   let folder: string;
   let made: LogArtefacts;
   let other: LogArtefacts;
 
+  const api = useApi();
+
   beforeAll(async () => {
-    api = await startApi();
     const sealer = await HandSealer.open(api.database.adminUrl);
     folder = mkdtempSync(join(tmpdir(), 'veritrail-openssl-'));
     other = await makeArtefacts(api, sealer, join(folder, 'other'));
@@ -50,9 +51,8 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     await sealer.close();
   });
 
-  afterAll(async () => {
+  afterwards(async () => {
     rmSync(folder, { recursive: true, force: true });
-    await api.close();
   });
 
   const checks = (): Record<string, (at: LogArtefacts) => Promise<Verdict>> => ({

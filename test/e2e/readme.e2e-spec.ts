@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { Actor, AuditedExecution } from '#libs/kernel';
 import { UsersService } from '#libs/users';
 import { DEMO_ACCOUNTS } from '../../apps/cli/src/accounts/demo-accounts.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 
 const MAX_LINES = 150;
 const PASSWORD = 'seven slow herons wade at dusk';
@@ -40,11 +41,11 @@ describe('the README', () => {
   });
 
   (hasTools ? describe : describe.skip)('as a terminal', () => {
-    let api: TestApi;
     let folder: string;
 
+    const api = useApi({ people: false });
+
     beforeAll(async () => {
-      api = await startApi({ people: false });
       const users = api.app.get(UsersService, { strict: false });
       for (const account of DEMO_ACCOUNTS) {
         await api.app
@@ -56,9 +57,8 @@ describe('the README', () => {
       writeFileSync(join(folder, 'data', 'demo-password'), PASSWORD);
     });
 
-    afterAll(async () => {
+    afterwards(async () => {
       rmSync(folder, { recursive: true, force: true });
-      await api.close();
     });
 
     it('runs from top to bottom and shows what it says it shows', async () => {

@@ -1,28 +1,20 @@
-import { leafHash } from '#libs/merkle';
 import { newId } from '#libs/kernel';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { provesInclusion } from '../../libs/audit/src/tree/proof-check.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
-import { parseTlogProof } from '../../libs/audit/src/tree/tlog-proof.js';
+import { leafHash } from '#libs/merkle';
+import { openNote, parseCheckpoint, parseTlogProof, provesInclusion } from '#libs/tlog';
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { withClient } from '../support/catalogue.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { type DocumentBody, uploadDocument } from '../support/documents.js';
 import { HandSealer } from '../support/seal-log.js';
 
-let api: TestApi;
-let sealer: HandSealer;
 let owner: ApiClient;
 
-beforeAll(async () => {
-  api = await startApi();
-  sealer = await HandSealer.open(api.database.adminUrl);
-  owner = api.as('user');
-});
+const api = useApi();
+const sealer = duringTests(() => HandSealer.open(api.database.adminUrl));
 
-afterAll(async () => {
-  await sealer.close();
-  await api.close();
+beforeAll(async () => {
+  owner = api.as('user');
 });
 
 interface Decided {

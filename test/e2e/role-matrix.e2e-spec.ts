@@ -1,6 +1,6 @@
 import { type Role, ROLES } from '#libs/kernel';
 import { operationsOf } from '../../apps/api/src/openapi/operations.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { ATTEMPTS, type Verdict, verdictOf } from '../support/roles/attempts.js';
 import { type Cell, PUBLIC, ROLE_MATRIX } from '../support/roles/role-matrix.js';
 import { type Whose, World } from '../support/roles/world.js';
@@ -28,13 +28,12 @@ const MEANING: Readonly<Record<Cell, ReadonlyArray<readonly [Whose, Verdict]>>> 
 };
 
 describe('the role matrix', () => {
-  let api: TestApi;
   let world: World;
+  const api = useApi({ environment: { SELF_REGISTRATION: 'true' } });
+
   beforeAll(async () => {
-    api = await startApi({ environment: { SELF_REGISTRATION: 'true' } });
     world = await World.make(api);
   });
-  afterAll(() => api?.close());
 
   it('has a row for every operation of the contract, and an attempt for every row', () => {
     const operations = operationsOf(api.document).map(({ operation }) => operation.operationId);

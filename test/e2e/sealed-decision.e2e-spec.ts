@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { type DocumentBody, stored, uploadDocument } from '../support/documents.js';
 import { newLogKey } from '../support/edge.js';
 import { bytesOf } from '../support/log-artefacts.js';
@@ -12,23 +12,16 @@ const missing = ['openssl', 'sha256sum', 'basenc'].filter((tool) => spawnSync(to
 if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need ${missing.join(', ')}\n`);
 
 (missing.length > 0 ? describe.skip : describe)('a decision where the sequencer runs', () => {
-  let api: TestApi;
-  let folder: string;
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'veritrail-sealed-'));
-    api = await startApi({
-      environment: {
-        WORKER_IN_PROCESS: 'true',
-        LOG_SIGNING_KEY: newLogKey(),
-        LOG_ORIGIN: 'log.example.com/e2e',
-        LOG_ANCHOR_DIR: join(folder, 'anchor'),
-      },
-    });
+  const folder = mkdtempSync(join(tmpdir(), 'veritrail-sealed-'));
+  const api = useApi({
+    environment: {
+      WORKER_IN_PROCESS: 'true',
+      LOG_SIGNING_KEY: newLogKey(),
+      LOG_ORIGIN: 'log.example.com/e2e',
+      LOG_ANCHOR_DIR: join(folder, 'anchor'),
+    },
   });
-  afterAll(async () => {
-    await api.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('has a receipt and a bundle that OpenSSL finds sound, by the key that the log names', async () => {
     const owner = api.as('user');

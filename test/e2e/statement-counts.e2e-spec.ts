@@ -1,5 +1,5 @@
 import { type Role, ROLES } from '#libs/kernel';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { ATTEMPTS, verdictOf } from '../support/roles/attempts.js';
 import { type Cell, PUBLIC, ROLE_MATRIX } from '../support/roles/role-matrix.js';
 import { type Whose, World } from '../support/roles/world.js';
@@ -16,15 +16,14 @@ const SUCCEEDS: Readonly<Record<Exclude<Cell, 'no'>, Whose>> = {
 };
 
 describe('the statements of an operation', () => {
-  let api: TestApi;
   let world: World;
   let log: StatementLog;
+  const api = useApi({ environment: { SELF_REGISTRATION: 'true' } });
+
   beforeAll(async () => {
-    api = await startApi({ environment: { SELF_REGISTRATION: 'true' } });
     log = StatementLog.of(api.app);
     world = await World.make(api);
   });
-  afterAll(() => api?.close());
 
   it('are counted for every operation', () => {
     expect(Object.keys(STATEMENT_COUNTS).sort()).toEqual([...ROLE_MATRIX.keys()].sort());

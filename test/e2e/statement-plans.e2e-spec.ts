@@ -1,6 +1,7 @@
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { LARGE_TABLES, OWNER, seedManyDocuments } from '../support/many-documents.js';
 import { planOf, type PlanShape } from '../support/plans.js';
 import { StatementLog } from '../support/statement-log.js';
@@ -8,24 +9,19 @@ import { StatementLog } from '../support/statement-log.js';
 const READS = /^\s*(?:SELECT|WITH\s+\w+\s+AS\s+MATERIALIZED)\b/;
 
 describe('with many documents and entries', () => {
-  let api: TestApi;
-  let database: DatabaseReader;
   let log: StatementLog;
   let id: string;
 
+  const api = useApi();
+  const database = duringTests(() => DatabaseReader.open(api.database));
+
   beforeAll(async () => {
-    api = await startApi();
-    database = await DatabaseReader.open(api.database);
     await seedManyDocuments(database);
     log = StatementLog.of(api.app);
     const [document] = await database.query<{ id: string }>(
       `SELECT id FROM documents.documents WHERE status = 'pending' LIMIT 1`,
     );
     id = document?.id ?? '';
-  });
-  afterAll(async () => {
-    await database?.close();
-    await api?.close();
   });
 
   /** The plans of everything that the request read, as one. */

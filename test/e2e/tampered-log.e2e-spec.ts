@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApi, type TestApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { bytesOf, leavesIn, recordEntries } from '../support/log-reader.js';
 import { bundleOf, MadeKey, MadeLog, writeFiles } from '../support/made-log.js';
@@ -10,23 +11,23 @@ import { HandSealer } from '../support/seal-log.js';
 import { verifier, type VerifierRun } from '../support/verifier.js';
 
 /*
- * Every way to tamper that docs/audit-verifier.md names, tried on the log that the product wrote. apps/audit-verifier has
- * the same and more of logs that are made by the definitions alone.
+ * Every kind of tampering in docs/audit-verifier.md, on a log that the product wrote. The specs of apps/audit-verifier have
+ * more cases, on logs that the tests build by the definitions.
  */
-let api: TestApi;
 let one: LogArtefacts;
 let other: LogArtefacts;
 let vkey: string;
-/** The log as it was served: whoever changes it now holds no key. */
+/** The log as it was served, for an attacker without the key. */
 let served: Map<string, Buffer>;
 let leaves: Buffer[];
-/** The same leaves under a key of ours: whoever changes them holds it. */
+/** The same leaves under a key of the test, for an attacker with the key. */
 const key = new MadeKey('test.example/log');
 let held: MadeLog;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-tampered-'));
 
+const api = useApi();
+
 beforeAll(async () => {
-  api = await startApi();
   const sealer = await HandSealer.open(api.database.adminUrl);
   vkey = sealer.signer.verifier.vkey;
   one = await makeArtefacts(api, sealer, join(folder, 'one'));
@@ -51,8 +52,7 @@ beforeAll(async () => {
   held = new MadeLog(leaves, [key]);
 });
 
-afterAll(async () => {
-  await api?.close();
+afterwards(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -86,41 +86,41 @@ const replaced = (leaf: Buffer, from: string | RegExp, to: string): Buffer =>
   Buffer.from(leaf.toString().replace(from, to));
 
 describe('the log that the product wrote', () => {
-  it('is sound as it was served, and under any key', async () => {
+  it('is sound as it was served, and under the key of the test', async () => {
     expect(leaves.length).toBeGreaterThan(520);
     expect(await check(served, '--key', vkey)).toMatchObject({ code: 0, errors: '' });
     expect(await check(held.files(), '--key', key.vkey)).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('flip: names the leaf', async () => {
+  it('a changed leaf is named', async () => {
     const run = await checkLeaves((all) => all.with(300, replaced(all[300]!, 'succeeded', 'succeedee')));
     expect(run).toMatchObject(broken(/^BROKEN leaf 300: it is not what was logged/m));
   });
 
-  it('delete: names the leaf', async () => {
+  it('a deleted leaf is named', async () => {
     expect(await checkLeaves((all) => all.toSpliced(20, 1))).toMatchObject(
       broken(/^BROKEN leaf 20: it is missing/m),
     );
   });
 
-  it('insert: names the leaf', async () => {
+  it('an inserted leaf is named', async () => {
     const run = await checkLeaves((all) =>
       all.toSpliced(40, 0, replaced(all[40]!, /"nonce":"./, '"nonce":"-')),
     );
     expect(run).toMatchObject(broken(/^BROKEN leaf 40: it does not belong to the log/m));
   });
 
-  it('reorder: names both leaves', async () => {
+  it('exchanged leaves are both named', async () => {
     const run = await checkLeaves((all) => all.with(7, all[9]!).with(9, all[7]!));
     expect(run).toMatchObject(broken(/^BROKEN leaf 7: it has changed places with leaf 9/m));
   });
 
-  it('renumber: names what was given another number', async () => {
+  it('exchanged bundles are named', async () => {
     const run = await checkLeaves((all) => [...all.slice(256, 512), ...all.slice(0, 256), ...all.slice(512)]);
     expect(run).toMatchObject(broken(/^BROKEN bundle 0: it was given another number/m));
   });
 
-  it('truncate the tail: names the first leaf that is missing, and an older checkpoint remembers it', async () => {
+  it('a cut-off end is found: the first missing leaf is named, and an older checkpoint shows it', async () => {
     const last = leaves.length - 1;
     expect(await checkLeaves((all) => all.slice(0, last))).toMatchObject(
       broken(new RegExp(`^BROKEN leaf ${last}: it is missing`, 'm')),
@@ -132,26 +132,26 @@ describe('the log that the product wrote', () => {
     );
   });
 
-  it('replace the whole history: an older checkpoint remembers it', async () => {
+  it('a replaced history is found with an older checkpoint', async () => {
     const changed = leaves.with(3, replaced(leaves[3]!, /"nonce":"./, '"nonce":"-'));
     const files = new MadeLog(changed, [key]).files();
     expect(await check(files, '--key', key.vkey)).toMatchObject({ code: 0 });
     expect(await check(files, '--key', key.vkey, '--since', kept(520))).toMatchObject(
-      broken(/history was rewritten: the first 520 leaves are not the ones/),
+      broken(/history was rewritten: the first 520 leaves do not have the root/),
     );
   });
 
-  it('sign with another key: says whose signature is there', async () => {
+  it('a signature by another key is refused, and the signer is named', async () => {
     expect(await check(held.files(), '--key', vkey)).toMatchObject(
       broken(/the checkpoint: it is not signed by any of the given keys, but by /),
     );
   });
 
-  it('backdate: names the leaf, by its neighbours or by its own identifier', async () => {
+  it('a backdated leaf is named, by the leaves before it or by its own identifier', async () => {
     const day = (text: string): string => text.replace(/"occurredAt":"\d{4}/, '"occurredAt":"2001');
     const dated = leaves.with(200, Buffer.from(day(leaves[200]!.toString())));
     expect(await check(new MadeLog(dated, [key]).files(), '--key', key.vkey)).toMatchObject(
-      broken(/^BROKEN leaf 200: it says 2001-\S+, but its identifier was made at /m),
+      broken(/^BROKEN leaf 200: its time is 2001-\S+, but its identifier was made at /m),
     );
     const { id, occurredAt } = JSON.parse(leaves[200]!.toString()) as { id: string; occurredAt: string };
     const earlier = Date.parse(occurredAt) - 3_600_000;
@@ -165,15 +165,17 @@ describe('the log that the product wrote', () => {
       '--key',
       key.vkey,
     );
-    expect(run).toMatchObject(broken(/^BROKEN leaf 200: dated back: says \S+, 3[56]\d\d s before leaf \d+/m));
+    expect(run).toMatchObject(
+      broken(/^BROKEN leaf 200: backdated: its time is \S+, 3[56]\d\d s before leaf \d+/m),
+    );
   });
 
-  it('swap the receipts of two documents: the leaf does not fit, and with its leaf it is about the other one', async () => {
+  it('the receipt of another document does not match the leaf, and with its own leaf it is about the other document', async () => {
     const receipt = async (proof: string, leaf: string): Promise<VerifierRun> =>
       verifier('receipt', proof, '--leaf', leaf, '--key', vkey, '--document', one.documentId);
     expect(await receipt(one.receipt, one.leaf)).toMatchObject({ code: 0, errors: '' });
     expect(await receipt(other.receipt, one.leaf)).toMatchObject(
-      broken(/the leaf is not leaf \d+ of this log: it is another one, or was changed/),
+      broken(/the leaf is not leaf \d+ of this log: it is a different leaf, or was changed/),
     );
     expect(await receipt(other.receipt, other.leaf)).toMatchObject(
       broken(new RegExp(`it is about the document ${other.documentId}, not ${one.documentId}`)),

@@ -4,29 +4,20 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { leafHash, nodeHash } from '#libs/merkle';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
-import { entriesPath, partialTiles, tilePath } from '../../libs/audit/src/tree/tile.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { parseCheckpoint } from '#libs/tlog';
+import { openNote } from '#libs/tlog';
+import { entriesPath, partialTiles, tilePath } from '#libs/tlog';
 import { withClient } from '../support/catalogue.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { bytesOf, leavesIn, recordEntries, rootOf } from '../support/log-reader.js';
 import { HandSealer } from '../support/seal-log.js';
 
 const ENTRIES = 700;
 const FOR_EVER = 'max-age=31536000, immutable';
 
-let api: TestApi;
-let sealer: HandSealer;
-
-beforeAll(async () => {
-  api = await startApi();
-  sealer = await HandSealer.open(api.database.adminUrl);
-});
-
-afterAll(async () => {
-  await sealer?.close();
-  await api?.close();
-});
+const api = useApi();
+const sealer = duringTests(() => HandSealer.open(api.database.adminUrl));
 
 const read = (path: string, client = api.anonymous) => bytesOf(client, `/tlog/${path}`);
 const statusOf = async (path: string): Promise<number> => (await read(path)).status;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#libs/kernel';
 import { type ApiClient } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
+import { startApi } from '../support/app.js';
+import { useApi } from '../support/describe-api.js';
 import { stored } from '../support/documents.js';
 import { jpegBytes, pngBytes } from '../support/images.js';
 import { answerOf, field, filePart, multipartBody, openUpload } from '../support/multipart.js';
@@ -15,19 +16,18 @@ const MIB = 1024 ** 2;
 const MAX_BYTES = 12 * MIB;
 const REQUEST_TIMEOUT_MS = 1000;
 
-let api: TestApi;
 let owner: ApiClient;
 
+const api = useApi({
+  environment: {
+    MAX_UPLOAD_BYTES: String(MAX_BYTES),
+    REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
+  },
+});
+
 beforeAll(async () => {
-  api = await startApi({
-    environment: {
-      MAX_UPLOAD_BYTES: String(MAX_BYTES),
-      REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
-    },
-  });
   owner = api.as('user');
 });
-afterAll(() => api.close());
 
 const authorization = (client: ApiClient): Record<string, string> => ({
   authorization: `Bearer ${client.accessToken}`,

@@ -1,21 +1,12 @@
 import { type Role } from '#libs/kernel';
 import { type ApiClient, idOf, type TestAccount } from '../support/api-client.js';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { changeRows } from '../support/past-the-log.js';
 
-let api: TestApi;
-let stored: DatabaseReader;
-
-beforeAll(async () => {
-  api = await startApi({ people: false });
-  stored = await DatabaseReader.open(api.database);
-});
-
-afterAll(async () => {
-  await stored?.close();
-  await api?.close();
-});
+const api = useApi({ people: false });
+const stored = duringTests(() => DatabaseReader.open(api.database));
 
 const code = (answer: { body: unknown }) => (answer.body as { code: string }).code;
 const assign = (by: ApiClient, id: string, roles: Role[]) =>

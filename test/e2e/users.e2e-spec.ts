@@ -1,21 +1,12 @@
 import { newId } from '#libs/kernel';
-import { startApi, type TestApi } from '../support/app.js';
 import { DatabaseReader } from '../support/database-reader.js';
+import { useApi } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 
 const PASSWORD = 'seven slow herons wade at dusk';
 
-let api: TestApi;
-let stored: DatabaseReader;
-
-beforeAll(async () => {
-  api = await startApi();
-  stored = await DatabaseReader.open(api.database);
-});
-
-afterAll(async () => {
-  await stored?.close();
-  await api?.close();
-});
+const api = useApi();
+const stored = duringTests(() => DatabaseReader.open(api.database));
 
 interface User {
   readonly id: string;

@@ -1,14 +1,15 @@
 import { Client } from 'pg';
 import { plantEntries } from '../support/audit-rows.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 
-let database: TestDatabase;
 let owner: Client;
 let application: Client;
 let id: string | undefined;
 
+const database = useDatabase();
+
 beforeAll(async () => {
-  database = await createTestDatabase();
   owner = new Client({ connectionString: database.ownerUrl });
   // As the product connects: under the group role.
   application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
@@ -16,9 +17,8 @@ beforeAll(async () => {
   [id] = await plantEntries(owner, [{ action: 'document.verified' }]);
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await Promise.all([owner?.end(), application?.end()]);
-  await database?.drop();
 });
 
 const CHANGES = [

@@ -5,25 +5,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { type Response } from 'supertest';
-import { AuditEntriesRepository } from '../../libs/audit/src/audit-entries.repository.js';
 import { newId } from '#libs/kernel';
+import { AuditEntriesRepository } from '../../libs/audit/src/entries/audit-entries.repository.js';
 import { plantEntries } from '../support/audit-rows.js';
 import { as } from '../support/audited-app.js';
+import { duringTests } from '../support/during-tests.js';
 import { AUDITOR, type OpenAudit, openAudit } from '../support/open-audit.js';
 import { type TestDatabase } from '../support/postgres.js';
 
-let audit: OpenAudit;
 let database: TestDatabase;
 let owner: Client;
 let app: NestFastifyApplication;
 let url: string;
 let read: OpenAudit['read'];
 
+const audit = duringTests(() => openAudit());
+
 beforeAll(async () => {
-  audit = await openAudit();
   ({ database, owner, app, url, read } = audit);
 });
-afterAll(() => audit?.close());
 
 describe('the export', () => {
   const lines = (text: string): Array<{ id: string }> =>

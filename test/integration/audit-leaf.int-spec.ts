@@ -6,7 +6,8 @@ import { newId } from '#libs/kernel';
 import { plantEntries } from '../support/audit-rows.js';
 import { as } from '../support/audited-app.js';
 import { ACTOR } from '../support/audited-notes.js';
-import { type OpenNotes, openNotes } from '../support/open-notes.js';
+import { duringTests } from '../support/during-tests.js';
+import { openNotes } from '../support/open-notes.js';
 
 interface Row {
   readonly id: string;
@@ -18,15 +19,14 @@ interface Row {
   readonly value: Buffer;
 }
 
-let notes: OpenNotes;
 let owner: Client;
 let app: NestFastifyApplication;
 
+const notes = duringTests(() => openNotes());
+
 beforeAll(async () => {
-  notes = await openNotes();
   ({ owner, app } = notes);
 });
-afterAll(() => notes?.close());
 
 async function writeEntry(): Promise<Row> {
   const answer = await request(app.getHttpServer())

@@ -2,17 +2,17 @@ import { type Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { as } from '../support/audited-app.js';
 import { plantEntries } from '../support/audit-rows.js';
+import { duringTests } from '../support/during-tests.js';
 import { AUDITOR, type OpenAudit, openAudit } from '../support/open-audit.js';
 
-let audit: OpenAudit;
 let owner: Client;
 let read: OpenAudit['read'];
 
+const audit = duringTests(() => openAudit());
+
 beforeAll(async () => {
-  audit = await openAudit();
   ({ owner, read } = audit);
 });
-afterAll(() => audit?.close());
 
 const idsOf = (answer: { body: { items: Array<{ id: string }> } }): string[] =>
   answer.body.items.map(({ id }) => id);

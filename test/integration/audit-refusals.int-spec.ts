@@ -3,11 +3,12 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
 import { RefusalRecorder } from '#libs/audit';
-import { AuditLog } from '../../libs/audit/src/audit-log.js';
-import { type Occurrence } from '../../libs/audit/src/entry.js';
-import { RefusalQueue } from '../../libs/audit/src/refusal-queue.js';
-import { refusalOf } from '../../libs/audit/src/refusal.js';
-import { Actor, emptyDraft, newId, type RequestScope, UnauthorizedError } from '#libs/kernel';
+import { type RequestScope } from '#libs/http';
+import { Actor, emptyDraft, newId, UnauthorizedError } from '#libs/kernel';
+import { type Occurrence } from '../../libs/audit/src/entries/entry.js';
+import { AuditLog } from '../../libs/audit/src/recording/audit-log.js';
+import { RefusalQueue } from '../../libs/audit/src/refusals/refusal-queue.js';
+import { refusalOf } from '../../libs/audit/src/refusals/refusal.js';
 import { createAuditedApp } from '../support/audited-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

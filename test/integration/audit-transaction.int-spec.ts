@@ -6,17 +6,17 @@ import { newId } from '#libs/kernel';
 import { as } from '../support/audited-app.js';
 import { ACTOR, streams } from '../support/audited-notes.js';
 import { ENTRIES_WITH_PERSONAL_VALUES } from '../support/database-reader.js';
-import { type OpenNotes, openNotes } from '../support/open-notes.js';
+import { duringTests } from '../support/during-tests.js';
+import { openNotes } from '../support/open-notes.js';
 
-let notes: OpenNotes;
 let owner: Client;
 let app: NestFastifyApplication;
 
+const notes = duringTests(() => openNotes());
+
 beforeAll(async () => {
-  notes = await openNotes();
   ({ owner, app } = notes);
 });
-afterAll(() => notes?.close());
 
 const entriesOf = async (action: string): Promise<Array<Record<string, unknown>>> =>
   (await owner.query(`${ENTRIES_WITH_PERSONAL_VALUES} WHERE action = $1 ORDER BY id`, [action])).rows;

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { duringTests } from '../support/during-tests.js';
 import { entry, RawChanges, type Statement } from '../support/raw-changes.js';
 
 const REFUSED = {
@@ -6,12 +7,7 @@ const REFUSED = {
   message: expect.stringMatching(/^the audit log has no entry of this transaction/),
 };
 
-let raw: RawChanges;
-
-beforeAll(async () => {
-  raw = await RawChanges.open();
-});
-afterAll(() => raw?.close());
+const raw = duringTests(() => RawChanges.open());
 
 const insertUser = (id: string): Statement => [
   `INSERT INTO users.users (id, email, display_name, roles, status, created_at, updated_at)

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { duringTests } from '../support/during-tests.js';
 import {
   become,
   entry,
@@ -23,12 +24,7 @@ const wallOff = (table: string): Statement => [
   [],
 ];
 
-let raw: RawChanges;
-
-beforeAll(async () => {
-  raw = await RawChanges.open();
-});
-afterAll(() => raw?.close());
+const raw = duringTests(() => RawChanges.open());
 
 async function statusOf(id: string): Promise<unknown> {
   const { rows } = await raw.owner.query<{ status: string }>(

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid';
+import { duringTests } from '../support/during-tests.js';
 import {
   become,
   entry,
@@ -14,12 +15,7 @@ const REFUSED = {
 };
 const AFTER = { status: 'verified', revision: 2 };
 
-let raw: RawChanges;
-
-beforeAll(async () => {
-  raw = await RawChanges.open();
-});
-afterAll(() => raw?.close());
+const raw = duringTests(() => RawChanges.open());
 
 const verified = (id: string, said: Partial<SaidByEntry> = {}): Statement =>
   entry('document.verified', id, { after: AFTER, ...said });

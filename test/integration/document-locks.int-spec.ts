@@ -1,32 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Clock, Metrics, newId } from '#libs/kernel';
+import { newId } from '#libs/kernel';
 import { Document, type NewVersion } from '../../libs/documents/src/domain/document.js';
-import { type DocumentState, type Transition } from '../../libs/documents/src/domain/document-state.js';
-import { DecisionEntity } from '../../libs/documents/src/entities/decision.entity.js';
-import { DocumentEntity } from '../../libs/documents/src/entities/document.entity.js';
-import { HistoryEntity } from '../../libs/documents/src/entities/history.entity.js';
-import { VersionEntity } from '../../libs/documents/src/entities/version.entity.js';
-import { ClaimedDocuments } from '../../libs/documents/src/persistence/claimed-documents.js';
-import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
-import { withClient } from '../support/catalogue.js';
-import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { type DocumentState } from '../../libs/documents/src/domain/document-state.js';
+import {
+  type Change,
+  type Decide,
+  DocumentsRepository,
+} from '../../libs/documents/src/persistence/documents.repository.js';
+import { openTestPersistence } from '../support/data-source.js';
+import { duringTests } from '../support/during-tests.js';
 import { demandNoEntries } from '../support/past-the-log.js';
 
 const OWNER = newId();
 const ANNA = newId();
 const BEN = newId();
 const NOON = new Date('2026-11-20T12:00:00.123Z');
+const LATER = new Date(NOON.getTime() + 1);
 const BECAUSE = { versionSha256: null, reasonCode: 'duplicate', message: null, note: 'n' };
 
-let persistence: TestPersistence;
 let documents: DocumentsRepository;
 
+const persistence = duringTests(() => openTestPersistence());
+
 beforeAll(async () => {
-  persistence = await openTestPersistence([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]);
   await demandNoEntries(persistence.database);
-  documents = new DocumentsRepository(persistence.uow, new ClaimedDocuments(new Clock(), new Metrics()));
+  documents = new DocumentsRepository(persistence.uow);
 });
-afterAll(() => persistence.close());
 
 const bytes = (letter: string): NewVersion => ({
   sha256: letter.repeat(64),
@@ -46,31 +45,37 @@ async function upload(): Promise<DocumentState> {
 /** Runs a verb in a transaction of its own, which ends only when `hold` does. */
 async function change(
   id: string,
-  verb: (document: Document) => Transition,
+  decide: Decide,
   hold: () => Promise<unknown> = async () => undefined,
-): Promise<DocumentState> {
-  return persistence.uow.transact(async () => {
-    const document = await documents.getLocked(id, null);
-    await documents.save(verb(document));
-    await hold();
-    return document.state;
-  });
-}
-
-/** What BEN does by claiming it now. */
-async function claimed(id: string): Promise<Transition> {
-  return (await documents.getLocked(id, null)).claim(BEN, NOON, NOON);
+): Promise<Change> {
+  return persistence.uow.transact(
+    async () => {
+      const changed = await documents.update(id, null, decide);
+      await hold();
+      return changed;
+    },
+    { separate: true },
+  );
 }
 
 async function load(id: string): Promise<DocumentState> {
-  return persistence.uow.isolate(async () => (await documents.getLocked(id, null)).state);
+  return (await change(id, () => null)).after;
 }
 
-describe('a document that is locked', () => {
-  it('comes back exactly as its verbs left it', async () => {
-    const { id } = await upload();
-    const verbs: Array<(document: Document) => Transition> = [
-      (it) => it.claim(ANNA, NOON, new Date(NOON.getTime() + 1)),
+async function count(table: 'decisions' | 'history', id: string): Promise<number> {
+  const [row] = await persistence.source.query<Array<{ n: number }>>(
+    `SELECT count(*)::int AS n FROM documents.${table} WHERE document_id = $1`,
+    [id],
+  );
+  return row!.n;
+}
+
+describe('a change of a document', () => {
+  it('is stored exactly as the verb left the document', async () => {
+    const uploaded = await upload();
+    expect(await load(uploaded.id)).toEqual(uploaded);
+    const verbs: Decide[] = [
+      (it) => it.claim(ANNA, NOON, LATER),
       (it) => it.requestChanges(ANNA, NOON, { ...BECAUSE, reasonCode: 'unreadable' }),
       (it) => it.addVersion(OWNER, NOON, bytes('b')),
       (it) => it.reject(ANNA, NOON, BECAUSE),
@@ -83,10 +88,25 @@ describe('a document that is locked', () => {
           new Date(NOON.getTime() + 9),
         ),
     ];
-    for (const verb of verbs) {
-      const left = await change(id, verb);
-      expect(await load(id)).toEqual(left);
+    for (const [index, verb] of verbs.entries()) {
+      const { before, after } = await change(uploaded.id, verb);
+      expect([before.revision, after.revision]).toEqual([index + 1, index + 2]);
+      expect(await load(uploaded.id)).toEqual(after);
     }
+    expect(await count('history', uploaded.id)).toBe(7);
+    expect(await count('decisions', uploaded.id)).toBe(3);
+  });
+
+  it('stores nothing when the verb changes nothing', async () => {
+    const { id } = await upload();
+    expect(await change(id, () => null)).toMatchObject({ transition: null });
+    expect(await count('history', id)).toBe(1);
+  });
+
+  it('stores nothing when the verb refuses', async () => {
+    const { id } = await upload();
+    await expect(change(id, (it) => it.claim(OWNER, NOON, LATER))).rejects.toMatchObject({ status: 403 });
+    expect(await load(id)).toMatchObject({ revision: 1, claim: null });
   });
 
   it.each([
@@ -100,124 +120,69 @@ describe('a document that is locked', () => {
       (it: Document) => it.reject(ANNA, NOON, BECAUSE),
       { status: 'rejected', decision: { by: ANNA } },
     ],
-  ])('shows whoever waited for it %s that is younger than their statement', async (_, verb, expected) => {
+  ])(
+    'waits for the one before it, and then sees %s that is younger than its statement',
+    async (_, verb, expected) => {
+      const { id } = await upload();
+      let waiter: Promise<DocumentState> | undefined;
+      await change(id, verb, async () => {
+        waiter = load(id);
+        await sleep(200);
+      });
+      expect(await waiter).toMatchObject(expected);
+    },
+  );
+
+  it('happens once when many ask for it at the same time', async () => {
     const { id } = await upload();
-    let waiter: Promise<DocumentState> | undefined;
-    await change(id, verb, async () => {
-      waiter = load(id);
-      await sleep(200);
-    });
-    expect(await waiter).toMatchObject(expected);
+    const claims = await Promise.allSettled(
+      Array.from({ length: 10 }, () =>
+        change(id, (it) => it.claim(newId(), NOON, new Date(NOON.getTime() + 60_000))),
+      ),
+    );
+    expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await count('history', id)).toBe(2);
   });
 
-  it('is passed by instead of waited for when that is asked', async () => {
+  it('is not made while another transaction holds the document, when that is asked', async () => {
     const { id } = await upload();
+    const claim: Decide = (it) => it.claim(ANNA, NOON, LATER);
     await change(
       id,
-      (it) => it.verify(ANNA, NOON, { versionSha256: null, message: null, note: null }),
+      () => null,
       async () => {
-        expect(await persistence.uow.isolate(() => documents.findLockedOrSkip(id))).toBeNull();
+        expect(
+          await persistence.uow.transact(() => documents.updateUnlessLocked(id, claim), { separate: true }),
+        ).toBeNull();
       },
     );
-    expect(await persistence.uow.transact(() => documents.findLockedOrSkip(id))).not.toBeNull();
-  });
-
-  it('is not found for those who may not know it', async () => {
-    const { id } = await upload();
-    await expect(persistence.uow.transact(() => documents.getLocked(id, ANNA))).rejects.toMatchObject({
-      status: 404,
-    });
-    await expect(persistence.uow.transact(() => documents.getLocked(newId(), null))).rejects.toMatchObject({
-      status: 404,
-    });
-  });
-});
-
-describe('a document that is not locked before it is changed', () => {
-  /** The revisions that were seen by somebody who claims it without a lock. */
-  async function claim(id: string, between: () => Promise<unknown>): Promise<number[]> {
-    const seen: number[] = [];
-    await persistence.uow.transact(async () => {
-      const document = await documents.getToChange(id, null);
-      seen.push(document.state.revision);
-      await between();
-      await documents.save(document.claim(ANNA, NOON, new Date(NOON.getTime() + 1), { allowed: true }));
-    });
-    return seen;
-  }
-
-  it('is the same as one that is', async () => {
-    const { id } = await upload();
-    const left = await change(id, (it) =>
-      it.requestChanges(ANNA, NOON, { ...BECAUSE, reasonCode: 'unreadable' }),
-    );
-    const state = persistence.uow.transact(async () => (await documents.getToChange(id, null)).state);
-    expect(await state).toEqual(left);
-  });
-
-  it('is read once when nobody was faster', async () => {
-    const { id } = await upload();
-    expect(await claim(id, async () => undefined)).toEqual([1]);
+    expect(await load(id)).toMatchObject({ revision: 1 });
+    expect(await persistence.uow.transact(() => documents.updateUnlessLocked(id, claim))).not.toBeNull();
     expect(await load(id)).toMatchObject({ revision: 2, claim: { reviewerId: ANNA } });
   });
 
-  it('is read again, locked, when somebody was', async () => {
+  it('finds only documents that the caller may know', async () => {
     const { id } = await upload();
-    let first = true;
-    const seen = await claim(id, async () => {
-      if (first) await persistence.uow.isolate(async () => documents.save(await claimed(id)));
-      first = false;
-    });
-    expect(seen).toEqual([1, 2]);
-    expect(await load(id)).toMatchObject({ revision: 3, claim: { reviewerId: ANNA } });
-    expect(await count('history', id)).toBe(3);
-  });
-
-  it('is read again, locked, when its write waited for somebody who holds the document', async () => {
-    const { id } = await upload();
-    let holds = (): void => undefined;
-    let letGo = (): void => undefined;
-    const held = new Promise<void>((resolve) => (holds = resolve));
-    const released = new Promise<void>((resolve) => (letGo = resolve));
-    const holder = change(
-      id,
-      (it) => it.claim(BEN, NOON, NOON),
-      async () => {
-        holds();
-        await released;
-      },
-    );
-    await held;
-    const seen = claim(id, async () => undefined);
-    await somebodyWaits();
-    letGo();
-    await holder;
-    expect(await seen).toEqual([1, 2]);
-    expect(await load(id)).toMatchObject({ revision: 3, claim: { reviewerId: ANNA } });
-  });
-
-  it('is not found for those who may not know it', async () => {
-    const { id } = await upload();
-    for (const [which, onlyOf] of [
+    for (const [which, visibleOwner] of [
       [id, ANNA],
       [newId(), null],
     ] as const) {
-      const look = persistence.uow.transact(() => documents.getToChange(which, onlyOf));
-      await expect(look).rejects.toMatchObject({ status: 404 });
+      const update = persistence.uow.transact(() => documents.update(which, visibleOwner, () => null));
+      await expect(update).rejects.toMatchObject({ status: 404 });
     }
+    expect(await persistence.uow.transact(() => documents.update(id, OWNER, () => null))).toBeDefined();
   });
 });
 
 describe('the database itself', () => {
-  it('refuses a transition from a revision that is no longer there, and writes no part of it', async () => {
-    const before = await upload();
-    const stale = Document.restore(before).reject(ANNA, NOON, BECAUSE);
-    await change(before.id, (it) => it.claim(BEN, NOON, NOON));
-    await expect(persistence.uow.transact(() => documents.save(stale))).rejects.toThrow(
-      'was changed meanwhile',
-    );
-    expect(await count('decisions', before.id)).toBe(0);
-    expect(await count('history', before.id)).toBe(2);
+  it('refuses a second history of one revision', async () => {
+    const { id } = await upload();
+    await expect(
+      persistence.source.query(
+        `INSERT INTO documents.history SELECT * FROM documents.history WHERE document_id = $1`,
+        [id],
+      ),
+    ).rejects.toMatchObject({ driverError: { constraint: 'pk_history' } });
   });
 
   it('refuses a second decision in one round', async () => {
@@ -254,24 +219,3 @@ describe('the database itself', () => {
     });
   });
 });
-
-/** Resolves once a session waits for a lock that another one holds. */
-async function somebodyWaits(): Promise<void> {
-  await withClient(persistence.database.adminUrl, async (admin) => {
-    for (;;) {
-      const { rowCount } = await admin.query(
-        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      if (rowCount !== 0) return;
-      await sleep(10);
-    }
-  });
-}
-
-async function count(table: 'decisions' | 'history', id: string): Promise<number> {
-  const [row] = await persistence.source.query<Array<{ n: number }>>(
-    `SELECT count(*)::int AS n FROM documents.${table} WHERE document_id = $1`,
-    [id],
-  );
-  return row!.n;
-}

@@ -3,7 +3,8 @@ import {
   DocumentReadsRepository,
   listStatement,
 } from '../../libs/documents/src/persistence/document-reads.repository.js';
-import { openTestPersistence, type TestPersistence } from '../support/data-source.js';
+import { openTestPersistence } from '../support/data-source.js';
+import { duringTests } from '../support/during-tests.js';
 import { changeRows } from '../support/past-the-log.js';
 
 const OWNER = '0199f0a0-0b1c-7e55-8f3b-000000000001';
@@ -23,16 +24,15 @@ const SEED = `
   INSERT INTO documents.versions (document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by, created_at)
   SELECT id, 1, sha256(id::text::bytea), 10, 'application/pdf', 'a.pdf', gen_random_uuid(), owner_id, created_at FROM made`;
 
-let persistence: TestPersistence;
 let documents: DocumentReadsRepository;
 
+const persistence = duringTests(() => openTestPersistence());
+
 beforeAll(async () => {
-  persistence = await openTestPersistence();
   documents = new DocumentReadsRepository(persistence.uow);
   await changeRows(persistence.database, SEED);
   await asOwner('ANALYZE documents.documents, documents.versions');
 });
-afterAll(() => persistence.close());
 
 async function asOwner<T extends object>(text: string, values: unknown[] = []): Promise<T[]> {
   const client = new Client({ connectionString: persistence.database.ownerUrl });

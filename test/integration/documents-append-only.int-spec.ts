@@ -1,21 +1,21 @@
 import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 
-let database: TestDatabase;
 let owner: Client;
 let application: Client;
 
+const database = useDatabase();
+
 beforeAll(async () => {
-  database = await createTestDatabase();
   owner = new Client({ connectionString: database.ownerUrl });
   // As the product connects: under the group role.
   application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
   await Promise.all([owner.connect(), application.connect()]);
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await Promise.all([owner?.end(), application?.end()]);
-  await database?.drop();
 });
 
 describe.each(['versions', 'decisions', 'history'])('the table documents.%s', (table) => {

@@ -1,22 +1,21 @@
 import { DocumentsMaintenance } from '#libs/documents';
-import { startApi, type TestApi } from '../support/app.js';
 import { type ApiClient } from '../support/api-client.js';
+import { useApi } from '../support/describe-api.js';
 import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
 
 const LEASE_SECONDS = 60;
 
-let api: TestApi;
 let verifier: ApiClient;
 let maintenance: DocumentsMaintenance;
 
+const api = useApi({
+  environment: { CLAIM_LEASE_SECONDS: String(LEASE_SECONDS), DATABASE_POOL_SIZE: '10' },
+});
+
 beforeAll(async () => {
-  api = await startApi({
-    environment: { CLAIM_LEASE_SECONDS: String(LEASE_SECONDS), DATABASE_POOL_SIZE: '10' },
-  });
   verifier = api.as('verifier');
   maintenance = api.app.get(DocumentsMaintenance, { strict: false });
 });
-afterAll(() => api.close());
 
 async function claimed(): Promise<DocumentBody> {
   const { id } = await seedDocument(api, api.as('user'));

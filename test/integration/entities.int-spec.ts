@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { useDatabase } from '../support/describe-api.js';
 import { allEntities, entityDrift } from '../support/entity-drift.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 @Entity({ schema: 'documents', name: 'blob_store' })
 class Planted {
@@ -17,12 +17,7 @@ class Planted {
   invented!: number[];
 }
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(() => database.drop());
+const database = useDatabase();
 
 describe('entities', () => {
   it('agree with the schema that the migrations make, in every column', async () => {

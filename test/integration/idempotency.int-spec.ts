@@ -2,12 +2,15 @@ import { Body, Controller, Injectable, Param, Post } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
-import { IdempotencyRetention } from '../../apps/api/src/idempotency/idempotency-retention.js';
-import { IdempotencyInterceptor } from '../../apps/api/src/idempotency/idempotency.interceptor.js';
-import { IdempotencyModule } from '../../apps/api/src/idempotency/idempotency.module.js';
-import { AuditTrail, Clock, ConflictError, newId, Operation, TextField, UnitOfWork } from '#libs/kernel';
+import { IdempotencyRetention } from '../../libs/idempotency/src/idempotency-retention.js';
+import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
+import { IdempotencyModule } from '../../libs/idempotency/src/idempotency.module.js';
+import { Operation, TextField } from '#libs/http';
+import { AuditTrail, Clock, ConflictError, newId } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { as, createAuditedApp } from '../support/audited-app.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 
 const CREATED = { status: 201, description: 'Done.', location: () => '/v1/orders/1' } as const;
 const DECLARED = { summary: 's', audited: 'document.uploaded', idempotent: true, success: CREATED } as const;
@@ -81,14 +84,12 @@ class MovableClock extends Clock {
 }
 
 const ACTOR = newId();
-let database: TestDatabase;
-let owner: Client;
 let app: NestFastifyApplication;
 
+const database = useDatabase();
+const owner = useClient(() => database.ownerUrl);
+
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client({ connectionString: database.ownerUrl });
-  await owner.connect();
   await owner.query('CREATE TABLE public.orders (id uuid PRIMARY KEY, item text NOT NULL)');
   await owner.query('GRANT ALL ON public.orders TO veritrail_app');
   app = await createAuditedApp(database.url, {
@@ -99,10 +100,8 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await app?.close();
-  await owner?.end();
-  await database?.drop();
 });
 
 const place = (key: string | null, body: object, actor = ACTOR, path = '') => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Client } from 'pg';
-import { type Configuration } from '#libs/kernel';
-import { Leadership } from '../../apps/worker/src/leadership.js';
+import { type Configuration } from '#libs/config';
+import { Leadership } from '../../libs/jobs/src/leadership.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 describe('leadership of a job', () => {

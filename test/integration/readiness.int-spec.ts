@@ -4,26 +4,26 @@ import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { createApp } from '../../apps/api/src/app.configure.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-let database: TestDatabase;
 let dataDir: string;
 let app: NestFastifyApplication;
 
+const database = useDatabase();
+
 beforeAll(async () => {
-  database = await createTestDatabase();
   dataDir = mkdtempSync(join(tmpdir(), 'veritrail-ready-'));
   app = await createApp(
     edgeConfiguration(database.url, { DATA_DIR: dataDir, DATABASE_POOL_SIZE: '2', MIN_FREE_BYTES: '0' }),
   );
 });
 
-afterAll(async () => {
+afterwards(async () => {
   await app?.close();
-  await database?.drop();
   rmSync(dataDir, { recursive: true, force: true });
 });
 

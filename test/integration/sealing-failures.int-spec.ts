@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Client } from 'pg';
-import { Clock, UnitOfWork } from '#libs/kernel';
-import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
-import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
+import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
+import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
 import { type OpenLog, openLog } from '../support/open-log.js';
 import {
   faultsOfLog,

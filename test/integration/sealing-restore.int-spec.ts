@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { type INestApplicationContext } from '@nestjs/common';
 import { LogRecovery, SEALING } from '#libs/audit';
-import { Metrics, StoppedWork } from '#libs/kernel';
+import { Metrics, StoppedWork } from '#libs/observability';
 import { plantEntries } from '../support/audit-rows.js';
 import { type TestDatabase } from '../support/postgres.js';
 import {

@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
-import { describeStartFailure } from '#libs/kernel';
+import { describeStartFailure } from '#libs/process';
 import { runMigrations } from '#migrations';
 import { createApp } from '../../apps/api/src/app.configure.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-let database: TestDatabase;
 let dataDir: string;
 
+const database = useDatabase({ empty: true });
+
 beforeAll(async () => {
-  database = await createTestDatabase({ empty: true });
   dataDir = mkdtempSync(join(tmpdir(), 'veritrail-start-'));
 });
 
-afterAll(async () => {
-  await database?.drop();
+afterwards(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 

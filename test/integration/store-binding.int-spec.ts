@@ -7,7 +7,8 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
 import { StoreBinding, UploadModule } from '#libs/documents';
-import { describeStartFailure, KernelModule, newId } from '#libs/kernel';
+import { newId } from '#libs/kernel';
+import { describeStartFailure, ProcessModule } from '#libs/process';
 import { BlobStore } from '#libs/storage';
 import { edgeConfiguration } from '../support/edge.js';
 import { changeRows } from '../support/past-the-log.js';
@@ -40,7 +41,7 @@ describe('the store that a database works with', () => {
     const configuration = edgeConfiguration(database.url, { DATA_DIR: dataDir(name), MIN_FREE_BYTES: '0' });
     class Root {}
     const process = await NestFactory.createApplicationContext(
-      { module: Root, imports: [KernelModule.forProcess(configuration, 'veritrail-test'), UploadModule] },
+      { module: Root, imports: [ProcessModule.forProcess(configuration, 'veritrail-test'), UploadModule] },
       { logger: false, abortOnError: false },
     );
     running.push(process);
@@ -112,7 +113,7 @@ describe('the store that a database works with', () => {
     const configuration = edgeConfiguration(other.url, { DATA_DIR: dataDir('two'), MIN_FREE_BYTES: '0' });
     class Root {}
     const stranger = await NestFactory.createApplicationContext(
-      { module: Root, imports: [KernelModule.forProcess(configuration, 'veritrail-test'), UploadModule] },
+      { module: Root, imports: [ProcessModule.forProcess(configuration, 'veritrail-test'), UploadModule] },
       { logger: false, abortOnError: false },
     );
     await stranger.close();

@@ -1,18 +1,18 @@
 import { type DataSource } from 'typeorm';
-import { emptyDraft, type UnitOfWork } from '#libs/kernel';
+import { type UnitOfWork } from '#libs/postgres';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 let terminate: OpenUnitOfWork['terminate'];
 
+const unit = duringTests(() => OpenUnitOfWork.open());
+
 beforeAll(async () => {
-  unit = await OpenUnitOfWork.open();
   ({ source, uow, kept, terminate } = unit);
 });
-afterAll(() => unit?.close());
 
 /** A row that the application may write and take back: a spent limit. */
 const put = async (key: string) =>
@@ -76,9 +76,7 @@ describe('a unit of work', () => {
   it('reads what it wrote, and nobody else does before it commits', async () => {
     await uow.transact(async () => {
       await put('mine');
-      const seen = await (
-        await uow.reader()
-      ).query<unknown[]>("SELECT 1 FROM auth.rate_limits WHERE key = 'mine'");
+      const seen = await uow.read("SELECT 1 FROM auth.rate_limits WHERE key = 'mine'", []);
       expect(seen).toHaveLength(1);
       expect(await kept('mine')).toBe(false);
     });
@@ -122,11 +120,22 @@ describe('a unit of work', () => {
   it('lets what must outlive it commit beside it', async () => {
     const work = uow.transact(async () => {
       await put('outer');
-      await uow.isolate(() => put('beside'));
+      await uow.transact(() => put('beside'), { separate: true });
       throw new Error('no');
     });
     await expect(work).rejects.toThrow('no');
     expect([await kept('outer'), await kept('beside')]).toEqual([false, true]);
+  });
+
+  it('keeps what is autonomous although it is rolled back itself', async () => {
+    const text = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, 1)';
+    const work = uow.transact(async () => {
+      await put('rolled-back');
+      expect(await uow.autonomous(text, ['autonomous'])).toMatchObject({ rowCount: 1 });
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect([await kept('rolled-back'), await kept('autonomous')]).toEqual([false, true]);
   });
 
   it('is over when it is over: a write that comes late is refused', async () => {
@@ -149,7 +158,7 @@ describe('a unit of work', () => {
     await uow.transact(async () => {
       await put('solid');
       uow.afterCommit(() => Promise.reject(new Error('mail server')));
-    }, emptyDraft());
+    });
     expect(await kept('solid')).toBe(true);
   });
 

@@ -1,36 +1,21 @@
-import { type Pool, type PoolClient } from 'pg';
 import { type DataSource } from 'typeorm';
-import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/kernel';
+import { RolledBackError, translateDatabaseError, type UnitOfWork } from '#libs/postgres';
+import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
 
-let unit: OpenUnitOfWork;
 let source: DataSource;
 let uow: UnitOfWork;
 let kept: OpenUnitOfWork['kept'];
 let outcome: OpenUnitOfWork['outcome'];
 let terminate: OpenUnitOfWork['terminate'];
 
+const unit = duringTests(() => OpenUnitOfWork.open());
+
 beforeAll(async () => {
-  unit = await OpenUnitOfWork.open();
   ({ source, uow, kept, outcome, terminate } = unit);
 });
-afterAll(() => unit?.close());
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
-
-/** How many pieces a unit hands to the operating system. */
-async function piecesOf(work: () => Promise<unknown>): Promise<number> {
-  const { master: pool } = source.driver as unknown as { master: Pool };
-  let pieces: jest.SpyInstance[] = [];
-  pool.once('acquire', (client: PoolClient) => {
-    const { stream } = client.connection;
-    pieces = [jest.spyOn(stream, '_write'), jest.spyOn(stream, '_writev')];
-  });
-  expect((await outcome(work)).error).toBeNull();
-  const count = pieces.reduce((sum, { mock }) => sum + mock.calls.length, 0);
-  for (const piece of pieces) piece.mockRestore();
-  return count;
-}
 
 describe('a write whose answer nobody waits for', () => {
   it('is kept with everything else, in the order in which it was sent', async () => {
@@ -48,14 +33,19 @@ describe('a write whose answer nobody waits for', () => {
     expect([await kept('first'), await kept('second')]).toEqual([true, true]);
   });
 
-  it('leaves in one piece with the commit, as the begin does with what is read first', async () => {
-    const pieces = await piecesOf(async () => {
-      await uow.lock('SELECT 1 FROM auth.rate_limits WHERE key = $1 FOR UPDATE', ['none']);
-      await uow.write(PUT, ['one piece', 1]);
-      await uow.write(PUT, ['the same piece', 1]);
+  it('does not wait for an answer, and the commit follows it at once', async () => {
+    const slow = 'SELECT pg_sleep(0.2)';
+    let sent = Infinity;
+    const begun = performance.now();
+    const { error } = await outcome(async () => {
+      await uow.lock('SELECT 1', []);
+      await uow.write(slow, []);
+      await uow.write(slow, []);
+      sent = performance.now() - begun;
     });
-    expect(pieces).toBe(2);
-    expect(await kept('the same piece')).toBe(true);
+    expect(error).toBeNull();
+    expect(sent).toBeLessThan(200);
+    expect(performance.now() - begun).toBeGreaterThan(390);
   });
 
   it('fails the unit when it is refused, with what is made of the refusal, and nothing is kept', async () => {
@@ -92,7 +82,7 @@ describe('a write whose answer nobody waits for', () => {
   it('leaves open what became of it when the connection breaks before the commit is answered', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['in doubt', 1]);
-      const [row] = await uow.lookUp<{ pid: number }>('SELECT pg_backend_pid() AS pid', []);
+      const [row] = await uow.read<{ pid: number }>('SELECT pg_backend_pid() AS pid', []);
       await uow.write('SELECT pg_sleep(30)', []);
       setTimeout(() => void terminate(row?.pid ?? 0), 100);
     });
@@ -119,7 +109,9 @@ describe('a unit of work', () => {
     const LOCK = 'SELECT 1 FROM auth.rate_limits WHERE key = $1 FOR UPDATE';
     await uow.transact(async () => {
       await uow.lock(LOCK, ['locked']);
-      const others = await uow.isolate(() => uow.lock(`${LOCK} SKIP LOCKED`, ['locked']));
+      const others = await uow.transact(() => uow.lock(`${LOCK} SKIP LOCKED`, ['locked']), {
+        separate: true,
+      });
       expect(others).toEqual([]);
     });
   });

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StagingSweep } from '#libs/documents';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { UploadClaimsRepository } from '../../libs/documents/src/upload/upload-claims.repository.js';
 import { as } from '../support/audited-app.js';
+import { duringTests } from '../support/during-tests.js';
 import {
   answerOf,
   filePart,
@@ -23,12 +24,7 @@ import { MAX_BYTES, OWNER, PDF, title, UploadBench } from '../support/upload-ben
 /** Runs work outside of any unit of work, as another process would. */
 const outside = AsyncLocalStorage.snapshot();
 
-let bench: UploadBench;
-
-beforeAll(async () => {
-  bench = await UploadBench.start();
-});
-afterAll(() => bench.close());
+const bench = duringTests(() => UploadBench.start());
 
 /** Sends on, for ever if it must be, and expects to be told that it is too much before it is far more than the limit. */
 async function expectTooLarge(request: ClientRequest, answer: Promise<RawAnswer>): Promise<RawAnswer> {

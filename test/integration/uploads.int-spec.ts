@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { as } from '../support/audited-app.js';
+import { duringTests } from '../support/during-tests.js';
 import { jpegBytes, pngBytes } from '../support/images.js';
 import { answerOf, field, filePart, multipartBody, openUpload, type Part } from '../support/multipart.js';
 import { pdfBytes } from '../support/pdf.js';
@@ -9,12 +10,7 @@ import { MAX_BYTES, OWNER, PDF, title, UploadBench } from '../support/upload-ben
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-let bench: UploadBench;
-
-beforeAll(async () => {
-  bench = await UploadBench.start();
-});
-afterAll(() => bench.close());
+const bench = duringTests(() => UploadBench.start());
 
 describe('uploads', () => {
   describe('that are whole', () => {

@@ -1,27 +1,22 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { StoppedWork } from '#libs/kernel';
+import { StoppedWork } from '#libs/observability';
 import { WorkerAnswers } from '../../apps/worker/src/http/worker-answers.js';
 import { WorkerServer } from '../../apps/worker/src/http/worker-server.js';
 import { WorkerProcessModule } from '../../apps/worker/src/worker-process.module.js';
+import { useDatabase } from '../support/describe-api.js';
 import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const TOKEN = 'a-token-of-the-operators-prometheus';
 
 describe('the port of the worker', () => {
-  let database: TestDatabase;
   const workers: INestApplicationContext[] = [];
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-  });
+  const database = useDatabase();
 
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.close()));
   });
-
-  afterAll(() => database.drop());
 
   const start = async (variables: Record<string, string>): Promise<INestApplicationContext> => {
     const worker = await NestFactory.createApplicationContext(

@@ -2,32 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Client } from 'pg';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { WorkerProcessModule } from '../../apps/worker/src/worker-process.module.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
 import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase } from '../support/postgres.js';
 
 const IN_TIME_MS = 10_000;
 
 describe('the worker', () => {
-  let database: TestDatabase;
-  let admin: Client;
   const workers: INestApplicationContext[] = [];
 
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    admin = new Client({ connectionString: database.adminUrl });
-    await admin.connect();
-  });
+  const database = useDatabase();
+  const admin = useClient(() => database.adminUrl);
 
   afterEach(async () => {
     await Promise.all(workers.splice(0).map((worker) => worker.close()));
-  });
-
-  afterAll(async () => {
-    await admin.end();
-    await database.drop();
   });
 
   const configuration = (): Configuration => {

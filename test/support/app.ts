@@ -1,40 +1,35 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
-import {
-  Actor,
-  AuditedExecution,
-  Clock,
-  type Configuration,
-  loadConfiguration,
-  newId,
-  ProcessLogger,
-  type Role,
-  ROLES,
-} from '#libs/kernel';
-import { UsersService } from '#libs/users';
+import { PasswordHashCost } from '#libs/auth';
+import { type Configuration, loadConfiguration } from '#libs/config';
+import { Clock, type Role } from '#libs/kernel';
+import { ProcessLogger } from '#libs/observability';
 import { configureApp } from '../../apps/api/src/app.configure.js';
 import { AppModule } from '../../apps/api/src/app.module.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 import { ApiClient, type TestAccount } from './api-client.js';
 import { ManualClock } from './manual-clock.js';
+import { CHEAP_HASHES, createAccount, createDatabaseWithPeople } from './people.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { ResponseContract } from './response-contract.js';
+import { servedContract } from './served-contract.js';
+import { testEnvironment } from './test-environment.js';
 
-const PASSWORD = 'correct horse battery staple 9';
+export { newSigningKey, testEnvironment } from './test-environment.js';
 
 export interface ApiOptions {
   /** Variables besides the defaults of tests, as an operator would set them. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces providers: `(builder) => builder.overrideProvider(X).useValue(y)`. */
   readonly replace?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
-  /** Without people nobody can sign in; for tests of what needs no account. */
+  /** Whether the database has one account of each role, each signed in. */
   readonly people?: boolean;
+  /** Hashes passwords at the cost that production pays, for tests that depend on it. */
+  readonly fullCostHashes?: boolean;
 }
 
 /**
@@ -59,8 +54,15 @@ export class TestApi {
     readonly dataDir: string,
   ) {}
 
-  static async start({ environment = {}, replace, people = true }: ApiOptions): Promise<TestApi> {
-    const database = await createTestDatabase();
+  static async start({
+    environment = {},
+    replace = (builder) => builder,
+    people: withPeople = true,
+    fullCostHashes = false,
+  }: ApiOptions): Promise<TestApi> {
+    const { database, people } = withPeople
+      ? await createDatabaseWithPeople()
+      : { database: await createTestDatabase(), people: [] };
     const dataDir = mkdtempSync(join(tmpdir(), 'veritrail-api-'));
     const configuration = loadConfiguration({
       ...testEnvironment(),
@@ -73,7 +75,8 @@ export class TestApi {
     const builder = Test.createTestingModule({ imports: [AppModule.forProcess(configuration)] })
       .overrideProvider(Clock)
       .useValue(clock);
-    const module = await (replace ? replace(builder) : builder).compile();
+    if (!fullCostHashes) builder.overrideProvider(PasswordHashCost).useValue(CHEAP_HASHES);
+    const module = await replace(builder).compile();
     const app = await configureApp(
       module.createNestApplication<NestFastifyApplication>(createHttpAdapter(configuration), {
         ...APPLICATION_OPTIONS,
@@ -81,12 +84,12 @@ export class TestApi {
       }),
     );
     await app.listen(0, '127.0.0.1');
-    const document = describeApi(app, configuration.http);
-    const contract = new ResponseContract(document);
+    const document = await servedContract(app, configuration.http);
+    const contract = new ResponseContract(document, { validated: true });
     const url = await app.getUrl();
     const api = new TestApi(app, url, configuration, database, clock, document, contract, dataDir);
     try {
-      if (people) await api.welcomeOneOfEachRole();
+      await api.welcome(people);
       return api;
     } catch (error) {
       await api.close();
@@ -107,16 +110,8 @@ export class TestApi {
   }
 
   /** A new account, made as an operator makes one. It has never signed in. */
-  async createAccount(roles: readonly Role[], password = PASSWORD): Promise<TestAccount> {
-    // What stands before the @ has at most 64 characters (RFC 5321, section 4.5.3.1.1).
-    const email = `${roles.join('-').slice(0, 24)}-${newId()}@example.com`;
-    const users = this.app.get(UsersService, { strict: false });
-    const user = await this.app
-      .get(AuditedExecution, { strict: false })
-      .run('user.created', Actor.operator(), () =>
-        users.create({ email, displayName: `Test ${roles.join(' ')}`, roles, password }),
-      );
-    return { id: user.id, email, password, roles };
+  async createAccount(roles: readonly Role[], password?: string): Promise<TestAccount> {
+    return createAccount(this.app, roles, password);
   }
 
   /** A fresh session of the account. */
@@ -131,8 +126,12 @@ export class TestApi {
     return this.signIn(await this.createAccount(roles));
   }
 
-  private async welcomeOneOfEachRole(): Promise<void> {
-    await Promise.all(ROLES.map(async (role) => this.people.set(role, await this.newcomer([role]))));
+  private async welcome(people: readonly TestAccount[]): Promise<void> {
+    await Promise.all(
+      people.map(async (account) => {
+        for (const role of account.roles) this.people.set(role, await this.signIn(account));
+      }),
+    );
   }
 
   /** Stops everything and removes the database and the folder. */
@@ -145,29 +144,4 @@ export class TestApi {
 
 export function startApi(options: ApiOptions = {}): Promise<TestApi> {
   return TestApi.start(options);
-}
-
-/** What tests set: quiet, and with limits that only the tests of limits reach. */
-export function testEnvironment(): Record<string, string> {
-  return {
-    NODE_ENV: 'test',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    LOG_LEVEL: 'silent',
-    JWT_PRIVATE_KEY: newSigningKey(),
-    RATE_LIMIT_PER_MINUTE: '0',
-    LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
-    MIN_FREE_BYTES: '0',
-    // Loading modules between two requests holds the loop up: that is jest, not load.
-    MAX_EVENT_LOOP_DELAY_MS: '0',
-    DATABASE_POOL_SIZE: '5',
-    // A machine that runs every test at once is slow without being broken.
-    DATABASE_CONNECT_TIMEOUT_MS: '10000',
-  };
-}
-
-/** A new P-256 key in PKCS #8 PEM. */
-export function newSigningKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

@@ -11,18 +11,14 @@ import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
 import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
 import {
-  Actor,
-  ForbiddenError,
-  KernelModule,
   OPERATION,
   type OperationMetadata,
-  OperationSteps,
   type OperationStep,
-  type Role,
-  ROLES,
+  OperationSteps,
   scopeOfRequest,
-  UnauthorizedError,
-} from '#libs/kernel';
+} from '#libs/http';
+import { Actor, ForbiddenError, type Role, ROLES, UnauthorizedError } from '#libs/kernel';
+import { ProcessModule } from '#libs/process';
 import { edgeConfiguration } from './edge.js';
 
 /** A signed-in somebody, said in headers: these suites are about what comes after the guards. */
@@ -74,7 +70,7 @@ export async function createAuditedApp(
   const root = {
     module: ProbeModule,
     imports: [
-      KernelModule.forProcess(configuration, 'veritrail-test'),
+      ProcessModule.forProcess(configuration, 'veritrail-test'),
       AuditModule,
       MetricsModule.forProcess(configuration),
       ...(parts.imports ?? []),

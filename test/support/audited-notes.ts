@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Injectable, Param, Post, StreamableFile } from '@nestjs/common';
+import { Operation } from '#libs/http';
 import {
   Actor,
   AuditedExecution,
@@ -8,10 +9,9 @@ import {
   ForbiddenError,
   newId,
   NotFoundError,
-  Operation,
   UnauthorizedError,
-  UnitOfWork,
 } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 
 export const ACTOR = newId();
 /** What the next download sends. */

@@ -1,5 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
 /** A database of the test's own with the application's connection to it, and a unit of work on that. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type Configuration, loadConfiguration } from '#libs/kernel';
+import { type Configuration, loadConfiguration } from '#libs/config';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 

@@ -1,7 +1,7 @@
 import { type INestApplication } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { OPERATION, type OperationMetadata } from '#libs/kernel';
+import { OPERATION, type OperationMetadata } from '#libs/http';
 
 /** One method of a controller and what it declares. */
 export interface Handler {

@@ -1,7 +1,8 @@
+import { Actor, emptyDraft } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { leafHash, nodeHash } from '#libs/merkle';
-import { AuditLog } from '../../libs/audit/src/audit-log.js';
-import { NO_ORIGIN } from '../../libs/audit/src/entry.js';
-import { Actor, emptyDraft, UnitOfWork } from '#libs/kernel';
+import { NO_ORIGIN } from '../../libs/audit/src/entries/entry.js';
+import { AuditLog } from '../../libs/audit/src/recording/audit-log.js';
 import { type ApiClient } from './api-client.js';
 import { type TestApi } from './app.js';
 

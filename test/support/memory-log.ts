@@ -1,7 +1,5 @@
 import { emptyRoot, leafHash, nodeHash } from '#libs/merkle';
-import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
-import { type Tile } from '../../libs/audit/src/tree/tile.js';
-import { type TileSource } from '../../libs/audit/src/tree/tile-source.js';
+import { CompactRange, type Tile, type TileSource } from '#libs/tlog';
 
 /** MTH(D[n]) as RFC 6962 section 2.1 defines it and nobody would compute it: what everything else is compared with. */
 export function naiveRoot(hashes: readonly Uint8Array[]): Uint8Array {

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { databaseOptions, UnitOfWork } from '#libs/kernel';
+import { databaseOptions, UnitOfWork } from '#libs/postgres';
 import { withClient } from './catalogue.js';
 import { edgeConfiguration } from './edge.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
@@ -30,7 +30,7 @@ export class OpenUnitOfWork {
       databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '2' }), 'unit-of-work'),
     );
     await source.initialize();
-    return new OpenUnitOfWork(database, source, new UnitOfWork(source, undefined, true));
+    return new OpenUnitOfWork(database, source, new UnitOfWork(source));
   }
 
   /** Whether the row is there that a test wrote: a spent limit, which the application may write and take back. */

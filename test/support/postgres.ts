@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { Client } from 'pg';
-import { APPLICATION_GROUP, EmbeddedPostgres, FileLock } from '../../apps/cli/src/embedded-postgres/index.js';
+import { APPLICATION_GROUP, EmbeddedPostgres } from '../../apps/cli/src/embedded-postgres/index.js';
+import { oncePerRun } from './once-per-run.js';
 
-const LOCK_TIMEOUT_MS = 180_000;
 const CLONE_LOCK = 7_205_131;
 
 export interface TestDatabase {
@@ -31,7 +30,7 @@ interface RunServer {
  * starts PostgreSQL. Drop it in `afterAll`; what is left is removed when the run ends.
  */
 export async function createTestDatabase(
-  options: { empty?: boolean; copyOf?: TestDatabase } = {},
+  options: { empty?: boolean; copyOf?: Pick<TestDatabase, 'name'> } = {},
 ): Promise<TestDatabase> {
   const server = await runServer();
   const name = `${server.prefix}_${randomBytes(5).toString('hex')}`;
@@ -54,24 +53,8 @@ export async function createTestDatabase(
 }
 
 /** The server of this run; started, and its template migrated, by whichever test process asks first. */
-async function runServer(): Promise<RunServer> {
-  const directory = process.env['VERITRAIL_TEST_RUN'];
-  if (directory === undefined)
-    throw new Error('tests with a database need global-setup.mjs in their jest project');
-  const ready = join(directory, 'server.json');
-  if (!existsSync(ready)) {
-    const lock = await FileLock.acquire(join(directory, 'server.lock'), LOCK_TIMEOUT_MS);
-    if (lock === undefined) throw new Error('another test process did not get PostgreSQL ready in time');
-    try {
-      if (!existsSync(ready)) {
-        writeFileSync(`${ready}.new`, JSON.stringify(await prepareServer(directory)), { mode: 0o600 });
-        renameSync(`${ready}.new`, ready);
-      }
-    } finally {
-      lock.release();
-    }
-  }
-  return JSON.parse(readFileSync(ready, 'utf8')) as RunServer;
+function runServer(): Promise<RunServer> {
+  return oncePerRun('server', prepareServer);
 }
 
 async function prepareServer(directory: string): Promise<RunServer> {

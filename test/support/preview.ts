@@ -2,7 +2,7 @@ import { type DynamicModule, type INestApplication, type Type } from '@nestjs/co
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { OperationSteps } from '#libs/kernel';
+import { OperationSteps } from '#libs/http';
 import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 
 class Preview {}

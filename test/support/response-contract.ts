@@ -5,7 +5,7 @@ import {
   resolve,
   type ResponseObject,
 } from '../../apps/api/src/openapi/operations.js';
-import { SchemaChecker } from './schema-checker.js';
+import { type CheckerOptions, SchemaChecker } from './schema-checker.js';
 
 /** What arrived, as far as the contract has a say in it. */
 export interface Answer {
@@ -34,6 +34,8 @@ const ON_ANY_ANSWER = new Set([
   ...['origin-agent-cluster', 'x-content-type-options', 'x-dns-prefetch-control', 'x-download-options'],
   ...['x-frame-options', 'x-permitted-cross-domain-policies', 'x-xss-protection'],
 ]);
+/** The pages of Swagger UI. */
+const UNDOCUMENTED = /^\/docs(\/|$)/;
 /** What HTTP itself demands of a status (RFC 9110, sections 15.5.2 and 15.5.6; RFC 6585, section 4). */
 const DEMANDED: Readonly<Record<number, string>> = {
   401: 'www-authenticate',
@@ -59,9 +61,9 @@ export class ResponseContract {
 
   constructor(
     private readonly document: OpenAPIObject,
-    private readonly undocumented: RegExp = /^\/docs(\/|$)/,
+    options: CheckerOptions = {},
   ) {
-    this.schemas = new SchemaChecker(document);
+    this.schemas = new SchemaChecker(document, options);
     this.paths = Object.keys(document.paths)
       .sort((a, b) => a.split('{').length - b.split('{').length)
       .map((template) => ({ template, pattern: patternOf(template) }));
@@ -74,7 +76,7 @@ export class ResponseContract {
   }
 
   private *breaches(answer: Answer): Generator<string> {
-    if (this.undocumented.test(answer.path)) return;
+    if (UNDOCUMENTED.test(answer.path)) return;
     const demanded = DEMANDED[answer.status];
     if (demanded && !answer.headers[demanded]) yield `a ${answer.status} without ${demanded}`;
     const operation = this.operationOf(answer);

@@ -2,10 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { leafHash } from '#libs/merkle';
-import { checkpointText } from '../../libs/audit/src/tree/checkpoint.js';
-import { GrowingTree } from '../../libs/audit/src/tree/growing-tree.js';
-import { NoteSigner } from '../../libs/audit/src/tree/note-key.js';
-import { signNote } from '../../libs/audit/src/tree/signed-note.js';
+import { checkpointText, GrowingTree, NoteSigner, signNote } from '#libs/tlog';
 
 /**
  * Seals the log of a database by hand, past the sequencer: for tests of what is read from a sealed log, which need to say

@@ -5,26 +5,18 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Client } from 'pg';
 import { AuditModule, SealingModule } from '#libs/audit';
-import {
-  Actor,
-  AuditedExecution,
-  Clock,
-  Configuration,
-  KernelModule,
-  Metrics,
-  StoppedWork,
-  UnitOfWork,
-} from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, Clock } from '#libs/kernel';
+import { Metrics, StoppedWork } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
+import { ProcessModule } from '#libs/process';
 import { leafHash } from '#libs/merkle';
-import { LogSigners } from '../../libs/audit/src/sealing/log-signers.js';
-import { SealedLog } from '../../libs/audit/src/sealing/sealed-log.repository.js';
-import { SealingMetrics } from '../../libs/audit/src/sealing/sealing-metrics.js';
-import { SealingRepository } from '../../libs/audit/src/sealing/sealing.repository.js';
-import { Sequencer } from '../../libs/audit/src/sealing/sequencer.js';
-import { parseCheckpoint } from '../../libs/audit/src/tree/checkpoint.js';
-import { CompactRange } from '../../libs/audit/src/tree/compact-range.js';
-import { NoteVerifier } from '../../libs/audit/src/tree/note-key.js';
-import { openNote } from '../../libs/audit/src/tree/signed-note.js';
+import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
+import { SealedLog } from '../../libs/audit/src/log-store/sealed-log.repository.js';
+import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
+import { SealingMetrics } from '../../libs/audit/src/sequencer/sealing-metrics.js';
+import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
+import { Sequencer } from '../../libs/audit/src/sequencer/sequencer.js';
 import { edgeConfiguration, newLogKey } from './edge.js';
 
 /** What one process that seals consists of; parts of it can be replaced by ones that fail. */
@@ -74,7 +66,7 @@ export class SealingWorld {
     const context = await NestFactory.createApplicationContext(
       {
         module: ProbeModule,
-        imports: [KernelModule.forProcess(configuration, 'veritrail-test'), AuditModule, SealingModule],
+        imports: [ProcessModule.forProcess(configuration, 'veritrail-test'), AuditModule, SealingModule],
       },
       { logger: false, abortOnError: false },
     );

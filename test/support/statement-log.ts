@@ -1,7 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { currentLogContext } from '../../libs/kernel/src/logging/log-context.js';
+import { currentLogContext } from '../../libs/observability/src/logging/log-context.js';
 
 /** A statement as it went to the database. */
 export interface Sent {

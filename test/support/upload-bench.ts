@@ -6,18 +6,10 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsOptional } from 'class-validator';
 import { Client } from 'pg';
 import { StagedUploadInterceptor, UploadModule } from '#libs/documents';
-import {
-  Actor,
-  AuditTrail,
-  Configuration,
-  ConflictError,
-  CurrentActor,
-  newId,
-  Operation,
-  scopeOfRequest,
-  TextField,
-  UnitOfWork,
-} from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { CurrentActor, Operation, scopeOfRequest, TextField } from '#libs/http';
+import { Actor, AuditTrail, ConflictError, newId } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { StagedUploads } from '../../libs/documents/src/upload/staged-uploads.js';
 import { StagedFile, UploadedFile } from '../../libs/documents/src/upload/uploaded-file.js';
 import { as, createAuditedApp } from './audited-app.js';

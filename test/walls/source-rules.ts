@@ -18,7 +18,7 @@ interface SourceRule {
   check(source: ts.SourceFile, report: Report, file: string): void;
 }
 
-const ENVIRONMENT = 'libs/kernel/src/config/environment.ts';
+const ENVIRONMENT = 'libs/config/src/environment.ts';
 const CLOCK = 'libs/kernel/src/time/clock.ts';
 const isProduct = (file: string): boolean =>
   /^(apps|libs|migrations)\//.test(file) && !/^apps\/launcher\/|[.]spec[.]ts$/.test(file);

@@ -4,10 +4,12 @@ export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   'libs/auth': ['auth'],
   'libs/documents': ['documents'],
   'libs/audit': ['audit'],
-  // Answers kept for Idempotency-Key, and the list of applied migrations that readiness looks at.
-  'apps/api': ['api', 'public'],
-  // Compares them all with the log, reading only.
-  'apps/audit-verifier': ['audit', 'documents', 'users'],
+  // Answers kept for Idempotency-Key.
+  'libs/idempotency': ['api'],
+  // The list of applied migrations that readiness looks at.
+  'libs/postgres': ['public'],
+  // Compares the tables of these schemas with the log; only reads.
+  'apps/reconcile': ['audit', 'documents', 'users'],
 };
 
 const SCHEMAS = '(users|auth|documents|audit|api|public)';

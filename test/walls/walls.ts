@@ -19,14 +19,34 @@ interface CruiseResult {
   };
 }
 
+/** The rules about modules, which hold for tests too, and those about folders, which look at the product alone. */
+const CRUISES = [
+  { config: '.dependency-cruiser.mjs', checked: CHECKED },
+  { config: '.dependency-cruiser.folders.mjs', checked: ['apps', 'libs', 'migrations'] },
+];
+
+interface Cruised {
+  readonly rules: string[];
+  readonly violations: Violation[];
+}
+
 /** What dependency-cruiser reports below `root`, under the repository's rules, and the names of those rules. */
-export async function cruise(root: string = ROOT): Promise<{ rules: string[]; violations: Violation[] }> {
+export async function cruise(root: string = ROOT): Promise<Cruised> {
+  const cruised: Cruised[] = [];
+  for (const { config, checked } of CRUISES) cruised.push(await cruiseWith(config, checked, root));
+  return {
+    rules: cruised.flatMap(({ rules }) => rules),
+    violations: cruised.flatMap(({ violations }) => violations),
+  };
+}
+
+async function cruiseWith(config: string, checked: readonly string[], root: string): Promise<Cruised> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
       join(ROOT, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs'),
-      ...['--config', join(ROOT, '.dependency-cruiser.mjs'), '--output-type', 'json'],
-      ...CHECKED.filter((folder) => existing(root).includes(folder)),
+      ...['--config', join(ROOT, config), '--output-type', 'json'],
+      ...checked.filter((folder) => existing(root).includes(folder)),
     ],
     { cwd: root, maxBuffer: 64 * 1024 * 1024 },
   ).catch((error: unknown) => {

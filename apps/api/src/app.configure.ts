@@ -5,7 +5,8 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NewestCheckpoint } from '#libs/audit';
 import { assertEveryRouteDeclaresAccess } from '#libs/auth';
 import { acceptUploads } from '#libs/documents';
-import { Configuration, ProcessLogger } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { ProcessLogger } from '#libs/observability';
 import { AppModule } from './app.module.js';
 import { watchRequests } from './http/access-log.hook.js';
 import { refuseUnroutable } from './http/allowed-methods.js';
@@ -17,7 +18,6 @@ import { corsOptions, varyByOrigin } from './http/cors.js';
 import { evenOutTimes } from './http/even-time.hook.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { acceptJsonBodies } from './http/json-body.parser.js';
-import { answerLiveness } from './http/liveness.js';
 import { tidyLeftoverBodies } from './http/leftover-body.hook.js';
 import { shedOverload } from './http/overload.js';
 import { refuseUnreadableQueries } from './http/query-text.hook.js';
@@ -59,7 +59,6 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
     varyByOrigin(fastify);
   }
   const server = app.getHttpServer() as Server;
-  answerLiveness(server, configuration, app.get(DrainState), app.get(RequestMetrics));
   ruleConnections(server, configuration);
   demandPace(server);
   app.get(ApiContract).describe(app);

@@ -9,14 +9,14 @@ import {
   UploadModule,
   WaitForReceiptInterceptor,
 } from '#libs/documents';
-import { type Configuration, KernelModule, OperationSteps } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { OperationSteps } from '#libs/http';
+import { ProcessModule } from '#libs/process';
 import { UsersModule } from '#libs/users';
-import { WorkerModule } from '../../worker/src/worker.module.js';
+import { WorkerModule } from '#libs/maintenance';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
-import { SameTargetInterceptor } from './http/same-target.interceptor.js';
-import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
-import { IdempotencyModule } from './idempotency/idempotency.module.js';
+import { IdempotencyInterceptor, IdempotencyModule } from '#libs/idempotency';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -33,7 +33,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        KernelModule.forProcess(configuration, 'veritrail-api'),
+        ProcessModule.forProcess(configuration, 'veritrail-api'),
         AuditModule,
         UsersModule,
         AuthModule,
@@ -50,10 +50,8 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
-        SameTargetInterceptor,
         OperationSteps.inOrder(
           StagedUploadInterceptor,
-          SameTargetInterceptor,
           WaitForReceiptInterceptor,
           AuditInterceptor,
           IdempotencyInterceptor,

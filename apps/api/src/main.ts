@@ -1,5 +1,17 @@
-import { keepYoungGenerationSmall } from './young-generation.js';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProcessLifecycle, startProcess } from '#libs/process';
+import { createApp } from './app.configure.js';
+import { drainAndClose } from './drain.js';
 
-// All of the program is behind this import, so that nothing of it is loaded before.
-keepYoungGenerationSmall();
-void import('./serve.js');
+void startProcess('api', async (configuration, logger) => {
+  let app: NestFastifyApplication | null = null;
+  new ProcessLifecycle(logger, async () => {
+    if (app) await drainAndClose(app);
+  }).watch();
+  app = await createApp(configuration, logger);
+  await app.listen(configuration.http.port, configuration.http.host);
+  const url = await app.getUrl();
+  logger.log(`Listening on ${url}`);
+  // The launcher waits for this; without one above us there is nobody to tell.
+  process.send?.({ type: 'ready', url });
+});

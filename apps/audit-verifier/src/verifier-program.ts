@@ -1,36 +1,27 @@
 import { Command } from 'commander';
-import { EXIT_CANNOT_CHECK, tellFailure } from './answer.js';
+import { type Output, ProgramRun } from '#libs/log-check';
 import { bundleCommand } from './evidence/bundle.command.js';
 import { logCommand } from './log/log.command.js';
 import { receiptCommand } from './receipt/receipt.command.js';
-import { reconcileCommand } from './reconcile/reconcile.command.js';
-import { type Surroundings } from './surroundings.js';
 
-/** Runs the program with these arguments. Resolves with 0 when all is sound, 1 when not, 2 when it could not be checked. */
+export interface VerifierContext {
+  readonly output: Output;
+  /** The program of a checking thread; null to check everything in this thread. */
+  readonly rangeWorker: URL | null;
+}
+
+/** Runs the program. Resolves with 0 (sound), 1 (broken) or 2 (could not check). */
 export async function runVerifier(
   args: readonly string[],
-  around: Omit<Surroundings, 'exitCode'>,
+  { output, rangeWorker }: VerifierContext,
 ): Promise<number> {
-  const surroundings: Surroundings = { ...around, exitCode: EXIT_CANNOT_CHECK };
-  const { output } = around;
+  const run = new ProgramRun(output);
   const program = new Command('audit-verifier')
     .description(
-      'Checks a Veritrail audit log without believing it. Exits 0: sound, 1: broken, 2: could not check.',
+      'Verifies a Veritrail audit log without trusting the server. Exit codes: 0 sound, 1 broken, 2 could not check.',
     )
-    .addCommand(logCommand(surroundings))
-    .addCommand(bundleCommand(surroundings))
-    .addCommand(receiptCommand(surroundings))
-    .addCommand(reconcileCommand(surroundings));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      writeOut: (text) => output.out(text.trimEnd()),
-      writeErr: (text) => output.error(text.trimEnd()),
-    });
-  }
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return surroundings.exitCode;
-  } catch (error) {
-    return tellFailure(error, output);
-  }
+    .addCommand(logCommand(run, rangeWorker))
+    .addCommand(bundleCommand(run))
+    .addCommand(receiptCommand(run));
+  return run.start(program, args);
 }

@@ -4,8 +4,8 @@ import { messageOf } from './embedded-postgres/system-error.js';
 import { OperatorError } from './operator-error.js';
 
 /**
- * The folder that holds everything one installation keeps, made when it is missing, without links in its path. Closed to
- * others; only where this is root may they pass through it, not look around: PostgreSQL then runs under another account.
+ * The data folder of an installation, without symbolic links in its path; created when missing. Closed to other users.
+ * As root, others may traverse but not list it, because PostgreSQL then runs under a different account.
  */
 export function makeDataDirectory(wanted: string): string {
   if (makeMissing(wanted)) chmodSync(wanted, process.getuid?.() === 0 ? 0o711 : 0o700);
@@ -14,8 +14,8 @@ export function makeDataDirectory(wanted: string): string {
 }
 
 /**
- * Makes a folder and those above it; says whether it was missing. One by one: Node's own `recursive` never ends where the
- * system says ENOENT about a folder whose parent is there, as it does in /proc.
+ * Creates a folder and its parents; returns whether it was missing. Not with Node's `recursive` option, which never ends
+ * where the system reports ENOENT although the parent exists, as in /proc.
  */
 function makeMissing(directory: string): boolean {
   if (existsSync(directory)) return false;
@@ -24,10 +24,10 @@ function makeMissing(directory: string): boolean {
     mkdirSync(directory);
     return true;
   } catch (error) {
-    // Somebody else made it meanwhile.
+    // Another process created it in the meantime.
     if (existsSync(directory)) return false;
     throw new OperatorError(
-      `The data folder ${directory} cannot be made (${messageOf(error)}): choose another DATA_DIR.`,
+      `The data folder ${directory} cannot be created (${messageOf(error)}): choose a different DATA_DIR.`,
     );
   }
 }
@@ -37,8 +37,8 @@ function refuseForeign(directory: string): void {
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {
     throw new OperatorError(
-      `The data folder ${directory} belongs to uid ${statSync(directory).uid} and this user may not use it: ` +
-        'start as that user, or choose another DATA_DIR.',
+      `The data folder ${directory} belongs to uid ${statSync(directory).uid} and this user cannot use it: ` +
+        'start as that user, or choose a different DATA_DIR.',
     );
   }
 }

@@ -1,21 +1,21 @@
 import { Command } from 'commander';
-import { createUserCommand } from './accounts/create-user.command.js';
-import { demoAccountsCommand } from './accounts/demo-accounts.command.js';
-import { inviteUserCommand } from './accounts/invite-user.command.js';
-import { recoverLogCommand } from './log/recover-log.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { reportFailure } from './report-failure.js';
 import { upCommand } from './up/up.command.js';
 
 const program = new Command('veritrail')
-  .description('The operator’s tool of Veritrail')
+  .description('Commands for operators of Veritrail')
   .addCommand(upCommand())
-  .addCommand(migrateCommand())
-  .addCommand(createUserCommand())
-  .addCommand(inviteUserCommand())
-  .addCommand(recoverLogCommand())
-  .addCommand(demoAccountsCommand(), { hidden: true });
+  .addCommand(migrateCommand());
 
-program.parseAsync().catch((error: unknown) => {
-  process.exitCode = reportFailure(error);
-});
+// The other commands load the whole application, which takes a second; `up` does not wait for it.
+if (!['up', 'migrate'].includes(process.argv[2] ?? '')) {
+  const { applicationCommands } = await import('./application-commands.js');
+  for (const { command, hidden } of applicationCommands()) program.addCommand(command, { hidden });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = await reportFailure(error);
+}

@@ -1,14 +1,11 @@
-import { loadDatabaseUrls } from '#libs/kernel';
-import { runMigrations } from '#migrations';
+import { loadDatabaseUrls } from '#libs/config';
 import { Command } from 'commander';
 import { explained } from './report-failure.js';
 
-/** `migrate`: brings the database to this release and ends. Safe to run twice or in parallel. */
+/** `migrate`: applies pending migrations. Safe to repeat or to run in parallel. */
 export function migrateCommand(): Command {
   return new Command('migrate')
-    .description(
-      'apply the migrations this release has and the database lacks (MIGRATION_DATABASE_URL or DATABASE_URL)',
-    )
+    .description('apply pending migrations to MIGRATION_DATABASE_URL or DATABASE_URL')
     .action(async () => {
       const applied = await migrate(loadDatabaseUrls().migrationUrl);
       for (const name of applied) console.log(`applied ${name}`);
@@ -16,7 +13,8 @@ export function migrateCommand(): Command {
     });
 }
 
-/** Returns the names of the migrations applied now. Refuses with a sentence when the database cannot be used. */
+/** Returns the names of the applied migrations. Throws `OperatorError` when the database cannot be used. */
 export async function migrate(url: string): Promise<string[]> {
+  const { runMigrations } = await import('#migrations');
   return explained(url, () => runMigrations(url));
 }

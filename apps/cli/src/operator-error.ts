@@ -1,4 +1,4 @@
-/** A failure whose message says everything a person at the terminal needs. */
+/** A failure with a complete message for the operator; shown without a stack trace. */
 export class OperatorError extends Error {
   constructor(message: string) {
     super(message);

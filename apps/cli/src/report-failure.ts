@@ -1,12 +1,13 @@
-import { AppError, ConfigurationError, describeStartFailure, EXIT_CONFIGURATION } from '#libs/kernel';
+import { ConfigurationError } from '#libs/config';
 import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 import { OperatorError } from './operator-error.js';
 
-/** Runs work on the database at `url`; a failure that operators can put right becomes an `OperatorError` in their words. */
+/** Runs work on the database at `url`; converts failures that an operator can fix to an `OperatorError`. */
 export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    const { describeStartFailure } = await import('#libs/process');
     const surroundings = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
     const { text, understood } = describeStartFailure(error, surroundings);
     throw understood ? new OperatorError(text) : error;
@@ -14,18 +15,20 @@ export async function explained<T>(url: string, work: () => Promise<T>): Promise
 }
 
 /**
- * Writes a failure to standard error: one that was foreseen as its sentence, any other with where it happened. Returns the
- * exit code that fits.
+ * Writes a failure to standard error: a known one as its sentence, any other with its stack. Returns the exit code that
+ * fits. What tells them apart is loaded only now: a start that succeeds does not wait for it.
  */
-export function reportFailure(error: unknown): number {
-  process.stderr.write(`veritrail: ${describe(error)}\n`);
+export async function reportFailure(error: unknown): Promise<number> {
+  const { AppError } = await import('#libs/kernel');
+  const { EXIT_CONFIGURATION } = await import('#libs/process');
+  const known = [OperatorError, ConfigurationError, EmbeddedPostgresError, AppError];
+  process.stderr.write(`veritrail: ${describe(error, known)}\n`);
   return error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1;
 }
 
-function describe(error: unknown): string {
-  const foreseen = [OperatorError, ConfigurationError, EmbeddedPostgresError, AppError];
-  if (error instanceof Error && foreseen.some((kind) => error instanceof kind)) return error.message;
-  // The file system and the network say in one line what they refused and where.
-  if (error instanceof Error && 'syscall' in error) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+function describe(error: unknown, known: readonly (abstract new (...args: never) => Error)[]): string {
+  if (!(error instanceof Error)) return String(error);
+  // Messages of file system and network errors name the operation and its target.
+  if ('syscall' in error || known.some((kind) => error instanceof kind)) return error.message;
+  return error.stack ?? error.message;
 }

@@ -1,11 +1,11 @@
-import { type Environment, processEnvironment } from '#libs/kernel';
+import { type Environment, processEnvironment } from '#libs/config';
 import { EmbeddedPostgres } from './embedded-postgres/index.js';
 import { migrate } from './migrate.command.js';
 import { apiEnvironment, readPlan } from './up/up-plan.js';
 
 /**
- * Runs `work` over the database that `up` would use: with no DATABASE_URL outside production that is the embedded one,
- * which is started for the time it takes unless it runs already.
+ * Runs `work` on the database that `up` uses: outside production without DATABASE_URL, the embedded one, which is started
+ * for this time unless it is running.
  */
 export async function withOperatorsDatabase(
   work: (environment: Environment) => Promise<void>,

@@ -1,22 +1,24 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#libs/audit';
-import { type Configuration, KernelModule, ProcessMetrics } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { ProcessMetrics } from '#libs/observability';
+import { ProcessModule } from '#libs/process';
 import { UsersModule } from '#libs/users';
-import { DatabaseProbe } from '../../api/src/health/database-probe.js';
-import { Heartbeat } from './heartbeat.js';
+import { DatabaseProbe } from '#libs/postgres';
+import { Heartbeat } from '#libs/jobs';
 import { WorkerAnswers } from './http/worker-answers.js';
 import { WorkerReadiness } from './http/worker-readiness.js';
 import { WorkerServer } from './http/worker-server.js';
-import { WorkerModule } from './worker.module.js';
+import { WorkerModule } from '#libs/maintenance';
 
-/** The composition root of the worker's own process. */
+/** The composition root of the worker process. */
 @Module({})
 export class WorkerProcessModule {
   static forProcess(configuration: Configuration): DynamicModule {
     return {
       module: WorkerProcessModule,
       imports: [
-        KernelModule.forProcess(configuration, 'veritrail-worker'),
+        ProcessModule.forProcess(configuration, 'veritrail-worker'),
         AuditModule,
         UsersModule,
         WorkerModule,

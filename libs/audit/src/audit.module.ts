@@ -1,27 +1,28 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditedExecution, ProvableLog } from '#libs/kernel';
-import { AuditEntriesRepository } from './audit-entries.repository.js';
-import { AuditLog } from './audit-log.js';
-import { AuditController } from './audit.controller.js';
-import { AuditInterceptor } from './audit.interceptor.js';
-import { AuditRepository } from './audit.repository.js';
-import { AuditService } from './audit.service.js';
-import { AuditedUnitOfWork } from './audited-unit-of-work.js';
-import { EntryStamps } from './entry-stamps.js';
+import { AuditedExecution } from '#libs/kernel';
+import { ProvableLog } from './proofs/provable-log.js';
+import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
+import { AuditController } from './entries/audit.controller.js';
+import { AuditService } from './entries/audit.service.js';
+import { EntryStamps } from './entries/entry-stamps.js';
+import { NewestCheckpoint } from './log-store/newest-checkpoint.js';
+import { SealedLog } from './log-store/sealed-log.repository.js';
+import { SealedTiles } from './log-store/sealed-tiles.repository.js';
+import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js';
+import { InclusionProofs } from './proofs/inclusion-proofs.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
-import { NewestCheckpoint } from './published/newest-checkpoint.js';
-import { PublishedLog } from './published/published-log.service.js';
-import { TlogController } from './published/tlog.controller.js';
-import { DocumentLeavesRepository } from './receipts/document-leaves.repository.js';
-import { ProvenLog } from './receipts/proven-log.js';
-import { ReceiptProofs } from './receipts/receipt-proofs.js';
-import { RecordedDecisionsRepository } from './receipts/recorded-decisions.repository.js';
-import { SealWatch } from './receipts/seal-watch.js';
-import { RefusalQueue } from './refusal-queue.js';
-import { RefusalRecorder } from './refusal-recorder.js';
-import { SealedLog } from './sealing/sealed-log.repository.js';
-import { SealedTiles } from './sealing/sealed-tiles.repository.js';
+import { ProvenLog } from './proofs/proven-log.js';
+import { RecordedDecisionsRepository } from './proofs/recorded-decisions.repository.js';
+import { SealWatch } from './proofs/seal-watch.js';
+import { AuditLog } from './recording/audit-log.js';
+import { AuditInterceptor } from './recording/audit.interceptor.js';
+import { AuditRepository } from './recording/audit.repository.js';
+import { AuditedUnitOfWork } from './recording/audited-unit-of-work.js';
+import { RefusalQueue } from './refusals/refusal-queue.js';
+import { RefusalRecorder } from './refusals/refusal-recorder.js';
+import { PublishedLog } from './tlog-api/published-log.service.js';
+import { TlogController } from './tlog-api/tlog.controller.js';
 
 /** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
 @Global()
@@ -43,7 +44,7 @@ import { SealedTiles } from './sealing/sealed-tiles.repository.js';
     LogProofs,
     DocumentLeavesRepository,
     RecordedDecisionsRepository,
-    ReceiptProofs,
+    InclusionProofs,
     SealWatch,
     { provide: ProvableLog, useClass: ProvenLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },

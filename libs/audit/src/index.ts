@@ -1,9 +1,17 @@
-export { AUDIT_ACTION_NAMES, AUDIT_ACTIONS, type AuditAction, isAuditAction } from './actions.js';
-export { AuditInterceptor } from './audit.interceptor.js';
 export { AuditModule } from './audit.module.js';
-export { NewestCheckpoint } from './published/newest-checkpoint.js';
-export * from './published/published.errors.js';
-export { RefusalRecorder } from './refusal-recorder.js';
-export { LogRecovery, LogRecoveryError, type LogSituation } from './sealing/log-recovery.js';
-export { SealingModule } from './sealing/sealing.module.js';
-export { SEALING, Sequencer } from './sealing/sequencer.js';
+export { AUDIT_ACTION_NAMES, AUDIT_ACTIONS, type AuditAction, isAuditAction } from './entries/actions.js';
+export { NewestCheckpoint } from './log-store/newest-checkpoint.js';
+export { NothingSealedError, TreeSizeNotReachedError } from './log-store/sealed-log.errors.js';
+export { NotSealedYetError } from './proofs/not-sealed-yet.error.js';
+export {
+  type DecisionRef,
+  type LeafProof,
+  type LoggedEvidence,
+  ProvableLog,
+  type RecordedDecision,
+} from './proofs/provable-log.js';
+export { AuditInterceptor } from './recording/audit.interceptor.js';
+export { RefusalRecorder } from './refusals/refusal-recorder.js';
+export { LogRecovery, LogRecoveryError, type LogSituation } from './sequencer/log-recovery.js';
+export { SealingModule } from './sequencer/sealing.module.js';
+export { SEALING, Sequencer } from './sequencer/sequencer.js';

@@ -1,4 +1,5 @@
-import { Clock, Configuration, newId } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock, newId } from '#libs/kernel';
 import {
   AccountAccess,
   type IssuedInvitation,
@@ -6,7 +7,7 @@ import {
   type SessionEndReason,
 } from '#libs/users';
 import { Injectable } from '@nestjs/common';
-import { RevocationFeed } from './authority/revocation-feed.js';
+import { RevocationFeed } from './revocations/revocation-feed.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { type PasswordOwner } from './passwords/password-policy.js';

@@ -1,4 +1,5 @@
-import { Actor, CurrentActor, Operation } from '#libs/kernel';
+import { CurrentActor, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { UsersService } from '#libs/users';
 import { Body, Controller, Get, Header, Post, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';

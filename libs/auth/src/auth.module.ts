@@ -1,24 +1,25 @@
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { AccountAccess, UsersModule } from '#libs/users';
 import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';
 import { AuthController } from './auth.controller.js';
 import { LiveAuthority } from './authority/live-authority.js';
 import { RememberedActors } from './authority/remembered-actors.js';
-import { RevocationFeed } from './authority/revocation-feed.js';
-import { RevocationsRepository } from './authority/revocations.repository.js';
+import { RevocationFeed } from './revocations/revocation-feed.js';
+import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionGuard } from './guards/permission.guard.js';
 import { InvitationsRepository } from './invitations/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
-import { LoginAttemptsRepository } from './login/login-attempts.repository.js';
-import { LoginThrottle } from './login/login-throttle.js';
+import { LoginAttemptsRepository } from './throttle/login-attempts.repository.js';
+import { LoginThrottle } from './throttle/login-throttle.js';
 import { LoginService } from './login/login.service.js';
 import { AuthMaintenance } from './maintenance/auth-maintenance.js';
 import { AuthMaintenanceRepository } from './maintenance/auth-maintenance.repository.js';
 import { HashingQueue } from './passwords/hashing-queue.js';
 import { PasswordChangeService } from './passwords/password-change.service.js';
+import { PasswordHashCost } from './passwords/password-hash-cost.js';
 import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RegistrationService } from './registration/registration.service.js';
@@ -57,6 +58,7 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     LoginService,
     LoginThrottle,
     PasswordChangeService,
+    PasswordHashCost,
     PasswordHasher,
     PasswordsService,
     PermissionGuard,

@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { WeakPasswordError } from '#libs/users';
 import {
   InvalidCredentialsError,

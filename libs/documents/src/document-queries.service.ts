@@ -1,4 +1,5 @@
-import { type Actor, decodeCursor, isInstant, isUuid, type Keyset, type Page, toPage } from '#libs/kernel';
+import { isInstant } from '#libs/http';
+import { type Actor, decodeCursor, isUuid, type Keyset, type Page, toPage } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { type ShownDocument } from './domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';

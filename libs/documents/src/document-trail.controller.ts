@@ -1,4 +1,5 @@
-import { Actor, CurrentActor, IdParams, Operation, PageQuery } from '#libs/kernel';
+import { CurrentActor, IdParams, Operation, PageQuery } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { DocumentTrailService } from './document-trail.service.js';
 import { GET_HISTORY, LIST_DECISIONS, LIST_VERSIONS } from './documents.operations.js';

@@ -1,4 +1,5 @@
-import { Actor, CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/kernel';
+import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConsumes } from '@nestjs/swagger';
 import { DocumentQueriesService } from './document-queries.service.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '#libs/audit';
 import { ContentModule } from './content/content.module.js';
 import { DocumentCommands } from './document-commands.js';
 import { DocumentQueriesService } from './document-queries.service.js';
@@ -14,7 +15,6 @@ import { VersionEntity } from './entities/version.entity.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
 import { DueDocumentsRepository } from './maintenance/due-documents.repository.js';
-import { ClaimedDocuments } from './persistence/claimed-documents.js';
 import { DocumentReadsRepository } from './persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from './persistence/document-trail.repository.js';
 import { DocumentsRepository } from './persistence/documents.repository.js';
@@ -23,17 +23,17 @@ import { ReviewsController } from './reviews.controller.js';
 import { ReviewsService } from './reviews.service.js';
 import { UploadModule } from './upload/upload.module.js';
 
-/** Documents, their versions, the decisions about them and their history. Needs `AuditedExecution` from the audit log. */
+/** Documents, their versions, the decisions about them and their history. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([DocumentEntity, VersionEntity, DecisionEntity, HistoryEntity]),
+    AuditModule,
     ContentModule,
     EvidenceModule,
     UploadModule,
   ],
   controllers: [DocumentsController, DocumentTrailController, ReviewsController, ReasonCodesController],
   providers: [
-    ClaimedDocuments,
     DocumentCommands,
     DocumentQueriesService,
     DocumentReadsRepository,

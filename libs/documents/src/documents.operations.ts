@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { IllegalTransitionError, NotTheOwnerError } from './domain/document.errors.js';
 import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';

@@ -39,8 +39,7 @@ export class DocumentsService {
 
   /** Other bytes for a document of one's own: the review begins anew. Refused bytes leave nothing behind. */
   async addVersion(actor: Actor, document: Addressed, file: UploadedFile): Promise<DocumentView> {
-    // The file can be bound to one unit of work, and is gone when that is rolled back.
-    const view = await this.commands.runOnce(actor, document, (it, by, at) =>
+    const view = await this.commands.run(actor, document, (it, by, at) =>
       it.addVersion(by, at, bytesOf(file)),
     );
     this.uploads.keep(file);

@@ -1,4 +1,4 @@
-import { Operation } from '#libs/kernel';
+import { Operation } from '#libs/http';
 import { Controller, Get } from '@nestjs/common';
 import { LIST_REASON_CODES } from './documents.operations.js';
 import { REASON_CODES } from './domain/reason-codes.js';

@@ -1,4 +1,5 @@
-import { Actor, CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/kernel';
+import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import { ClaimDocumentDto } from './dto/claim-document.dto.js';

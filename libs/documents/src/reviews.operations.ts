@@ -1,4 +1,5 @@
-import { type ErrorClass, NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { type ErrorClass, NotFoundError } from '#libs/kernel';
 import {
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,

@@ -1,4 +1,5 @@
-import { type Actor, Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { type Actor } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { type Addressed, DocumentCommands } from './document-commands.js';
 import { type GivenReason } from './domain/reason-codes.js';

@@ -1,50 +1,40 @@
-export * from './access/access.decorators.js';
-export * from './access/actor.js';
-export * from './access/permissions.js';
-export * from './access/roles.js';
-export * from './audit/audit-draft.js';
-export * from './audit/audit-trail.js';
-export * from './audit/audited-execution.js';
-export * from './audit/provable-log.js';
-export * from './config/configuration.js';
-export * from './config/environment.js';
-export * from './errors/app-error.js';
-export * from './errors/families.js';
-export * from './errors/idempotency-errors.js';
-export * from './errors/not-sealed-yet.error.js';
-export * from './http/accept-encoding.js';
-export * from './http/entity-tag.js';
-export * from './http/fields.js';
-export * from './http/id.params.js';
-export * from './http/operation-metadata.js';
-export * from './http/operation-steps.js';
-export * from './http/operation.js';
-export * from './http/page.js';
-export * from './http/page.view.js';
-export * from './http/page.query.js';
-export * from './http/problem-responses.js';
-export * from './http/problem.js';
-export * from './http/request-scope.js';
-export * from './http/strict-json.js';
-export * from './http/text-rules.js';
-export * from './identifier.js';
-export * from './json.js';
-export * from './kernel.module.js';
-export * from './logging/error-fields.js';
-export * from './logging/log-context.js';
-export * from './logging/process-logger.js';
-export * from './logging/written-line.js';
-export * from './metrics/metrics.js';
-export * from './metrics/process-metrics.js';
-export * from './persistence/database-errors.js';
-export * from './persistence/database.options.js';
-export * from './persistence/execution.js';
-export * from './persistence/outdated-read.error.js';
-export * from './persistence/statement-names.js';
-export { RolledBackError } from './persistence/transaction.js';
-export * from './persistence/unit-of-work.js';
-export * from './process/process-lifecycle.js';
-export * from './process/start-failure.js';
-export * from './process/start-process.js';
-export * from './process/stopped-work.js';
-export * from './time/clock.js';
+export { Actor, ACTOR_TYPES, type ActorType } from './access/actor.js';
+export { type Permission, PERMISSIONS, type Scope } from './access/permissions.js';
+export { type Role, ROLE_GRANTS, ROLES } from './access/roles.js';
+export {
+  AUDIT_TARGET_TYPES,
+  type AuditDraft,
+  type AuditTarget,
+  type AuditTargetType,
+  emptyDraft,
+} from './audit/audit-draft.js';
+export { AuditTrail } from './audit/audit-trail.js';
+export { AuditedExecution } from './audit/audited-execution.js';
+export { AppError, type ErrorClass, type ErrorOptions, type FieldError } from './errors/app-error.js';
+export {
+  BadRequestError,
+  ConflictError,
+  ForbiddenError,
+  HeadersTooLargeError,
+  InsufficientStorageError,
+  InternalError,
+  MethodNotAllowedError,
+  NotFoundError,
+  PayloadTooLargeError,
+  PreconditionFailedError,
+  PreconditionRequiredError,
+  RequestTimeoutError,
+  TooManyRequestsError,
+  UnauthorizedError,
+  UnavailableError,
+  UnsupportedMediaTypeError,
+  UriTooLongError,
+  ValidationError,
+} from './errors/families.js';
+export { StartRefusedError } from './errors/start-refused.error.js';
+export { syncDirectory } from './files/sync-directory.js';
+export { isUuid, newId } from './identifier.js';
+export { type JsonObject, type JsonValue } from './json.js';
+export { decodeCursor, type Keyset, type Page, toPage } from './page.js';
+export { Clock } from './time/clock.js';
+export { withTimeout } from './time/timeout.js';

@@ -1,2 +1,2 @@
-export * from './hashes.js';
-export * from './packed-hashes.js';
+export { emptyRoot, HASH_BYTES, leafHash, nodeHash } from './hashes.js';
+export { foldRow } from './packed-hashes.js';

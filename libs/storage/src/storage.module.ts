@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { BlobStore } from './blob-store.js';
 import { DiskBlobStore } from './disk/disk-blob-store.js';
 

@@ -1,4 +1,5 @@
-import { type Actor, AuditTrail, Clock, type RevisionPrecondition, type Role } from '#libs/kernel';
+import { type RevisionPrecondition } from '#libs/http';
+import { type Actor, AuditTrail, Clock, type Role } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { AccountAccess, type IssuedInvitation } from './account-access.js';
 import { LastRoleHolderError, OwnAuthorityError, UserAlreadySuspendedError } from './user-errors.js';

@@ -1,4 +1,5 @@
-import { Actor, CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/kernel';
+import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AssignRolesDto } from './dto/assign-roles.dto.js';

@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { InvitationView } from './dto/invitation.view.js';
 import { USER_EXAMPLE, UserPageView, UserView } from './dto/user.view.js';
 import {
@@ -98,7 +99,7 @@ export const INVITE_USER: OperationMetadata = {
   id: 'inviteUser',
   summary: 'Create an invitation for a user to set a password',
   description:
-    'Earlier invitations of the user become invalid. The response is the only place where the token appears. Anyone with the token can set the password, so deliver it to the user through a secure channel.',
+    'Earlier invitations of the user become invalid. The response is the only place where the token appears. A holder of the token can set the password, so deliver it to the user through a secure channel.',
   access: 'user:invite',
   audited: 'user.invited',
   body: 'none',

@@ -1,4 +1,5 @@
-import { type Keyset, NotFoundError, type Role, UnitOfWork, violatedConstraint } from '#libs/kernel';
+import { type Keyset, NotFoundError, type Role } from '#libs/kernel';
+import { type Aliased, EntityTable, UnitOfWork, violatedConstraint } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type Authority } from './authority.js';
 import { EmailTakenError } from './user-errors.js';
@@ -18,10 +19,12 @@ export type UserKeyset = Keyset & { readonly createdAt: string; readonly id: str
 /** Two numbers that nothing else locks: "user", "auth". */
 const AUTHORITY_LOCK = [0x75736572, 0x61757468] as const;
 
-const COLUMNS = `id, email, display_name AS "displayName", roles, status, suspension_reason AS "suspensionReason",
-  revision, created_at AS "createdAt", updated_at AS "updatedAt"`;
+const USERS = new EntityTable(User);
+const SELECT = `SELECT ${USERS.columns('u')} FROM ${USERS.name} u`;
 
 const AUTHORITY = 'SELECT roles, status FROM users.users WHERE id = $1';
+
+type UserRow = Aliased<'u', User>;
 
 interface AuthorityRow {
   readonly roles: Role[];
@@ -39,21 +42,11 @@ export class UsersRepository {
 
   /** Inserts unless the e-mail address is taken; says whether it did. Never fails the transaction. */
   async insertIfAbsent(user: User): Promise<boolean> {
-    const rows = await (
-      await this.uow.manager()
-    ).query<unknown[]>(
-      `INSERT INTO users.users (id, email, display_name, roles, status, revision, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT ((lower(email))) DO NOTHING RETURNING id`,
-      [
-        user.id,
-        user.email,
-        user.displayName,
-        user.roles,
-        user.status,
-        user.revision,
-        user.createdAt,
-        user.updatedAt,
-      ],
+    const { text, values } = USERS.insert(user);
+    const manager = await this.uow.manager();
+    const rows = await manager.query<unknown[]>(
+      `${text} ON CONFLICT ((lower(email))) DO NOTHING RETURNING id`,
+      values,
     );
     return rows.length > 0;
   }
@@ -66,10 +59,9 @@ export class UsersRepository {
 
   /** The user, locked until the end of the transaction. Throws `NotFoundError`. */
   async getLocked(id: string): Promise<User> {
-    const manager = await this.uow.manager();
-    const user = await manager.findOne(User, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!user) throw new NotFoundError('There is no such user');
-    return user;
+    const [row] = await this.uow.lock<UserRow>(`${SELECT} WHERE id = $1 FOR UPDATE`, [id]);
+    if (!row) throw new NotFoundError('There is no such user');
+    return userOf(row);
   }
 
   async get(id: string): Promise<User> {
@@ -88,10 +80,8 @@ export class UsersRepository {
 
   /** Newest first, one row more than `limit` when there is a next page. */
   async list(filter: UserFilter, after: UserKeyset | null, limit: number): Promise<User[]> {
-    const rows = await (
-      await this.uow.reader()
-    ).query<object[]>(
-      `SELECT ${COLUMNS} FROM users.users
+    const rows = await this.uow.read<UserRow>(
+      `${SELECT}
        WHERE ($1::text IS NULL OR status = $1)
          AND ($2::text IS NULL OR roles @> ARRAY[$2])
          AND ($3::text IS NULL OR email ILIKE $3 OR display_name ILIKE $3)
@@ -106,11 +96,11 @@ export class UsersRepository {
         limit + 1,
       ],
     );
-    return rows.map((row) => Object.assign(new User(), row));
+    return rows.map(userOf);
   }
 
   async findAuthority(userId: string): Promise<Authority | null> {
-    const [row] = await this.uow.lookUp<AuthorityRow>(AUTHORITY, [userId]);
+    const [row] = await this.uow.read<AuthorityRow>(AUTHORITY, [userId]);
     return row ? { userId, ...row } : null;
   }
 
@@ -137,11 +127,23 @@ export class UsersRepository {
   }
 
   private async findOne(condition: 'id = $1' | 'lower(email) = lower($1)', value: string) {
-    const [row] = await (
-      await this.uow.reader()
-    ).query<object[]>(`SELECT ${COLUMNS} FROM users.users WHERE ${condition}`, [value]);
-    return row ? Object.assign(new User(), row) : null;
+    const [row] = await this.uow.read<UserRow>(`${SELECT} WHERE ${condition}`, [value]);
+    return row ? userOf(row) : null;
   }
+}
+
+function userOf(row: UserRow): User {
+  return Object.assign(new User(), {
+    id: row['u.id'],
+    email: row['u.email'],
+    displayName: row['u.displayName'],
+    roles: row['u.roles'],
+    status: row['u.status'],
+    suspensionReason: row['u.suspensionReason'],
+    revision: row['u.revision'],
+    createdAt: new Date(row['u.createdAt']),
+    updatedAt: new Date(row['u.updatedAt']),
+  });
 }
 
 async function refuseTakenEmail(write: () => Promise<unknown>): Promise<void> {

@@ -1,13 +1,12 @@
+import { isInstant, type RevisionPrecondition } from '#libs/http';
 import {
   AuditTrail,
   Clock,
   decodeCursor,
-  isInstant,
   isUuid,
   type Keyset,
   newId,
   type Page,
-  type RevisionPrecondition,
   type Role,
   toPage,
 } from '#libs/kernel';

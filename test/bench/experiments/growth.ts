@@ -61,11 +61,11 @@ export async function growth(
     others.forEach((p50, index) => {
       const { documents } = stages[index + 1]!.world;
       findings.push({
-        what: `${read.what}: ${readable(documents)} documents and entries relative to ${readable(SMALL)}`,
+        what: `${read.what}: ${readable(documents)} documents relative to ${readable(SMALL)}`,
         seen: p50 / small!,
         unit: '',
         wanted: read.most === null ? null : { most: read.most },
-        how: `median of one request at a time, ${small!.toFixed(2)} ms and ${p50.toFixed(2)} ms`,
+        how: `medians of sequential requests: ${small!.toFixed(2)} ms and ${p50.toFixed(2)} ms`,
       });
     });
   }
@@ -80,11 +80,11 @@ async function thousandthPage(stage: Stage, rounds: number, seconds: number): Pr
   const deep = load([`/v1/documents?limit=${PAGE}&cursor=${cursor}`], token, seconds);
   const [near, far] = await latencies([stage, stage], [first, deep], rounds);
   return {
-    what: `page ${page} relative to page 1, of ${readable(stage.world.documents)} documents`,
+    what: `page ${page} relative to page 1, ${readable(stage.world.documents)} documents`,
     seen: far! / near!,
     unit: '',
     wanted: { most: 1.2 },
-    how: `median of one request at a time, ${near!.toFixed(2)} ms and ${far!.toFixed(2)} ms`,
+    how: `medians of sequential requests: ${near!.toFixed(2)} ms and ${far!.toFixed(2)} ms`,
   };
 }
 

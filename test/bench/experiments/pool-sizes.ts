@@ -59,11 +59,11 @@ function relativeToUsual({ title }: Scenario, rates: ReadonlyMap<number, readonl
   const middle = (size: number, name: keyof Rate): number =>
     median((rates.get(size) ?? []).map((rate) => rate[name]));
   return SIZES.map((size) => ({
-    what: `a pool of ${size} connections relative to ${POOL_SIZE}: ${title}`,
+    what: `pool of ${size} connections relative to ${POOL_SIZE}: ${title}`,
     seen: middle(size, 'requestsPerSecond') / middle(POOL_SIZE, 'requestsPerSecond'),
     unit: '',
     wanted: null,
-    how: `${middle(size, 'requestsPerSecond').toFixed(0)} requests a second; per request ${middle(size, 'serverCpuUs').toFixed(0)} µs of the server and ${middle(size, 'databaseCpuUs').toFixed(0)} µs of PostgreSQL`,
+    how: `${middle(size, 'requestsPerSecond').toFixed(0)} requests per second; CPU per request: server ${middle(size, 'serverCpuUs').toFixed(0)} µs, PostgreSQL ${middle(size, 'databaseCpuUs').toFixed(0)} µs`,
   }));
 }
 

@@ -82,18 +82,18 @@ export async function sealing(
     const lag = await lagOf(rows, began, spans);
     return [
       {
-        what: 'decisions with sealing on relative to off',
+        what: 'decisions with sealing relative to without',
         seen: median(on) / median(off),
         unit: '',
         wanted: { least: 0.75 },
-        how: `${rounds} rounds of ${seconds} s in turn, ${median(on).toFixed(0)} and ${median(off).toFixed(0)} requests a second; the worker on the core of the API`,
+        how: `${rounds} alternating rounds of ${seconds} s, ${median(on).toFixed(0)} and ${median(off).toFixed(0)} requests per second; the worker shares the API’s core`,
       },
       {
-        what: 'from the time of an entry to its checkpoint, p99, during decisions',
+        what: 'time from entry to checkpoint, p99, during decisions',
         seen: lag.p99,
         unit: 's',
         wanted: { most: 1 },
-        how: `${lag.entries} entries, median ${lag.p50} s, at most ${lag.most} s; ${shares(lag)}`,
+        how: `${lag.entries} entries, median ${lag.p50} s, maximum ${lag.most} s; cumulative: ${shares(lag)}`,
       },
     ];
   } finally {
@@ -102,7 +102,7 @@ export async function sealing(
   }
 }
 
-/** The histogram, as shares that waited no longer. */
+/** The cumulative histogram. */
 function shares({ entries, within }: Lag): string {
   return BOUNDS.map((bound, at) => `${bound} s: ${((100 * (within[at] ?? 0)) / entries).toFixed(1)} %`).join(
     ', ',

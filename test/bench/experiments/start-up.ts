@@ -23,18 +23,18 @@ export async function startUp(harness: Harness, database: BenchDatabase): Promis
   }
   return [
     {
-      what: 'start until ready, nothing to migrate',
+      what: 'start until ready, without migrations',
       seen: median(seconds),
       unit: 's',
       wanted: { most: 2 },
-      how: `median of ${STARTS}, from the start of the process to the first 200 of /health/ready; not pinned, files in the page cache`,
+      how: `median of ${STARTS}, from process start to the first 200 of /health/ready; not pinned, warm page cache`,
     },
     {
       what: 'resident memory, idle',
       seen: median(resident),
       unit: 'MiB',
       wanted: { most: 180 },
-      how: `median of ${STARTS}, ${IDLE_MS / 1000} s after it was ready`,
+      how: `median of ${STARTS}, ${IDLE_MS / 1000} s after readiness`,
     },
   ];
 }

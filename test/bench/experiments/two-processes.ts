@@ -81,32 +81,32 @@ export async function twoProcesses(
 function findings({ floor, api }: Readonly<Record<ServerName, Compared>>, processors: number): Finding[] {
   return [
     {
-      what: 'two processes relative to one, as measured',
+      what: 'two processes relative to one, by throughput',
       seen: measured(api),
       unit: '',
       wanted: processors >= 4 ? { least: 1.7 } : null,
-      how: `everything on ${processors} cores, of which the load generator used ${middle(api.two, 'generatorBusy').toFixed(2)}; ${costs(api)}`,
+      how: `${processors} cores for all programs; the load generator used ${middle(api.two, 'generatorBusy').toFixed(2)} of them; ${costs(api)}`,
     },
     {
-      what: 'two processes of the floor relative to one, as measured',
+      what: 'two processes of the floor relative to one, by throughput',
       seen: measured(floor),
       unit: '',
       wanted: null,
-      how: `in the same way; ${costs(floor)}`,
+      how: `as above; ${costs(floor)}`,
     },
     {
-      what: 'two processes relative to one, by their processor time',
+      what: 'two processes relative to one, by CPU time',
       seen: alone(api),
       unit: '',
       wanted: { least: 1.7 },
-      how: `what two cores for two servers give when generator and PostgreSQL are elsewhere; ${costs(api)}`,
+      how: `projected to two cores for the servers alone; ${costs(api)}`,
     },
     {
-      what: 'two processes of the floor relative to one, by their processor time',
+      what: 'two processes of the floor relative to one, by CPU time',
       seen: alone(floor),
       unit: '',
       wanted: null,
-      how: `in the same way: what is missing to 2 is lost to the shared cores by whatever runs on them; ${costs(floor)}`,
+      how: `as above; shows how much of the difference to 2 the shared cores cause; ${costs(floor)}`,
     },
   ];
 }
@@ -120,7 +120,7 @@ function alone({ one, two }: Compared): number {
 }
 
 function costs({ one, two }: Compared): string {
-  return `per request ${middle(one, 'serverCpuUs').toFixed(0)} µs of one server and ${middle(two, 'serverCpuUs').toFixed(0)} µs of two, PostgreSQL ${middle(two, 'databaseCpuUs').toFixed(0)} µs`;
+  return `CPU per request: ${middle(one, 'serverCpuUs').toFixed(0)} µs with one server, ${middle(two, 'serverCpuUs').toFixed(0)} µs with two, PostgreSQL ${middle(two, 'databaseCpuUs').toFixed(0)} µs`;
 }
 
 function middle(rates: readonly Rate[], name: keyof Rate): number {

@@ -2,7 +2,7 @@ import { type Scenario } from '../scenario.js';
 
 const CONNECTIONS = 32;
 
-export const HEALTH_LIVE = health('health-live', '/health/live', 0.6);
+export const HEALTH_LIVE = health('health-live', '/health/live', null);
 export const HEALTH_READY = health('health-ready', '/health/ready', null);
 
 function health(name: string, path: string, target: number | null): Scenario {

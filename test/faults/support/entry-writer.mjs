@@ -10,14 +10,16 @@ import { NestFactory } from '@nestjs/core';
 const AT_ONCE = 4;
 const [, , product, ledger] = process.argv;
 const load = (library) => import(pathToFileURL(join(product, 'dist/libs', library, 'src/index.js')).href);
-const [{ AuditModule }, kernel] = await Promise.all([load('audit'), load('kernel')]);
-const { Actor, AuditedExecution, AuditTrail, KernelModule, loadConfiguration } = kernel;
+const { AuditModule } = await load('audit');
+const { loadConfiguration } = await load('config');
+const { Actor, AuditedExecution, AuditTrail } = await load('kernel');
+const { ProcessModule } = await load('process');
 
 class Writer {}
 const context = await NestFactory.createApplicationContext(
   {
     module: Writer,
-    imports: [KernelModule.forProcess(loadConfiguration(), 'veritrail-writer'), AuditModule],
+    imports: [ProcessModule.forProcess(loadConfiguration(), 'veritrail-writer'), AuditModule],
   },
   { logger: ['error'] },
 );

@@ -12,7 +12,7 @@ export interface Planted {
 
 const ANSWER_BEFORE_COMMIT: Planted = {
   defect: 'the answer about a document leaves before the commit',
-  file: 'libs/kernel/src/persistence/unit-of-work.js',
+  file: 'libs/postgres/src/unit-of-work.js',
   from: 'await transaction?.commit();',
   // Not about sessions and users: without those the experiment would not begin.
   to: `if (!transaction || execution.draft.target?.type !== 'document') await transaction?.commit();
@@ -29,19 +29,19 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   F01: ANSWER_BEFORE_COMMIT,
   F03: {
     defect: 'answers are not stored under their Idempotency-Key',
-    file: 'apps/api/src/idempotency/idempotent-answers.repository.js',
+    file: 'libs/idempotency/src/idempotent-answers.repository.js',
     from: 'async append(answer) {',
     to: 'async append(answer) { return;',
   },
   F05: {
     defect: 'a refused connection to the database is taken for a defect of ours',
-    file: 'libs/kernel/src/persistence/database-errors.js',
+    file: 'libs/postgres/src/database-errors.js',
     from: 'CONNECTION_CODES.has(code) ||',
     to: '',
   },
   F06: {
     defect: 'a session that ends between two statements is taken for a defect of ours',
-    file: 'libs/kernel/src/persistence/database-errors.js',
+    file: 'libs/postgres/src/database-errors.js',
     from: 'Client has encountered a connection error|connection timeout|Query read timeout|not queryable|',
     to: 'connection timeout|Query read timeout|',
   },
@@ -59,7 +59,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   F13: {
     defect: 'readiness does not say that the process ends',
-    file: 'apps/api/src/shutdown/drain.js',
+    file: 'apps/api/src/drain.js',
     from: 'app.get(DrainState).begin();',
     to: '',
   },
@@ -83,13 +83,13 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   J1: {
     defect: 'If-Match is not compared',
-    file: 'libs/kernel/src/http/entity-tag.js',
+    file: 'libs/http/src/entity-tag.js',
     from: `this.revisions !== 'any' && !this.revisions.includes(revision)`,
     to: 'false',
   },
   J2: {
     defect: 'two requests may work under one Idempotency-Key at the same time',
-    file: 'apps/api/src/idempotency/idempotent-answers.repository.js',
+    file: 'libs/idempotency/src/idempotent-answers.repository.js',
     from: 'return row?.claimed === true;',
     to: 'return true;',
   },
@@ -114,7 +114,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   L1: {
     defect: 'entries of transactions that were running at the last look are never looked for',
-    file: 'libs/audit/src/sealing/sealing.repository.js',
+    file: 'libs/audit/src/sequencer/sealing.repository.js',
     from: 'e.xid = ANY($3::xid8[])',
     to: 'e.xid = ANY($3::xid8[]) AND false',
   },

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Operation } from '#libs/kernel';
+import { Operation } from '#libs/http';
 import { LIVENESS, READINESS, STARTUP } from './health.operations.js';
 import { type LivenessView, type ReadinessView } from './health.view.js';
 import { ReadinessService } from './readiness.service.js';

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { UploadModule } from '#libs/documents';
 import { DrainState } from '../shutdown/drain-state.js';
-import { DatabaseProbe } from './database-probe.js';
+import { DatabaseProbe } from '#libs/postgres';
 import { HealthController } from './health.controller.js';
 import { ReadinessService } from './readiness.service.js';
 

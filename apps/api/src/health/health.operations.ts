@@ -1,6 +1,6 @@
-import { type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
 import { LivenessView, ReadinessView } from './health.view.js';
-import { NotReadyError } from './not-ready.error.js';
+import { NotReadyError } from '#libs/problems';
 
 const CHECKS = { serving: 'up', database: 'up', storage: 'up', migrations: 'up' };
 

@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { StoreBinding } from '#libs/documents';
+import { withTimeout } from '#libs/kernel';
 import { pendingMigrations } from '#migrations';
 import { DrainState } from '../shutdown/drain-state.js';
-import { DatabaseProbe } from './database-probe.js';
-import { NotReadyError } from './not-ready.error.js';
+import { DatabaseProbe } from '#libs/postgres';
+import { NotReadyError } from '#libs/problems';
 
 export type Checks = Record<string, 'up' | 'down'>;
 type Look = () => Promise<boolean>;
@@ -91,7 +92,9 @@ export class ReadinessService implements OnApplicationBootstrap {
   private async indicate(name: string, look: Look) {
     const indicator = this.indicators.check(name);
     // Why it is down is for the log: a probe may be asked by anybody.
-    return (await inTime(look()).catch(() => false)) ? indicator.up() : indicator.down();
+    return (await withTimeout(look(), LOOK_TIMEOUT_MS, () => false).catch(() => false))
+      ? indicator.up()
+      : indicator.down();
   }
 
   private report(checks: Checks): void {
@@ -111,16 +114,4 @@ function statusesOf(details: object): Checks {
       status === 'up' ? 'up' : 'down',
     ]),
   );
-}
-
-async function inTime(look: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), LOOK_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([look, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { isUuid, scopeOfRequest, WrittenLine } from '#libs/kernel';
+import { scopeOfRequest } from '#libs/http';
+import { isUuid } from '#libs/kernel';
+import { WrittenLine } from '#libs/observability';
 import { type RequestMetrics } from './request-metrics.js';
 
 /** What asks again and again, and is of interest only when it fails. */

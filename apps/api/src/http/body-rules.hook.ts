@@ -1,10 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import {
-  type AppError,
-  type OperationMetadata,
-  PayloadTooLargeError,
-  UnsupportedMediaTypeError,
-} from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { type AppError, PayloadTooLargeError, UnsupportedMediaTypeError } from '#libs/kernel';
 import { announcedLength, announcesBody } from './request-body.js';
 import { operationOf } from './request-scope.hook.js';
 

@@ -2,17 +2,17 @@ import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
+import { type Configuration } from '#libs/config';
 import {
   type AppError,
   BadRequestError,
-  type Configuration,
   HeadersTooLargeError,
   MethodNotAllowedError,
   newId,
   PayloadTooLargeError,
   RequestTimeoutError,
 } from '#libs/kernel';
-import { bareMessage, bareProblem } from './bare-answer.js';
+import { bareMessage, bareProblem } from '#libs/problems';
 import { MAX_HEADERS } from './single-headers.hook.js';
 import { ExpectationFailedError } from './expectation-failed.error.js';
 

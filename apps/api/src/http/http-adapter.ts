@@ -1,9 +1,9 @@
 import { type NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Configuration, newId } from '#libs/kernel';
-import { toAppError } from '../problems/to-app-error.js';
-import { bareProblem } from './bare-answer.js';
+import { type Configuration } from '#libs/config';
+import { newId } from '#libs/kernel';
+import { bareProblem, toAppError } from '#libs/problems';
 import { answerParserErrors, logUnreadable } from './connection-rules.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;

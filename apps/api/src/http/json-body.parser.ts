@@ -1,6 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type Configuration, parseJson } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { parseJson } from '#libs/http';
 import { readBody } from './read-body.js';
 
 /** JSON is the only body that is parsed here; uploads are left in the stream for whoever takes them. */

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { scopeOfRequest, TooManyRequestsError } from '#libs/kernel';
+import { clientNetwork, scopeOfRequest } from '#libs/http';
+import { TooManyRequestsError } from '#libs/kernel';
 
 const WINDOW_SECONDS = 60;
 
@@ -22,7 +22,7 @@ export function limitRequests(fastify: FastifyInstance, requestsPerMinute: numbe
       done();
       return;
     }
-    limiter.consume(clientKey(scopeOfRequest(request).ip)).then(
+    limiter.consume(clientNetwork(scopeOfRequest(request).ip)).then(
       (left) => {
         announce(reply, left);
         done();
@@ -46,19 +46,4 @@ export function limitRequests(fastify: FastifyInstance, requestsPerMinute: numbe
 
 function seconds({ msBeforeNext }: RateLimiterRes): number {
   return Math.max(1, Math.ceil(msBeforeNext / 1000));
-}
-
-/** Whoever has one address of IPv6 has the 2^64 addresses of its network: they count as one client. */
-export function clientKey(ip: string): string {
-  if (!ip.includes(':') || !isIPv6(ip)) return ip;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  if (mapped) return mapped;
-  const [head = '', tail = ''] = ip.toLowerCase().split('%', 1)[0]?.split('::') ?? [];
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === '' ? [] : tail.split(':');
-  const zeros = ip.includes('::') ? Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0') : [];
-  return [...left, ...zeros, ...right]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
 }

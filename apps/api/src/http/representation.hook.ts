@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyReply } from 'fastify';
-import { entityTag, type Success, textTag } from '#libs/kernel';
+import { entityTag, namesTag, type Success, textTag } from '#libs/http';
 import { operationOf } from './request-scope.hook.js';
 
 /**
@@ -28,7 +28,7 @@ export function describeRepresentations(fastify: FastifyInstance): void {
     if (tagged) reply.header('etag', textTag(payload));
     const condition = request.headers['if-none-match'];
     const tag = condition === undefined ? undefined : reply.getHeader('etag');
-    if (condition === undefined || typeof tag !== 'string' || !namesTag(condition, tag)) {
+    if (condition === undefined || typeof tag !== 'string' || !namesTag(condition, tag, 'weak')) {
       done(null, payload);
       return;
     }
@@ -42,11 +42,4 @@ function successOf(reply: FastifyReply): Success | undefined {
   if (success === undefined || !('length' in success))
     return success?.status === reply.statusCode ? success : undefined;
   return success.find(({ status }) => status === reply.statusCode);
-}
-
-/** The weak comparison (RFC 9110, section 8.8.3.2). */
-function namesTag(condition: string, tag: string): boolean {
-  return (
-    condition.trim() === '*' || condition.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)
-  );
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Count, type Distribution, Metrics, type Series } from '#libs/kernel';
+import { type Count, type Distribution, Metrics, type Series } from '#libs/observability';
 
 /** Requests that no route took share one series: whatever stands in their path is a stranger's. */
 const NO_ROUTE = '(none)';

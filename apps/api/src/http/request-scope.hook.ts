@@ -1,15 +1,10 @@
 import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import {
-  Actor,
-  attachScope,
-  type Configuration,
-  emptyDraft,
-  newId,
-  type OperationMetadata,
-  withLogContext,
-} from '#libs/kernel';
-import { securityHeadersFor, STRICT_TRANSPORT_SECURITY } from './security-headers.js';
+import { type Configuration } from '#libs/config';
+import { attachScope, type OperationMetadata } from '#libs/http';
+import { Actor, emptyDraft, newId } from '#libs/kernel';
+import { withLogContext } from '#libs/observability';
+import { securityHeadersFor, STRICT_TRANSPORT_SECURITY } from '#libs/problems';
 
 const MAX_USER_AGENT_LENGTH = 400;
 const SANE_REQUEST_ID = /^[\w.:-]{8,128}$/;

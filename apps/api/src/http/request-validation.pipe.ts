@@ -1,7 +1,6 @@
-import { type ArgumentMetadata, Injectable, type Type, ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import { type ValidationError as Finding } from 'class-validator';
 import { type FieldError, ValidationError } from '#libs/kernel';
-import { PreparedDto } from './prepared-dto.js';
 import { findUnsafeValues } from './unsafe-values.js';
 import { describeFindings, MAX_ERRORS } from './validation-findings.js';
 
@@ -21,8 +20,6 @@ class Refused extends Error {
 /** Turns what the client sent into DTOs and refuses, with pointers, whatever they do not declare. */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
-  private readonly prepared = new Map<unknown, PreparedDto<object> | null>();
-
   constructor() {
     super({
       transform: true,
@@ -40,8 +37,6 @@ export class RequestValidationPipe extends ValidationPipe {
     if (unsafe.length > 0) {
       throw new ValidationError('The request is not valid', { errors: unsafe.slice(0, MAX_ERRORS) });
     }
-    const accepted = this.acceptAtOnce(value, metadata);
-    if (accepted !== null) return accepted;
     try {
       return await super.transform(value, metadata);
     } catch (error) {
@@ -50,17 +45,5 @@ export class RequestValidationPipe extends ValidationPipe {
         errors: describeFindings(error.findings, part),
       });
     }
-  }
-
-  /** Null for everything about which something is to be said, and for what has no rules that could be prepared. */
-  private acceptAtOnce(value: unknown, { type, metatype }: ArgumentMetadata): object | null {
-    if (type === 'custom' || !metatype || typeof value !== 'object' || value === null || Array.isArray(value))
-      return null;
-    let prepared = this.prepared.get(metatype);
-    if (prepared === undefined) {
-      prepared = PreparedDto.of(metatype as Type<object>);
-      this.prepared.set(metatype, prepared);
-    }
-    return prepared?.accept(value) ?? null;
   }
 }

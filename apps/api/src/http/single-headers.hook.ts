@@ -57,6 +57,6 @@ function findRepeated(rawHeaders: readonly string[]): string | null {
 }
 
 /** HTTP/1.0 has no Host; whoever sends one all the same sends one that is valid. */
-export function hasHost({ headers, httpVersion }: IncomingMessage): boolean {
+function hasHost({ headers, httpVersion }: IncomingMessage): boolean {
   return headers.host === undefined ? httpVersion === '1.0' : HOST.test(headers.host);
 }

@@ -1,6 +1,6 @@
 import { IsDefined, ValidateNested, validateSync } from 'class-validator';
 import { plainToInstance, Type } from 'class-transformer';
-import { EnumSetField, TextField } from '#libs/kernel';
+import { EnumSetField, TextField } from '#libs/http';
 import { describeFindings } from './validation-findings.js';
 
 class Inner {

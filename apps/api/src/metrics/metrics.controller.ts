@@ -1,7 +1,8 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
-import { Configuration, Metrics, Operation } from '#libs/kernel';
-import { checkMetricsToken } from './metrics-token.js';
+import { Configuration } from '#libs/config';
+import { Operation } from '#libs/http';
+import { checkMetricsToken, Metrics } from '#libs/observability';
 import { GET_METRICS } from './metrics.operations.js';
 
 @Controller()

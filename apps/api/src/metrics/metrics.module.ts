@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type Configuration, ProcessMetrics } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { ProcessMetrics } from '#libs/observability';
 import { RequestMetrics } from '../http/request-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 

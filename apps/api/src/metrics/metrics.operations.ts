@@ -1,4 +1,5 @@
-import { type OperationMetadata, UnauthorizedError } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { UnauthorizedError } from '#libs/kernel';
 
 const EXAMPLE = `# HELP veritrail_database_waiting Callers that wait for a connection of the pool.
 # TYPE veritrail_database_waiting gauge

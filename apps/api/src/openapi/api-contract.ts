@@ -1,5 +1,6 @@
 import { type INestApplication, Injectable } from '@nestjs/common';
-import { Configuration, textTag } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { textTag } from '#libs/http';
 import { describeApi } from './describe-api.js';
 
 /** A text that is served as it is, under a strong ETag. */

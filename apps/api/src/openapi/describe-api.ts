@@ -1,6 +1,6 @@
 import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { frame } from './frame.js';
 import { METHODS, operationsOf } from './operations.js';
 import { addRequestExamples } from './request-examples.js';

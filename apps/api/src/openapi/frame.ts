@@ -1,5 +1,5 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { TAGS } from './tags.js';
 
 /** The version of the product that this contract belongs to; a contract test compares it with package.json. */

@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { type FastifyReply } from 'fastify';
-import { Operation } from '#libs/kernel';
+import { Operation } from '#libs/http';
 import { ApiContract } from './api-contract.js';
 import { API_VERSION } from './frame.js';
 

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { ApiContract } from './api-contract.js';
 import { OpenApiController } from './openapi.controller.js';
 import { DocsController } from './swagger-ui/docs.controller.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { loadConfiguration } from '#libs/kernel';
+import { loadConfiguration } from '#libs/config';
 import { AppModule } from '../app.module.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../http/http-adapter.js';
 import { describeApi } from './describe-api.js';

@@ -1,13 +1,15 @@
 import * as audit from '#libs/audit';
 import * as auth from '#libs/auth';
 import * as documents from '#libs/documents';
+import * as http from '#libs/http';
 import * as kernel from '#libs/kernel';
+import * as problems from '#libs/problems';
 import * as storage from '#libs/storage';
 import * as users from '#libs/users';
-import { NotReadyError } from '../health/not-ready.error.js';
 import { ExpectationFailedError } from '../http/expectation-failed.error.js';
 
-const { AppError, problemType } = kernel;
+const { AppError } = kernel;
+const { problemType } = http;
 
 /** One kind of problem, as its documentation shows it. */
 export interface ProblemKind {
@@ -19,8 +21,9 @@ export interface ProblemKind {
 
 /** Every class of error that a client can meet. Those of a module are found in what the module exports. */
 const CLASSES: readonly unknown[] = [
-  ...[kernel, audit, auth, documents, storage, users].flatMap((module) => Object.values<unknown>(module)),
-  NotReadyError,
+  ...[kernel, http, problems, audit, auth, documents, storage, users].flatMap((module) =>
+    Object.values<unknown>(module),
+  ),
   ExpectationFailedError,
 ];
 

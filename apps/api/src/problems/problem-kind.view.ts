@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { problemType } from '#libs/kernel';
+import { problemType } from '#libs/http';
 import { type ProblemKind } from './catalogue.js';
 
 /** The documentation of one kind of problem. */

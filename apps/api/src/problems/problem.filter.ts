@@ -1,10 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefusalRecorder } from '#libs/audit';
-import { type AppError, Configuration, InternalError, scopeOfRequest } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { scopeOfRequest } from '#libs/http';
+import { type AppError, InternalError } from '#libs/kernel';
 import { RequestMetrics } from '../http/request-metrics.js';
-import { problemBody, problemHeaders } from './problem-body.js';
-import { toAppError } from './to-app-error.js';
+import { problemBody, problemHeaders, toAppError } from '#libs/problems';
 
 /** Headers that an answer may have got before it failed, and that say nothing true about the problem. */
 const OF_WHAT_WAS_MEANT = [

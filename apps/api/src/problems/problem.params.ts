@@ -1,4 +1,4 @@
-import { TextField } from '#libs/kernel';
+import { TextField } from '#libs/http';
 
 /** `{name}` of a kind of problem. */
 export class ProblemParams {

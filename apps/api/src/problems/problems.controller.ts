@@ -1,7 +1,9 @@
 import { Controller, Get, Header, Headers, Param, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { Configuration, NotFoundError, Operation } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Operation } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { problemCatalogue } from './catalogue.js';
 import { ProblemKindListView, ProblemKindView, toProblemKindView } from './problem-kind.view.js';
 import { ProblemParams } from './problem.params.js';

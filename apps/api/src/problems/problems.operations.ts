@@ -1,5 +1,6 @@
 import { getSchemaPath } from '@nestjs/swagger';
-import { NotFoundError, type OperationMetadata } from '#libs/kernel';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { ProblemKindListView, ProblemKindView } from './problem-kind.view.js';
 
 const EXAMPLE: ProblemKindView = {

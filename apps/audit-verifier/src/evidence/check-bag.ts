@@ -1,18 +1,16 @@
-import { Broken, type Findings } from '../findings.js';
-import { decodeUtf8 } from '../formats/base64.js';
+import { Broken, decodeUtf8, type Findings } from '#libs/log-check';
 import { type EvidenceFiles, isPlainPath } from './evidence-files.js';
 import { digestOf, readWhole } from './read-file.js';
 
 const DECLARATION = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
 const MANIFEST = 'manifest-sha256.txt';
 const TAG_MANIFEST = 'tagmanifest-sha256.txt';
-const MOST_TAG_BYTES = 4 * 1024 ** 2;
+const MAX_TAG_BYTES = 4 * 1024 ** 2;
 const LINE = /^([0-9a-f]{64}) {2}([^\n]+)$/;
 
 /**
- * Checks that a bag is complete and valid (RFC 8493 section 3) and that the manifests speak of every file in it. That shows
- * that nothing was damaged on the way, and nothing more: whoever changes a file can change the manifest. Returns the SHA-256
- * of each payload file.
+ * Checks that a bag is complete and valid (RFC 8493 section 3) and that its manifests list every file. That only shows that
+ * no file was damaged: an attacker who changes a file can change the manifest. Returns the SHA-256 of each payload file.
  */
 export async function checkBag(
   files: EvidenceFiles,
@@ -25,18 +23,18 @@ export async function checkBag(
   const tags = await manifest(files, TAG_MANIFEST);
   for (const path of files.paths) {
     const [listing, name] = path.startsWith('data/') ? [payload, MANIFEST] : [tags, TAG_MANIFEST];
-    if (path !== TAG_MANIFEST && !listing.has(path)) findings.add(path, `${name} does not know it`);
+    if (path !== TAG_MANIFEST && !listing.has(path)) findings.add(path, `it is not listed in ${name}`);
   }
   let bytes = 0;
   for (const [path, listed] of [...payload, ...tags]) {
     const isPayload = path.startsWith('data/');
     if (isPayload !== payload.has(path)) findings.add(path, 'it is listed in the wrong manifest');
-    if (!files.paths.includes(path)) findings.add(path, 'it is listed and not there');
+    if (!files.paths.includes(path)) findings.add(path, 'it is listed in a manifest, but missing');
     else {
       const digest = await digestOf(files, path);
       if (isPayload) bytes += digest.bytes;
       if (digest.sha256 !== listed)
-        findings.add(path, `its SHA-256 is ${digest.sha256}, the manifest says ${listed}`);
+        findings.add(path, `its SHA-256 is ${digest.sha256}, but the manifest lists ${listed}`);
     }
   }
   if (tags.has('bag-info.txt')) await checkOxum(files, `${bytes}.${payload.size}`, findings);
@@ -44,14 +42,14 @@ export async function checkBag(
 }
 
 async function checkOxum(files: EvidenceFiles, counted: string, findings: Findings): Promise<void> {
-  const [, said] = /^Payload-Oxum: (.+)$/m.exec(await textOf(files, 'bag-info.txt')) ?? [];
-  if (said !== undefined && said !== counted)
-    findings.add('bag-info.txt', `it says ${said} and there is ${counted}`);
+  const [, listed] = /^Payload-Oxum: (.+)$/m.exec(await textOf(files, 'bag-info.txt')) ?? [];
+  if (listed !== undefined && listed !== counted)
+    findings.add('bag-info.txt', `its Payload-Oxum is ${listed}, but the payload has ${counted}`);
 }
 
 async function manifest(files: EvidenceFiles, path: string): Promise<Map<string, string>> {
   const text = await textOf(files, path);
-  if (!text.endsWith('\n')) throw new Broken(path, 'its last line does not end');
+  if (!text.endsWith('\n')) throw new Broken(path, 'its last line has no end');
   const listed = new Map<string, string>();
   for (const line of text.slice(0, -1).split('\n')) {
     const [, sum, name] = LINE.exec(line) ?? [];
@@ -68,7 +66,7 @@ async function manifest(files: EvidenceFiles, path: string): Promise<Map<string,
 }
 
 async function textOf(files: EvidenceFiles, path: string): Promise<string> {
-  const text = decodeUtf8(await readWhole(files, path, MOST_TAG_BYTES));
+  const text = decodeUtf8(await readWhole(files, path, MAX_TAG_BYTES));
   if (text === null) throw new Broken(path, 'it is not UTF-8');
   return text;
 }

@@ -1,17 +1,17 @@
 import { type Readable } from 'node:stream';
 
-/** The files of a bundle, however it is packed. Paths are those of a bag, with forward slashes. */
+/** The files of an evidence bundle, in a folder or a ZIP file. Paths are relative to the bag, with forward slashes. */
 export interface EvidenceFiles {
   readonly paths: readonly string[];
-  /** A stream that fails rather than give more than the packing says that there is. Refuses a path that is not there. */
+  /** A stream that fails if the file is longer than announced. Throws `Broken` for a path that does not exist. */
   open(path: string): Promise<Readable>;
   close(): Promise<void>;
 }
 
-/** A bundle has a handful of files; more of them would only be there to keep somebody busy. */
-export const MOST_FILES = 10_000;
+/** A bundle has about a dozen files. The limit bounds the work on a malicious one. */
+export const MAX_FILES = 10_000;
 
-/** A path that stays where it belongs, and is written in one way. */
+/** Whether a path stays within the bag and has only one spelling. */
 export function isPlainPath(path: string): boolean {
   return (
     path !== '' &&

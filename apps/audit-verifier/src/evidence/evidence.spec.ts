@@ -6,8 +6,7 @@ import fc from 'fast-check';
 import { MadeEvidence, zipOf } from '../../../../test/support/made-evidence.js';
 import { writeFiles } from '../../../../test/support/made-log.js';
 import { verifier, type VerifierRun } from '../../../../test/support/verifier.js';
-import { Broken } from '../findings.js';
-import { parseVerifierKey } from '../formats/verifier-key.js';
+import { Broken, parseVerifierKey } from '#libs/log-check';
 import { checkEvidence } from './check-evidence.js';
 import { type EvidenceFiles } from './evidence-files.js';
 
@@ -32,14 +31,14 @@ const inMemory = (files: ReadonlyMap<string, Buffer>): EvidenceFiles => ({
   paths: [...files.keys()],
   open: async (path) => {
     const content = files.get(path);
-    if (!content) throw new Broken(path, 'it is not there');
+    if (!content) throw new Broken(path, 'it is missing');
     return Readable.from(content.length > 0 ? [content] : []);
   },
   close: async () => undefined,
 });
 
 describe('an evidence bundle', () => {
-  it('is sound as a folder, and tells what was decided', async () => {
+  it('is sound as a folder, and the decision is described', async () => {
     const { code, errors, out } = await checkFolder(made.bag(), '--document', made.documentId);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(out).toContain('leaf 21 of 40 in log.example/test\ndocument.verified succeeded');
@@ -50,7 +49,7 @@ describe('an evidence bundle', () => {
     expect(await checkZip(await zipOf(made.bag()))).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('is sound without the document, for those who may not read it', async () => {
+  it('is sound without the document', async () => {
     const payload = made.payload();
     payload.delete('data/document.pdf');
     expect((await checkFolder(made.bag(payload))).out).toContain('without the document itself\nsound');
@@ -69,15 +68,15 @@ describe('an evidence bundle', () => {
       { 'data/checkpoint': made.log.checkpoint(39) },
       'it is not the checkpoint of data/decision',
     ],
-    ['a foreign key', { 'data/log.vkey': new MadeEvidence().key.vkey }, 'none of the keys that were given'],
+    ['a foreign key', { 'data/log.vkey': new MadeEvidence().key.vkey }, 'none of the given keys'],
     ['no leaves', { 'data/leaves.jsonl': '', 'data/proofs.txt': '' }, 'the decision is not among its leaves'],
-    ['no proofs', { 'data/proofs.txt': '' }, 'it has no line for the leaf of line 1'],
+    ['no proofs', { 'data/proofs.txt': '' }, 'it has no line for the leaf in line 1'],
     [
       'a proof too many',
       { 'data/proofs.txt': `${made.payload().get('data/proofs.txt')!.toString()}0\n` },
-      'more lines than the 5',
+      'more lines than data/leaves.jsonl, which has 5',
     ],
-    ['a leaf without an end', { 'data/leaves.jsonl': '{}' }, 'its last line does not end'],
+    ['a leaf without an end', { 'data/leaves.jsonl': '{}' }, 'its last line has no end'],
     ['a proof without a number', { 'data/proofs.txt': 'x\n' }, 'it does not begin with the index of a leaf'],
   ])('with %s is broken, although its manifests are right', async (_what, over, why) => {
     expect(await checkFolder(made.bag(made.payload(over)))).toMatchObject({
@@ -86,7 +85,7 @@ describe('an evidence bundle', () => {
     });
   });
 
-  it('with a leaf about another document, or in another order, is broken', async () => {
+  it('with a leaf about another document, or in the wrong order, is broken', async () => {
     const leaves = (indexes: number[]): Record<string, string> => ({
       'data/leaves.jsonl': indexes.map((index) => `${made.log.leaves[index]!.toString()}\n`).join(''),
       'data/proofs.txt': indexes
@@ -98,7 +97,7 @@ describe('an evidence bundle', () => {
     const strange = await checkFolder(made.bag(made.payload(leaves([3, 4, 21]))));
     expect(strange).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('line 2: it is about something else'),
+      errors: expect.stringContaining('line 2: it is not about the document of this bundle'),
     });
     const twice = await checkFolder(made.bag(made.payload(leaves([3, 21, 21]))));
     expect(twice).toMatchObject({ code: 1, errors: expect.stringContaining('leaf 21 comes after leaf 21') });
@@ -108,11 +107,15 @@ describe('an evidence bundle', () => {
     [
       'a file that no manifest knows',
       (bag) => bag.set('data/more.txt', Buffer.from('x')),
-      'does not know it',
+      'it is not listed in',
     ],
-    ['a tag file that no manifest knows', (bag) => bag.set('more.txt', Buffer.from('x')), 'does not know it'],
-    ['a missing file', (bag) => bag.delete('data/document.pdf'), 'it is listed and not there'],
-    ['no manifest', (bag) => bag.delete('manifest-sha256.txt'), 'manifest-sha256.txt: it is not there'],
+    [
+      'a tag file that no manifest knows',
+      (bag) => bag.set('more.txt', Buffer.from('x')),
+      'it is not listed in',
+    ],
+    ['a missing file', (bag) => bag.delete('data/document.pdf'), 'it is listed in a manifest, but missing'],
+    ['no manifest', (bag) => bag.delete('manifest-sha256.txt'), 'manifest-sha256.txt: it is missing'],
     ['another declaration', (bag) => bag.set('bagit.txt', Buffer.from('BagIt-Version: 0.97\n')), 'bagit.txt'],
     [
       'a path that leads out',
@@ -125,7 +128,7 @@ describe('an evidence bundle', () => {
     expect(await checkFolder(bag)).toMatchObject({ code: 1, errors: expect.stringContaining(why) });
   });
 
-  it('in which any one bit is another is broken, whichever file it is in', async () => {
+  it('is broken if any single bit of any file is flipped', async () => {
     const bag = made.bag();
     const keys = [parseVerifierKey(made.key.vkey)];
     const isSound = async (files: ReadonlyMap<string, Buffer>): Promise<boolean> => {
@@ -150,7 +153,7 @@ describe('an evidence bundle', () => {
     );
   });
 
-  it('as a ZIP of which any one bit is another is broken, the envelope of the ZIP included', async () => {
+  it('as a ZIP is broken if any single bit is flipped, including its envelope', async () => {
     const zip = await zipOf(made.bag());
     expect(await checkZip(zip)).toMatchObject({ code: 0 });
     const all = zip.length * 8;
@@ -168,7 +171,7 @@ describe('an evidence bundle', () => {
 
   it.each<[string, (zip: Buffer) => Buffer]>([
     ['with something before it', (zip) => Buffer.concat([Buffer.from('x'), zip])],
-    ['with something behind it', (zip) => Buffer.concat([zip, Buffer.from('x')])],
+    ['with something after it', (zip) => Buffer.concat([zip, Buffer.from('x')])],
     [
       'with a comment',
       (zip) => {
@@ -182,8 +185,8 @@ describe('an evidence bundle', () => {
   });
 });
 
-describe('a bundle that was made to harm', () => {
-  it('leads nowhere: paths that leave the folder are refused', async () => {
+describe('a malicious bundle', () => {
+  it('with paths that leave the folder is refused', async () => {
     const zip = await zipOf(made.bag());
     const name = Buffer.from('evidence/VERIFY.md');
     for (const bad of ['../../../../VERIF.md', '/etc//////VERIFY.m'].map((text) =>
@@ -198,7 +201,7 @@ describe('a bundle that was made to harm', () => {
     }
   });
 
-  it('fills no memory: a file that gives more than it announced is refused', async () => {
+  it('with a file that is longer than announced is refused', async () => {
     const zip = await zipOf(new Map([['data/checkpoint', Buffer.alloc(50_000_000)]]));
     // The announced size, in the central directory: make it small.
     const central = zip.indexOf(Buffer.from('PK\u0001\u0002'));
@@ -206,29 +209,29 @@ describe('a bundle that was made to harm', () => {
     expect(await checkZip(zip)).toMatchObject({ code: 1, errors: expect.stringMatching(/^BROKEN /) });
   });
 
-  it('fills no memory: a small file that unpacks to a large one is not unpacked', async () => {
+  it('with a compressed file is refused before it is unpacked', async () => {
     const bag = made.bag(made.payload({ 'data/leaves.jsonl': Buffer.alloc(100_000_000, 0x20) }));
     expect(await checkZip(await zipOf(bag, undefined, true))).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('is not as it was packed'),
+      errors: expect.stringContaining('differs from what the server writes'),
     });
   });
 
-  it('fills no memory: a line without an end is not read to its end', async () => {
+  it('with a very long line is not read into memory', async () => {
     const bag = made.bag(made.payload({ 'data/leaves.jsonl': Buffer.alloc(10_000_000, 0x20) }));
     expect(await checkZip(await zipOf(bag))).toMatchObject({
       code: 1,
-      errors: expect.stringContaining('a line of it has more than 65535 bytes'),
+      errors: expect.stringContaining('it has a line of more than 65535 bytes'),
     });
   });
 
-  it('has one folder, and each file once', async () => {
+  it('without its one folder is refused', async () => {
     const bag = made.bag();
     expect((await checkZip(await zipOf(bag, ''))).errors).toContain('is not in its one folder');
     expect((await checkZip(await zipOf(new Map([['a/b', Buffer.of(1)]]), ''))).errors).toMatch(/^BROKEN /);
   });
 
-  it('is no ZIP, or half of one', async () => {
+  it('that is not a ZIP file, or only a part of one, is broken', async () => {
     const zip = await zipOf(made.bag());
     for (const bytes of [
       Buffer.of(),
@@ -240,7 +243,7 @@ describe('a bundle that was made to harm', () => {
     }
   });
 
-  it('is a folder with a link in it', async () => {
+  it('that is a folder with a symbolic link is refused', async () => {
     const place = mkdtempSync(join(folder, 'bag-'));
     writeFiles(place, made.bag());
     symlinkSync('/dev/zero', join(place, 'data', 'zero'));
@@ -250,7 +253,7 @@ describe('a bundle that was made to harm', () => {
     });
   });
 
-  it('of which any bytes are others ends with a reason, and never by accident', async () => {
+  it('with any changed bytes ends with a reason and without a stack trace', async () => {
     const zip = await zipOf(made.bag());
     await fc.assert(
       fc.asyncProperty(

@@ -1,10 +1,10 @@
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
-import { Broken } from '../findings.js';
-import { type EvidenceFiles, isPlainPath, MOST_FILES } from './evidence-files.js';
+import { Broken } from '#libs/log-check';
+import { type EvidenceFiles, isPlainPath, MAX_FILES } from './evidence-files.js';
 
-/** A bundle that was unpacked. Links and everything else that is neither file nor folder are refused. */
+/** An unpacked bundle. Symbolic links, and anything else that is neither a file nor a folder, are refused. */
 export class FolderFiles implements EvidenceFiles {
   readonly paths: readonly string[];
 
@@ -13,7 +13,7 @@ export class FolderFiles implements EvidenceFiles {
   }
 
   async open(path: string): Promise<Readable> {
-    if (!this.paths.includes(path)) throw new Broken(path, 'it is not there');
+    if (!this.paths.includes(path)) throw new Broken(path, 'it is missing');
     return createReadStream(join(this.folder, path));
   }
 
@@ -27,7 +27,7 @@ function filesBelow(folder: string, prefix: string): string[] {
     if (entry.isDirectory()) found.push(...filesBelow(folder, `${path}/`));
     else if (entry.isFile() && isPlainPath(path)) found.push(path);
     else throw new Broken(path, 'it is neither a file nor a folder with an ordinary name');
-    if (found.length > MOST_FILES) throw new Broken(folder, `it holds more than ${MOST_FILES} files`);
+    if (found.length > MAX_FILES) throw new Broken(folder, `it contains more than ${MAX_FILES} files`);
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Broken } from '../findings.js';
+import { Broken } from '#libs/log-check';
 import { type EvidenceFiles } from './evidence-files.js';
 
-/** The chunks of a file; whatever goes wrong with reading them is `Broken`, unless the disk refuses. */
+/** The chunks of a file. Throws `Broken` if they cannot be unpacked; errors of the file system are passed on. */
 export async function* chunksOf(files: EvidenceFiles, path: string): AsyncGenerator<Buffer> {
   const stream = await files.open(path);
   try {
@@ -15,19 +15,19 @@ export async function* chunksOf(files: EvidenceFiles, path: string): AsyncGenera
   }
 }
 
-/** A small file as a whole. */
-export async function readWhole(files: EvidenceFiles, path: string, most: number): Promise<Buffer> {
+/** A whole file of at most `max` bytes. */
+export async function readWhole(files: EvidenceFiles, path: string, max: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of chunksOf(files, path)) {
     length += chunk.length;
-    if (length > most) throw new Broken(path, `it has more than the ${most} bytes that are possible`);
+    if (length > max) throw new Broken(path, `it has more than the ${max} bytes that are allowed`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
 }
 
-/** The SHA-256 of a file of any size, in hexadecimal, and how many bytes it has. */
+/** The SHA-256 of a file, in hexadecimal, and its size. */
 export async function digestOf(
   files: EvidenceFiles,
   path: string,
@@ -41,19 +41,19 @@ export async function digestOf(
   return { sha256: hash.digest('hex'), bytes };
 }
 
-/** The lines of a file, each of which ends in a newline and is at most `most` bytes long. */
-export async function* linesOf(files: EvidenceFiles, path: string, most: number): AsyncGenerator<Buffer> {
+/** The lines of a file. Each must end with a newline and have at most `max` bytes. */
+export async function* linesOf(files: EvidenceFiles, path: string, max: number): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunksOf(files, path)) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let begin = 0;
     for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a, begin)) {
-      if (end - begin > most) throw new Broken(path, `a line of it has more than ${most} bytes`);
+      if (end - begin > max) throw new Broken(path, `it has a line of more than ${max} bytes`);
       yield rest.subarray(begin, end);
       begin = end + 1;
     }
     rest = rest.subarray(begin);
-    if (rest.length > most) throw new Broken(path, `a line of it has more than ${most} bytes`);
+    if (rest.length > max) throw new Broken(path, `it has a line of more than ${max} bytes`);
   }
-  if (rest.length > 0) throw new Broken(path, 'its last line does not end');
+  if (rest.length > 0) throw new Broken(path, 'its last line has no end');
 }

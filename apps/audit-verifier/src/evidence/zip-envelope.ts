@@ -1,30 +1,30 @@
 import { type FileHandle } from 'node:fs/promises';
 import { type Entry } from 'yauzl';
-import { Broken, CannotCheck } from '../findings.js';
+import { Broken, CannotCheck } from '#libs/log-check';
 
 const LOCAL_BYTES = 30;
 const CENTRAL_BYTES = 46;
 const END_BYTES = 22;
 const VERSION = 20;
-/** Not compressed: what is compressed can be written in more than one way. */
+/** Not compressed: the same content can be compressed in more than one way. */
 const STORED = 0;
-/** Made on Unix, by version 6.3 of the format. */
+/** Made on Unix, with version 6.3 of the format. */
 const MADE_BY = 0x033f;
-/** The name is UTF-8, and sizes follow the content. */
+/** The name is UTF-8, and a data descriptor follows the content. */
 const FLAGS = 0x0808;
-/** An ordinary file, `rw-r--r--`. */
+/** A regular file, `rw-r--r--`. */
 const MODE = 0o100_644 * 2 ** 16;
-/** From here on sizes are written elsewhere (ZIP64), in more than one way. */
+/** Larger archives need ZIP64, which allows more than one encoding. */
 const ZIP64_BYTES = 2 ** 32;
-/** Identifier, length and kind of the "universal time" of a file; four bytes of seconds follow. */
+/** The head of the extra field "extended timestamp"; four bytes of seconds follow. */
 const TIME_FIELD = Buffer.from('5554050003', 'hex');
 const TIME_FIELD_BYTES = 9;
 
 /**
- * Demands that everything in a ZIP that is not content is as the product writes it: one file behind the other and nothing
- * between or behind them, no field with another value than it must have, all dates alike. A bit of it says nothing about the
- * document; that none of them can be another is said so that nobody has to know which ones matter. Throws `Broken`, and
- * `CannotCheck` for a ZIP of 4 GiB and more.
+ * Checks that the envelope of a ZIP file (PKWARE APPNOTE sections 4.3 and 4.4) is exactly what the server writes: entries
+ * without gaps, the one allowed value in each field, the same date on all entries. The envelope says nothing about the
+ * document; with this check, any single flipped bit in the file is reported. Throws `Broken`, and `CannotCheck` for a file of
+ * 4 GiB or more.
  */
 export async function checkEnvelope(
   zip: FileHandle,
@@ -33,13 +33,13 @@ export async function checkEnvelope(
 ): Promise<void> {
   const { size } = await zip.stat();
   if (size >= ZIP64_BYTES)
-    throw new CannotCheck(`${where} has 4 GiB or more: unpack it and check the folder`);
-  const demand = async (what: string, at: number, expected: Buffer): Promise<void> => {
+    throw new CannotCheck(`${where} has 4 GiB or more; unpack it and verify the folder`);
+  const expectBytes = async (what: string, at: number, expected: Buffer): Promise<void> => {
     const { buffer, bytesRead } = await zip.read(Buffer.alloc(expected.length), 0, expected.length, at);
     if (bytesRead !== expected.length || !buffer.equals(expected)) {
       throw new Broken(
         where,
-        `${what} is not as it was packed; what was packed anew can be checked as a folder`,
+        `${what} differs from what the server writes; if it was repacked, unpack it and verify the folder`,
       );
     }
   };
@@ -47,27 +47,31 @@ export async function checkEnvelope(
   let at = 0;
   for (const entry of entries) {
     const name = entry.fileName;
-    const isAlike = first && dateOf(entry).equals(dateOf(first));
-    if (!isAlike || entry.relativeOffsetOfLocalHeader !== at || entry.compressionMethod !== STORED) {
-      throw new Broken(where, `the entry of ${name} is not as it was packed`);
+    const hasSameDate = first && dateOf(entry).equals(dateOf(first));
+    if (!hasSameDate || entry.relativeOffsetOfLocalHeader !== at || entry.compressionMethod !== STORED) {
+      throw new Broken(where, `the entry of ${name} differs from what the server writes`);
     }
-    await demand(`the header of ${name}`, at, localHeaderOf(entry));
+    await expectBytes(`the header of ${name}`, at, localHeaderOf(entry));
     at += LOCAL_BYTES + entry.fileNameRaw.length + entry.compressedSize;
     const sizes = sizesOf(entry);
-    await demand(`what follows ${name}`, at, Buffer.concat([Buffer.from('PK\u0007\u0008'), sizes]));
+    await expectBytes(
+      `the data descriptor of ${name}`,
+      at,
+      Buffer.concat([Buffer.from('PK\u0007\u0008'), sizes]),
+    );
     at += 4 + sizes.length;
   }
   const begin = at;
   for (const entry of entries) {
     const record = centralRecordOf(entry);
-    await demand(`the entry of ${entry.fileName}`, at, record);
+    await expectBytes(`the entry of ${entry.fileName}`, at, record);
     at += record.length;
   }
-  await demand('its end', at, endOf(entries.length, begin, at));
-  if (size !== at + END_BYTES) throw new Broken(where, 'something follows its end');
+  await expectBytes('its end record', at, endOf(entries.length, begin, at));
+  if (size !== at + END_BYTES) throw new Broken(where, 'it has bytes after its end record');
 }
 
-/** The date of an entry in both of its spellings; the second one is 4 bytes, behind what announces it. */
+/** The date of an entry in both encodings: the MS-DOS date, and the seconds of the extended timestamp. */
 function dateOf(entry: Entry): Buffer {
   const dos = Buffer.alloc(4);
   dos.writeUInt16LE(entry.lastModFileTime, 0);
@@ -83,7 +87,7 @@ function sizesOf({ compressedSize, crc32, uncompressedSize }: Entry): Buffer {
   return sizes;
 }
 
-/** What both headers say: version, flags, method, time, date. */
+/** The fields that both headers have: version, flags, method, time and date. */
 function commonOf(entry: Entry): Buffer {
   const common = Buffer.alloc(6);
   common.writeUInt16LE(VERSION, 0);

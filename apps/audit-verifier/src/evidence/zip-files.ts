@@ -2,16 +2,16 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { Broken } from '../findings.js';
-import { type EvidenceFiles, isPlainPath, MOST_FILES } from './evidence-files.js';
+import { Broken } from '#libs/log-check';
+import { type EvidenceFiles, isPlainPath, MAX_FILES } from './evidence-files.js';
 import { checkEnvelope } from './zip-envelope.js';
 
-/** What all files together may be when unpacked: many times the largest upload, and read in minutes. */
-const MOST_BYTES = 64 * 1024 ** 3;
+/** The total size of the unpacked files: many times the largest upload, and readable in minutes. */
+const MAX_BYTES = 64 * 1024 ** 3;
 
 /**
- * A bundle as one ZIP with one folder in it (RFC 8493 section 4). Nothing is unpacked to the disk, and nothing is read as a
- * whole: entries are streamed, and one that gives more than it announced, or something else than was packed, fails.
+ * A bundle as a ZIP file with one folder (RFC 8493 section 4). Entries are streamed and never unpacked to the disk. An entry
+ * that is longer than announced, or does not match its checksum, fails.
  */
 export class ZipFiles implements EvidenceFiles {
   readonly paths: readonly string[];
@@ -23,9 +23,9 @@ export class ZipFiles implements EvidenceFiles {
     this.paths = [...entries.keys()];
   }
 
-  /** Throws `Broken` for what is no such ZIP, and for one of which any other bit is not as the product packs it. */
+  /** Throws `Broken` if the file is not such a ZIP, or if any part of its envelope differs from what the server writes. */
   static async open(file: string): Promise<ZipFiles> {
-    const zip = await refusing(file, async () =>
+    const zip = await asBroken(file, async () =>
       openPromise(file, {
         lazyEntries: true,
         autoClose: false,
@@ -34,7 +34,7 @@ export class ZipFiles implements EvidenceFiles {
       }),
     );
     try {
-      const entries = await refusing(file, async () => entriesOf(zip, file));
+      const entries = await asBroken(file, async () => entriesOf(zip, file));
       await checkPacking(file, [...entries.values()]);
       return new ZipFiles(zip, entries);
     } catch (error) {
@@ -45,9 +45,9 @@ export class ZipFiles implements EvidenceFiles {
 
   async open(path: string): Promise<Readable> {
     const entry = this.entries.get(path);
-    if (!entry) throw new Broken(path, 'it is not there');
-    const stream = await refusing(path, async () => this.zip.openReadStreamPromise(entry));
-    return Readable.from(unchanged(stream, entry.crc32), { objectMode: false });
+    if (!entry) throw new Broken(path, 'it is missing');
+    const stream = await asBroken(path, async () => this.zip.openReadStreamPromise(entry));
+    return Readable.from(withChecksum(stream, entry.crc32), { objectMode: false });
   }
 
   async close(): Promise<void> {
@@ -61,17 +61,19 @@ async function entriesOf(zip: ZipFile, file: string): Promise<Map<string, Entry>
   let bytes = 0;
   for await (const entry of zip.eachEntry()) {
     const name = entry.fileName;
-    if (!isPlainPath(name)) throw new Broken(file, `it holds a file with the path ${JSON.stringify(name)}`);
+    if (!isPlainPath(name))
+      throw new Broken(file, `it contains a file with the path ${JSON.stringify(name)}`);
     const slash = name.indexOf('/');
     folder ??= name.slice(0, slash + 1);
     if (slash < 0 || !name.startsWith(folder)) throw new Broken(file, `${name} is not in its one folder`);
-    if (entries.has(name.slice(slash + 1))) throw new Broken(file, `it holds ${name} twice`);
+    if (entries.has(name.slice(slash + 1))) throw new Broken(file, `it contains ${name} twice`);
     if (!entry.canDecodeFileData())
-      throw new Broken(file, `${name} is encrypted, or packed in an unknown way`);
+      throw new Broken(file, `${name} is encrypted, or compressed with an unknown method`);
     entries.set(name.slice(slash + 1), entry);
     bytes += entry.uncompressedSize;
-    if (entries.size > MOST_FILES) throw new Broken(file, `it holds more than ${MOST_FILES} files`);
-    if (bytes > MOST_BYTES) throw new Broken(file, `its files announce more than ${MOST_BYTES} bytes`);
+    if (entries.size > MAX_FILES) throw new Broken(file, `it contains more than ${MAX_FILES} files`);
+    if (bytes > MAX_BYTES)
+      throw new Broken(file, `the announced sizes of its files exceed ${MAX_BYTES} bytes`);
   }
   return entries;
 }
@@ -85,22 +87,22 @@ async function checkPacking(file: string, entries: readonly Entry[]): Promise<vo
   }
 }
 
-/** The bytes of an entry; fails at their end when their checksum is another than the one it was packed with. */
-async function* unchanged(stream: AsyncIterable<Buffer>, expected: number): AsyncGenerator<Buffer> {
+/** The bytes of an entry. Fails at the end if they do not match the checksum of the entry. */
+async function* withChecksum(stream: AsyncIterable<Buffer>, expected: number): AsyncGenerator<Buffer> {
   let sum = 0;
   for await (const chunk of stream) {
     sum = crc32(chunk, sum);
     yield chunk;
   }
-  if (sum !== expected) throw new Error('its checksum is not the one it was packed with');
+  if (sum !== expected) throw new Error('its checksum does not match');
 }
 
-/** What the reader of ZIPs refuses is broken; what the file system refuses is not. */
-async function refusing<T>(where: string, work: () => Promise<T>): Promise<T> {
+/** Turns errors of the ZIP reader into `Broken`; errors of the file system are passed on. */
+async function asBroken<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof Broken || (error instanceof Error && 'syscall' in error)) throw error;
-    throw new Broken(where, `it is not a ZIP that can be read: ${(error as Error).message}`);
+    throw new Broken(where, `it is not a readable ZIP file: ${(error as Error).message}`);
   }
 }

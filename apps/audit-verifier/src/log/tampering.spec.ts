@@ -19,14 +19,14 @@ const folder = mkdtempSync(join(tmpdir(), 'veritrail-verifier-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Checks a log of which some files were replaced. */
+/** Verifies a log in which some files were replaced. */
 async function check(files: ReadonlyMap<string, Uint8Array>, ...options: string[]): Promise<VerifierRun> {
   const place = mkdtempSync(join(folder, 'log-'));
   writeFiles(place, files);
   return verifier('log', place, '--key', key.vkey, ...options);
 }
 
-/** The honest tiles and checkpoint around other leaves: whoever can change rows, and holds no key. */
+/** Changed leaves with the original tiles and checkpoint: an attacker who can change rows but has no key. */
 function withLeaves(change: (all: Buffer[]) => Buffer[]): Map<string, Buffer> {
   const files = honest.files();
   const changed = change([...honest.leaves]);
@@ -42,7 +42,7 @@ function kept(log: MadeLog, size: number): string {
   return file;
 }
 
-/** A run that ended with 1 and said all of this. */
+/** Expects exit code 1 and all of these messages. */
 function expectBroken({ code, errors }: VerifierRun, ...why: Array<string | RegExp>): void {
   for (const reason of why) expect(errors).toMatch(reason);
   expect(code).toBe(1);
@@ -59,7 +59,7 @@ describe('a sound log', () => {
     });
   });
 
-  it('is sound after partial tiles were dropped in favour of full ones', async () => {
+  it('is sound after partial tiles were replaced by full ones', async () => {
     const files = honest.files();
     const longer = new MadeLog([...honest.leaves, ...makeLeaves(900).slice(700)], [key]).files();
     for (const path of ['tile/entries/002.p/188', 'tile/0/002.p/188', 'tile/1/000.p/2']) files.delete(path);
@@ -74,11 +74,11 @@ describe('a sound log', () => {
     expect(run.out).toContain(`${size} leaves`);
   });
 
-  it('is sound without its leaves for whoever may see hashes only', async () => {
+  it('is sound without its leaves, with --hashes-only', async () => {
     const files = honest.files();
     for (const path of files.keys()) if (path.includes('entries')) files.delete(path);
     expect(await check(files, '--hashes-only', '--since', kept(honest, 300))).toMatchObject({ code: 0 });
-    expectBroken(await check(files), 'leaf 0: tile/entries/000 is not there');
+    expectBroken(await check(files), 'leaf 0: tile/entries/000 is missing');
   });
 
   it('continues the checkpoint of a receipt', async () => {
@@ -90,15 +90,15 @@ describe('a sound log', () => {
     expectBroken(await check(honest.files(), '--since', receipt), 'history was rewritten');
   });
 
-  it('keeps its checkpoint for the next time', async () => {
-    const file = join(folder, 'kept-by-the-program');
+  it('writes its checkpoint with --keep', async () => {
+    const file = join(folder, 'kept-checkpoint');
     expect(await check(honest.files(), '--keep', file)).toMatchObject({ code: 0 });
     expect(await check(honest.files(), '--since', file)).toMatchObject({ code: 0 });
   });
 });
 
-describe('a change of the leaves, the tiles being left as they are', () => {
-  it('flip: names the leaf', async () => {
+describe('a change of leaves, with unchanged tiles', () => {
+  it('of one leaf names the leaf', async () => {
     const files = withLeaves((all) => {
       all[300] = Buffer.from(all[300]!.toString().replace('"verified"', '"rejected"'));
       return all;
@@ -106,15 +106,15 @@ describe('a change of the leaves, the tiles being left as they are', () => {
     expectBroken(await check(files), 'leaf 300: it is not what was logged');
   });
 
-  it('delete: names the leaf that is missing', async () => {
+  it('that deletes a leaf names it', async () => {
     expectBroken(
       await check(withLeaves((all) => all.toSpliced(20, 1))),
-      'leaf 20: it is missing: from here on',
+      'leaf 20: it is missing: every later leaf',
       'leaf 699: it is missing',
     );
   });
 
-  it('insert: names the leaf that does not belong', async () => {
+  it('that inserts a leaf names it', async () => {
     const foreign = leafBytes(leafContent(40));
     expectBroken(
       await check(withLeaves((all) => all.toSpliced(40, 0, foreign))),
@@ -122,12 +122,12 @@ describe('a change of the leaves, the tiles being left as they are', () => {
     );
   });
 
-  it('reorder: names both leaves', async () => {
+  it('that exchanges two leaves names both', async () => {
     const files = withLeaves((all) => all.with(7, all[9]!).with(9, all[7]!));
     expectBroken(await check(files), 'leaf 7: it has changed places with leaf 9');
   });
 
-  it('reorder: names the leaves of a rotation', async () => {
+  it('that rotates three leaves names them', async () => {
     const files = withLeaves((all) => all.with(7, all[9]!).with(9, all[12]!).with(12, all[7]!));
     expectBroken(
       await check(files),
@@ -136,7 +136,7 @@ describe('a change of the leaves, the tiles being left as they are', () => {
     );
   });
 
-  it('renumber: names the bundles that exchanged their numbers', async () => {
+  it('that exchanges two bundles names both', async () => {
     const files = withLeaves((all) => [...all.slice(256, 512), ...all.slice(0, 256), ...all.slice(512)]);
     expectBroken(
       await check(files),
@@ -145,7 +145,7 @@ describe('a change of the leaves, the tiles being left as they are', () => {
     );
   });
 
-  it('truncate: names the first leaf that is missing', async () => {
+  it('that cuts off the end names the first missing leaf', async () => {
     expectBroken(
       await check(withLeaves((all) => all.slice(0, 600))),
       'leaf 600: it is missing: its bundle ends after 88 of 188 leaves',
@@ -153,33 +153,33 @@ describe('a change of the leaves, the tiles being left as they are', () => {
   });
 });
 
-describe('a change of the tiles', () => {
-  it('together with a leaf is found by the root that was signed', async () => {
+describe('a change of tiles', () => {
+  it('together with a leaf is found by the signed root', async () => {
     const forged = new MadeLog(honest.leaves.with(5, leafBytes(leafContent(5))), [key]).files();
     forged.set('checkpoint', Buffer.from(honest.checkpoint()));
     expectBroken(
       await check(forged),
-      'the checkpoint: the 700 leaves are not the ones that it signs: leaves or their order',
+      'the checkpoint: the 700 leaves do not have the root that it signs: leaves, or their order',
     );
   });
 
-  it('above the leaves names the tile and the leaves', async () => {
+  it('above level 0 names the tile and its leaves', async () => {
     const files = honest.files();
     const tile = Buffer.from(files.get('tile/1/000.p/2')!);
     tile[40]! ^= 1;
     files.set('tile/1/000.p/2', tile);
-    expectBroken(await check(files), 'tile/1/000.p/2: its hash 1 is not the one of the leaves 256 to 511');
+    expectBroken(await check(files), 'tile/1/000.p/2: its hash 1 is not the hash of the leaves 256 to 511');
   });
 
-  it.each(['tile/0/001', 'tile/1/000.p/2'])('leaves nothing out: %s is gone', async (path) => {
+  it.each(['tile/0/001', 'tile/1/000.p/2'])('that removes %s is found', async (path) => {
     const files = honest.files();
     files.delete(path);
-    expectBroken(await check(files), `${path}: it is not there`);
+    expectBroken(await check(files), `${path}: it is missing`);
   });
 });
 
-describe('whoever holds the key', () => {
-  it('cuts the tail off: an older checkpoint remembers', async () => {
+describe('an operator with the signing key', () => {
+  it('who cuts off the end is found with an older checkpoint', async () => {
     const cut = new MadeLog(honest.leaves.slice(0, 500), [key]);
     expect(await check(cut.files())).toMatchObject({ code: 0 });
     expectBroken(
@@ -190,7 +190,7 @@ describe('whoever holds the key', () => {
   });
 
   it.each([600, 512, 1, 700])(
-    'replaces the whole history: an older checkpoint of %d remembers',
+    'who replaces the history is found with an older checkpoint of %d leaves',
     async (size) => {
       const other = new MadeLog(makeLeaves(COUNT), [key]);
       expect(await check(other.files())).toMatchObject({ code: 0 });
@@ -201,30 +201,30 @@ describe('whoever holds the key', () => {
     },
   );
 
-  it('dates a leaf back: its neighbours tell', async () => {
+  it('who backdates a leaf is found by the leaves before it', async () => {
     const backdated = honest.leaves.with(650, leafBytes(leafContent(10)));
     const run = await check(new MadeLog(backdated, [key]).files());
-    expectBroken(run, 'leaf 650: dated back: says 2026-01-05T08:00:10.000Z, 639 s before leaf 649');
+    expectBroken(run, 'leaf 650: backdated: its time is 2026-01-05T08:00:10.000Z, 639 s before leaf 649');
   });
 
-  it('dates a leaf back without its identifier: the leaf itself tells', async () => {
+  it('who backdates a leaf but not its identifier is found by the leaf alone', async () => {
     const { id } = leafContent(650);
     const backdated = honest.leaves.with(650, leafBytes({ ...leafContent(600), id }));
     expectBroken(
       await check(new MadeLog(backdated, [key]).files()),
-      'leaf 650: it says 2026-01-05T08:10:00.000Z, but its identifier was made at 2026-01-05T08:10:50.000Z',
+      'leaf 650: its time is 2026-01-05T08:10:00.000Z, but its identifier was made at 2026-01-05T08:10:50.000Z',
     );
   });
 
-  it('corrects a clock: that is one finding, until the leaf is named as known', async () => {
+  it('who corrects a clock causes one finding, unless --clock-change names the leaf', async () => {
     const corrected = [...honest.leaves, ...makeLeaves(60)];
     const { files } = { files: new MadeLog(corrected, [key]).files() };
-    expectBroken(await check(files), /^BROKEN leaves 700 to 759: dated back[^\n]*$/);
+    expectBroken(await check(files), /^BROKEN leaves 700 to 759: backdated[^\n]*$/);
     expect(await check(files, '--clock-change', '700')).toMatchObject({ code: 0 });
     expect(await check(files, '--tolerance', '800')).toMatchObject({ code: 0 });
   });
 
-  it('logs a copy of a leaf: both are named', async () => {
+  it('who logs a copy of a leaf is found, and both are named', async () => {
     const twice = [...honest.leaves.slice(0, 690), honest.leaves[600]!];
     expectBroken(
       await check(new MadeLog(twice, [key]).files()),
@@ -234,7 +234,7 @@ describe('whoever holds the key', () => {
 });
 
 describe('signatures', () => {
-  it('by another key of the same name are nobody’s', async () => {
+  it('by another key of the same name are refused', async () => {
     const forged = new MadeLog(honest.leaves, [new MadeKey()]);
     expectBroken(
       await check(forged.files()),
@@ -242,7 +242,7 @@ describe('signatures', () => {
     );
   });
 
-  it('of two keys are enough for whoever knows one of them: a rotation', async () => {
+  it('of two keys are valid with either key: a rotation', async () => {
     const next = new MadeKey();
     const both = new MadeLog(honest.leaves, [key, next]).files();
     expect(await check(both)).toMatchObject({ code: 0 });
@@ -251,7 +251,7 @@ describe('signatures', () => {
     });
   });
 
-  it('that are of a known key and wrong condemn the checkpoint', async () => {
+  it('by a known key that are invalid make the checkpoint broken', async () => {
     const files = honest.files();
     const text = honest.checkpoint().replace(/^700$/m, '699');
     files.set('checkpoint', Buffer.from(text));
@@ -259,7 +259,7 @@ describe('signatures', () => {
   });
 });
 
-describe('a leaf that was signed and is none', () => {
+describe('a signed leaf that is invalid', () => {
   const content = leafContent(1);
   it.each<[string, Buffer, string]>([
     ['is not JSON', Buffer.from('leaf'), 'it is not JSON'],
@@ -268,37 +268,37 @@ describe('a leaf that was signed and is none', () => {
     ['has spaces', Buffer.from(JSON.stringify(content, null, 1)), 'not in canonical form'],
     ['has its members in another order', Buffer.from(JSON.stringify(content)), 'not in canonical form'],
     [
-      'says a number otherwise',
+      'writes a number differently',
       Buffer.from(leafBytes(content).toString().replace('"v":1', '"v":1.0')),
       'canonical form',
     ],
     [
-      'escapes needlessly',
+      'has a needless escape',
       Buffer.from(leafBytes(content).toString().replace('user', '\\u0075ser')),
       'canonical form',
     ],
     ['has no nonce', leafBytes({ ...content, nonce: undefined }), 'it has no nonce'],
-    ['has a short nonce', leafBytes({ ...content, nonce: 'AAAA' }), 'its nonce is not what'],
+    ['has a short nonce', leafBytes({ ...content, nonce: 'AAAA' }), 'its nonce is not valid'],
     [
-      'has loose bits in its nonce',
+      'has unused bits in its nonce',
       leafBytes({ ...content, nonce: 'AAAAAAAAAAAAAAAAAAAAAB' }),
       'its nonce is not',
     ],
-    ['is of a later version', leafBytes({ ...content, v: 2 }), 'it is of version 2'],
-    ['has a foreign member', leafBytes({ ...content, zz: 1 }), 'it has a member "zz"'],
+    ['has a later version', leafBytes({ ...content, v: 2 }), 'it has version 2'],
+    ['has an unknown member', leafBytes({ ...content, zz: 1 }), 'it has a member "zz"'],
     [
       'has an impossible day',
       leafBytes({ ...content, occurredAt: '2026-02-30T00:00:00.000Z' }),
       'its occurredAt',
     ],
     ['has another kind of identifier', leafBytes({ ...content, id: 'x' }), 'its id is not'],
-    ['is a tower of brackets', Buffer.from('['.repeat(30_000) + ']'.repeat(30_000)), 'nested more than 64'],
+    ['is deeply nested', Buffer.from('['.repeat(30_000) + ']'.repeat(30_000)), 'nested more than 64'],
   ])('%s', async (_what, leaf, why) => {
     const log = new MadeLog([...makeLeaves(1), leaf, ...makeLeaves(3).slice(2)], [key]);
     expectBroken(await check(log.files()), `leaf 1: ${why.startsWith('it') ? why : ''}`, why);
   });
 
-  it('may hold any text and number that canonical JSON can', async () => {
+  it('may contain any text and number of canonical JSON', async () => {
     const details = {
       ä: 'ö “ü” \u2028 \\ " \n',
       '10': 1e21,

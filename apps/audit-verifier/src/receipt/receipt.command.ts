@@ -1,34 +1,34 @@
 import { Command } from 'commander';
-import { answer } from '../answer.js';
-import { givenFile, givenKeys, givenLeaf, repeated } from '../given.js';
-import { MOST_CHECKPOINT_BYTES } from '../sources/log-source.js';
-import { type Surroundings } from '../surroundings.js';
+import {
+  KEY_OPTION,
+  MAX_CHECKPOINT_BYTES,
+  MAX_LEAF_BYTES,
+  type ProgramRun,
+  readFileOption,
+  readKeys,
+  repeated,
+} from '#libs/log-check';
+import { checkReceipt } from './check-receipt.js';
+import { type Expected, withExpectedOptions } from './expected.js';
 
-interface ReceiptOptions {
+interface ReceiptOptions extends Expected {
   readonly key: string[];
   readonly leaf: string;
-  readonly document?: string;
-  readonly sha256?: string;
-  readonly decision?: string;
 }
 
-/** `receipt`: one `.tlog-proof` and the leaf it is about. */
-export function receiptCommand(surroundings: Surroundings): Command {
-  return new Command('receipt')
-    .description('check a receipt (.tlog-proof) and the leaf that it is about; tells what the leaf says')
-    .argument('<file>', 'the .tlog-proof')
+/** `receipt`: verifies one `.tlog-proof` and its leaf. */
+export function receiptCommand(run: ProgramRun): Command {
+  const command = new Command('receipt')
+    .description('verify a receipt (.tlog-proof) and its leaf, and describe the leaf')
+    .argument('<file>', 'the .tlog-proof file')
     .requiredOption('--leaf <file>', 'the bytes of the leaf')
-    .requiredOption('--key <vkey or file>', 'a key that is believed; repeat for a set', repeated, [])
-    .option('--document <id>', 'the document that it must be about')
-    .option('--sha256 <hex>', 'the SHA-256 that the decided bytes must have')
-    .option('--decision <id>', 'the decision that it must be about')
-    .action(async (file: string, options: ReceiptOptions) => {
-      surroundings.exitCode = await answer(async () => {
-        const { checkReceipt } = await import('./check-receipt.js');
-        const keys = givenKeys(options.key);
-        const { decision, document, leaf, sha256 } = options;
-        const proof = givenFile(file, MOST_CHECKPOINT_BYTES);
-        return checkReceipt({ proof, leaf: givenLeaf(leaf), expected: { decision, document, sha256 } }, keys);
-      }, surroundings.output);
-    });
+    .requiredOption(...KEY_OPTION, repeated, []);
+  return withExpectedOptions(command).action(async (file: string, options: ReceiptOptions) =>
+    run.check(async () => {
+      const { key, leaf, ...expected } = options;
+      const keys = readKeys(key);
+      const proof = readFileOption(file, MAX_CHECKPOINT_BYTES);
+      return checkReceipt({ proof, leaf: readFileOption(leaf, MAX_LEAF_BYTES), expected }, keys);
+    }),
+  );
 }

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { leafBytes, leafContent, MadeKey, MadeLog, makeLeaves } from '../../../../test/support/made-log.js';
 import { verifier, type VerifierRun } from '../../../../test/support/verifier.js';
-import { Broken } from '../findings.js';
-import { parseVerifierKey } from '../formats/verifier-key.js';
+import { Broken, parseVerifierKey } from '#libs/log-check';
 import { checkReceipt } from './check-receipt.js';
 
 const key = new MadeKey();
@@ -40,7 +39,7 @@ describe('a receipt', () => {
     }
   });
 
-  it('tells what its leaf says', async () => {
+  it('describes its leaf', async () => {
     const { code, out } = await check(log.receipt(3), log.leaves[3]!);
     expect(code).toBe(0);
     expect(out).toContain('document.verified succeeded at 2026-01-05T08:00:03.000Z by user ');
@@ -49,17 +48,17 @@ describe('a receipt', () => {
     );
   });
 
-  it('of another document does not fit this leaf', async () => {
+  it('of another document does not match this leaf', async () => {
     const run = await check(log.receipt(3), log.leaves[4]!);
     expect(run).toMatchObject({
       code: 1,
       errors: expect.stringContaining(
-        'the leaf is not leaf 3 of this log: it is another one, or was changed',
+        'the leaf is not leaf 3 of this log: it is a different leaf, or was changed',
       ),
     });
   });
 
-  it('that was exchanged together with its leaf is about another document, which the holder notices', async () => {
+  it('that was exchanged together with its leaf is about another document, which --document shows', async () => {
     const exchanged: [string, Buffer] = [log.receipt(4), log.leaves[4]!];
     const [mine, other] = [targetOf(3), targetOf(4)];
     expect(await check(...exchanged, '--document', mine.id)).toMatchObject({
@@ -90,7 +89,11 @@ describe('a receipt', () => {
       (text) => text.replace(/(index 3\n)([^\n]+\n)/, '$1$2$2'),
       'its path of 6 hashes',
     ],
-    ['extra data', (text) => text.replace('index', 'extra AAAA\nindex'), 'extra data, which nothing proves'],
+    [
+      'extra data',
+      (text) => text.replace('index', 'extra AAAA\nindex'),
+      'extra data, which no signature covers',
+    ],
     ['a leading zero', (text) => text.replace('index 3', 'index 03'), 'is not the index'],
     ['nothing in it', () => '', 'it is not a tlog-proof'],
     ['a control character', (text) => text.replace('log.example', 'log\u0007example'), 'control characters'],
@@ -101,7 +104,7 @@ describe('a receipt', () => {
     });
   });
 
-  it('in which any one bit is another is broken, and so is its leaf', () => {
+  it('is broken if any single bit of it, or of its leaf, is flipped', () => {
     const keys = [parseVerifierKey(key.vkey)];
     const proof = Buffer.from(log.receipt(11));
     const leaf = log.leaves[11]!;
@@ -114,7 +117,6 @@ describe('a receipt', () => {
       }
     };
     expect(soundWith(proof, leaf)).toBe(true);
-    // Every bit, since there are not that many.
     for (const [bytes, sound] of [
       [proof, (changed: Buffer) => soundWith(changed, leaf)],
       [leaf, (changed: Buffer) => soundWith(proof, changed)],
@@ -127,7 +129,7 @@ describe('a receipt', () => {
     }
   });
 
-  it('made of anything ends with 1 and a reason', async () => {
+  it('of random bytes ends with 1 and a reason', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
         const run = await check(Buffer.from(bytes).toString('latin1'), bytes);
@@ -151,16 +153,20 @@ describe('what cannot be checked ends with 2 and a reason', () => {
     ],
     ['a folder as a file', ['receipt', folder, '--leaf', proof, '--key', key.vkey], 'is not a file'],
     ['no key', ['receipt', proof, '--leaf', proof], 'No key was given'],
-    ['a key that is no key', ['receipt', proof, '--leaf', proof, '--key', `${key.vkey}x`], 'verifier key'],
+    ['a malformed key', ['receipt', proof, '--leaf', proof, '--key', `${key.vkey}x`], 'verifier key'],
     [
       'a key whose id is not its own',
       ['receipt', proof, '--leaf', proof, '--key', key.vkey.replace(/\+[0-9a-f]{8}\+/, '+00000000+')],
       'has the id 00000000',
     ],
     ['no command', ['verify'], 'unknown command'],
-    ['a folder without a log', ['log', folder, '--key', key.vkey], 'holds no file named checkpoint'],
-    ['a number that is none', ['log', folder, '--key', key.vkey, '--tolerance', 'x'], 'whole number'],
-    ['nobody there', ['log', 'http://127.0.0.1:1/tlog', '--key', key.vkey], 'cannot be fetched'],
+    ['a folder without a log', ['log', folder, '--key', key.vkey], 'contains no file named checkpoint'],
+    [
+      'an option that is not a number',
+      ['log', folder, '--key', key.vkey, '--tolerance', 'x'],
+      'whole number',
+    ],
+    ['no server', ['log', 'http://127.0.0.1:1/tlog', '--key', key.vkey], 'cannot be fetched'],
   ])('%s', async (_what, args, why) => {
     const run = await verifier(...args);
     expect(run.errors).toContain(why);

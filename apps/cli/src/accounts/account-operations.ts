@@ -15,7 +15,7 @@ export interface Person {
   readonly roles: readonly Role[];
 }
 
-/** What an operator may do to accounts. Each change is one transaction with its audit entry, the actor being the operator. */
+/** Account changes by an operator. Each is one transaction with its audit entry; the actor is the operator. */
 export class AccountOperations {
   private readonly users: UsersService;
   private readonly authority: UserAuthorityService;
@@ -33,7 +33,7 @@ export class AccountOperations {
     return this.users.findByEmail(email);
   }
 
-  /** Throws `EmailTakenError`. The account can be used once an invitation was accepted. */
+  /** Throws `EmailTakenError`. The account is usable after its invitation was accepted. */
   async create(person: Person): Promise<User> {
     return this.audited.run('user.created', Actor.operator(), () => this.users.create(person));
   }
@@ -45,8 +45,8 @@ export class AccountOperations {
   }
 
   /**
-   * Sets the password of a demo account and ends its sessions. The policy for passwords is not applied: whoever calls this
-   * has decided that a simple one will do, see `isSimple`.
+   * Sets the password of a demo account and ends its sessions. Does not apply the password policy: the caller decides with
+   * `isSimple` whether to accept a weak password.
    */
   async setDemoPassword(user: User, password: string): Promise<void> {
     const hash = await this.context.get(PasswordHasher, { strict: false }).hash(password);
@@ -58,7 +58,7 @@ export class AccountOperations {
     });
   }
 
-  /** Whether the policy would refuse the password for this person. */
+  /** Whether the password policy refuses the password for this person. */
   static isSimple(password: string, person: Person): boolean {
     return passwordProblem(password, person) !== null;
   }

@@ -1,17 +1,18 @@
 import { AuditModule } from '#libs/audit';
 import { AuthModule } from '#libs/auth';
-import { type Configuration, KernelModule } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { ProcessModule } from '#libs/process';
 import { UsersModule } from '#libs/users';
 import { type DynamicModule, Module } from '@nestjs/common';
 
-/** What commands about accounts need of the product: the same services as the API, without HTTP. */
+/** The services of the API that account commands need, without HTTP. */
 @Module({})
 export class AccountsModule {
   static forProcess(configuration: Configuration): DynamicModule {
     return {
       module: AccountsModule,
       imports: [
-        KernelModule.forProcess(configuration, 'veritrail-cli'),
+        ProcessModule.forProcess(configuration, 'veritrail-cli'),
         AuditModule,
         UsersModule,
         AuthModule,

@@ -14,14 +14,14 @@ interface CreateUserOptions {
 }
 
 /**
- * `create-user`: an account without anybody's leave, such as the first one of an installation, and a one-time invitation
- * that lets its owner choose a password.
+ * `create-user`: creates an account, such as the first one of an installation, and prints a one-time invitation with which
+ * its owner sets the password.
  */
 export function createUserCommand(): Command {
   return new Command('create-user')
     .description('create an account and print a one-time invitation to set its password')
-    .requiredOption('--email <address>', 'the address the person signs in with')
-    .requiredOption('--name <name>', 'how the person is shown to others')
+    .requiredOption('--email <address>', 'e-mail address for sign-in')
+    .requiredOption('--name <name>', 'display name')
     .requiredOption('--role <roles...>', `one or more of ${ROLES.join(', ')}`)
     .action(async (options: CreateUserOptions) => {
       const person = await checked(options);

@@ -1,19 +1,21 @@
-import { processEnvironment } from '#libs/kernel';
+import { processEnvironment } from '#libs/config';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';
 import { DEMO_ACCOUNTS } from './demo-accounts.js';
 import { withAccounts } from './with-accounts.js';
 
-/** `demo-accounts`: run by `up`. Makes the accounts that are missing; `--reset` gives the others the password as well. */
+/** `demo-accounts`: run by `up`. Creates missing accounts; `--reset` sets the password of existing ones too. */
 export function demoAccountsCommand(): Command {
   return new Command('demo-accounts')
-    .description('make the five demo accounts with the password in DEMO_PASSWORD; never in production')
-    .option('--reset', 'give accounts that exist already this password too')
+    .description(
+      'create the five demo accounts with the password in DEMO_PASSWORD; not available in production',
+    )
+    .option('--reset', 'also set this password for existing demo accounts')
     .action(async ({ reset = false }: { reset?: boolean }) => {
       const environment = processEnvironment();
       const password = environment['DEMO_PASSWORD'] ?? '';
       if (environment['NODE_ENV'] === 'production' || password === '') {
-        throw new OperatorError('demo-accounts needs DEMO_PASSWORD and never runs in production');
+        throw new OperatorError('demo-accounts needs DEMO_PASSWORD and does not run in production');
       }
       await withAccounts(environment, async (accounts) => {
         for (const person of DEMO_ACCOUNTS) {

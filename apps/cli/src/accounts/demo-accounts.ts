@@ -6,7 +6,7 @@ export interface DemoAccount {
   readonly roles: readonly Role[];
 }
 
-/** One account for each role, for trying things out. They exist only where a password for them was wanted. */
+/** One account per role, for evaluation. Never created in production. */
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { email: 'user@example.com', displayName: 'Demo user: uploads documents', roles: ['user'] },
   {

@@ -3,21 +3,21 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../operator-error.js';
 
-/** The password of the demo accounts as a person is told of it. */
+/** The password of the demo accounts, as the greeting shows it. */
 export interface DemoPassword {
   readonly path: string;
-  /** Set only when it was generated just now: later it is only said where it is kept. */
+  /** Set only when it was just generated; later starts show only the path. */
   readonly shown: string | undefined;
 }
 
-/** A password and whether the accounts have it already. */
+/** A password, and whether the accounts already have it. */
 export interface WantedPassword {
   readonly value: string;
   readonly generated: boolean;
   readonly inEffect: boolean;
 }
 
-/** The file that keeps the demo accounts' password readable for its owner alone, so that it can be looked up. */
+/** The file with the demo accounts' password, readable only by its owner. */
 export class DemoPasswordFile {
   readonly path: string;
 
@@ -25,7 +25,7 @@ export class DemoPasswordFile {
     this.path = join(dataDir, 'demo-password');
   }
 
-  /** The one given, else the one kept, else a new one. Refuses a given one that could not be pasted into a command. */
+  /** The given password, else the stored one, else a new one. Refuses a given one that cannot be pasted into a command. */
   wanted(given: string | undefined): WantedPassword {
     const kept = existsSync(this.path) ? readFileSync(this.path, 'utf8') : undefined;
     if (given === undefined) {
@@ -34,13 +34,13 @@ export class DemoPasswordFile {
     }
     if (!/^[ !#-[\]-~]+$/.test(given)) {
       throw new OperatorError(
-        'DEMO_PASSWORD may hold printable ASCII only, without " and \\: it is pasted into commands',
+        'DEMO_PASSWORD may contain only printable ASCII, without " and \\, because it is pasted into commands',
       );
     }
     return { value: given, generated: false, inEffect: kept === given };
   }
 
-  /** Keeps the password that the accounts have from now on. */
+  /** Stores the current password of the accounts. */
   keep(value: string): void {
     writeFileSync(`${this.path}.new`, value, { mode: 0o600 });
     renameSync(`${this.path}.new`, this.path);

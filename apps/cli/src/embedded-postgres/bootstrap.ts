@@ -9,7 +9,7 @@ export const APPLICATION_ROLE = 'veritrail';
 export const APPLICATION_GROUP = 'veritrail_app';
 
 /**
- * Makes the three roles and the database where they are missing; running it again changes nothing. Refuses with
+ * Creates the three roles and the database if they are missing; idempotent. Refuses with
  * `PASSWORD_REFUSED` when the server does not accept the superuser's password.
  */
 export async function bootstrap(adminUrl: string, record: AccessRecord, accessPath: string): Promise<void> {
@@ -36,8 +36,8 @@ export async function bootstrap(adminUrl: string, record: AccessRecord, accessPa
     if (!(error instanceof DatabaseError) || !['28P01', '28000'].includes(error.code ?? '')) throw error;
     throw new EmbeddedPostgresError(
       'PASSWORD_REFUSED',
-      `The embedded PostgreSQL refuses the superuser password in ${accessPath}: that file belongs to other data. ` +
-        'Restore the file that was written with this data, or start with another DATA_DIR.',
+      `The embedded PostgreSQL refuses the superuser password in ${accessPath}: that file belongs to different data. ` +
+        'Restore the file that was written with this data, or start with a different DATA_DIR.',
     );
   } finally {
     await client.end();

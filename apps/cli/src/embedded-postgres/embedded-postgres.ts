@@ -16,17 +16,18 @@ import { UserRegistry } from './user-registry.js';
 const REACH_ATTEMPTS = 5;
 const REACH_RETRY_MS = 200;
 const LOCK_TIMEOUT_MS = 180_000;
+const ACCESS_FILE = 'postgres-access.json';
 
 export interface EmbeddedPostgresOptions {
-  /** The folder the database, its passwords and its log are kept in. Made when missing. */
+  /** The folder of the database, its passwords and its log. Created when missing. */
   readonly dataDir: string;
-  /** False gives up safety against power loss for speed: only for tests. */
+  /** False trades durability at power loss for speed: only for tests. */
   readonly durable?: boolean;
   readonly maxConnections?: number;
   readonly startTimeoutMs?: number;
-  /** Where root puts what PostgreSQL's account could not reach; see `settlePlacement`. */
+  /** Where root stores data that PostgreSQL's account cannot reach; see `settlePlacement`. */
   readonly fallbackRoot?: string;
-  /** Told, in one line each, what a person should know. */
+  /** Receives messages for the operator, one line each. */
   readonly report?: (line: string) => void;
 }
 
@@ -41,9 +42,8 @@ export interface PostgresConnection {
 }
 
 /**
- * A real PostgreSQL of our own on the loopback interface, its data kept in one folder. Several processes may use one
- * folder at once: the first starts it, the last that leaves stops it, and one that dies without leaving is noticed.
- * A server whose starter was killed is adopted by the next start.
+ * A PostgreSQL server on the loopback interface with its data in one folder. Several processes may use one
+ * folder at once: the first starts it, the last one to stop shuts it down. After a crash, the next start takes it over.
  */
 export class EmbeddedPostgres {
   private connection: PostgresConnection | undefined;
@@ -51,6 +51,12 @@ export class EmbeddedPostgres {
   private users: UserRegistry | undefined;
 
   constructor(private readonly options: EmbeddedPostgresOptions) {}
+
+  /** True while the data folder holds no database: then the start creates one. */
+  isNew(): boolean {
+    const access = new AccessFile(join(this.options.dataDir, ACCESS_FILE));
+    return !access.exists() || !access.read().initialised;
+  }
 
   /** Resolves when the database accepts connections. Refuses with an `EmbeddedPostgresError`. */
   async start(): Promise<PostgresConnection> {
@@ -69,7 +75,7 @@ export class EmbeddedPostgres {
     });
   }
 
-  /** Leaves; stops PostgreSQL when no other process uses it any more. Calling it again does nothing. */
+  /** Ends the use by this process; stops PostgreSQL if no other process uses it. Idempotent. */
   async stop(): Promise<void> {
     if (this.connection === undefined) return;
     this.connection = undefined;
@@ -82,7 +88,7 @@ export class EmbeddedPostgres {
   private async startLocked(dataDir: string): Promise<PostgresConnection> {
     const { durable = true, maxConnections = 100, startTimeoutMs = 120_000 } = this.options;
     const { fallbackRoot = '/var/lib/veritrail', report = () => undefined } = this.options;
-    const access = new AccessFile(join(dataDir, 'postgres-access.json'));
+    const access = new AccessFile(join(dataDir, ACCESS_FILE));
     const known = readRecord(access, join(dataDir, 'postgres'));
     const placement = settlePlacement(
       { dataDir, access, binaries: findBinaries(), fallbackRoot, report },
@@ -91,7 +97,7 @@ export class EmbeddedPostgres {
     if (known.initialised && !existsSync(placement.dataDirectory)) {
       throw new EmbeddedPostgresError(
         'DATA_MISSING',
-        `The database that belongs to ${access.path} is gone from ${placement.dataDirectory}: ` +
+        `The database that belongs to ${access.path} is missing from ${placement.dataDirectory}: ` +
           'restore it, or remove that file as well to start with an empty database.',
       );
     }
@@ -105,7 +111,7 @@ export class EmbeddedPostgres {
     return connection;
   }
 
-  /** An adopted server may be dying as we adopt it (a kill takes a moment to arrive): then the next look starts another. */
+  /** A server that is taken over may be terminating: then the next attempt starts a new one. */
   private async reach(
     server: ServerProcess,
     known: AccessRecord,
@@ -142,7 +148,7 @@ function readRecord(access: AccessFile, usualDataDirectory: string): AccessRecor
   if (!existsSync(usualDataDirectory)) return access.create();
   throw new EmbeddedPostgresError(
     'PASSWORD_FILE_MISSING',
-    `${usualDataDirectory} holds a database but its passwords are missing: restore ${access.path}, or start with another DATA_DIR.`,
+    `${usualDataDirectory} holds a database but its passwords are missing: restore ${access.path}, or start with a different DATA_DIR.`,
   );
 }
 

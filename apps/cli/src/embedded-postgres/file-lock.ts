@@ -5,13 +5,13 @@ import { messageOf } from './system-error.js';
 const POLL_MS = 25;
 
 /**
- * A lock between processes on one machine, held on a file through SQLite's exclusive transaction. The kernel releases
- * it when its holder dies, however it dies, so it never has to be declared stale.
+ * A lock between processes on one machine: an exclusive SQLite transaction on a file. The kernel releases it when its
+ * holder dies, so it cannot become stale.
  */
 export class FileLock {
   private constructor(private readonly database: DatabaseSync) {}
 
-  /** Waits up to `timeoutMs` for the lock on `path` and returns `undefined` when somebody else still holds it. */
+  /** Waits up to `timeoutMs` for the lock on `path` and returns `undefined` if another process still holds it. */
   static async acquire(path: string, timeoutMs: number): Promise<FileLock | undefined> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {

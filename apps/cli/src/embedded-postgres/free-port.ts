@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { systemErrorCode } from './system-error.js';
 
-// Below the range the kernel hands out for outgoing connections, so a kept port is rarely taken at the next start.
+// Below the kernel's range for outgoing connections, so a stored port is rarely in use at the next start.
 const [LOWEST, HIGHEST] = [15_000, 32_000];
 const ATTEMPTS = 200;
 
 /**
- * True when nobody listens on this port of this address at the moment of asking. Rejects when this process could not listen
- * there in any case: the machine has no such address, or the port is for root alone.
+ * True when no process listens on this port and address at the moment. Rejects when this process cannot listen there at
+ * all: the machine has no such address, or the port is reserved for root.
  */
 export function isPortFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function isPortFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** A random port that was free when asked; another process may take it, so the caller must be ready to ask again. */
+/** A random free port. Another process may take it before it is used, so the caller must be able to retry. */
 export async function chooseFreePort(host: string): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = randomInt(LOWEST, HIGHEST);

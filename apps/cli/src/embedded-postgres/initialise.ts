@@ -16,8 +16,8 @@ import { runProgram } from './run-program.js';
 export const SUPERUSER = 'postgres';
 
 /**
- * Creates the data directory, whole or not at all: it is made beside its place and moved there when finished, so a kill
- * half way leaves nothing that looks like data. Does nothing when it exists already.
+ * Creates the data directory, complete or not at all: `initdb` works in a temporary folder, which is then renamed, so a
+ * killed process leaves no partial data. Does nothing if the directory exists.
  */
 export async function initialise(
   placement: Placement,
@@ -30,7 +30,7 @@ export async function initialise(
   const passwordFile = join(dirname(dataDirectory), 'postgres.initdb-password');
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { mode: 0o700 });
-  // Made empty and closed to others before the password is written into it.
+  // Created empty and with mode 0600 before the password is written.
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, '', { mode: 0o600, flag: 'wx' });
   if (account !== undefined)
@@ -65,7 +65,7 @@ function refuseOtherVersion({ binaries, dataDirectory }: Placement): void {
   if (version === binaries.majorVersion) return;
   throw new EmbeddedPostgresError(
     'VERSION_MISMATCH',
-    `${dataDirectory} was written by PostgreSQL ${version} and this is PostgreSQL ${binaries.version}: ` +
+    `${dataDirectory} was written by PostgreSQL ${version}, but this is PostgreSQL ${binaries.version}: ` +
       'dump it with the old version and restore it into a new data folder.',
   );
 }

@@ -17,7 +17,7 @@ import { PostgresBinaries } from './binaries.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { canEnter, canUse, chooseServerAccount, type ServerAccount } from './server-account.js';
 
-/** Where PostgreSQL runs from, where its data lies, and as whom it runs. */
+/** The paths of PostgreSQL's programs and data, and its account. */
 export interface Placement {
   readonly binaries: PostgresBinaries;
   readonly dataDirectory: string;
@@ -28,15 +28,15 @@ export interface PlacementRequest {
   readonly dataDir: string;
   readonly access: AccessFile;
   readonly binaries: PostgresBinaries;
-  /** The folder that takes what the server's account could not reach where it is. */
+  /** The folder for programs and data that the server's account cannot reach elsewhere. */
   readonly fallbackRoot: string;
   readonly report: (line: string) => void;
 }
 
 /**
- * Settles where data and programs lie. They stay where they are unless this is root and the account PostgreSQL must run
- * under cannot reach them: then copies of the programs, and new data, go below `fallbackRoot`, which is reported in one
- * line. Existing data is never moved or copied. Call it only while holding the folder's lock.
+ * Chooses the paths of data and programs. If this process is root and PostgreSQL's account cannot reach them, copies of the
+ * programs and new data are stored below `fallbackRoot`, and one line reports it. Existing data is never moved or copied.
+ * Call it only while holding the folder's lock.
  */
 export function settlePlacement(request: PlacementRequest, record: AccessRecord): Placement {
   const dataDirectory = settleData(request, record);
@@ -59,7 +59,7 @@ function settleData(
     throw new EmbeddedPostgresError(
       'DATA_NOT_OURS',
       `PostgreSQL runs as uid ${account.uid} here and cannot enter ${dataDir}: ` +
-        'allow it to traverse the folders above (chmod o+x), or start as the user who owns the data.',
+        'allow it to traverse the parent folders (chmod o+x), or start as the owner of the data.',
     );
   }
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
@@ -70,12 +70,12 @@ function settleData(
   const relocatedTo = join(home, 'postgres');
   access.write({ ...record, relocatedTo });
   report(
-    `PostgreSQL may not run as root and its account cannot enter ${dataDir}: its data is kept in ${relocatedTo}`,
+    `PostgreSQL cannot run as root and its account cannot enter ${dataDir}: the data is stored in ${relocatedTo}`,
   );
   return relocatedTo;
 }
 
-/** A copied project folder must not open the data of the original; a moved one takes it over. */
+/** A copied project folder must not open the data of the original; a moved folder takes the data over. */
 function claimRelocated(relocatedTo: string, accessPath: string): string {
   const note = join(relocatedTo, '..', 'belongs-to');
   const owner = existsSync(note) ? readFileSync(note, 'utf8') : accessPath;
@@ -91,7 +91,7 @@ function claimRelocated(relocatedTo: string, accessPath: string): string {
 
 function programsAreReachable(account: ServerAccount, { root, postgres }: PostgresBinaries): boolean {
   const libraries = join(root, 'lib');
-  // One library stands for all: npm wrote them under one umask.
+  // It is sufficient to check one library: npm wrote all with the same umask.
   const [library] = readdirSync(libraries);
   if (library !== undefined && !canUse(account, join(libraries, library), 'read')) return false;
   return [postgres, libraries, join(root, 'share')].every((path) => canUse(account, path, 'run'));
@@ -101,7 +101,7 @@ function copyOfPrograms({ binaries, fallbackRoot, report }: PlacementRequest): P
   const copy = new PostgresBinaries(join(fallbackRoot, `postgresql-${binaries.version}`), binaries.version);
   if (existsSync(copy.root)) return copy;
   report(
-    `PostgreSQL may not run as root and its account cannot reach ${binaries.root}: running a copy in ${copy.root}`,
+    `PostgreSQL cannot run as root and its account cannot reach ${binaries.root}: running a copy in ${copy.root}`,
   );
   mkdirSync(fallbackRoot, { recursive: true });
   chmodSync(fallbackRoot, 0o755);

@@ -2,14 +2,14 @@ import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine, identifyProcess } from './process-identity.js';
 
-/** What a running PostgreSQL says about itself in its data directory (src/include/utils/pidfile.h). */
+/** The content of `postmaster.pid` (PostgreSQL: src/include/utils/pidfile.h). */
 export interface PostmasterFile {
   readonly pid: number;
   readonly port: number;
   readonly ready: boolean;
 }
 
-/** Reads `postmaster.pid`; `undefined` when there is none or PostgreSQL is only just writing it. */
+/** Reads `postmaster.pid`; `undefined` when it is missing or incomplete. */
 export function readPostmasterFile(dataDirectory: string): PostmasterFile | undefined {
   const lines = readLines(dataDirectory);
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
@@ -25,9 +25,9 @@ export function findLivePostmaster(dataDirectory: string): PostmasterFile | unde
 }
 
 /**
- * Makes a stale file harmless: its pid may belong to another program now, or to a zombie, and PostgreSQL would take
- * either for a running server. Naming the new server's parent (this process) instead of removing the file keeps
- * PostgreSQL's own check that no process of the dead server still uses the shared memory.
+ * Neutralises a stale file: its pid may now belong to a different program or a zombie, which PostgreSQL would regard as a
+ * running server. The file is not removed, but gets the pid of the new server's parent (this process), so that PostgreSQL
+ * still checks that no process of the dead server uses the shared memory.
  */
 export function disarmStaleFile(dataDirectory: string): void {
   const lines = readLines(dataDirectory);

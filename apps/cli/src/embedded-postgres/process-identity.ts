@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { systemErrorCode } from './system-error.js';
 
-/** A process, told apart from a later one that was given the same pid by the moment it started. */
+/** A process, identified by pid and start time, because pids are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startedAt: string;
 }
 
-/** The identity of a running process, or `undefined` when it is gone or only a zombie is left of it. */
+/** The identity of a running process; `undefined` when it has exited or is a zombie. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0 || !exists(pid)) return undefined;
   if (process.platform === 'linux') return identifyOnLinux(pid);
@@ -17,7 +17,7 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   return startedAt === '' ? undefined : { pid, startedAt };
 }
 
-/** True while exactly this process, not a later one under the same pid, is running. */
+/** True while this process is running, not a later one with the same pid. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.startedAt === identity.startedAt;
 }

@@ -6,10 +6,10 @@ export interface ProgramResult {
   readonly output: string;
 }
 
-/** The whole environment PostgreSQL's programs see: nothing of the caller's PG* settings or secrets reaches them. */
+/** The complete environment of PostgreSQL's programs, without the caller's PG* variables and secrets. */
 export const SERVER_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' };
 
-/** Runs one of PostgreSQL's short programs to its end and collects what it wrote. */
+/** Runs one of PostgreSQL's short programs and collects its output. */
 export function runProgram(
   file: string,
   args: readonly string[],
@@ -17,7 +17,7 @@ export function runProgram(
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     const child = spawn(file, args, {
-      // Detached, so that Ctrl-C at the terminal does not cut a program short that must come to its end.
+      // Detached, so that Ctrl-C at the terminal does not interrupt a program that must complete.
       detached: process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
       env: SERVER_ENVIRONMENT,

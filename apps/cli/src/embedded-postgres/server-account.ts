@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 
-/** The account PostgreSQL runs under when this process is root, which PostgreSQL itself refuses to be. */
+/** The account for PostgreSQL when this process is root: PostgreSQL refuses to run as root. */
 export interface ServerAccount {
   readonly uid: number;
   readonly gid: number;
@@ -29,7 +29,7 @@ export function canEnter(account: ServerAccount, directory: string): boolean {
   }
 }
 
-/** Whether the account may read what lies at `path`; `run` asks for programs to run and directories to list. */
+/** Whether the account may read `path`; `run` also checks execution of programs and listing of directories. */
 export function canUse(account: ServerAccount, path: string, use: 'read' | 'run'): boolean {
   return hasPermissions(account, path, use === 'run' ? 0o5 : 0o4) && canEnter(account, dirname(path));
 }
@@ -48,10 +48,11 @@ function nobody(): ServerAccount {
   if (uid === undefined || gid === undefined || Number(uid) === 0) {
     throw new EmbeddedPostgresError(
       'NO_SERVER_ACCOUNT',
+      // plain-english-ok: the account
       'PostgreSQL refuses to run as root and /etc/passwd has no account "nobody" to run it under: ' +
         'start as an ordinary user, or set DATABASE_URL to a PostgreSQL server.',
     );
   }
-  // macOS writes nobody as -2; the kernel wants the same bits without a sign.
+  // macOS writes the uid of `nobody` as -2; the kernel expects the same bits without a sign.
   return { uid: Number(uid) >>> 0, gid: Number(gid) >>> 0 };
 }

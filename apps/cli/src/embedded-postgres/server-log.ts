@@ -4,7 +4,7 @@ const TAIL_BYTES = 4096;
 const TAIL_LINES = 15;
 const ROTATE_BYTES = 10 * 1024 * 1024;
 
-/** The file PostgreSQL's own messages go to. One older file is kept beside it. */
+/** The log file of PostgreSQL. One older file is kept beside it. */
 export class ServerLog {
   constructor(readonly path: string) {}
 

@@ -13,13 +13,13 @@ const POLL_MS = 10;
 const RETRY_MS = 200;
 const RETRY_FOR_MS = 30_000;
 const PORT_TAKEN = 'could not bind';
-// The second one lasts until the processes of a killed server have noticed that it is gone.
+// The second failure lasts until the remaining processes of a killed server have exited.
 const PASSING_FAILURES = [PORT_TAKEN, 'shared memory block'];
 
 export interface ServerSettings {
   readonly durable: boolean;
   readonly maxConnections: number;
-  /** How long recovery after a crash may take before the start is given up. */
+  /** Maximum time for crash recovery before the start fails. */
   readonly startTimeoutMs: number;
 }
 
@@ -31,7 +31,7 @@ export class ServerProcess {
     private readonly settings: ServerSettings,
   ) {}
 
-  /** Adopts the server that runs on this data already, else starts one, on `keptPort` if that is free. Returns its port. */
+  /** Takes over the server that runs on this data, else starts one, on `keptPort` if it is free. Returns its port. */
   async ensureRunning(keptPort: number | undefined): Promise<number> {
     const adopted = await this.adopt();
     if (adopted !== undefined) return adopted;
@@ -50,7 +50,7 @@ export class ServerProcess {
     }
   }
 
-  /** Stops the server and waits for it. Connected clients are cut off and what was committed stays. */
+  /** Stops the server and waits for its exit. Clients are disconnected; committed data is kept. */
   async stop(): Promise<void> {
     const { account, binaries, dataDirectory } = this.placement;
     if (findLivePostmaster(dataDirectory) === undefined) return;
@@ -74,12 +74,12 @@ export class ServerProcess {
     }
   }
 
-  /** False when the server exited instead of getting ready. */
+  /** False when the server exited before it was ready. */
   private async start(port: number): Promise<boolean> {
     const { account, binaries, dataDirectory } = this.placement;
     disarmStaleFile(dataDirectory);
     const log = this.log.openForServer();
-    // Detached: Ctrl-C at the terminal must reach the application, which stops its database last.
+    // Detached: Ctrl-C at the terminal must reach only the application, which stops its database last.
     const child = spawn(binaries.postgres, ['-D', dataDirectory, ...this.options(port)], {
       detached: true,
       stdio: ['ignore', log, log],

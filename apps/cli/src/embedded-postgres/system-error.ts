@@ -1,12 +1,12 @@
 /**
- * The `code` of an error that Node itself threw. Not asked with `instanceof`: under jest such errors come from another
- * realm than the code that catches them.
+ * The `code` of an error that Node threw. Not checked with `instanceof`, because under jest such errors come from a
+ * different realm.
  */
 export function systemErrorCode(error: unknown): string | undefined {
   return isRecord(error) && typeof error['code'] === 'string' ? error['code'] : undefined;
 }
 
-/** What went wrong, for a sentence that a person reads. */
+/** The message of an error, for use in a sentence. */
 export function messageOf(error: unknown): string {
   return isRecord(error) && typeof error['message'] === 'string' ? error['message'] : String(error);
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 
 /**
- * Who uses the PostgreSQL of one data folder: one file per user, named by the pid of its process. Call it only while
- * holding the folder's lock. Users whose process died without leaving are forgotten on the next look.
+ * The processes that use the PostgreSQL of one data folder: one file per process, named by its pid. Call it only while
+ * holding the folder's lock. Files of dead processes are removed at the next call.
  */
 export class UserRegistry {
   private readonly ownFile: string;
@@ -23,7 +23,7 @@ export class UserRegistry {
     rmSync(this.ownFile, { force: true });
   }
 
-  /** The processes of all live users, this one included while it has joined. */
+  /** All live processes that use the server, including this one while it is registered. */
   live(): ProcessIdentity[] {
     return readdirSync(this.directory)
       .map((name) => this.read(name))
@@ -36,7 +36,7 @@ export class UserRegistry {
       const user = JSON.parse(readFileSync(path, 'utf8')) as ProcessIdentity;
       if (isRunning(user)) return user;
     } catch {
-      // A file cut short by a kill names nobody who could still be running its start.
+      // A truncated file belongs to a process that was killed while writing it.
     }
     rmSync(path, { force: true });
     return undefined;

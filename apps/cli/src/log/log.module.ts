@@ -1,14 +1,15 @@
 import { AuditModule, SealingModule } from '#libs/audit';
-import { type Configuration, KernelModule } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { ProcessModule } from '#libs/process';
 import { type DynamicModule, Module } from '@nestjs/common';
 
-/** What commands about the log need of the product. Refuses to start without the log's key. */
+/** The services that log commands need. Does not start without the log's signing key. */
 @Module({})
 export class LogModule {
   static forProcess(configuration: Configuration): DynamicModule {
     return {
       module: LogModule,
-      imports: [KernelModule.forProcess(configuration, 'veritrail-cli'), AuditModule, SealingModule],
+      imports: [ProcessModule.forProcess(configuration, 'veritrail-cli'), AuditModule, SealingModule],
     };
   }
 }

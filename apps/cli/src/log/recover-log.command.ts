@@ -1,5 +1,5 @@
 import { LogRecovery, LogRecoveryError, type LogSituation } from '#libs/audit';
-import { type Environment, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/config';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';
@@ -8,13 +8,13 @@ import { withOperatorsDatabase } from '../with-operators-database.js';
 import { LogModule } from './log.module.js';
 
 /**
- * `recover-log`: says how the log stands, and with a reason lets sealing go on after the database and what was published
- * have parted. What is done is in the audit log, and nothing is done under a name that has already said something else.
+ * `recover-log`: prints the state of the log. With a reason, it lets sealing continue although the database contradicts
+ * published checkpoints. This is recorded, and refused under a name whose checkpoints contradict the database.
  */
 export function recoverLogCommand(): Command {
   return new Command('recover-log')
-    .description('say why sealing of the audit log has stopped and, with a reason, let it go on')
-    .option('--reason <text>', 'what happened, for the audit log; without it nothing is changed')
+    .description('show why sealing of the audit log has stopped and, with --reason, let it continue')
+    .option('--reason <text>', 'what happened, for the audit log; without it, nothing is changed')
     .action(async ({ reason }: { reason?: string }) => {
       await withOperatorsDatabase((environment) =>
         withRecovery(environment, async (recovery) => {
@@ -22,7 +22,7 @@ export function recoverLogCommand(): Command {
           console.log(describe(situation));
           if (reason === undefined || situation.contradiction === null) return;
           const { origin } = await recovery.recover(reason);
-          console.log(`Recorded. Sealing goes on as ${origin} within seconds.`);
+          console.log(`Recorded. Sealing continues as ${origin} within seconds.`);
         }),
       );
     });
@@ -50,14 +50,14 @@ async function withRecovery(
 
 function describe({ origin, size, published, anchored, contradiction, refusal }: LogSituation): string {
   const lines = [
-    `The log ${origin}`,
+    `Log: ${origin}`,
     `  sealed in this database:   ${size}`,
     `  newest stored checkpoint:  ${published ? `${published.size}, as ${published.origin}` : 'none'}`,
-    `  published, by the anchor:  ${anchored ? anchored.size : 'nothing under this name'}`,
+    `  published, by the anchor:  ${anchored ? anchored.size : 'none under this name'}`,
   ];
-  if (contradiction === null) return [...lines, 'Nothing stands still.'].join('\n');
+  if (contradiction === null) return [...lines, 'Sealing is not stopped.'].join('\n');
   const way =
     refusal ??
-    'With --reason, this is recorded and sealing goes on from here. If this database is a backup, every checkpoint that was published after it will be contradicted: use another LOG_ORIGIN then.';
-  return [...lines, `Sealing stands still: ${contradiction}`, way].join('\n');
+    'With --reason, this is recorded and sealing continues from this database. If this database is a backup, the log will contradict every checkpoint published after it: in that case use a new LOG_ORIGIN.';
+  return [...lines, `Sealing has stopped: ${contradiction}`, way].join('\n');
 }

@@ -1,15 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { type Environment } from '#libs/kernel';
+import { type Environment } from '#libs/config';
 
 const KILL_AFTER_MS = 60_000;
 
 /**
- * The API in a process of its own. It has the terminal's output but not its Ctrl-C, which would reach it beside the
- * orderly stop. It ends in order by itself when this process dies: the channel between the two closes.
+ * The API in a separate process, detached so that only `up` receives Ctrl-C and stops it gracefully. If this process dies,
+ * the IPC channel closes and the API shuts down.
  */
 export class ApiProcess {
   private readonly child: ChildProcess;
-  /** Resolves with the exit code once the process is gone. */
+  /** Resolves with the exit code when the process has exited. */
   readonly exited: Promise<number>;
 
   constructor(main: string, environment: Environment) {
@@ -23,7 +23,7 @@ export class ApiProcess {
     });
   }
 
-  /** Resolves with the address it serves at, or with `undefined` when it ended before it could. */
+  /** Resolves with the address of the API, or with `undefined` when it exited before it was ready. */
   async ready(): Promise<string | undefined> {
     const address = new Promise<string>((resolve) => {
       this.child.on('message', (message) => {
@@ -33,7 +33,7 @@ export class ApiProcess {
     return Promise.race([address, this.exited.then(() => undefined)]);
   }
 
-  /** Asks it to finish what is in flight and end; ends it at once when `force` says so or it takes a minute. */
+  /** Shuts the API down gracefully; kills it when `force` is aborted or after a minute. */
   async stop(force: AbortSignal): Promise<number> {
     const kill = (): void => void this.child.kill('SIGKILL');
     const late = setTimeout(kill, KILL_AFTER_MS);

@@ -1,12 +1,12 @@
 import { DEMO_ACCOUNTS } from '../accounts/demo-accounts.js';
 import { type DemoPassword } from '../accounts/demo-password.js';
 
-/** The last thing a person reads on the terminal: where to go, whom to be, and one command that works when pasted. */
+/** The last lines of a start: the address, the demo accounts, and one command that works when pasted. */
 export function greeting(baseUrl: string, password: DemoPassword | undefined): string {
   const lines = ['', `Veritrail is ready: ${baseUrl}/docs`];
   if (password !== undefined)
     lines.push('', ...accounts(password), '', 'Try it:', '', firstCall(baseUrl, password));
-  return [...lines, '', 'Ctrl-C stops it. The data stays.', ''].join('\n');
+  return [...lines, '', 'Press Ctrl-C to stop. The data is kept.', ''].join('\n');
 }
 
 /** Where a browser on this machine reaches a server that listens on `host`. */
@@ -19,7 +19,7 @@ function accounts({ shown, path }: DemoPassword): string[] {
   const width = Math.max(...DEMO_ACCOUNTS.map(({ email }) => email.length));
   const secret = shown === undefined ? `in ${path}` : `${shown}   (also in ${path})`;
   return [
-    'Demo accounts, all with one password:',
+    'Demo accounts, all with the same password:',
     ...DEMO_ACCOUNTS.map(({ email, displayName }) => `  ${email.padEnd(width)}  ${displayName}`),
     `Password: ${secret}`,
   ];

@@ -1,22 +1,40 @@
-import { type Environment, loadDatabaseUrls } from '#libs/kernel';
+import { type Environment, loadDatabaseUrls } from '#libs/config';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepDemoAccounts } from '../accounts/keep-demo-accounts.js';
+import { keepDemoAccounts } from './keep-demo-accounts.js';
 import { type DemoPassword } from '../accounts/demo-password.js';
 import { EmbeddedPostgres } from '../embedded-postgres/index.js';
 import { migrate } from '../migrate.command.js';
 import { reportFailure } from '../report-failure.js';
 import { ApiProcess } from './api-process.js';
 import { baseUrlFor, greeting } from './greeting.js';
-import { choosePort } from './listen-port.js';
+import { choosePort, type ListenPort } from './listen-port.js';
+import { say, step } from './step.js';
 import { type StopRequest } from './stop-request.js';
 import { apiEnvironment, programFile, type UpPlan } from './up-plan.js';
 
-/** The API's readable log is written by a thread of its own: what it said while starting comes before the greeting. */
-const LAST_LINES_MS = 200;
+/** A separate thread writes the API's log: this delay lets its start messages appear before the greeting. */
+const LAST_LINES_MS = 100;
+
+const CREATE_DATABASE = { usualSeconds: 4, slow: 'A slow disk delays PostgreSQL.' };
+const START_POSTGRES = {
+  usualSeconds: 1,
+  slow: 'After a crash PostgreSQL first recovers its data: see postgres.log in the data folder.',
+};
+const MIGRATE = {
+  usualSeconds: 2,
+  slow: 'Another start may be migrating the same database, or its tables are large.',
+};
+const START_API = { usualSeconds: 3, slow: 'It may be waiting for its database.' };
+
+interface Served {
+  readonly api: ApiProcess;
+  /** Undefined when the API ended before it could serve. */
+  readonly url: string | undefined;
+}
 
 /**
- * PostgreSQL, migrations, demo accounts and the API, one after the other, and down again in the reverse order: requests in
- * flight finish before their database goes. Nothing that ends by itself is started again.
+ * PostgreSQL, migrations, demo accounts and the API, started in this order and stopped in the reverse order, so that
+ * requests in flight finish before their database stops. A process that exits by itself is not restarted.
  */
 export class Installation {
   private postgres: EmbeddedPostgres | undefined;
@@ -27,13 +45,13 @@ export class Installation {
     private readonly request: StopRequest,
   ) {}
 
-  /** Resolves with the exit code once everything is down again: 0 when that was asked for. */
+  /** Resolves with the exit code when everything has stopped: 0 for a requested stop. */
   async run(): Promise<number> {
     try {
       return await this.serve();
     } catch (error) {
       if (this.request.stop.aborted) return 0;
-      return reportFailure(error);
+      return await reportFailure(error);
     } finally {
       await this.takeDown();
     }
@@ -44,47 +62,66 @@ export class Installation {
     const main = programFile('api');
     const checked = apiEnvironment(plan);
     const first = await choosePort(plan.port, plan.host);
-    const environment = await this.withDatabase(checked);
+    // PostgreSQL starts while the migrations load.
+    const [environment] = await Promise.all([this.withDatabase(checked), import('#migrations')]);
     request.stop.throwIfAborted();
     await this.migrate(environment);
     request.stop.throwIfAborted();
     const password = await keepDemoAccounts(plan, environment);
-    const { fixed } = first;
-    let { port } = first;
-    for (;;) {
-      request.stop.throwIfAborted();
-      this.api = new ApiProcess(main, { ...environment, PORT: String(port) });
-      const url = await this.untilStop(this.api.ready());
-      if (url !== undefined) {
-        await sleep(LAST_LINES_MS);
-        this.greet(Number(new URL(url).port), fixed, password);
-        return this.untilEnd(this.api);
-      }
-      const exitCode = await this.api.exited;
-      // Somebody may have taken the port since it was found free; then the API ended for that reason.
-      const next = fixed ? undefined : await choosePort(undefined, plan.host, port);
-      if (next === undefined || next.port === port) return exitCode || 1;
+    const { url, api } = await this.serveOn(main, environment, first);
+    if (url === undefined) return (await api.exited) || 1;
+    this.greet(Number(new URL(url).port), first.fixed, password);
+    return this.untilEnd(api);
+  }
+
+  private async serveOn(main: string, environment: Environment, first: ListenPort): Promise<Served> {
+    for (let { port } = first; ;) {
+      this.request.stop.throwIfAborted();
+      const served = await this.startApi(main, { ...environment, PORT: String(port) });
+      if (served.url !== undefined || first.fixed) return served;
+      // Another program may have taken the port since it was found free; then the API ended for that reason.
+      const next = await choosePort(undefined, this.plan.host, port);
+      if (next.port === port) return served;
       ({ port } = next);
     }
   }
 
+  private async startApi(main: string, environment: Environment): Promise<Served> {
+    const api = new ApiProcess(main, environment);
+    this.api = api;
+    const start = async (): Promise<string | undefined> => {
+      const url = await this.untilStop(api.ready());
+      if (url !== undefined) await sleep(LAST_LINES_MS);
+      return url;
+    };
+    return { api, url: await step('Start the API', START_API, start, (at) => at && '') };
+  }
+
   private async withDatabase(environment: Environment): Promise<Environment> {
     if (!this.plan.embedded) return environment;
-    console.log(`Starting PostgreSQL, data in ${this.plan.dataDir}`);
-    this.postgres = new EmbeddedPostgres({ dataDir: this.plan.dataDir, report: (line) => console.log(line) });
-    const { databaseUrl, migrationDatabaseUrl } = await this.postgres.start();
+    const { dataDir } = this.plan;
+    const postgres = new EmbeddedPostgres({ dataDir, report: say });
+    this.postgres = postgres;
+    const connection = postgres.isNew()
+      ? await step(`Create the database in ${dataDir}`, CREATE_DATABASE, () => postgres.start())
+      : await step('Start PostgreSQL', START_POSTGRES, () => postgres.start());
+    const { databaseUrl, migrationDatabaseUrl } = connection;
     return { ...environment, DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: migrationDatabaseUrl };
   }
 
   private async migrate(environment: Environment): Promise<void> {
     const { migrationUrl } = loadDatabaseUrls(environment);
-    const applied = await migrate(migrationUrl);
-    if (applied.length > 0) console.log(`Applied ${applied.length} migrations`);
+    await step(
+      'Migrate the database',
+      MIGRATE,
+      () => migrate(migrationUrl),
+      ({ length }) => (length === 0 ? ', nothing to do' : `, ${length} migrations applied`),
+    );
   }
 
   private greet(port: number, fixed: boolean, password: DemoPassword | undefined): void {
     const { plan } = this;
-    if (!fixed && port !== 3000) console.log(`Port 3000 is taken, using ${port}`);
+    if (!fixed && port !== 3000) say(`Port 3000 is taken by another program, using ${port}`);
     console.log(greeting(baseUrlFor(plan.host, port), password));
   }
 
@@ -94,11 +131,14 @@ export class Installation {
 
   private async untilEnd(api: ApiProcess): Promise<number> {
     const exitCode = await this.untilStop(api.exited);
-    console.error(`The API ended by itself with exit code ${exitCode}`);
+    console.error(
+      `veritrail: The API exited unexpectedly with code ${exitCode}. See its last messages above.`,
+    );
     return exitCode || 1;
   }
 
   private async takeDown(): Promise<void> {
+    if (this.request.stop.aborted) say('Stopping. A second Ctrl-C does not wait for requests in flight.');
     try {
       await this.api?.stop(this.request.force);
     } finally {

@@ -4,15 +4,15 @@ import { OperatorError } from '../operator-error.js';
 const USUAL = 3000;
 const CANDIDATES = 100;
 
-/** Where to listen. `fixed` when a person named the port: then there is no other choice. */
+/** The port to listen on. `fixed` when PORT is set: then no other port is tried. */
 export interface ListenPort {
   readonly port: number;
   readonly fixed: boolean;
 }
 
 /**
- * The port that was asked for, or the usual one, or the next free one above it. Refuses, naming it, a port that was asked
- * for and is taken. Another process may still take it before it is used.
+ * The requested port, or the default port, or the next free port above it. Refuses a requested port that is in use.
+ * Another process may still take the port before it is used.
  */
 export async function choosePort(
   wanted: number | undefined,
@@ -22,7 +22,7 @@ export async function choosePort(
   if (wanted !== undefined) {
     if (wanted === 0 || (await isPortFree(wanted, host))) return { port: wanted, fixed: true };
     throw new OperatorError(
-      `PORT ${wanted} is taken on ${host}: another program listens there. Stop it, or choose another PORT.`,
+      `PORT ${wanted} is in use on ${host}: another program listens there. Stop it, or choose a different PORT.`,
     );
   }
   for (let port = from; port < from + CANDIDATES; port += 1) {

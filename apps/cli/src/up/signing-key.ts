@@ -17,7 +17,7 @@ export function ensureLogKey(dataDir: string): string {
   return ensureKey(dataDir, 'log-signing-key.pem', () => generateKeyPairSync('ed25519').privateKey);
 }
 
-/** Made on the first start and readable only by its owner. Of two first starts at once both end up with the same key. */
+/** Created on the first start, readable only by its owner. Two simultaneous first starts get the same key. */
 function ensureKey(dataDir: string, name: string, generate: () => KeyObject): string {
   const directory = join(dataDir, 'keys');
   const path = join(directory, name);
@@ -32,7 +32,7 @@ function ensureKey(dataDir: string, name: string, generate: () => KeyObject): st
     closeSync(file);
   }
   try {
-    // A link, not a rename: it refuses to replace the key that another start has made meanwhile.
+    // A link, not a rename: it does not replace a key that another start created in the meantime.
     linkSync(draft, path);
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;

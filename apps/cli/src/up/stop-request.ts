@@ -1,11 +1,11 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-// At a terminal one Ctrl-C arrives several times: from the terminal itself and from every program above that passes it on.
+// One Ctrl-C arrives several times: from the terminal and from each parent program that forwards it.
 const SAME_REQUEST_MS = 1000;
 const PARENT_CHECK_MS = 500;
 
 /**
- * Turns signals, and the end of the process above when asked to follow it, into one wish to stop. A second signal that
- * comes clearly later means "now".
+ * Turns signals, and with `followParent` the exit of the parent process, into one request to stop. A second signal that
+ * arrives more than a second later requests an immediate stop.
  */
 export class StopRequest {
   private readonly wished = new AbortController();
@@ -17,12 +17,12 @@ export class StopRequest {
     if (followParent) this.watchParent();
   }
 
-  /** Aborted once somebody wants everything to end in order. */
+  /** Aborted when a graceful stop is requested. */
   get stop(): AbortSignal {
     return this.wished.signal;
   }
 
-  /** Aborted once somebody wants it to end at once. */
+  /** Aborted when an immediate stop is requested. */
   get force(): AbortSignal {
     return this.insisted.signal;
   }

@@ -1,24 +1,24 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Environment, loadConfiguration } from '#libs/kernel';
+import { type Environment, loadConfiguration } from '#libs/config';
 import { makeDataDirectory } from '../data-directory.js';
 import { OperatorError } from '../operator-error.js';
 import { ensureLogKey, ensureSigningKey } from './signing-key.js';
 
-/** What `up` was asked to do, from the environment. */
+/** The settings of `up`, from the environment. */
 export interface UpPlan {
   readonly environment: Environment;
   readonly production: boolean;
   readonly dataDir: string;
   readonly host: string;
-  /** Undefined when no port was named. */
+  /** Undefined when PORT is not set. */
   readonly port: number | undefined;
-  /** True when no DATABASE_URL was given and `up` brings its own PostgreSQL. Never in production. */
+  /** True when DATABASE_URL is not set, so `up` runs its own PostgreSQL. Never in production. */
   readonly embedded: boolean;
   readonly demoPassword: string | undefined;
 }
 
-/** Reads the wishes that concern `up` itself. Everything else is checked by `apiEnvironment`. */
+/** Reads the settings of `up`. `apiEnvironment` checks the others. */
 export function readPlan(environment: Environment): UpPlan {
   const production = environment['NODE_ENV'] === 'production';
   const given = (name: string): string | undefined => environment[name] || undefined;
@@ -38,8 +38,8 @@ export function readPlan(environment: Environment): UpPlan {
 }
 
 /**
- * The environment of the API. Outside production missing signing keys are made and kept in the data folder. Throws
- * `ConfigurationError` with everything that is wrong, before anything was started.
+ * The environment of the API. Outside production, missing signing keys are created in the data folder. Throws
+ * `ConfigurationError` with all invalid settings, before anything is started.
  */
 export function apiEnvironment(plan: UpPlan): Environment {
   const { environment, production, dataDir, host } = plan;
@@ -57,7 +57,7 @@ export function apiEnvironment(plan: UpPlan): Environment {
   return complete;
 }
 
-/** The compiled or source file of another program of this repository, beside the one that runs. */
+/** The compiled or source file of another application of this repository. */
 export function programFile(application: 'api'): string {
   const [, main = ''] = process.argv;
   const file = resolve(

@@ -1,7 +1,8 @@
 import { type IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { Configuration, MethodNotAllowedError, Metrics, NotFoundError } from '#libs/kernel';
-import { checkMetricsToken } from '../../../api/src/metrics/metrics-token.js';
+import { Configuration } from '#libs/config';
+import { MethodNotAllowedError, NotFoundError } from '#libs/kernel';
+import { checkMetricsToken, Metrics } from '#libs/observability';
 import { WorkerReadiness } from './worker-readiness.js';
 
 export interface WorkerAnswer {
@@ -11,7 +12,7 @@ export interface WorkerAnswer {
 
 const READS = ['GET', 'HEAD'];
 
-/** What the worker's port can be asked. */
+/** The routes of the worker's port. */
 @Injectable()
 export class WorkerAnswers {
   constructor(
@@ -20,7 +21,7 @@ export class WorkerAnswers {
     private readonly readiness: WorkerReadiness,
   ) {}
 
-  /** Throws an `AppError` for everything else, and where the state or a token is not as it should be. */
+  /** Throws an `AppError` for unknown routes, an unready state or an invalid token. */
   async answer({ method = '', url = '/', headers }: IncomingMessage): Promise<WorkerAnswer> {
     const path = url.split('?', 1)[0] ?? '/';
     const answer = this.at(path, headers.authorization);

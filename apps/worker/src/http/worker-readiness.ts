@@ -1,13 +1,12 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { StoppedWork } from '#libs/kernel';
-import { DatabaseProbe } from '../../../api/src/health/database-probe.js';
-import { NotReadyError } from '../../../api/src/health/not-ready.error.js';
-import { STUCK_AFTER_MS } from '../heartbeat.js';
-import { JobRunner } from '../job-runner.js';
+import { StoppedWork } from '#libs/observability';
+import { DatabaseProbe } from '#libs/postgres';
+import { NotReadyError } from '#libs/problems';
+import { JobRunner, STUCK_AFTER_MS } from '#libs/jobs';
 
 type State = 'up' | 'down';
 
-/** Whether the worker does all of its work: an operator's question, since nobody sends it traffic. */
+/** Whether all jobs of the worker run. For operators: the worker receives no traffic. */
 @Injectable()
 export class WorkerReadiness implements OnModuleDestroy {
   private ending = false;
@@ -23,8 +22,8 @@ export class WorkerReadiness implements OnModuleDestroy {
   }
 
   /**
-   * Throws `NotReadyError` while the process ends, the database is away, a job hangs, or a part of the work is stopped
-   * until a person has looked; the error then says which part, and why.
+   * Throws `NotReadyError` during shutdown, during a database outage, while a job hangs, or when a job has stopped and needs
+   * an operator; the error then names the job and the reason.
    */
   async check(): Promise<Record<string, State>> {
     const state = (isUp: boolean): State => (isUp ? 'up' : 'down');

@@ -2,17 +2,16 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { Configuration, newId, StartRefusedError } from '#libs/kernel';
-import { bareProblem } from '../../../api/src/http/bare-answer.js';
-import { SECURITY_HEADERS } from '../../../api/src/http/security-headers.js';
-import { toAppError } from '../../../api/src/problems/to-app-error.js';
+import { Configuration } from '#libs/config';
+import { newId, StartRefusedError } from '#libs/kernel';
+import { bareProblem, SECURITY_HEADERS, toAppError } from '#libs/problems';
 import { WorkerAnswers } from './worker-answers.js';
 
 const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 };
 
 /**
- * The worker's own small port, where `WORKER_HTTP_PORT` gives it one: probes and metrics, for operators. It answers from
- * before the first job begins, so that a port which is taken stops the start, until the last has ended.
+ * Probes and metrics of the worker, on `WORKER_HTTP_PORT`. It listens before the first job starts, so that a port in use
+ * stops the start, and until the last job has ended.
  */
 @Injectable()
 export class WorkerServer implements OnModuleInit, OnApplicationShutdown {
@@ -26,7 +25,7 @@ export class WorkerServer implements OnModuleInit, OnApplicationShutdown {
     this.server = createServer(LIMITS, (request, response) => void this.respond(request, response));
   }
 
-  /** The port that it listens on; null when it has none. */
+  /** The port in use; null without `WORKER_HTTP_PORT`. */
   get port(): number | null {
     return (this.server.address() as AddressInfo | null)?.port ?? null;
   }
@@ -53,7 +52,7 @@ export class WorkerServer implements OnModuleInit, OnApplicationShutdown {
     await closed;
   }
 
-  /** Never rejects: what a client does to its connection is not our failure. */
+  /** Never rejects: a connection error of a client is not a failure of the server. */
   private async respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => undefined);
     const withBody = request.method !== 'HEAD';

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, NotSealedYetError, ValidationError } from '#libs/kernel';
-import { emptyRoot, leafHash } from '#libs/merkle';
-import { AuditEntriesRepository } from '../audit-entries.repository.js';
-import { EntryReach } from '../entry-reach.js';
-import { NewestCheckpoint } from '../published/newest-checkpoint.js';
-import { NothingSealedError, TreeSizeNotReachedError } from '../published/published.errors.js';
-import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../sealing/sealed-log.repository.js';
-import { SealedTiles } from '../sealing/sealed-tiles.repository.js';
-import { consistencyProof } from '../tree/consistency-proof.js';
-import { inclusionProof } from '../tree/inclusion-proof.js';
-import { provesInclusion } from '../tree/proof-check.js';
-import { readHashes } from '../tree/tree-reader.js';
+import { type Actor, AuditTrail, ValidationError } from '#libs/kernel';
+import { NotSealedYetError } from './not-sealed-yet.error.js';
+import { emptyRoot } from '#libs/merkle';
+import { consistencyProof, readHashes } from '#libs/tlog';
+import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
+import { EntryReach } from '../entries/entry-reach.js';
+import { NewestCheckpoint } from '../log-store/newest-checkpoint.js';
+import { NothingSealedError, TreeSizeNotReachedError } from '../log-store/sealed-log.errors.js';
+import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../log-store/sealed-log.repository.js';
+import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
+import { InclusionProofs } from './inclusion-proofs.js';
 
 /** That an entry is in the log of a checkpoint. */
 export interface Inclusion {
@@ -35,6 +34,7 @@ export class LogProofs {
     private readonly newest: NewestCheckpoint,
     private readonly log: SealedLog,
     private readonly tiles: SealedTiles,
+    private readonly inclusion: InclusionProofs,
     private readonly entries: AuditEntriesRepository,
     private readonly audit: AuditTrail,
   ) {}
@@ -49,12 +49,7 @@ export class LogProofs {
     const leaf = await this.log.findLeaf(id);
     const checkpoint = leaf && (await this.newest.findReaching(leaf.index + 1));
     if (!leaf || !checkpoint || checkpoint.size <= leaf.index) throw new NotSealedYetError();
-    const path = await inclusionProof(this.tiles, leaf.index, checkpoint.size);
-    if (!provesInclusion(path, { ...checkpoint, index: leaf.index, leafHash: leafHash(leaf.bytes) }))
-      throw new Error(
-        `The proof of leaf ${leaf.index} does not match the root of the checkpoint at size ${checkpoint.size}`,
-      );
-    return { leaf, path, checkpoint };
+    return { leaf, path: await this.inclusion.prove(leaf, checkpoint), checkpoint };
   }
 
   /** `to` is the newest size when it is absent. Throws `NothingSealedError`, `TreeSizeNotReachedError`, `ValidationError`. */
@@ -76,13 +71,13 @@ export class LogProofs {
   private async rootOf(size: number): Promise<Uint8Array> {
     if (size === 0) return emptyRoot();
     const [root] = await readHashes(this.tiles, [{ begin: 0, end: size }], size);
-    if (!root) throw new Error(`The root of the log at size ${size} is missing`);
+    if (!root) throw new Error(`The log of ${size} has no root`);
     return root;
   }
 }
 
 function backwards(): ValidationError {
-  return new ValidationError('A log cannot become shorter', {
+  return new ValidationError('A log does not get shorter', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be at least from' }],
   });
 }

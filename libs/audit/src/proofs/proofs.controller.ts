@@ -1,10 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
-import { PublishedLog } from '../published/published-log.service.js';
-import { ConsistencyQuery } from './consistency.query.js';
-import { LogProofs } from './log-proofs.service.js';
-import { GET_AUDIT_CHECKPOINT, GET_CONSISTENCY, GET_INCLUSION } from './proofs.operations.js';
+import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
+import { PublishedLog } from '../tlog-api/published-log.service.js';
+import { ConsistencyQuery } from './dto/consistency.query.js';
 import {
   CheckpointView,
   ConsistencyView,
@@ -12,7 +11,9 @@ import {
   toCheckpointView,
   toConsistencyView,
   toInclusionView,
-} from './proofs.views.js';
+} from './dto/proofs.views.js';
+import { LogProofs } from './log-proofs.service.js';
+import { GET_AUDIT_CHECKPOINT, GET_CONSISTENCY, GET_INCLUSION } from './proofs.operations.js';
 
 @ApiTags('audit')
 @Controller('v1/audit')

@@ -1,7 +1,9 @@
-import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
-import { NothingSealedError, TreeSizeNotReachedError } from '../published/published.errors.js';
-import { CHECKPOINT_EXAMPLE } from '../published/tlog.operations.js';
-import { CheckpointView, ConsistencyView, InclusionView } from './proofs.views.js';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
+import { NotSealedYetError } from './not-sealed-yet.error.js';
+import { NothingSealedError, TreeSizeNotReachedError } from '../log-store/sealed-log.errors.js';
+import { CHECKPOINT_EXAMPLE } from '../tlog-api/tlog.operations.js';
+import { CheckpointView, ConsistencyView, InclusionView } from './dto/proofs.views.js';
 
 const ROOT = 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=';
 const OTHER_HASH = 'NSxLwWjoNzqCNLHOGrDV2bTR2jGEcmNPjCNSHyyvrtE=';

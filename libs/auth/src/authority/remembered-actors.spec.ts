@@ -1,5 +1,6 @@
-import { Actor, Clock, Metrics } from '#libs/kernel';
-import { type Forgetting, type RevocationFeed } from './revocation-feed.js';
+import { Actor, Clock } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
+import { type Forgetting, type RevocationFeed } from '../revocations/revocation-feed.js';
 import { RememberedActors } from './remembered-actors.js';
 
 const USER = '0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50';

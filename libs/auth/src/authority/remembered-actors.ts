@@ -1,7 +1,7 @@
-import { type Actor, type CacheMetrics, Clock, Metrics } from '#libs/kernel';
+import { type Actor, Clock } from '#libs/kernel';
+import { MeasuredCache, Metrics } from '#libs/observability';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { RevocationFeed } from './revocation-feed.js';
+import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 const CAPACITY = 10_000;
 /** Revocations do not need it; it bounds what a change that nobody wrote down could do. */
@@ -11,7 +11,6 @@ interface Remembered {
   readonly actor: Actor;
   /** When the session expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  readonly staleAt: number;
 }
 
 /** An answer of the database that is under way, to be remembered unless something is revoked meanwhile. */
@@ -25,8 +24,7 @@ export interface Fill {
  */
 @Injectable()
 export class RememberedActors {
-  private readonly sessions = new LRUCache<string, Remembered>({ max: CAPACITY });
-  private readonly metrics: CacheMetrics;
+  private readonly sessions: MeasuredCache<Remembered>;
   /** Counts the times at which something was forgotten. */
   private forgettings = 0;
 
@@ -35,21 +33,18 @@ export class RememberedActors {
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
-    this.metrics = metrics.cache('authority', () => this.sessions.size);
+    this.sessions = new MeasuredCache({ name: 'authority', max: CAPACITY, ttlMs: TTL_MS }, metrics);
     feed.onRevocation((subjects) => this.forget(subjects));
   }
 
   /** Null for what has to be asked of the database. */
   find(sessionId: string, userId: string): Actor | null {
-    const known = this.feed.isCurrent() ? this.sessions.get(sessionId) : undefined;
-    const good =
-      known !== undefined &&
-      known.actor.id === userId &&
-      known.staleAt > performance.now() &&
-      known.expiresAt > this.clock.now().getTime();
-    if (good) this.metrics.hit();
-    else this.metrics.miss();
-    return good ? known.actor : null;
+    const known = this.sessions.get(
+      sessionId,
+      ({ actor, expiresAt }) =>
+        this.feed.isCurrent() && actor.id === userId && expiresAt > this.clock.now().getTime(),
+    );
+    return known?.actor ?? null;
   }
 
   /** To be called before the database is asked: an answer older than a revocation is not remembered after it. */
@@ -58,7 +53,7 @@ export class RememberedActors {
     return {
       remember: (sessionId, actor, expiresAt) => {
         if (begun !== this.forgettings) return;
-        this.sessions.set(sessionId, { actor, expiresAt, staleAt: performance.now() + TTL_MS });
+        this.sessions.set(sessionId, { actor, expiresAt });
       },
     };
   }
@@ -70,8 +65,8 @@ export class RememberedActors {
       return;
     }
     const gone = new Set(subjects);
-    for (const [sessionId, { actor }] of this.sessions) {
-      if (gone.has(sessionId) || (actor.id !== null && gone.has(actor.id))) this.sessions.delete(sessionId);
-    }
+    this.sessions.evict(
+      (sessionId, { actor }) => gone.has(sessionId) || (actor.id !== null && gone.has(actor.id)),
+    );
   }
 }

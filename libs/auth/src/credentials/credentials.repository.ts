@@ -1,4 +1,5 @@
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** Password hashes, one per user who has a password. */
@@ -10,7 +11,7 @@ export class CredentialsRepository {
   ) {}
 
   async findHash(userId: string): Promise<string | null> {
-    const [row] = await this.uow.lookUp<{ password_hash: string }>(
+    const [row] = await this.uow.read<{ password_hash: string }>(
       'SELECT password_hash FROM auth.credentials WHERE user_id = $1',
       [userId],
     );

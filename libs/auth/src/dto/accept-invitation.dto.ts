@@ -1,4 +1,4 @@
-import { SecretField, TokenField } from '#libs/kernel';
+import { SecretField, TokenField } from '#libs/http';
 
 export class AcceptInvitationDto {
   @TokenField({

@@ -1,4 +1,4 @@
-import { SecretField } from '#libs/kernel';
+import { SecretField } from '#libs/http';
 
 export class ChangePasswordDto {
   @SecretField({ description: 'The current password.', example: 'seven slow herons wade at dusk', max: 128 })

@@ -1,4 +1,4 @@
-import { EmailField, SecretField } from '#libs/kernel';
+import { EmailField, SecretField } from '#libs/http';
 
 export class LoginDto {
   @EmailField({ description: 'The e-mail address of the account.', example: 'user@example.com' })

@@ -1,4 +1,4 @@
-import { TokenField } from '#libs/kernel';
+import { TokenField } from '#libs/http';
 
 export class RefreshDto {
   @TokenField({

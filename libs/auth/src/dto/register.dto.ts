@@ -1,4 +1,4 @@
-import { EmailField, SecretField, TextField } from '#libs/kernel';
+import { EmailField, SecretField, TextField } from '#libs/http';
 
 export class RegisterDto {
   @EmailField({ description: 'The e-mail address to sign in with.', example: 'erika@example.com' })

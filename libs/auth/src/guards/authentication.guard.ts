@@ -1,4 +1,4 @@
-import { type Access, ACCESS, OPERATION, type OperationMetadata, scopeOfRequest } from '#libs/kernel';
+import { type Access, ACCESS, OPERATION, type OperationMetadata, scopeOfRequest } from '#libs/http';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';

@@ -1,14 +1,7 @@
 import { type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import {
-  Actor,
-  attachScope,
-  emptyDraft,
-  ForbiddenError,
-  Public,
-  RequirePermission,
-  type Role,
-} from '#libs/kernel';
+import { attachScope, Public, RequirePermission } from '#libs/http';
+import { Actor, emptyDraft, ForbiddenError, type Role } from '#libs/kernel';
 import { PermissionGuard } from './permission.guard.js';
 
 class Routes {

@@ -1,4 +1,5 @@
-import { type Access, ACCESS, ForbiddenError, scopeOfRequest } from '#libs/kernel';
+import { type Access, ACCESS, scopeOfRequest } from '#libs/http';
+import { ForbiddenError } from '#libs/kernel';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { of } from 'rxjs';
-import { OPERATION, Operation, type OperationMetadata, OperationSteps, Public } from '#libs/kernel';
+import { OPERATION, Operation, type OperationMetadata, OperationSteps, Public } from '#libs/http';
 import { assertEveryRouteDeclaresAccess } from './route-census.js';
 
 const READ: OperationMetadata = {

@@ -5,7 +5,7 @@ import {
   OperationInterceptor,
   type OperationMetadata,
   OperationSteps,
-} from '#libs/kernel';
+} from '#libs/http';
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
 import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';

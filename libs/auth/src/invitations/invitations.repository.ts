@@ -1,4 +1,5 @@
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 export interface PendingInvitation {
@@ -29,9 +30,7 @@ export class InvitationsRepository {
   }
 
   async findPending(fingerprint: Buffer): Promise<PendingInvitation | null> {
-    const [row] = await (
-      await this.uow.reader()
-    ).query<PendingInvitation[]>(
+    const [row] = await this.uow.read<PendingInvitation>(
       `SELECT id, user_id AS "userId" FROM auth.invitations
        WHERE token_sha256 = $1 AND used_at IS NULL AND expires_at > $2`,
       [fingerprint, this.clock.now()],

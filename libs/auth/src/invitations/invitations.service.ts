@@ -3,7 +3,7 @@ import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { InvalidInvitationError } from '../auth-errors.js';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
-import { LoginThrottle } from '../login/login-throttle.js';
+import { LoginThrottle } from '../throttle/login-throttle.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';

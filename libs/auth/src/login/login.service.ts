@@ -1,4 +1,6 @@
-import { AuditTrail, type Count, Metrics, UnitOfWork } from '#libs/kernel';
+import { AuditTrail } from '#libs/kernel';
+import { type Count, Metrics } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
 import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { InvalidCredentialsError, LoginThrottledError } from '../auth-errors.js';
@@ -6,7 +8,7 @@ import { CredentialsRepository } from '../credentials/credentials.repository.js'
 import { PasswordHasher } from '../passwords/password-hasher.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 import { SessionsService, type TokenPair } from '../sessions/sessions.service.js';
-import { accountKey, LoginThrottle } from './login-throttle.js';
+import { accountKey, LoginThrottle } from '../throttle/login-throttle.js';
 
 /** Nobody has this id: looking up the hash of an unknown account takes the same way as that of a known one. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
@@ -88,6 +90,8 @@ export class LoginService {
 
   private async rehash(userId: string, oldHash: string, password: string): Promise<void> {
     const newHash = await this.hasher.hash(password);
-    await this.uow.isolate(() => this.credentials.replace(userId, oldHash, newHash, true));
+    await this.uow.transact(() => this.credentials.replace(userId, oldHash, newHash, true), {
+      separate: true,
+    });
   }
 }

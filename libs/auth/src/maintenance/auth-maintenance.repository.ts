@@ -1,4 +1,5 @@
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** Small enough that nobody waits for the locks of one batch. */

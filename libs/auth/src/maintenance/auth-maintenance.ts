@@ -1,4 +1,4 @@
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { AuthMaintenanceRepository, FORGETTABLE, type Forgettable } from './auth-maintenance.repository.js';
 

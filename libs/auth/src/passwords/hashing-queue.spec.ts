@@ -1,4 +1,5 @@
-import { type Configuration, UnavailableError } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { UnavailableError } from '#libs/kernel';
 import { HashingQueue } from './hashing-queue.js';
 
 function queueOf(concurrentHashes: number): HashingQueue {

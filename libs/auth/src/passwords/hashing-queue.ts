@@ -1,4 +1,5 @@
-import { Configuration, UnavailableError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { UnavailableError } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 
 /** How many may wait for each one that runs; at some 30 ms a hash, the last one waits about a second. */

@@ -1,10 +1,12 @@
 import { hash } from '@node-rs/argon2';
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { HashingQueue } from './hashing-queue.js';
+import { PasswordHashCost } from './password-hash-cost.js';
 import { PasswordHasher } from './password-hasher.js';
 
 async function startedHasher(): Promise<PasswordHasher> {
-  const hasher = new PasswordHasher(new HashingQueue({ accounts: { concurrentHashes: 2 } } as Configuration));
+  const queue = new HashingQueue({ accounts: { concurrentHashes: 2 } } as Configuration);
+  const hasher = new PasswordHasher(queue, new PasswordHashCost());
   await hasher.onModuleInit();
   return hasher;
 }

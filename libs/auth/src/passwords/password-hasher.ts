@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { hash, type Options, parseOptions, verify } from '@node-rs/argon2';
 import { HashingQueue } from './hashing-queue.js';
+import { PasswordHashCost } from './password-hash-cost.js';
 import { fitsPasswordLimits } from './password-limits.js';
 
 /** `Algorithm.Argon2id`; the package declares it as an ambient const enum, which has no value at run time. */
 const ARGON2ID = 2;
-/** OWASP's minimum for argon2id; raising it rehashes each password at its owner's next login. */
-const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const OPTIONS: Options = { ...PARAMETERS, algorithm: ARGON2ID };
 
 /**
  * argon2id over the exact bytes of a password. One check costs the same whether there is a hash to compare with or not,
@@ -16,17 +14,24 @@ const OPTIONS: Options = { ...PARAMETERS, algorithm: ARGON2ID };
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
+  private readonly options: Options;
   private nobodysHash = '';
 
-  constructor(private readonly queue: HashingQueue) {}
+  constructor(
+    private readonly queue: HashingQueue,
+    private readonly cost: PasswordHashCost,
+  ) {
+    const { memoryCost, timeCost, parallelism } = cost;
+    this.options = { algorithm: ARGON2ID, memoryCost, timeCost, parallelism };
+  }
 
   async onModuleInit(): Promise<void> {
-    this.nobodysHash = await hash(randomBytes(32), OPTIONS);
+    this.nobodysHash = await hash(randomBytes(32), this.options);
   }
 
   /** Throws `UnavailableError` when too many hashes wait already. */
   async hash(password: string): Promise<string> {
-    return this.queue.run(() => hash(password, OPTIONS));
+    return this.queue.run(() => hash(password, this.options));
   }
 
   /** Whether the password belongs to the stored hash; always false without one. Always exactly one verification. */
@@ -43,9 +48,9 @@ export class PasswordHasher implements OnModuleInit {
     const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(storedHash);
     return (
       Number(algorithm) !== ARGON2ID ||
-      memoryCost < PARAMETERS.memoryCost ||
-      timeCost < PARAMETERS.timeCost ||
-      parallelism < PARAMETERS.parallelism
+      memoryCost < this.cost.memoryCost ||
+      timeCost < this.cost.timeCost ||
+      parallelism < this.cost.parallelism
     );
   }
 }

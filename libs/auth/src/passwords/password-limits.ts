@@ -1,4 +1,4 @@
-import { lengthOf } from '#libs/kernel';
+import { lengthOf } from '#libs/http';
 
 /** NIST SP 800-63B-4, section 3.1.1: at least 15 characters when nothing else proves who somebody is. */
 export const MIN_PASSWORD_LENGTH = 15;

@@ -1,5 +1,5 @@
 import { COMMON_WORDS } from './common-words.js';
-import { lengthOf } from '#libs/kernel';
+import { lengthOf } from '#libs/http';
 import { fitsPasswordLimits, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-limits.js';
 
 /** How many characters must be left once everything that attackers try first is taken away. */

@@ -1,8 +1,9 @@
-import { Actor, AuditedExecution, AuditTrail, Configuration, NotFoundError } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, AuditTrail, NotFoundError } from '#libs/kernel';
 import { type User, UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
-import { LoginThrottle } from '../login/login-throttle.js';
+import { LoginThrottle } from '../throttle/login-throttle.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 

@@ -1,4 +1,4 @@
-import { scopeOfRequest } from '#libs/kernel';
+import { scopeOfRequest } from '#libs/http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 /** Where a request comes from, as far as the server can know. */

@@ -1,4 +1,5 @@
-import { Clock, UnitOfWork, violatesNotNull } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork, violatesNotNull } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { InvalidRefreshTokenError } from '../auth-errors.js';
 
@@ -52,7 +53,7 @@ export class RefreshTokensRepository {
   }
 
   async find(fingerprint: Buffer): Promise<KnownToken | null> {
-    const [row] = await this.uow.lookUp<TokenRow>(
+    const [row] = await this.uow.read<TokenRow>(
       `SELECT s.id AS session_id, s.user_id, s.created_at, s.expires_at,
               s.revoked_at IS NOT NULL OR s.expires_at <= $2 AS ended, t.used_at IS NOT NULL AS spent, t.expires_at <= $2 AS expired
        FROM auth.refresh_tokens t JOIN auth.sessions s ON s.id = t.session_id WHERE t.token_sha256 = $1`,

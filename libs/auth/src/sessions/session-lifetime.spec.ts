@@ -1,4 +1,4 @@
-import { type Configuration } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
 import { lifetimeFor, refreshDeadline, sessionEnd } from './session-lifetime.js';
 
 const TOKENS = {

@@ -1,4 +1,5 @@
-import { type Configuration, type Role } from '#libs/kernel';
+import { type Configuration } from '#libs/config';
+import { type Role } from '#libs/kernel';
 
 export interface Lifetime {
   readonly idleSeconds: number;

@@ -1,6 +1,7 @@
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { RevocationFeed } from '../authority/revocation-feed.js';
+import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 export interface NewSession {
   readonly id: string;
@@ -24,7 +25,7 @@ export class SessionsRepository {
 
   /** When the session expires; null unless it belongs to the user, was not ended and has not expired. */
   async findExpiry(id: string, userId: string): Promise<Date | null> {
-    const [row] = await this.uow.lookUp<{ expires_at: string }>(
+    const [row] = await this.uow.read<{ expires_at: string }>(
       `SELECT expires_at FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
       [id, userId, this.clock.now()],
     );

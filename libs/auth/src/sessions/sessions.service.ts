@@ -1,13 +1,6 @@
-import {
-  Actor,
-  AuditedExecution,
-  AuditTrail,
-  Clock,
-  Configuration,
-  newId,
-  type Role,
-  UnitOfWork,
-} from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Actor, AuditedExecution, AuditTrail, Clock, newId, type Role } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { InvalidRefreshTokenError } from '../auth-errors.js';

@@ -1,4 +1,5 @@
-import { Clock, Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';

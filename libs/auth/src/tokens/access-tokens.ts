@@ -1,4 +1,5 @@
-import { Clock, Configuration, isUuid, newId } from '#libs/kernel';
+import { Configuration } from '#libs/config';
+import { Clock, isUuid, newId } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { KeyRing } from './key-ring.js';

@@ -1,4 +1,4 @@
-import { Operation } from '#libs/kernel';
+import { Operation } from '#libs/http';
 import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { KeyRing } from './key-ring.js';

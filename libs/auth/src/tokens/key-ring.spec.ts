@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { type Configuration, ConfigurationError } from '#libs/kernel';
+import { type Configuration, ConfigurationError } from '#libs/config';
 import { KeyRing } from './key-ring.js';
 
 const pair = (namedCurve = 'P-256') => {

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { type Configuration, ConfigurationError } from '#libs/kernel';
+import { type Configuration, ConfigurationError } from '#libs/config';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 
 /** A public key as `/.well-known/jwks.json` shows it (RFC 7517). Never holds `d`. */

@@ -1,4 +1,5 @@
-import { type Clock, Metrics } from '#libs/kernel';
+import { type Clock } from '#libs/kernel';
+import { Metrics } from '#libs/observability';
 import { RememberedTokens } from './remembered-tokens.js';
 
 function at(now: { seconds: number }): Clock {

@@ -9,7 +9,7 @@ import {
 import { create as contentDisposition } from 'content-disposition';
 import { type FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { type StoredContent } from './content.repository.js';
 import { type Selection } from './selection.js';

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
-import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { type ContentAnswer, ContentAnswerInterceptor } from './content-answer.interceptor.js';
 import { ContentHeaders } from './content-headers.js';
 import { GET_CONTENT, GET_VERSION_CONTENT } from './content.operations.js';

@@ -1,4 +1,5 @@
-import { NotFoundError, type OperationMetadata, PreconditionFailedError, type Success } from '#libs/kernel';
+import { type OperationMetadata, type Success } from '#libs/http';
+import { NotFoundError, PreconditionFailedError } from '#libs/kernel';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { ContentDamagedError, RangeNotSatisfiableError } from './content.errors.js';
 

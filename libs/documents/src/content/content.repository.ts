@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type ExpectedContent } from './verified-reader.js';
 
 /** A version as it is served. */
@@ -31,7 +32,7 @@ export class ContentRepository {
    * to `onlyOf`, and nobody can tell which.
    */
   async get(documentId: string, version: number | null, onlyOf: string | null): Promise<StoredContent> {
-    const [row] = await this.uow.lookUp<Row>(
+    const [row] = await this.uow.read<Row>(
       `SELECT d.owner_id, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, v.storage_key
        FROM documents.documents d
        JOIN documents.versions v ON v.document_id = d.id AND v.number = COALESCE($2::integer, d.current_version)

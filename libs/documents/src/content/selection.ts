@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { namesTag } from '#libs/http';
 import { PreconditionFailedError } from '#libs/kernel';
 import { type ByteRange } from '#libs/storage';
 import { RangeNotSatisfiableError } from './content.errors.js';
@@ -39,12 +40,12 @@ export const WantedContent = createParamDecorator((_: unknown, context: Executio
  */
 export function select(request: ContentRequest, tag: string, size: number): Selection {
   const { method, ifMatch, ifNoneMatch, ifRange, range } = request;
-  if (ifMatch !== undefined && !names(ifMatch, tag, 'strong')) {
+  if (ifMatch !== undefined && !namesTag(ifMatch, tag, 'strong')) {
     throw new PreconditionFailedError('The If-Match header does not name the current bytes', {
       headers: { etag: tag },
     });
   }
-  if (ifNoneMatch !== undefined && names(ifNoneMatch, tag, 'weak')) return { kind: 'not_modified' };
+  if (ifNoneMatch !== undefined && namesTag(ifNoneMatch, tag, 'weak')) return { kind: 'not_modified' };
   if (method === 'HEAD') return { kind: 'headers' };
   // There is no Last-Modified, so a date in If-Range matches nothing.
   if (range === undefined || (ifRange !== undefined && ifRange.trim() !== tag)) return { kind: 'whole' };
@@ -63,13 +64,4 @@ function rangeOf(header: string, size: number): Selection {
   if (last !== '' && end < start) return { kind: 'whole' };
   if (start >= size) throw new RangeNotSatisfiableError(size);
   return { kind: 'part', range: { start, end: Math.min(end, size - 1) } };
-}
-
-/** Whether a list of entity tags names this one; a weak tag never equals it strongly (section 8.8.3.2). */
-function names(list: string, tag: string, comparison: 'strong' | 'weak'): boolean {
-  if (list.trim() === '*') return true;
-  return list
-    .split(',')
-    .map((one) => one.trim())
-    .some((one) => (comparison === 'weak' ? one.replace(/^W\//, '') : one) === tag);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
-import { type CacheMetrics, Metrics } from '#libs/kernel';
+import { MeasuredCache, Metrics } from '#libs/observability';
 import { BlobStore, type ByteRange, type OpenBlob } from '#libs/storage';
 import { ContentDamagedError } from './content.errors.js';
 
@@ -36,15 +36,18 @@ export interface ExpectedContent {
 @Injectable()
 export class VerifiedReader {
   private readonly logger = new Logger(VerifiedReader.name);
-  private readonly checked = new Map<string, { readonly state: string; readonly until: number }>();
+  /** The state of a blob when its bytes were last compared, by its key. */
+  private readonly checked: MeasuredCache<string>;
   private readonly running = new Map<string, Promise<void>>();
-  private readonly metrics: CacheMetrics;
 
   constructor(
     private readonly store: BlobStore,
     metrics: Metrics,
   ) {
-    this.metrics = metrics.cache('checked_content', () => this.checked.size);
+    this.checked = new MeasuredCache(
+      { name: 'checked_content', max: REMEMBERED, ttlMs: REMEMBERED_MS },
+      metrics,
+    );
   }
 
   /** Throws `ContentDamagedError`, or `UnavailableError` when there is nothing to read. For scrubbing. */
@@ -102,18 +105,13 @@ export class VerifiedReader {
 
   /** Compares unless that was done a moment ago. Whoever asks while it is being done waits for the same result. */
   private async ensure(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
-    const known = this.checked.get(expected.storageKey);
-    if (known?.state === blob.state && known.until > performance.now()) {
-      this.metrics.hit();
-      return;
-    }
-    this.metrics.miss();
+    if (this.checked.get(expected.storageKey, (state) => state === blob.state) !== null) return;
     const name = `${expected.storageKey} ${blob.state}`;
     const comparison =
       this.running.get(name) ?? this.compare(blob, expected).finally(() => this.running.delete(name));
     this.running.set(name, comparison);
     await comparison;
-    this.remember(expected.storageKey, blob.state);
+    this.checked.set(expected.storageKey, blob.state);
   }
 
   private async compare(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
@@ -140,12 +138,5 @@ export class VerifiedReader {
     const message = `The blob ${storageKey} of SHA-256 ${sha256} is damaged: ${what}. Restore it from a backup.`;
     this.logger.error(message);
     return new ContentDamagedError({ cause: new Error(message) });
-  }
-
-  private remember(key: string, state: string): void {
-    this.checked.delete(key);
-    this.checked.set(key, { state, until: performance.now() + REMEMBERED_MS });
-    const [oldest] = this.checked.keys();
-    if (this.checked.size > REMEMBERED && oldest !== undefined) this.checked.delete(oldest);
   }
 }

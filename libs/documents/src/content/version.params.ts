@@ -1,4 +1,4 @@
-import { IdParams, IntegerField } from '#libs/kernel';
+import { IdParams, IntegerField } from '#libs/http';
 
 /** `{id}` and `{n}` of a path. */
 export class VersionParams extends IdParams {

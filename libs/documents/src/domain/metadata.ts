@@ -1,4 +1,4 @@
-import { isCleanText } from '#libs/kernel';
+import { isCleanText } from '#libs/http';
 
 export const METADATA_MAX_KEYS = 50;
 export const METADATA_MAX_VALUE = 1000;

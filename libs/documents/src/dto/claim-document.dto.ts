@@ -1,4 +1,4 @@
-import { BooleanField } from '#libs/kernel';
+import { BooleanField } from '#libs/http';
 
 export class ClaimDocumentDto {
   @BooleanField({

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
 import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../domain/document-state.js';
 import { instant } from './instant.js';
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Actor, PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
+import { type Actor } from '#libs/kernel';
 import { type ShownDocument } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';

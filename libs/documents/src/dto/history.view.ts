@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/kernel';
+import { PageView } from '#libs/http';
 import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DECISION_EXAMPLE } from './decision.view.js';

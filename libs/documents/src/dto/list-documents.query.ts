@@ -1,4 +1,4 @@
-import { EnumSetField, InstantField, PageQuery, Sha256Field, TextField, UuidField } from '#libs/kernel';
+import { EnumSetField, InstantField, PageQuery, Sha256Field, TextField, UuidField } from '#libs/http';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
 import { DocumentTypeField } from './description.fields.js';
 

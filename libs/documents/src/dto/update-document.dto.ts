@@ -1,4 +1,4 @@
-import { TextField } from '#libs/kernel';
+import { TextField } from '#libs/http';
 import { DocumentTypeField, MetadataField } from './description.fields.js';
 
 /** What is left out stays as it is. */

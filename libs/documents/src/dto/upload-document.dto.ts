@@ -1,4 +1,4 @@
-import { TextField } from '#libs/kernel';
+import { TextField } from '#libs/http';
 import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import { DocumentTypeField, MetadataField } from './description.fields.js';

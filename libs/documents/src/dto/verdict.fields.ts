@@ -1,4 +1,4 @@
-import { EnumField, Sha256Field, TextField } from '#libs/kernel';
+import { EnumField, Sha256Field, TextField } from '#libs/http';
 import { DECISION_EXAMPLE } from './decision.view.js';
 import { type ReasonedAction, reasonCodesFor } from '../domain/reason-codes.js';
 

@@ -1,4 +1,4 @@
-import { InstantField } from '#libs/kernel';
+import { InstantField } from '#libs/http';
 import { MessageField, NoteField, VersionSha256Field } from './verdict.fields.js';
 
 export class VerifyDocumentDto {

@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type DocumentStatus } from '../domain/document-status.js';
 
-/** `documents.documents`: one row per document, locked by whoever changes it. */
+/** `documents.documents`: one row per document, locked by every change. */
 @Entity({ schema: 'documents', name: 'documents' })
 export class DocumentEntity {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
 
-  @Column({ type: 'uuid', name: 'owner_id' })
+  @Column({ type: 'uuid', name: 'owner_id', update: false })
   ownerId!: string;
 
   @Column({ type: 'text' })
@@ -43,7 +43,7 @@ export class DocumentEntity {
   @Column({ type: 'integer', default: 1 })
   revision!: number;
 
-  @Column({ type: 'timestamptz', name: 'created_at' })
+  @Column({ type: 'timestamptz', name: 'created_at', update: false })
   createdAt!: Date;
 
   @Column({ type: 'timestamptz', name: 'updated_at' })

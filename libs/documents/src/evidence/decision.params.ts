@@ -1,4 +1,4 @@
-import { IdParams, UuidField } from '#libs/kernel';
+import { IdParams, UuidField } from '#libs/http';
 
 /** `{id}` and `{decisionId}` of a path. */
 export class DecisionParams extends IdParams {

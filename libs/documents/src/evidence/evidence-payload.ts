@@ -1,4 +1,4 @@
-import { type LeafProof, type LoggedEvidence } from '#libs/kernel';
+import { type LeafProof, type LoggedEvidence } from '#libs/audit';
 import { type ArchivedFile, textFile } from './zip-stream.js';
 
 /** The bytes that were decided about, and the name that they have in the bundle. */

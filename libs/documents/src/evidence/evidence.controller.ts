@@ -1,5 +1,6 @@
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
-import { Actor, CurrentActor, IdParams, Operation } from '#libs/kernel';
+import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { GET_EVIDENCE } from './evidence.operations.js';
 import { EvidenceService } from './evidence.service.js';
 import { HeadersOnly } from './headers-only.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '#libs/audit';
 import { ContentModule } from '../content/content.module.js';
 import { ContentRepository } from '../content/content.repository.js';
 import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
@@ -9,9 +10,9 @@ import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsService } from './receipts.service.js';
 import { WaitForReceiptInterceptor } from './wait-for-receipt.interceptor.js';
 
-/** What is given out to be checked elsewhere. Needs `ProvableLog` from the audit log. */
+/** What is given out to be checked elsewhere. */
 @Module({
-  imports: [ContentModule],
+  imports: [AuditModule, ContentModule],
   controllers: [ReceiptsController, EvidenceController],
   providers: [
     ContentRepository,

@@ -1,4 +1,6 @@
-import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
+import { NotSealedYetError } from '#libs/audit';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { ContentDamagedError } from '../content/content.errors.js';
 import { DocumentNotDecidedError } from './evidence.errors.js';
 

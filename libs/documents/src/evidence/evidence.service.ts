@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditTrail, Clock, NotSealedYetError, ProvableLog } from '#libs/kernel';
+import { NotSealedYetError, ProvableLog } from '#libs/audit';
+import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { ContentRepository } from '../content/content.repository.js';
 import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';

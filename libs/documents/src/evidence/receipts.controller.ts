@@ -1,5 +1,6 @@
 import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
-import { Actor, CurrentActor, Operation } from '#libs/kernel';
+import { CurrentActor, Operation } from '#libs/http';
+import { Actor } from '#libs/kernel';
 import { DecisionParams } from './decision.params.js';
 import { GET_DECISION_LEAF, GET_DECISION_RECEIPT } from './receipts.operations.js';
 import { ReceiptsService } from './receipts.service.js';

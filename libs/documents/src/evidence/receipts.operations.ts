@@ -1,4 +1,6 @@
-import { NotFoundError, NotSealedYetError, type OperationMetadata } from '#libs/kernel';
+import { NotSealedYetError } from '#libs/audit';
+import { type OperationMetadata } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 
 const HEADERS = { 'Content-Disposition': 'The suggested file name.' };
 const RECEIPT_EXAMPLE = `c2sp.org/tlog-proof@v1

@@ -1,11 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type Actor,
-  type DecisionRef,
-  NotSealedYetError,
-  ProvableLog,
-  type RecordedDecision,
-} from '#libs/kernel';
+import { type DecisionRef, NotSealedYetError, ProvableLog, type RecordedDecision } from '#libs/audit';
+import { type Actor } from '#libs/kernel';
 import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
 import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
 import { readableOf } from '../readable.js';

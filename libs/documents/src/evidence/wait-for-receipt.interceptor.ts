@@ -1,7 +1,8 @@
 import { type CallHandler, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
-import { type OperationStep, ProvableLog, scopeOfRequest } from '#libs/kernel';
+import { ProvableLog } from '#libs/audit';
+import { type OperationStep, scopeOfRequest } from '#libs/http';
 import { type DocumentView } from '../dto/document.view.js';
 import { preferredWait } from './prefer-wait.js';
 

@@ -67,15 +67,14 @@ export class DocumentsMaintenance {
     id: string,
     verb: (document: Document, at: Date) => Transition | null,
   ): Promise<boolean> {
-    const document = await this.documents.findLockedOrSkip(id);
-    const before = document?.state ?? null;
-    const transition = document && verb(document, this.clock.now());
-    if (!transition) {
+    const change = await this.documents.updateUnlessLocked(id, (document) =>
+      verb(document, this.clock.now()),
+    );
+    if (!change?.transition) {
       this.audit.silence();
       return false;
     }
-    await this.documents.save(transition);
-    auditTransition(this.audit, before, transition);
+    auditTransition(this.audit, change.before, change.transition);
     return true;
   }
 }

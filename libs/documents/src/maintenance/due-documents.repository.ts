@@ -1,4 +1,4 @@
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** Documents whose time has come, found by index and without a lock: whoever acts on one locks it and looks again. */
@@ -25,7 +25,6 @@ export class DueDocumentsRepository {
   }
 
   private async ids(text: string, values: unknown[]): Promise<string[]> {
-    const manager = await this.uow.reader();
-    return (await manager.query<Array<{ id: string }>>(text, values)).map(({ id }) => id);
+    return (await this.uow.read<{ id: string }>(text, values)).map(({ id }) => id);
   }
 }

@@ -1,99 +1,71 @@
-import { NotFoundError, UnitOfWork } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { type Aliased, type EntityTable, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
 import { type Decision, type DocumentVersion, type HistoryItem } from '../domain/document-state.js';
-import { DecisionEntity } from '../entities/decision.entity.js';
-import { HistoryEntity } from '../entities/history.entity.js';
-import { VersionEntity } from '../entities/version.entity.js';
+import { type DecisionEntity } from '../entities/decision.entity.js';
+import { type HistoryEntity } from '../entities/history.entity.js';
+import { type VersionEntity } from '../entities/version.entity.js';
+import { DECISIONS, decisionOf, HISTORY, historyItemOf, VERSIONS, versionOf } from './document.rows.js';
+
+/** More than any version, round or revision. */
+const NEWEST = 2 ** 31 - 1;
+
+const asDate = (text: string): Date => new Date(text);
+
+/** The newest rows of a document below a number that the document itself gave out, so that no clock decides the order. */
+function newestBelow<E extends object>(table: EntityTable<E>, alias: string, number: string): string {
+  return `SELECT ${table.columns(alias)} FROM ${table.name} ${alias}
+    WHERE ${alias}.document_id = $1 AND ${alias}.${number} < $2 ORDER BY ${alias}.${number} DESC LIMIT $3`;
+}
+
+const NEWEST_VERSIONS = newestBelow(VERSIONS, 'v', 'number');
+const NEWEST_DECISIONS = newestBelow(DECISIONS, 'x', 'review_round');
+const NEWEST_HISTORY = newestBelow(HISTORY, 'h', 'revision');
 
 /**
- * What a document leaves behind: versions, decisions, history, each newest first and continued below a number that the
- * document itself gave out, so that no clock decides the order. Callers make sure that the reader may know the document.
+ * The versions, decisions and history of a document, newest first, with one row more than `limit` when there are more.
+ * Callers make sure that the reader may know the document.
  */
 @Injectable()
 export class DocumentTrailRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   async versions(documentId: string, below: number, limit: number): Promise<DocumentVersion[]> {
-    const manager = await this.uow.reader();
-    const rows = await manager.find(VersionEntity, {
-      where: { documentId, number: LessThan(below) },
-      order: { number: 'DESC' },
-      take: limit + 1,
-    });
-    return rows.map((row) => ({
-      number: row.number,
-      sha256: row.sha256.toString('hex'),
-      size: Number(row.size),
-      mediaType: row.mediaType,
-      fileName: row.fileName,
-      storageKey: row.storageKey,
-      uploadedBy: row.uploadedBy,
-      createdAt: row.createdAt,
-    }));
+    const values = [documentId, below, limit + 1];
+    const rows = await this.uow.read<Aliased<'v', VersionEntity>>(NEWEST_VERSIONS, values);
+    return rows.map((row) => versionOf(row, asDate));
   }
 
   async decisions(documentId: string, below: number, limit: number): Promise<Decision[]> {
-    const manager = await this.uow.reader();
-    const rows = await manager.find(DecisionEntity, {
-      where: { documentId, reviewRound: LessThan(below) },
-      order: { reviewRound: 'DESC' },
-      take: limit + 1,
-    });
-    return rows.map(toDecision);
+    return this.newestDecisions(documentId, below, limit + 1);
   }
 
   async findNewestDecision(documentId: string): Promise<Decision | null> {
-    const manager = await this.uow.reader();
-    const [row] = await manager.find(DecisionEntity, {
-      where: { documentId },
-      order: { reviewRound: 'DESC' },
-      take: 1,
-    });
-    return row ? toDecision(row) : null;
+    const [decision] = await this.newestDecisions(documentId, NEWEST, 1);
+    return decision ?? null;
   }
 
   /** Throws `NotFoundError` unless this decision was made about this document. */
   async requireDecision(documentId: string, id: string): Promise<void> {
-    const manager = await this.uow.reader();
-    const isThere = await manager.existsBy(DecisionEntity, { documentId, id });
-    if (!isThere) throw new NotFoundError('There is no such decision about this document');
+    const rows = await this.uow.read(`SELECT FROM ${DECISIONS.name} WHERE document_id = $1 AND id = $2`, [
+      documentId,
+      id,
+    ]);
+    if (rows.length === 0) throw new NotFoundError('There is no such decision about this document');
   }
 
   async history(documentId: string, below: number, limit: number): Promise<HistoryItem[]> {
-    const manager = await this.uow.reader();
-    const rows = await manager.find(HistoryEntity, {
-      where: { documentId, revision: LessThan(below) },
-      order: { revision: 'DESC' },
-      take: limit + 1,
-    });
-    return rows.map((row) => ({
-      revision: row.revision,
-      action: row.action,
-      fromStatus: row.fromStatus,
-      toStatus: row.toStatus,
-      version: row.versionNumber,
-      by: row.actorId,
-      at: row.occurredAt,
-      reasonCode: row.reasonCode,
-      message: row.message,
-      note: row.note,
-      decisionId: row.decisionId,
-    }));
+    const values = [documentId, below, limit + 1];
+    const rows = await this.uow.read<Aliased<'h', HistoryEntity>>(NEWEST_HISTORY, values);
+    return rows.map(historyItemOf);
   }
-}
 
-function toDecision(row: DecisionEntity): Decision {
-  return {
-    id: row.id,
-    reviewRound: row.reviewRound,
-    versionNumber: row.versionNumber,
-    versionSha256: row.versionSha256.toString('hex'),
-    outcome: row.outcome,
-    by: row.decidedBy,
-    at: row.decidedAt,
-    reasonCode: row.reasonCode,
-    message: row.message,
-    note: row.note,
-  };
+  private async newestDecisions(documentId: string, below: number, rows: number): Promise<Decision[]> {
+    const found = await this.uow.read<Aliased<'x', DecisionEntity>>(NEWEST_DECISIONS, [
+      documentId,
+      below,
+      rows,
+    ]);
+    return found.map((row) => decisionOf(row, asDate));
+  }
 }

@@ -1,121 +1,142 @@
-import { type DecisionOutcome, type DocumentState, type ShownDocument } from '../domain/document-state.js';
-import { type DocumentStatus } from '../domain/document-status.js';
+import { type Aliased, EntityTable } from '#libs/postgres';
+import {
+  type Decision,
+  type DocumentState,
+  type DocumentVersion,
+  type HistoryItem,
+  type Transition,
+} from '../domain/document-state.js';
+import { DecisionEntity } from '../entities/decision.entity.js';
+import { DocumentEntity } from '../entities/document.entity.js';
+import { HistoryEntity } from '../entities/history.entity.js';
+import { VersionEntity } from '../entities/version.entity.js';
 
-/** What is shown of a document, read in one statement: its row `d`, its current version `v`, the decision of its round `x`. */
-export const SHOWN_COLUMNS = `
-  d.id, d.owner_id, d.title, d.type, d.metadata, d.status, d.review_round, d.reviewer_id, d.revision,
-  d.claimed_until, d.valid_until, d.created_at, d.updated_at,
-  v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name,
-  x.id AS decision_id, x.version_number, encode(x.version_sha256, 'hex') AS version_sha256, x.outcome, x.decided_by,
-  x.decided_at, x.reason_code, x.message, x.note`;
+export const DOCUMENTS = new EntityTable(DocumentEntity);
+export const VERSIONS = new EntityTable(VersionEntity);
+export const DECISIONS = new EntityTable(DecisionEntity);
+export const HISTORY = new EntityTable(HistoryEntity);
 
-/** All that a document is, for whoever changes it. */
-export const DOCUMENT_COLUMNS = `${SHOWN_COLUMNS},
-  d.barred_reviewers, v.storage_key, v.uploaded_by, v.created_at AS uploaded_at`;
-
+/** A document `d` with its current version `v` and the decision `x` of its review round. */
+export const DOCUMENT_COLUMNS = [DOCUMENTS.columns('d'), VERSIONS.columns('v'), DECISIONS.columns('x')].join(
+  ', ',
+);
 export const DOCUMENT_JOINS = `
-  LEFT JOIN documents.versions v ON v.document_id = d.id AND v.number = d.current_version
-  LEFT JOIN documents.decisions x ON x.document_id = d.id AND x.review_round = d.review_round`;
+  LEFT JOIN ${VERSIONS.name} v ON v.document_id = d.id AND v.number = d.current_version
+  LEFT JOIN ${DECISIONS.name} x ON x.document_id = d.id AND x.review_round = d.review_round`;
 
-/** What `SHOWN_COLUMNS` give. */
-export interface ShownRow {
-  id: string;
-  owner_id: string;
-  title: string;
-  type: string;
-  metadata: Record<string, string>;
-  status: DocumentStatus;
-  review_round: number;
-  reviewer_id: string | null;
-  revision: number;
-  claimed_until: string | null;
-  valid_until: string | null;
-  created_at: string;
-  updated_at: string;
-  number: number;
-  sha256: string;
-  size: string;
-  media_type: string;
-  file_name: string;
-  decision_id: string | null;
-  version_number: number;
-  version_sha256: string;
-  outcome: DecisionOutcome;
-  decided_by: string;
-  decided_at: string;
-  reason_code: string | null;
-  message: string | null;
-  note: string | null;
-}
+type VersionRow = Aliased<'v', VersionEntity>;
+type DecisionRow = Aliased<'x', DecisionEntity>;
+type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
+export type DocumentRow = Aliased<'d', DocumentEntity> & VersionRow & Nullable<DecisionRow>;
 
-/** What `DOCUMENT_COLUMNS` give. */
-export interface DocumentRow extends ShownRow {
-  barred_reviewers: string[];
-  storage_key: string;
-  uploaded_by: string;
-  uploaded_at: string;
-}
-
-/** The document of a row, for whoever changes it. */
-export function documentOf(row: DocumentRow): DocumentState {
-  const time = (text: string): Date => new Date(text);
-  const shown = shownOf(row, time);
+/** The state of a stored document; `time` converts RFC 3339 text to what the caller works with. */
+export function stateOf<Time>(row: DocumentRow, time: (text: string) => Time): DocumentState<Time> {
+  const { 'd.reviewerId': reviewerId, 'd.claimedUntil': claimedUntil, 'd.validUntil': validUntil } = row;
   return {
-    ...shown,
-    version: {
-      ...shown.version,
-      storageKey: row.storage_key,
-      uploadedBy: row.uploaded_by,
-      createdAt: time(row.uploaded_at),
-    },
-    barredReviewers: row.barred_reviewers,
+    id: row['d.id'],
+    ownerId: row['d.ownerId'],
+    title: row['d.title'],
+    type: row['d.type'],
+    metadata: row['d.metadata'],
+    status: row['d.status'],
+    version: versionOf(row, time),
+    reviewRound: row['d.reviewRound'],
+    claim: reviewerId === null || claimedUntil === null ? null : { reviewerId, until: time(claimedUntil) },
+    barredReviewers: row['d.barredReviewers'],
+    validUntil: validUntil === null ? null : time(validUntil),
+    decision: row['x.id'] === null ? null : decisionOf(row as DecisionRow, time),
+    revision: row['d.revision'],
+    createdAt: time(row['d.createdAt']),
+    updatedAt: time(row['d.updatedAt']),
   };
 }
 
-/** What is shown of it; `time` makes of RFC 3339 text what the caller works with. */
-export function shownOf<Time>(row: ShownRow, time: (text: string) => Time): ShownDocument<Time> {
+export function versionOf<Time>(row: VersionRow, time: (text: string) => Time): DocumentVersion<Time> {
   return {
-    id: row.id,
-    ownerId: row.owner_id,
-    title: row.title,
-    type: row.type,
-    metadata: row.metadata,
-    status: row.status,
-    version: {
-      number: row.number,
-      sha256: row.sha256,
-      size: Number(row.size),
-      mediaType: row.media_type,
-      fileName: row.file_name,
-    },
-    reviewRound: row.review_round,
-    claim:
-      row.reviewer_id === null || row.claimed_until === null
-        ? null
-        : { reviewerId: row.reviewer_id, until: time(row.claimed_until) },
-    validUntil: row.valid_until === null ? null : time(row.valid_until),
-    decision: row.decision_id === null ? null : decisionOf(row, row.decision_id, time),
-    revision: row.revision,
-    createdAt: time(row.created_at),
-    updatedAt: time(row.updated_at),
+    number: row['v.number'],
+    sha256: row['v.sha256'],
+    size: Number(row['v.size']),
+    mediaType: row['v.mediaType'],
+    fileName: row['v.fileName'],
+    storageKey: row['v.storageKey'],
+    uploadedBy: row['v.uploadedBy'],
+    createdAt: time(row['v.createdAt']),
   };
 }
 
-function decisionOf<Time>(
-  row: ShownRow,
-  id: string,
-  time: (text: string) => Time,
-): NonNullable<ShownDocument<Time>['decision']> {
+export function decisionOf<Time>(row: DecisionRow, time: (text: string) => Time): Decision<Time> {
   return {
-    id,
-    reviewRound: row.review_round,
-    versionNumber: row.version_number,
-    versionSha256: row.version_sha256,
-    outcome: row.outcome,
-    by: row.decided_by,
-    at: time(row.decided_at),
-    reasonCode: row.reason_code,
-    message: row.message,
-    note: row.note,
+    id: row['x.id'],
+    reviewRound: row['x.reviewRound'],
+    versionNumber: row['x.versionNumber'],
+    versionSha256: row['x.versionSha256'],
+    outcome: row['x.outcome'],
+    by: row['x.decidedBy'],
+    at: time(row['x.decidedAt']),
+    reasonCode: row['x.reasonCode'],
+    message: row['x.message'],
+    note: row['x.note'],
+  };
+}
+
+export function historyItemOf(row: Aliased<'h', HistoryEntity>): HistoryItem {
+  return {
+    revision: row['h.revision'],
+    action: row['h.action'],
+    fromStatus: row['h.fromStatus'],
+    toStatus: row['h.toStatus'],
+    version: row['h.versionNumber'],
+    by: row['h.actorId'],
+    at: new Date(row['h.occurredAt']),
+    reasonCode: row['h.reasonCode'],
+    message: row['h.message'],
+    note: row['h.note'],
+    decisionId: row['h.decisionId'],
+  };
+}
+
+export function documentEntity({ version, claim, decision: _, ...state }: DocumentState): DocumentEntity {
+  return {
+    ...state,
+    currentVersion: version.number,
+    reviewerId: claim?.reviewerId ?? null,
+    claimedUntil: claim?.until ?? null,
+    barredReviewers: [...state.barredReviewers],
+  };
+}
+
+export function versionEntity({ id, version }: DocumentState): VersionEntity {
+  return {
+    ...version,
+    documentId: id,
+    sha256: Buffer.from(version.sha256, 'hex'),
+    size: String(version.size),
+  };
+}
+
+export function decisionEntity({ id }: DocumentState, { by, at, ...decision }: Decision): DecisionEntity {
+  return {
+    ...decision,
+    documentId: id,
+    versionSha256: Buffer.from(decision.versionSha256, 'hex'),
+    decidedBy: by,
+    decidedAt: at,
+  };
+}
+
+export function historyEntity({ action, at, by, decision, from, reason, to }: Transition): HistoryEntity {
+  return {
+    documentId: to.id,
+    revision: to.revision,
+    action,
+    fromStatus: from,
+    toStatus: to.status,
+    versionNumber: to.version.number,
+    actorId: by,
+    occurredAt: at,
+    reasonCode: reason.code,
+    message: reason.message,
+    note: reason.note,
+    decisionId: decision?.id ?? null,
   };
 }

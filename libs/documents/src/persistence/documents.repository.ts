@@ -1,115 +1,92 @@
-import { NotFoundError, OutdatedReadError, UnitOfWork, violatesNotNull } from '#libs/kernel';
+import { NotFoundError } from '#libs/kernel';
+import { type Sql, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { Document } from '../domain/document.js';
-import { type Transition } from '../domain/document-state.js';
-import { ClaimedDocuments } from './claimed-documents.js';
-import { DOCUMENT_COLUMNS, DOCUMENT_JOINS, documentOf, type DocumentRow } from './document.rows.js';
-import { ADD_VERSION, addedVersion, INSERT, inserted, SAVE, saved } from './transition.rows.js';
+import { type DocumentState, type Transition } from '../domain/document-state.js';
+import {
+  DECISIONS,
+  decisionEntity,
+  DOCUMENT_COLUMNS,
+  DOCUMENT_JOINS,
+  documentEntity,
+  type DocumentRow,
+  DOCUMENTS,
+  HISTORY,
+  historyEntity,
+  stateOf,
+  VERSIONS,
+  versionEntity,
+} from './document.rows.js';
 
-const DECIDED = new Set(['verified', 'rejected', 'changes_requested', 'expired', 'revoked']);
+/** What happened to a document; `transition` is null when there was nothing to change. */
+export interface Change {
+  readonly before: DocumentState;
+  readonly after: DocumentState;
+  readonly transition: Transition | null;
+}
 
-/**
- * Documents for those who change them. A change is decided on a document that was read without a lock, and `save` finds out
- * whether it was still that one; if not, the unit of work is done again with the row locked from the first look on.
- *
- * Why that is safe under READ COMMITTED: the read is one statement, so what it sees is of one moment. All that a document
- * is, its version and its decision included, changes only together with its revision, which only rises. `SAVE` locks the
- * row, waiting for whoever holds it, and PostgreSQL compares the revision of the row as it is after that. If it is the one
- * that was read, nothing has changed since, and nothing can before this transaction ends: as with a lock from the
- * beginning. Otherwise nothing is kept, not even the audit entry.
- */
+/** What is done to a document: the transition that it returned, or null when there is nothing to change. */
+export type Decide = (document: Document) => Transition | null;
+
+const LOCK = `SELECT FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2) FOR UPDATE`;
+const SELECT = `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS} WHERE d.id = $1`;
+
+/** Documents for changes. Every change runs with the row locked, so changes of one document happen one after the other. */
 @Injectable()
 export class DocumentsRepository {
-  constructor(
-    private readonly uow: UnitOfWork,
-    private readonly claimed: ClaimedDocuments,
-  ) {}
+  constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * The document as a claim left it that was committed here, where the unit of work may rely on that and the caller may know
-   * about it; null otherwise. Only good for a change to `save`: what is refused or left alone has to be looked at.
+   * Locks the document, lets `decide` change it, and saves the result with its history and decision. `visibleOwner` is the
+   * one owner whose documents the caller may know; null means all. Throws `NotFoundError` for any other.
    */
-  recallClaimed(id: string, onlyOf: string | null): Document | null {
-    const state = this.claimed.recall(id);
-    if (state === null || (onlyOf !== null && state.ownerId !== onlyOf)) return null;
-    return this.uow.mayRelyOnReads() ? Document.restore(state) : null;
+  async update(id: string, visibleOwner: string | null, decide: Decide): Promise<Change> {
+    const change = await this.updateLocked(LOCK, id, visibleOwner, decide);
+    if (!change) throw new NotFoundError('There is no such document');
+    return change;
   }
 
-  /**
-   * The document as it is now, locked unless the unit of work may rely on reads. Throws `NotFoundError`; `onlyOf` is the one
-   * owner whose documents the caller may know about, null for everybody's.
-   */
-  async getToChange(id: string, onlyOf: string | null): Promise<Document> {
-    if (!this.uow.mayRelyOnReads()) return this.getLocked(id, onlyOf);
-    const [row] = await this.uow.lookUp<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS}
-       WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
-      [id, onlyOf],
-    );
-    return documentFrom(row ?? null);
-  }
-
-  /** Like `getToChange`, but always locked, after waiting for whoever held it. */
-  async getLocked(id: string, onlyOf: string | null): Promise<Document> {
-    return documentFrom(await this.findLocked(id, onlyOf, ''));
-  }
-
-  /** Like `getLocked`, but empty when somebody else holds it: they are about to change it anyway. */
-  async findLockedOrSkip(id: string): Promise<Document | null> {
-    const row = await this.findLocked(id, null, 'SKIP LOCKED');
-    return row && documentFrom(row);
+  /** Like `update`, but returns null at once while another transaction holds the document, or when it does not exist. */
+  async updateUnlessLocked(id: string, decide: Decide): Promise<Change | null> {
+    return this.updateLocked(`${LOCK} SKIP LOCKED`, id, null, decide);
   }
 
   /** A document that did not exist, with its first version and the beginning of its history. */
   async insert(transition: Transition): Promise<void> {
-    await this.uow.write(INSERT, inserted(transition));
+    await this.write(DOCUMENTS.insert(documentEntity(transition.to)));
+    await this.write(VERSIONS.insert(versionEntity(transition.to)));
+    await this.write(HISTORY.insert(historyEntity(transition)));
   }
 
-  /**
-   * What a verb did to a document: its row, its history and its decision change together. Makes the unit of work fail with
-   * `OutdatedReadError` when the document is another by then.
-   */
-  async save(transition: Transition): Promise<void> {
-    if (transition.action === 'version_added') await this.uow.write(ADD_VERSION, addedVersion(transition.to));
-    await this.uow.write(SAVE, saved(transition), (error) =>
-      violatesNotNull(error)
-        ? new OutdatedReadError(`Document ${transition.to.id} was changed meanwhile`, { cause: error })
-        : error,
-    );
-    this.uow.afterCommit(() => this.claimed.remember(transition.to));
-  }
-
-  private async findLocked(
+  private async updateLocked(
+    lock: string,
     id: string,
-    onlyOf: string | null,
-    wait: '' | 'SKIP LOCKED',
-  ): Promise<DocumentRow | null> {
-    const [locked] = await this.uow.lock<DocumentRow>(
-      `WITH d AS MATERIALIZED (
-         SELECT * FROM documents.documents WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2) FOR UPDATE ${wait})
-       SELECT ${DOCUMENT_COLUMNS} FROM d ${DOCUMENT_JOINS}`,
-      [id, onlyOf],
-    );
-    if (!locked) return null;
-    // The lock waited for a row that names a version or a decision younger than the snapshot of this statement.
-    return isWhole(locked) ? locked : this.readAgain(id);
+    visibleOwner: string | null,
+    decide: Decide,
+  ): Promise<Change | null> {
+    // Both leave together. A second statement, because the first may see a version or decision older than the row it waited for.
+    const [locked, [row]] = await Promise.all([
+      this.uow.lock<object>(lock, [id, visibleOwner]),
+      this.uow.lock<DocumentRow>(SELECT, [id]),
+    ]);
+    if (locked.length === 0 || !row) return null;
+    const before = stateOf(row, (text) => new Date(text));
+    const document = Document.restore(before);
+    const transition = decide(document);
+    if (transition) await this.save(transition);
+    return { before, after: document.state, transition };
   }
 
-  private async readAgain(id: string): Promise<DocumentRow | null> {
-    const [row] = await this.uow.lock<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM documents.documents d ${DOCUMENT_JOINS} WHERE d.id = $1`,
-      [id],
-    );
-    return row ?? null;
+  /** No update is lost: another history of the same revision would violate its primary key. */
+  private async save(transition: Transition): Promise<void> {
+    const { action, decision, to } = transition;
+    if (action === 'version_added') await this.write(VERSIONS.insert(versionEntity(to)));
+    if (decision) await this.write(DECISIONS.insert(decisionEntity(to, decision)));
+    await this.write(DOCUMENTS.update(documentEntity(to)));
+    await this.write(HISTORY.insert(historyEntity(transition)));
   }
-}
 
-function documentFrom(row: DocumentRow | null): Document {
-  if (!row) throw new NotFoundError('There is no such document');
-  if (!isWhole(row)) throw new Error(`Document ${row.id} lacks its version or its decision`);
-  return Document.restore(documentOf(row));
-}
-
-function isWhole(row: DocumentRow): boolean {
-  return row.sha256 !== null && (row.decision_id !== null || !DECIDED.has(row.status));
+  private async write({ text, values }: Sql): Promise<void> {
+    await this.uow.write(text, values);
+  }
 }

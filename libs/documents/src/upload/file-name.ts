@@ -1,4 +1,4 @@
-import { isCleanText } from '#libs/kernel';
+import { isCleanText } from '#libs/http';
 import { FileNameNotAcceptedError } from './upload.errors.js';
 
 const MAX_LENGTH = 255;

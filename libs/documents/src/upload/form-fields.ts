@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type MultipartFile } from '@fastify/multipart';
-import { BadRequestError, parseJson, PayloadTooLargeError, ValidationError } from '#libs/kernel';
+import { parseJson } from '#libs/http';
+import { BadRequestError, PayloadTooLargeError, ValidationError } from '#libs/kernel';
 import { type UploadedFile } from './uploaded-file.js';
 
 export const MAX_FIELD_BYTES = 64 * 1024;

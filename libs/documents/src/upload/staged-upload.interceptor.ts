@@ -1,7 +1,8 @@
 import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { type OperationStep, scopeOfRequest, UnsupportedMediaTypeError } from '#libs/kernel';
+import { type OperationStep, scopeOfRequest } from '#libs/http';
+import { UnsupportedMediaTypeError } from '#libs/kernel';
 import { UploadFormReader } from './upload-form.reader.js';
 import { attachFile } from './uploaded-file.js';
 

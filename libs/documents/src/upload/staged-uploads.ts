@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { type UploadedFile } from './uploaded-file.js';
 import { UploadClaimsRepository } from './upload-claims.repository.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Configuration } from '#libs/kernel';
+import { Configuration } from '#libs/config';
 import { BlobStore, type SweepReport } from '#libs/storage';
 import { UploadClaimsRepository } from './upload-claims.repository.js';
 

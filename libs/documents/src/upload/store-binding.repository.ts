@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, UnitOfWork } from '#libs/kernel';
+import { Clock } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 
 /** The id of the store that holds the bytes of this database's documents. */
 @Injectable()
@@ -10,10 +11,7 @@ export class StoreBindingRepository {
   ) {}
 
   async find(): Promise<string | null> {
-    const manager = await this.uow.reader();
-    const [row] = await manager.query<Array<{ store_id: string }>>(
-      'SELECT store_id FROM documents.blob_store',
-    );
+    const [row] = await this.uow.read<{ store_id: string }>('SELECT store_id FROM documents.blob_store', []);
     return row?.store_id ?? null;
   }
 
@@ -44,9 +42,9 @@ export class StoreBindingRepository {
   }
 
   async hasVersions(): Promise<boolean> {
-    const manager = await this.uow.reader();
-    const [row] = await manager.query<Array<{ present: boolean }>>(
+    const [row] = await this.uow.read<{ present: boolean }>(
       'SELECT EXISTS (SELECT FROM documents.versions) AS present',
+      [],
     );
     return row?.present === true;
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { AppError, newId, StartRefusedError, translateDatabaseError, UnavailableError } from '#libs/kernel';
+import { AppError, newId, StartRefusedError, UnavailableError } from '#libs/kernel';
+import { translateDatabaseError } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { StoreBindingRepository } from './store-binding.repository.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/kernel';
+import { UnitOfWork } from '#libs/postgres';
 import { type References } from '#libs/storage';
 
 /** Sets our advisory locks apart from those of others. */

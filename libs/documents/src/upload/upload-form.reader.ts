@@ -1,13 +1,14 @@
 import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { Configuration } from '#libs/config';
 import {
   AppError,
   BadRequestError,
-  Configuration,
   PayloadTooLargeError,
   RequestTimeoutError,
   ValidationError,
+  withTimeout,
 } from '#libs/kernel';
 import { BlobStore, type OpenBlob, type StagedBlob } from '#libs/storage';
 import { type AcceptedType } from './accepted-types.js';
@@ -162,17 +163,8 @@ export class UploadFormReader {
 
   /** Everything but the file is small, so it has one idle time to arrive in. */
   private async inTime<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new RequestTimeoutError('The upload stalled: no data arrived in time')),
-        this.configuration.documents.uploadIdleTimeoutMs,
-      );
+    return withTimeout(work, this.configuration.documents.uploadIdleTimeoutMs, () => {
+      throw new RequestTimeoutError('The upload stalled: no data arrived in time');
     });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }

@@ -1,9 +1,12 @@
 import { type Actor } from '../access/actor.js';
 import { type JsonObject } from '../json.js';
 
+export const AUDIT_TARGET_TYPES = ['document', 'user', 'session', 'invitation', 'audit_log'] as const;
+export type AuditTargetType = (typeof AUDIT_TARGET_TYPES)[number];
+
 /** What an entry is about. `ownerId` is whose history it belongs to, when that is not the target itself. */
 export interface AuditTarget {
-  readonly type: 'document' | 'user' | 'session' | 'invitation' | 'audit_log';
+  readonly type: AuditTargetType;
   readonly id: string;
   readonly version?: number;
   readonly sha256?: string;

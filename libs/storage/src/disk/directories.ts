@@ -1,21 +1,9 @@
-import { mkdir, open, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
+import { syncDirectory } from '#libs/kernel';
 import { errorCode, ifPresent } from './disk-errors.js';
 
 const PRIVATE_DIRECTORY = 0o700;
-
-/** Makes the entries of a directory durable: without it a new or removed name can be undone by a power loss. */
-export async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network file systems have nothing to sync in a directory and say so.
-    if (errorCode(error) !== 'EINVAL') throw error;
-  } finally {
-    await handle.close();
-  }
-}
 
 /**
  * Makes a folder and those above it that are missing. One by one: Node's own `recursive` never ends where the system says

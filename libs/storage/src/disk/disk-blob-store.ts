@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Readable } from 'node:stream';
-import { InsufficientStorageError, newId, UnavailableError } from '#libs/kernel';
+import { InsufficientStorageError, newId, syncDirectory, UnavailableError, withTimeout } from '#libs/kernel';
 import {
   BlobStore,
   type OpenBlob,
@@ -11,7 +11,7 @@ import {
   type SweepOptions,
   type SweepReport,
 } from '../blob-store.js';
-import { Layout, syncDirectory } from './directories.js';
+import { Layout } from './directories.js';
 import { errorCode, ifPresent, onDisk, storageError } from './disk-errors.js';
 import { FreeSpace, freeBytesAt } from './free-space.js';
 import { OpenFile } from './open-file.js';
@@ -75,16 +75,9 @@ export class DiskBlobStore extends BlobStore {
   override async check(): Promise<void> {
     // A lost network mount never answers: one look is enough to wait for, however often readiness is asked.
     this.checking ??= this.look().finally(() => (this.checking = null));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const error = new UnavailableError('The document store does not respond');
-      timer = setTimeout(() => reject(error), CHECK_TIMEOUT_MS);
+    await withTimeout(this.checking, CHECK_TIMEOUT_MS, () => {
+      throw new UnavailableError('The document store does not respond');
     });
-    try {
-      await Promise.race([this.checking, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   override async stage(source: Readable, options: StageOptions): Promise<StagedBlob> {

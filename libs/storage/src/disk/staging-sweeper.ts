@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isUuid } from '#libs/kernel';
+import { isUuid, syncDirectory } from '#libs/kernel';
 import { type SweepOptions, type SweepReport } from '../blob-store.js';
-import { type Layout, syncDirectory } from './directories.js';
+import { type Layout } from './directories.js';
 import { ifPresent } from './disk-errors.js';
 
 const BATCH = 200;

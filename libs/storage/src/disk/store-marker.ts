@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isUuid, UnavailableError } from '#libs/kernel';
-import { type Layout, makeDirectories, syncDirectory } from './directories.js';
+import { isUuid, syncDirectory, UnavailableError } from '#libs/kernel';
+import { type Layout, makeDirectories } from './directories.js';
 import { errorCode, ifPresent } from './disk-errors.js';
 
 const LAYOUT = 1;

@@ -1,4 +1,5 @@
-import { EnumSetField, type Role, ROLES } from '#libs/kernel';
+import { EnumSetField } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 
 export class AssignRolesDto {
   @EnumSetField({

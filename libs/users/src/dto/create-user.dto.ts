@@ -1,4 +1,5 @@
-import { EmailField, EnumSetField, type Role, ROLES, SecretField, TextField } from '#libs/kernel';
+import { EmailField, EnumSetField, SecretField, TextField } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 
 export class CreateUserDto {
   @EmailField({

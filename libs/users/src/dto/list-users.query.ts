@@ -1,4 +1,5 @@
-import { EnumField, PageQuery, type Role, ROLES, TextField } from '#libs/kernel';
+import { EnumField, PageQuery, TextField } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
 
 export class ListUsersQuery extends PageQuery {

@@ -1,4 +1,4 @@
-import { TextField } from '#libs/kernel';
+import { TextField } from '#libs/http';
 
 /** Why a user is suspended or reactivated. */
 export class StateReasonDto {

@@ -1,4 +1,4 @@
-import { EmailField, TextField } from '#libs/kernel';
+import { EmailField, TextField } from '#libs/http';
 
 export class UpdateUserDto {
   @EmailField({

@@ -1,4 +1,5 @@
-import { PageView, type Role, ROLES } from '#libs/kernel';
+import { PageView } from '#libs/http';
+import { type Role, ROLES } from '#libs/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
 import { type User } from '../user.entity.js';

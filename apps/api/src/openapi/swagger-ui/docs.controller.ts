@@ -1,7 +1,8 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { NotFoundError, Public, TextField } from '#libs/kernel';
+import { Public, TextField } from '#libs/http';
+import { NotFoundError } from '#libs/kernel';
 import { SwaggerUiFiles } from './swagger-ui-files.js';
 
 export class FileParams {

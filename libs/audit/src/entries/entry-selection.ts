@@ -1,0 +1,115 @@
+import { type AuditTargetType } from '#libs/kernel';
+import { type AuditAction } from './actions.js';
+import { type EntryReach, SqlParameters } from './entry-reach.js';
+import { firstIdAt } from './entry-stamps.js';
+import { type AuditOutcome } from './entry.js';
+import { STORED_ENTRY } from './stored-entry.js';
+
+/** What a reader asks for; everything that is given has to hold. */
+export interface EntryFilter {
+  readonly actorId?: string;
+  readonly action?: readonly AuditAction[];
+  readonly targetType?: AuditTargetType;
+  readonly targetId?: string;
+  readonly outcome?: AuditOutcome;
+  /** At or after this moment of RFC 3339. */
+  readonly from?: string;
+  /** Before this moment of RFC 3339. */
+  readonly to?: string;
+}
+
+export interface EntryRange {
+  readonly order: 'newest first' | 'oldest first';
+  /** Entries beyond this one, in the order. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+const SELECT = `SELECT ${STORED_ENTRY.columns} FROM audit.entries e ${STORED_ENTRY.joins}`;
+
+/** What an entry weighs, of a release that made no leaves by what can be large in it. Nothing is unpacked for it. */
+const BYTES = `coalesce(octet_length(r.leaf), 1024 + coalesce(pg_column_size(r.changes), 0) + coalesce(pg_column_size(r.details), 0))`;
+
+/** The statement that reads one visible entry. */
+export function selectOne(id: string, reach: EntryReach): { text: string; values: unknown[] } {
+  const parameters = new SqlParameters();
+  const condition = `id = ${parameters.add(id)} AND (${reach.conditions(parameters).join(' OR ')})`;
+  return { text: `${SELECT} WHERE ${condition}`, values: parameters.values };
+}
+
+/** The statement that reads a range of visible entries. */
+export function selectRange(
+  filter: EntryFilter,
+  reach: EntryReach,
+  range: EntryRange,
+): { text: string; values: unknown[] } {
+  const parameters = new SqlParameters();
+  const { entries, direction } = rangeOf(filter, reach, range, parameters);
+  return {
+    text: `SELECT ${STORED_ENTRY.columns} FROM (${entries}) e ${STORED_ENTRY.joins} ORDER BY e.id ${direction}`,
+    values: parameters.values,
+  };
+}
+
+/**
+ * The statement that reads as much of a range as fits into `bytes`, in any case the first entry, each with its place in the
+ * log if it has one. So what is read at once is small whatever entries hold.
+ */
+export function selectSlice(
+  filter: EntryFilter,
+  reach: EntryReach,
+  range: EntryRange & { readonly bytes: number },
+): { text: string; values: unknown[] } {
+  const parameters = new SqlParameters();
+  const { entries, direction } = rangeOf(filter, reach, range, parameters);
+  return {
+    text: `SELECT ${STORED_ENTRY.columns}, place.leaf_index AS "leafIndex", encode(place.leaf_hash, 'hex') AS "leafHash"
+      FROM (SELECT r.*, sum(${BYTES}) OVER (ORDER BY r.id ${direction} ROWS UNBOUNDED PRECEDING) - ${BYTES} AS before
+        FROM (${entries}) r) e
+      ${STORED_ENTRY.joins} LEFT JOIN audit.sealed_leaves place ON place.entry_id = e.id
+      WHERE e.before < ${parameters.add(range.bytes)} ORDER BY e.id ${direction}`,
+    values: parameters.values,
+  };
+}
+
+/**
+ * Every way of being visible is asked for by itself and gives at most `limit` identifiers; so the costs do not grow with
+ * the log, however little of it the reader may see. What belongs to the entries is joined to those that were found: joined
+ * before, whole tables would be read up to the place in the log.
+ */
+function rangeOf(
+  filter: EntryFilter,
+  reach: EntryReach,
+  { order, after, limit }: EntryRange,
+  parameters: SqlParameters,
+): { entries: string; direction: 'ASC' | 'DESC' } {
+  const direction = order === 'newest first' ? 'DESC' : 'ASC';
+  const wanted = conditionsOf(filter, parameters);
+  if (after !== null) wanted.push(`id ${direction === 'DESC' ? '<' : '>'} ${parameters.add(after)}`);
+  const tail = `ORDER BY id ${direction} LIMIT ${parameters.add(limit)}`;
+  const ways = reach.conditions(parameters).map((visible) => [visible, ...wanted].join(' AND '));
+  const [only, ...others] = ways;
+  const condition =
+    others.length === 0
+      ? only
+      : `id IN (${ways.map((way) => `(SELECT id FROM audit.entries WHERE ${way} ${tail})`).join(' UNION ')})`;
+  return { entries: `SELECT * FROM audit.entries WHERE ${condition} ${tail}`, direction };
+}
+
+function conditionsOf(filter: EntryFilter, parameters: SqlParameters): string[] {
+  const conditions: string[] = [];
+  const equal = (column: string, value: string | undefined): void => {
+    if (value !== undefined) conditions.push(`${column} = ${parameters.add(value)}`);
+  };
+  equal('actor_id', filter.actorId);
+  equal('target_type', filter.targetType);
+  equal('target_id', filter.targetId);
+  equal('outcome', filter.outcome);
+  const [action, ...actions] = filter.action ?? [];
+  if (actions.length === 0) equal('action', action);
+  else conditions.push(`action = ANY(${parameters.add(filter.action)})`);
+  // The identifier is made of the time of its entry.
+  if (filter.from !== undefined) conditions.push(`id >= ${parameters.add(firstIdAt(filter.from))}`);
+  if (filter.to !== undefined) conditions.push(`id < ${parameters.add(firstIdAt(filter.to))}`);
+  return conditions;
+}

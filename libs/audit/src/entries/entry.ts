@@ -1,0 +1,110 @@
+import {
+  type Actor,
+  type ActorType,
+  type AuditDraft,
+  type AuditTargetType,
+  type JsonObject,
+} from '#libs/kernel';
+import { type AuditAction, isAuditAction } from './actions.js';
+import { boundedJson, plainText } from './entry-values.js';
+
+export const AUDIT_OUTCOMES = ['succeeded', 'denied', 'failed'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** Identity and time of an entry; the time of the identifier is the time of the entry, to the millisecond. */
+export interface EntryStamp {
+  readonly id: string;
+  /** RFC 3339, UTC, three decimals. */
+  readonly occurredAt: string;
+}
+
+/** From where a request came; all null for work that no request asked for. */
+export interface Origin {
+  readonly requestId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+export const NO_ORIGIN: Origin = { requestId: null, ip: null, userAgent: null };
+
+/** One entry of the log, complete: JSON can carry it without loss, and the same facts always give the same value. */
+export interface AuditEntry extends EntryStamp, Origin {
+  readonly action: AuditAction;
+  readonly outcome: AuditOutcome;
+  readonly actor: {
+    readonly type: ActorType;
+    readonly id: string | null;
+    readonly roles: readonly string[];
+    readonly authenticatedBy: string | null;
+    readonly sessionId: string | null;
+  };
+  readonly target: {
+    readonly type: AuditTargetType;
+    readonly id: string;
+    readonly version: number | null;
+    readonly sha256: string | null;
+    readonly ownerId: string | null;
+  } | null;
+  readonly reasonCode: string | null;
+  readonly changes: { readonly before: JsonObject; readonly after: JsonObject } | null;
+  readonly details: JsonObject | null;
+}
+
+/** What happened, before it has an identity. `action` is checked against the closed list. */
+export interface Occurrence {
+  readonly action: string;
+  readonly outcome: AuditOutcome;
+  readonly actor: Actor;
+  readonly origin: Origin;
+  readonly draft: AuditDraft;
+}
+
+const MAX_USER_AGENT = 256;
+const MAX_TEXT = 200;
+
+/**
+ * The entry of an occurrence: a pure function. What a refused or failed action would have changed is left out, since it
+ * did not. Throws for an action that is not in the list: then nothing may happen under that name.
+ */
+export function toEntry(
+  stamp: EntryStamp,
+  { action, outcome, actor, origin, draft }: Occurrence,
+): AuditEntry {
+  if (!isAuditAction(action)) throw new Error(`${action} is not an action of the audit log`);
+  const who = draft.actor ?? actor;
+  return {
+    id: stamp.id,
+    occurredAt: stamp.occurredAt,
+    action,
+    outcome,
+    actor: {
+      type: who.type,
+      id: who.id,
+      roles: [...who.roles].sort(),
+      authenticatedBy: who.authenticatedBy,
+      sessionId: who.sessionId,
+    },
+    target: targetOf(draft),
+    reasonCode: draft.reasonCode,
+    requestId: origin.requestId === null ? null : plainText(origin.requestId, MAX_TEXT),
+    ip: origin.ip === null ? null : plainText(origin.ip, MAX_TEXT),
+    userAgent: origin.userAgent === null ? null : plainText(origin.userAgent, MAX_USER_AGENT),
+    changes:
+      draft.changes && outcome === 'succeeded'
+        ? { before: boundedJson(draft.changes.before), after: boundedJson(draft.changes.after) }
+        : null,
+    details: draft.details && boundedJson(draft.details),
+  };
+}
+
+function targetOf({ target }: AuditDraft): AuditEntry['target'] {
+  if (!target) return null;
+  return {
+    type: target.type,
+    id: target.id,
+    version: target.version ?? null,
+    sha256: target.sha256 ?? null,
+    // What happened to an account is part of its holder's history.
+    ownerId: target.ownerId ?? (target.type === 'user' ? target.id : null),
+  };
+}

@@ -1,0 +1,111 @@
+import { Metrics } from '#libs/observability';
+import { NewestCheckpoint } from './newest-checkpoint.js';
+import { type SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
+
+const FRESH_MS = 250;
+
+/** A log that says what it is told to, when it is told to. */
+class FakeLog {
+  asked = 0;
+  answer: () => Promise<SignedCheckpoint | null> = () => Promise.resolve(null);
+
+  latest(): Promise<SignedCheckpoint | null> {
+    this.asked += 1;
+    return this.answer();
+  }
+
+  says(size: number): void {
+    this.answer = () => Promise.resolve({ size } as SignedCheckpoint);
+  }
+}
+
+describe('the newest checkpoint', () => {
+  let log: FakeLog;
+  let metrics: Metrics;
+  let newest: NewestCheckpoint;
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    log = new FakeLog();
+    metrics = new Metrics();
+    newest = new NewestCheckpoint(log as unknown as SealedLog, metrics);
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const sizeOf = async (found: Promise<SignedCheckpoint | null>) => (await found)?.size ?? null;
+
+  it('is looked up once for all who ask within a quarter of a second', async () => {
+    log.says(3);
+    expect(await Promise.all([newest.find(), newest.find()].map(sizeOf))).toEqual([3, 3]);
+    log.says(5);
+    jest.advanceTimersByTime(FRESH_MS - 1);
+    expect(await sizeOf(newest.find())).toBe(3);
+    expect(log.asked).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(await sizeOf(newest.find())).toBe(5);
+    expect(log.asked).toBe(2);
+  });
+
+  it('is asked for anew as long as there is none', async () => {
+    expect(await newest.find()).toBeNull();
+    log.says(1);
+    expect(await sizeOf(newest.find())).toBe(1);
+  });
+
+  it('is not asked for by every change, even where there is none', async () => {
+    expect(await newest.findWithin(50)).toBeNull();
+    log.says(1);
+    jest.advanceTimersByTime(FRESH_MS - 1);
+    expect(await newest.findWithin(50)).toBeNull();
+    expect(log.asked).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(await sizeOf(newest.findWithin(50))).toBe(1);
+    expect(await sizeOf(newest.findWithin(50))).toBe(1);
+    expect(log.asked).toBe(2);
+    expect(await metrics.text()).toContain(
+      'veritrail_cache_lookups_total{cache="newest_checkpoint",result="hit"} 2',
+    );
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('never goes back to less, whoever says so', async () => {
+    log.says(5);
+    await newest.find();
+    log.says(3);
+    jest.advanceTimersByTime(FRESH_MS);
+    expect(await sizeOf(newest.find())).toBe(5);
+  });
+
+  it('is looked up again for whoever knows of more', async () => {
+    log.says(5);
+    await newest.find();
+    log.says(8);
+    expect(await sizeOf(newest.findReaching(5))).toBe(5);
+    expect(await sizeOf(newest.findReaching(7))).toBe(8);
+    expect(log.asked).toBe(2);
+  });
+
+  it('is an older one rather than waited for or failed with, where that is asked for', async () => {
+    log.says(5);
+    await newest.find();
+    jest.advanceTimersByTime(FRESH_MS);
+    log.answer = () => Promise.reject(new Error('no database'));
+    expect(await sizeOf(newest.findWithin(50))).toBe(5);
+    await expect(newest.find()).rejects.toThrow('no database');
+    log.answer = () => new Promise(() => undefined);
+    const waiting = newest.findWithin(50);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await sizeOf(waiting)).toBe(5);
+  });
+
+  it('is counted as found or looked up', async () => {
+    log.says(5);
+    await newest.find();
+    await newest.find();
+    await newest.findReaching(6);
+    const text = await metrics.text();
+    expect(text).toContain('veritrail_cache_lookups_total{cache="newest_checkpoint",result="hit"} 1');
+    expect(text).toContain('veritrail_cache_lookups_total{cache="newest_checkpoint",result="miss"} 2');
+    expect(text).toContain('veritrail_cache_entries{cache="newest_checkpoint"} 1');
+  });
+});

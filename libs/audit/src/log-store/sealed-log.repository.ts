@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { UnitOfWork } from '#libs/postgres';
+
+/** A checkpoint as it was published: the log had so many leaves under this root, and the note says so, signed. */
+export interface SignedCheckpoint {
+  readonly size: number;
+  readonly root: Buffer;
+  /** The signed note (C2SP signed-note, tlog-checkpoint). */
+  readonly note: string;
+  readonly signedAt: Date;
+}
+
+/** An entry at its place in the log. */
+export interface SealedLeaf {
+  readonly index: number;
+  readonly entryId: string;
+  readonly hash: Buffer;
+  /** The bytes that were hashed. */
+  readonly bytes: Buffer;
+}
+
+interface CheckpointRow {
+  readonly tree_size: string;
+  readonly root_hash: Buffer;
+  readonly note: string;
+  readonly signed_at: string;
+}
+
+interface LeafRow {
+  readonly leaf_index: string;
+  readonly entry_id: string;
+  readonly leaf_hash: Buffer;
+  readonly bytes: Buffer;
+}
+
+const CHECKPOINT = 'SELECT tree_size, root_hash, note, signed_at FROM audit.checkpoints';
+const LEAF = `SELECT s.leaf_index, s.entry_id, s.leaf_hash, coalesce(s.adopted_leaf, e.leaf) AS bytes
+  FROM audit.sealed_leaves s JOIN audit.entries e ON e.id = s.entry_id`;
+
+/**
+ * The part of the log that has its place for ever. Leaves appear a moment before the checkpoint that covers them: who
+ * proves something takes the checkpoint first.
+ */
+@Injectable()
+export class SealedLog {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** The newest checkpoint; null before the first entry was sealed. */
+  async latest(): Promise<SignedCheckpoint | null> {
+    return this.checkpoint(`${CHECKPOINT} ORDER BY tree_size DESC LIMIT 1`, []);
+  }
+
+  /** The oldest checkpoint that covers the leaf; null while none does. */
+  async firstCovering(leafIndex: number): Promise<SignedCheckpoint | null> {
+    return this.checkpoint(`${CHECKPOINT} WHERE tree_size > $1 ORDER BY tree_size LIMIT 1`, [leafIndex]);
+  }
+
+  /** The verifier keys of all keys that have signed the log, oldest first. Trust in them comes from elsewhere. */
+  async findVerifierKeys(): Promise<string[]> {
+    const rows = await this.uow.read<{ vkey: string }>(
+      'SELECT vkey FROM audit.log_keys ORDER BY first_used_at, vkey',
+      [],
+    );
+    return rows.map(({ vkey }) => vkey);
+  }
+
+  /** The leaf of an entry; null while it is not sealed. */
+  async findLeaf(entryId: string): Promise<SealedLeaf | null> {
+    const [leaf] = await this.leaves(`${LEAF} WHERE s.entry_id = $1`, [entryId]);
+    return leaf ?? null;
+  }
+
+  /** The leaves of the range that are sealed, in their order. */
+  async findLeaves(from: number, count: number): Promise<SealedLeaf[]> {
+    return this.leaves(`${LEAF} WHERE s.leaf_index >= $1 AND s.leaf_index < $2 ORDER BY s.leaf_index`, [
+      from,
+      from + count,
+    ]);
+  }
+
+  private async checkpoint(sql: string, values: unknown[]): Promise<SignedCheckpoint | null> {
+    const [row] = await this.uow.read<CheckpointRow>(sql, values);
+    if (!row) return null;
+    return {
+      size: Number(row.tree_size),
+      root: row.root_hash,
+      note: row.note,
+      signedAt: new Date(row.signed_at),
+    };
+  }
+
+  private async leaves(sql: string, values: unknown[]): Promise<SealedLeaf[]> {
+    const rows = await this.uow.read<LeafRow>(sql, values);
+    return rows.map((row) => ({
+      index: Number(row.leaf_index),
+      entryId: row.entry_id,
+      hash: row.leaf_hash,
+      bytes: row.bytes,
+    }));
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable, Optional } from '@nestjs/common';
+import { MeasuredCache, Metrics } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
+import { HASH_BYTES } from '#libs/merkle';
+import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
+
+/** 16 KiB each with what is computed of them: the upper levels of any log, which every proof needs, stay. */
+const REMEMBERED_TILES = 256;
+
+/** What a partial tile holds is there anyway: hashes of leaves at level 0, the roots of the full tiles below elsewhere. */
+const READ = `
+  SELECT CASE
+    WHEN w.width = ${TILE_WIDTH} THEN
+      (SELECT t.hashes FROM audit.tiles t WHERE t.level = w.level AND t.tile_index = w.tile_index)
+    WHEN w.level = 0 THEN
+      (SELECT string_agg(s.leaf_hash, ''::bytea ORDER BY s.leaf_index) FROM audit.sealed_leaves s
+       WHERE s.leaf_index >= w.tile_index * ${TILE_WIDTH} AND s.leaf_index < w.tile_index * ${TILE_WIDTH} + w.width)
+    ELSE
+      (SELECT string_agg(t.root, ''::bytea ORDER BY t.tile_index) FROM audit.tiles t
+       WHERE t.level = w.level - 1
+         AND t.tile_index >= w.tile_index * ${TILE_WIDTH} AND t.tile_index < w.tile_index * ${TILE_WIDTH} + w.width)
+    END AS hashes
+  FROM unnest($1::smallint[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS w (level, tile_index, width, place)
+  ORDER BY w.place`;
+
+/**
+ * The tiles of the sealed log. What was read is remembered, partial tiles too: a tile of some width never changes. One
+ * statement reads all that are asked for together.
+ */
+@Injectable()
+export class SealedTiles implements TileSource {
+  private readonly remembered: MeasuredCache<Uint8Array>;
+
+  /** Who reads tiles for itself, beside what the process shows, gives no metrics. */
+  constructor(
+    private readonly uow: UnitOfWork,
+    @Optional() metrics?: Metrics,
+  ) {
+    this.remembered = new MeasuredCache({ name: 'sealed_tiles', max: REMEMBERED_TILES }, metrics);
+  }
+
+  /** Rejects when the log does not reach so far. */
+  async read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]> {
+    const found = tiles.map((tile) => this.remembered.get(nameOf(tile)));
+    const missing = tiles.filter((_, at) => found[at] === null);
+    const read = missing.length > 0 ? await this.fetch(missing) : [];
+    return found.map((known) => known ?? read.shift() ?? new Uint8Array());
+  }
+
+  /** One tile. Rejects when the log does not reach so far. */
+  async tile(level: number, index: number, width: number): Promise<Uint8Array> {
+    const [hashes] = await this.read([{ level, index, width }]);
+    return hashes ?? new Uint8Array();
+  }
+
+  private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {
+    const rows = await this.uow.read<{ hashes: Buffer | null }>(READ, [
+      tiles.map(({ level }) => level),
+      tiles.map(({ index }) => index),
+      tiles.map(({ width }) => width),
+    ]);
+    return tiles.map((tile, at) => {
+      const hashes = rows[at]?.hashes ?? Buffer.of();
+      if (hashes.length !== tile.width * HASH_BYTES) {
+        throw new Error(
+          `Tile ${tile.index} of level ${tile.level} has ${hashes.length / HASH_BYTES} hashes, not ${tile.width}`,
+        );
+      }
+      this.remembered.set(nameOf(tile), hashes);
+      return hashes;
+    });
+  }
+}
+
+function nameOf({ level, index, width }: Tile): string {
+  return `${level}/${index}/${width}`;
+}

@@ -1,0 +1,54 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { withTimeout } from '#libs/kernel';
+import { RecordedDecisionsRepository } from './recorded-decisions.repository.js';
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Waits for entries to be sealed by whatever process seals them. However many wait, one statement looks for all of them,
+ * ten times a second at most; nobody waits, nobody looks. While the database is away nothing is found.
+ */
+@Injectable()
+export class SealWatch implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(SealWatch.name);
+  private readonly waiting = new Map<string, Set<(isSealed: boolean) => void>>();
+  private timer: NodeJS.Timeout | null = null;
+  private isClosing = false;
+
+  constructor(private readonly decisions: RecordedDecisionsRepository) {}
+
+  /** Resolves with true once a checkpoint covers the entry, with false after `ms` or when the process ends. */
+  async until(entryId: string, ms: number): Promise<boolean> {
+    if (this.isClosing) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const waiters = this.waiting.get(entryId) ?? new Set();
+    this.waiting.set(entryId, waiters.add(resolve));
+    this.look();
+    try {
+      return await withTimeout(promise, ms, () => false);
+    } finally {
+      waiters.delete(resolve);
+      if (waiters.size === 0) this.waiting.delete(entryId);
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isClosing = true;
+    for (const waiters of this.waiting.values()) for (const resolve of waiters) resolve(false);
+  }
+
+  private look(): void {
+    this.timer ??= setTimeout(() => void this.find(), LOOK_EVERY_MS);
+  }
+
+  private async find(): Promise<void> {
+    try {
+      const sealed = this.waiting.size > 0 ? await this.decisions.sealedAmong([...this.waiting.keys()]) : [];
+      for (const entryId of sealed) for (const resolve of this.waiting.get(entryId) ?? []) resolve(true);
+    } catch (error) {
+      this.logger.warn(`Could not check whether entries were sealed: ${String(error)}`);
+    }
+    this.timer = null;
+    if (this.waiting.size > 0) this.look();
+  }
+}

@@ -1,0 +1,60 @@
+import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
+import { defer, lastValueFrom, type Observable } from 'rxjs';
+import { type OperationStep, type RequestScope, scopeOfRequest } from '#libs/http';
+import { UnitOfWork } from '#libs/postgres';
+import { AuditLog, withOrigin } from './audit-log.js';
+
+/** Requests whose audited operation began: an error from then on belongs to the operation. */
+const reached = new WeakSet<RequestScope>();
+
+export function markReached(scope: RequestScope): void {
+  reached.add(scope);
+}
+
+export function isReached(scope: RequestScope): boolean {
+  return reached.has(scope);
+}
+
+/**
+ * Runs every audited operation in one unit of work and appends its entry last, in the same transaction: both are there or
+ * neither is. The answer leaves only after the commit; of a stream, the first byte. An answer that could not be written
+ * as JSON fails before the commit. A draft that is `silent` gets no entry.
+ */
+@Injectable()
+export class AuditInterceptor implements OperationStep {
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly log: AuditLog,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const scope = scopeOfRequest(context.switchToHttp().getRequest<object>());
+    const action = scope.operation?.audited;
+    if (!action) return next.handle();
+    return defer(() => this.execute(action, scope, next));
+  }
+
+  private async execute(action: string, scope: RequestScope, next: CallHandler): Promise<unknown> {
+    markReached(scope);
+    let answer: unknown;
+    const work = async (): Promise<unknown> => {
+      // `handle` binds the async context of this call, so it has to happen inside of the unit of work.
+      answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      if (!(answer instanceof StreamableFile)) JSON.stringify(answer);
+      if (!scope.draft.silent) {
+        this.uow.beforeCommit(() => this.log.append(this.log.entryOf(occurrence(action, scope))));
+      }
+      return answer;
+    };
+    try {
+      return await withOrigin(scope, () => this.uow.transact(work, { draft: scope.draft }));
+    } catch (error) {
+      if (answer instanceof StreamableFile) answer.getStream().destroy();
+      throw error;
+    }
+  }
+}
+
+function occurrence(action: string, scope: RequestScope) {
+  return { action, outcome: 'succeeded', actor: scope.actor, origin: scope, draft: scope.draft } as const;
+}

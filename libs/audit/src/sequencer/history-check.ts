@@ -1,0 +1,45 @@
+import { type Checkpoint, GrowingTree, type TileSource } from '#libs/tlog';
+
+/** What is known about the past of a log, from three places. */
+export interface KnownHistory {
+  readonly origin: string;
+  /** The entries that are sealed, by the tables. */
+  readonly size: number;
+  /** The newest checkpoint in the tables. */
+  readonly published: Checkpoint | null;
+  /** What was published last, by what is kept outside of the database. */
+  readonly anchored: Checkpoint | null;
+}
+
+const SEE = 'See "When sealing has stopped" in docs/operations.md.';
+
+/**
+ * Why going on would sign a second history, in words for an operator; null when all three places tell the same one. A
+ * database that was restored from a backup is behind the anchor; one that was changed has another root at its size.
+ */
+export async function contradictionIn(
+  { origin, size, published, anchored }: KnownHistory,
+  tiles: TileSource,
+): Promise<string | null> {
+  const differs = async ({ size: at, root }: Checkpoint): Promise<boolean> =>
+    !Buffer.from((await GrowingTree.resume(tiles, at)).root()).equals(root);
+
+  if (published && published.size > size) {
+    return `The newest checkpoint in the database covers ${published.size} entries, but the database has only ${size} sealed entries: rows are missing. ${SEE}`;
+  }
+  if (published && (await differs(published))) {
+    return `The sealed entries do not match the checkpoint at size ${published.size}: rows were changed. ${SEE}`;
+  }
+  if (published && !anchored) {
+    return published.origin === origin
+      ? `Checkpoints of ${origin} were published up to size ${published.size}, but there is no anchor, so the server cannot tell whether this database was restored from a backup. ${SEE}`
+      : `The log was published with the origin ${published.origin}, but the configured origin is ${origin}. ${SEE}`;
+  }
+  if (anchored && anchored.size > size) {
+    return `A checkpoint at size ${anchored.size} was published, but this database has only ${size} sealed entries: it was restored from a backup, or entries were deleted. ${SEE}`;
+  }
+  if (anchored && (await differs(anchored))) {
+    return `The sealed entries do not match the published checkpoint at size ${anchored.size}: this database has a different history. ${SEE}`;
+  }
+  return null;
+}

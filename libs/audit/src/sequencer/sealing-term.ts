@@ -1,0 +1,175 @@
+import { type UnitOfWork } from '#libs/postgres';
+import { leafHash } from '#libs/merkle';
+import {
+  type Checkpoint,
+  type FullTile,
+  GrowingTree,
+  parseCheckpoint,
+  parseNote,
+  type TileSource,
+} from '#libs/tlog';
+import { makeLeaf } from '../entries/leaf.js';
+import { type SealedLog } from '../log-store/sealed-log.repository.js';
+import { Anchor, AnchorError } from './anchor.js';
+import { contradictionIn } from './history-check.js';
+import { type LogSigners } from './log-signers.js';
+import { FIRST_PLACE, progressAfter, type SealingProgress, snapshotParts } from './sealing-progress.js';
+import {
+  type PlacedLeaf,
+  type SealedState,
+  type SealingRepository,
+  type UnsealedEntry,
+} from './sealing.repository.js';
+
+/** Going on would sign a second history: an operator has to look. */
+export class SealingStoppedError extends Error {
+  override readonly name = 'SealingStoppedError';
+}
+
+/** The database is not where this term left it: somebody else sealed, or it is another one. Begin again. */
+export class HistoryChangedError extends Error {
+  override readonly name = 'HistoryChangedError';
+}
+
+export interface SealingPorts {
+  readonly repository: SealingRepository;
+  readonly log: SealedLog;
+  readonly tiles: TileSource;
+  readonly signers: LogSigners;
+  readonly uow: UnitOfWork;
+  readonly anchorDir: string;
+}
+
+/**
+ * A walk over the entries that there are, by identifier: those that are not sealed are found whatever their transactions
+ * are called. It has an end, however fast entries are written meanwhile: those are what the progress has not seen.
+ */
+interface Sweep {
+  after: string;
+  readonly upTo: string;
+}
+
+/**
+ * What a sequencer knows from its first look at the database until something goes wrong or somebody else leads. It is
+ * thrown away then: the tables are what counts, and this only spares reading them again.
+ */
+export class SealingTerm {
+  published: number;
+  private readonly waiting: Date[] = [];
+
+  private constructor(
+    readonly origin: string,
+    readonly anchor: Anchor,
+    private readonly ports: SealingPorts,
+    private readonly state: SealedState,
+    private readonly tree: GrowingTree,
+    private progress: SealingProgress,
+    private sweep: Sweep | null,
+    published: number,
+  ) {
+    this.published = published;
+  }
+
+  /**
+   * Reads where the log is. Throws `SealingStoppedError` when tables, checkpoints and anchor contradict each other. What
+   * can only grow is read from the outside in, so that a leader who is still at work looks like no contradiction.
+   */
+  static async begin(ports: SealingPorts): Promise<SealingTerm> {
+    const { repository, log, tiles, signers, anchorDir } = ports;
+    const latest = await log.latest();
+    const published = latest && parseCheckpoint(parseNote(latest.note).text);
+    const origin = signers.originOf(published?.origin ?? null);
+    const anchor = new Anchor(anchorDir, origin);
+    const anchored = await readAnchor(anchor);
+    const state = await repository.state();
+    const contradiction = await contradictionIn({ origin, size: state.size, published, anchored }, tiles);
+    if (contradiction !== null) throw new SealingStoppedError(contradiction);
+    const tree = await GrowingTree.resume(tiles, state.size);
+    const kept = await repository.progress();
+    const { cluster, snapshot } = state;
+    const progress = kept && belongsTo(state, kept) ? kept : { cluster, seen: snapshot, next: null };
+    // After the snapshot: what that sees is not beyond the newest.
+    const newest = progress === kept ? null : await repository.newestEntry();
+    const sweep = newest === null ? null : { after: FIRST_PLACE.id, upTo: newest };
+    return new SealingTerm(origin, anchor, ports, state, tree, progress, sweep, published?.size ?? 0);
+  }
+
+  get size(): number {
+    return this.tree.size;
+  }
+
+  checkpoint(): Checkpoint {
+    return { origin: this.origin, size: this.tree.size, root: this.tree.root() };
+  }
+
+  /** How many milliseconds each of the entries waited that a checkpoint of the whole tree covers now. */
+  markPublished(now: Date): number[] {
+    this.published = this.tree.size;
+    return this.waiting.splice(0).map((occurredAt) => now.getTime() - occurredAt.getTime());
+  }
+
+  /** Gives at most `limit` entries their places, and returns how many; `limit` itself when it does not know of more. */
+  async seal(limit: number): Promise<number> {
+    if (this.sweep) return this.sealSwept(this.sweep, limit);
+    const { progress } = this;
+    const { state, entries } = await this.ports.repository.findUnsealed(progress, limit);
+    this.requireSameHistory(state);
+    const isComplete = entries.length < limit;
+    const after = progressAfter(progress, state.snapshot, entries.at(-1), isComplete);
+    if (entries.length > 0) await this.append(entries, after);
+    this.progress = after;
+    // What came while an older snapshot was worked off is next.
+    return isComplete && progress.next ? limit : entries.length;
+  }
+
+  private async sealSwept(sweep: Sweep, limit: number): Promise<number> {
+    const { state, entries, last } = await this.ports.repository.findUnsealedBetween(sweep, limit);
+    this.requireSameHistory(state);
+    // Until the walk has ended there is no progress that another leader could go on from.
+    if (entries.length > 0) await this.append(entries, null);
+    if (last === null) this.sweep = null;
+    else sweep.after = last;
+    return limit;
+  }
+
+  private async append(entries: readonly UnsealedEntry[], progress: SealingProgress | null): Promise<void> {
+    const tiles: FullTile[] = [];
+    const leaves = entries.map((entry) => {
+      const leaf = this.place(entry);
+      tiles.push(...this.tree.append(leaf.hash));
+      return leaf;
+    });
+    await this.ports.uow.transact(() => this.ports.repository.append(leaves, tiles, progress), {
+      separate: true,
+    });
+    // Adopted entries waited for a release that seals.
+    for (const { leaf, occurredAt } of entries) if (leaf !== null) this.waiting.push(occurredAt);
+  }
+
+  private place({ id, leaf, columns }: UnsealedEntry): PlacedLeaf {
+    const index = this.tree.size;
+    if (leaf !== null) return { index, entryId: id, hash: leafHash(leaf), adopted: null };
+    if (columns === null) throw new Error(`The entry ${id} has neither a leaf nor columns`);
+    const adopted = makeLeaf(columns);
+    return { index, entryId: id, hash: leafHash(adopted.bytes), adopted };
+  }
+
+  private requireSameHistory({ incarnation, size }: SealedState): void {
+    if (incarnation !== this.state.incarnation || size !== this.tree.size) throw new HistoryChangedError();
+  }
+}
+
+async function readAnchor(anchor: Anchor): Promise<Checkpoint | null> {
+  try {
+    return await anchor.read();
+  } catch (error) {
+    if (error instanceof AnchorError) throw new SealingStoppedError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** Whether the numbers of transactions in what was kept are those of this cluster, which has got beyond them. */
+function belongsTo({ cluster, snapshot }: SealedState, kept: SealingProgress): boolean {
+  const [now, then] = [snapshotParts(snapshot), snapshotParts(kept.next?.snapshot ?? kept.seen)];
+  return kept.cluster === cluster && BigInt(then.xmax) <= BigInt(now.xmax);
+}

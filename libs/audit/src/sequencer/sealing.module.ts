@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit.module.js';
+import { LogRecovery } from './log-recovery.js';
+import { LogSigners } from './log-signers.js';
+import { SealingMetrics } from './sealing-metrics.js';
+import { SealingRepository } from './sealing.repository.js';
+import { Sequencer } from './sequencer.js';
+
+/** What seals the log, for processes that hold its key. */
+@Module({
+  imports: [AuditModule],
+  providers: [LogSigners, SealingRepository, SealingMetrics, Sequencer, LogRecovery],
+  exports: [Sequencer, LogRecovery],
+})
+export class SealingModule {}

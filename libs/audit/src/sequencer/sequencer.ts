@@ -1,0 +1,117 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Configuration } from '#libs/config';
+import { Clock } from '#libs/kernel';
+import { StoppedWork } from '#libs/observability';
+import { UnitOfWork } from '#libs/postgres';
+import { checkpointText, signNote } from '#libs/tlog';
+import { SealedLog } from '../log-store/sealed-log.repository.js';
+import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
+import { LogSigners } from './log-signers.js';
+import { SealingMetrics } from './sealing-metrics.js';
+import { HistoryChangedError, SealingStoppedError, SealingTerm } from './sealing-term.js';
+import { SealingRepository } from './sealing.repository.js';
+
+/** The name of the job, of its lock and of the work that stands still. */
+export const SEALING = 'audit.seal';
+
+/** A batch is one transaction, and what waits for it is in memory. */
+const BATCH = 2000;
+const LOOKS_AGAIN_AFTER_MS = 5000;
+const REPEATS_ITSELF_AFTER_MS = 60_000;
+
+/**
+ * Gives entries their places in the log, for ever, and signs what the log has become. In this order:
+ *
+ * 1. Committed entries are given contiguous indexes, in one transaction with the full tiles. Two sequencers cannot give
+ *    the same index away; one that dies here has done nothing.
+ * 2. The state is kept in the anchor, outside of the database, and that is durable.
+ * 3. The checkpoint is stored, which publishes it. One that dies before has published nothing; the next signs what it
+ *    finds in the tables, and that contains everything that was ever in the anchor.
+ *
+ * So nothing published is ever ahead of the anchor, and the anchor is ahead of the tables only if the database was taken
+ * back. Then sealing stops, and says so until somebody has looked.
+ */
+@Injectable()
+export class Sequencer {
+  private readonly logger = new Logger(Sequencer.name);
+  private term: SealingTerm | null = null;
+  private stoppedSince: { readonly reason: string; looked: number; said: number } | null = null;
+
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly repository: SealingRepository,
+    private readonly log: SealedLog,
+    private readonly signers: LogSigners,
+    private readonly configuration: Configuration,
+    private readonly stopped: StoppedWork,
+    private readonly metrics: SealingMetrics,
+    private readonly clock: Clock,
+  ) {
+    stopped.expect(SEALING);
+  }
+
+  /**
+   * Seals one batch and publishes the checkpoint that covers it. Returns how many entries it sealed when more may wait,
+   * otherwise 0. Whatever fails, the next call begins with what the database says.
+   */
+  async run(): Promise<number> {
+    if (this.stoppedSince && performance.now() - this.stoppedSince.looked < LOOKS_AGAIN_AFTER_MS) return 0;
+    try {
+      const term = (this.term ??= await this.begin());
+      const sealed = await term.seal(BATCH);
+      await this.publish(term);
+      return sealed < BATCH ? 0 : sealed;
+    } catch (error) {
+      this.term = null;
+      if (error instanceof HistoryChangedError) return 0;
+      if (!(error instanceof SealingStoppedError)) throw error;
+      this.standStill(error.message);
+      return 0;
+    }
+  }
+
+  /** Another process leads: what this one knew is old, and what stopped it is for that one to say. */
+  standBy(): void {
+    this.term = null;
+    this.goOn();
+  }
+
+  private async begin(): Promise<SealingTerm> {
+    const { anchorDir } = this.configuration.sealing;
+    const { repository, log, signers, uow } = this;
+    // Nothing remembered: these tables may be others than those of a moment ago.
+    const tiles = new SealedTiles(uow);
+    const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
+    this.goOn();
+    this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
+    return term;
+  }
+
+  private async publish(term: SealingTerm): Promise<void> {
+    if (term.published === term.size) return;
+    const { origin, size, root } = term.checkpoint();
+    const signers = this.signers.named(origin);
+    const note = signNote(checkpointText({ origin, size, root }), signers);
+    await term.anchor.write(size, note);
+    const signedAt = this.clock.now();
+    const vkeys = signers.map(({ verifier }) => verifier.vkey);
+    const checkpoint = { size, root: Buffer.from(root), note, signedAt };
+    await this.uow.transact(() => this.repository.publish(checkpoint, vkeys), { separate: true });
+    this.metrics.published(size, term.markPublished(this.clock.now()));
+  }
+
+  private standStill(reason: string): void {
+    const now = performance.now();
+    const said = this.stoppedSince?.reason === reason ? this.stoppedSince.said : -Infinity;
+    const isNews = now - said > REPEATS_ITSELF_AFTER_MS;
+    if (isNews) this.logger.error(`Sealing has stopped: ${reason}`);
+    this.stoppedSince = { reason, looked: now, said: isNews ? now : said };
+    this.stopped.stop(SEALING, reason);
+  }
+
+  private goOn(): void {
+    if (!this.stoppedSince) return;
+    this.stoppedSince = null;
+    this.stopped.resume(SEALING);
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, AuditTrail, ForbiddenError, NotFoundError } from '#libs/kernel';
+import { entryBundle, parseNumberPath, parseTileLevel, type Tile, TILE_WIDTH, tileWidth } from '#libs/tlog';
+import { NewestCheckpoint } from '../log-store/newest-checkpoint.js';
+import { NothingSealedError } from '../log-store/sealed-log.errors.js';
+import { SealedLog, type SignedCheckpoint } from '../log-store/sealed-log.repository.js';
+import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
+
+/**
+ * The log as C2SP tlog-tiles publishes it. What no checkpoint covers yet does not exist, and what exists never changes;
+ * a name that the grammar does not allow is a name of nothing.
+ */
+@Injectable()
+export class PublishedLog {
+  constructor(
+    private readonly newest: NewestCheckpoint,
+    private readonly log: SealedLog,
+    private readonly tiles: SealedTiles,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Throws `NothingSealedError` before the first one. */
+  async checkpoint(): Promise<SignedCheckpoint> {
+    const checkpoint = await this.newest.find();
+    if (!checkpoint) throw new NothingSealedError();
+    return checkpoint;
+  }
+
+  /** A verifier key a line, the newest first. Throws `NothingSealedError` before anything was signed. */
+  async verifierKeys(): Promise<string> {
+    const keys = await this.log.findVerifierKeys();
+    if (keys.length === 0) throw new NothingSealedError();
+    return keys
+      .toReversed()
+      .map((key) => `${key}\n`)
+      .join('');
+  }
+
+  /** The hashes of a tile, `level` and `path` as they stand in its address. Throws `NotFoundError`. */
+  async tile(level: string, path: string): Promise<Uint8Array> {
+    const tile = await this.existing(parseTileLevel(level), path);
+    return this.tiles.tile(tile.level, tile.index, tile.width);
+  }
+
+  /** The leaves of a bundle. Throws `NotFoundError`, and `ForbiddenError` for those who may not read every entry. */
+  async entries(reader: Actor, path: string): Promise<Buffer> {
+    if (!reader.reaches('audit:read', 'any'))
+      throw new ForbiddenError('Reading entry bundles requires access to all entries of the audit log');
+    const { index, width } = await this.existing(0, path);
+    const leaves = await this.log.findLeaves(index * TILE_WIDTH, width);
+    if (leaves.length !== width) throw new Error(`Bundle ${index} has ${leaves.length} leaves, not ${width}`);
+    this.audit.about({ type: 'audit_log', id: 'entries' });
+    this.audit.with({ bundle: index, entries: width });
+    return entryBundle(leaves.map(({ bytes }) => bytes));
+  }
+
+  private async existing(level: number | null, path: string): Promise<Tile> {
+    const name = parseNumberPath(path);
+    if (level === null || !name) throw new NotFoundError('This is not the name of a tile');
+    const tile = { level, ...name };
+    const end = (tile.index * TILE_WIDTH + tile.width) * TILE_WIDTH ** level;
+    const checkpoint = await this.newest.findReaching(end);
+    if (tileWidth(level, tile.index, checkpoint?.size ?? 0) < tile.width)
+      throw new NotFoundError('The newest checkpoint does not cover this tile');
+    return tile;
+  }
+}

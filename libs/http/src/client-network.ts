@@ -1,0 +1,25 @@
+import { isIPv6 } from 'node:net';
+
+const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
+const GROUPS_OF_A_SITE = 4;
+
+/**
+ * What counts as one client when requests or attempts are counted: an IPv4 address, or the /64 of an IPv6 address, because
+ * a single customer is given a /64 and can change the rest at will.
+ */
+export function clientNetwork(ip: string): string {
+  if (!ip.includes(':')) return ip;
+  const mapped = MAPPED.exec(ip)?.[1];
+  if (mapped) return mapped;
+  return isIPv6(ip) ? `${expand(ip).slice(0, GROUPS_OF_A_SITE).join(':')}::/64` : ip;
+}
+
+function expand(ip: string): string[] {
+  const [head = '', tail] = ip.replace(/%.*$/, '').split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = (tail ?? '').split(':').filter(Boolean);
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  return [...left, ...Array<string>(zeros).fill('0'), ...right].map((group) =>
+    parseInt(group, 16).toString(16),
+  );
+}

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { PreconditionFailedError, PreconditionRequiredError } from '#libs/kernel';
+
+/** The strong entity tag of a revision (RFC 9110, section 8.8.3). */
+export function entityTag(revision: number): string {
+  return `"${revision}"`;
+}
+
+/** The strong entity tag of a text: another text has another one. */
+export function textTag(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
+}
+
+/**
+ * Whether a list of entity tags, or `*`, names this strong tag (RFC 9110, section 8.8.3.2). `If-None-Match` compares weakly;
+ * a weak tag never equals a strong one in `If-Match`.
+ */
+export function namesTag(list: string, tag: string, comparison: 'strong' | 'weak'): boolean {
+  if (list.trim() === '*') return true;
+  return list
+    .split(',')
+    .map((one) => one.trim())
+    .some((one) => (comparison === 'weak' ? one.replace(/^W\//, '') : one) === tag);
+}
+
+/** What `If-Match` demands: one of these revisions, or any that exists. */
+export class RevisionPrecondition {
+  constructor(private readonly revisions: readonly number[] | 'any') {}
+
+  /** Throws `PreconditionFailedError` unless `revision` is acceptable. Call it with the row locked. */
+  check(revision: number): void {
+    if (this.revisions !== 'any' && !this.revisions.includes(revision)) {
+      throw new PreconditionFailedError(`The current revision is ${entityTag(revision)}`, {
+        headers: { etag: entityTag(revision) },
+      });
+    }
+  }
+}
+
+/** Parses `If-Match` (RFC 9110, section 13.1.1). Weak and foreign tags never match, so they fail the precondition. */
+export function parseIfMatch(header: string | undefined): RevisionPrecondition | null {
+  if (header === undefined) return null;
+  if (header.trim() === '*') return new RevisionPrecondition('any');
+  const revisions = header
+    .split(',')
+    .map((tag) => /^"(\d{1,9})"$/.exec(tag.trim())?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number);
+  return new RevisionPrecondition(revisions);
+}
+
+/**
+ * The request's `If-Match` as a `RevisionPrecondition`. `@IfMatch('required')` answers 428 without one;
+ * `@IfMatch('optional')` gives null.
+ */
+export const IfMatch = createParamDecorator((mode: 'required' | 'optional', context: ExecutionContext) => {
+  const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();
+  const precondition = parseIfMatch(headers['if-match']);
+  if (!precondition && mode === 'required') throw new PreconditionRequiredError();
+  return precondition;
+});

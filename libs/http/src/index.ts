@@ -1,0 +1,29 @@
+export { AcceptsGzip } from './accept-encoding.js';
+export { ACCESS, type Access, CurrentActor, Public, RequirePermission } from './access.decorators.js';
+export { clientNetwork } from './client-network.js';
+export { entityTag, IfMatch, namesTag, RevisionPrecondition, textTag } from './entity-tag.js';
+export {
+  BooleanField,
+  EmailField,
+  EnumField,
+  EnumSetField,
+  InstantField,
+  IntegerField,
+  SecretField,
+  Sha256Field,
+  TextField,
+  TokenField,
+  UuidField,
+} from './fields.js';
+export { HttpModule } from './http.module.js';
+export { IdParams } from './id.params.js';
+export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
+export { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
+export { needsSteps, OperationInterceptor, type OperationStep, OperationSteps } from './operation-steps.js';
+export { Operation } from './operation.js';
+export { PageQuery } from './page.query.js';
+export { PageView } from './page.view.js';
+export { problemType } from './problem-responses.js';
+export { attachScope, type RequestScope, scopeOfRequest } from './request-scope.js';
+export { parseJson } from './strict-json.js';
+export { isCleanText, isInstant, lengthOf } from './text-rules.js';

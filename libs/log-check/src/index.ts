@@ -1,0 +1,17 @@
+export { type LogOptions, openLog, withLogOptions } from './cli/log-options.js';
+export { KEY_OPTION, readFileOption, readKeys, repeated, wholeNumber } from './cli/options.js';
+export { processOutput, ProgramRun } from './cli/program.js';
+export { type Output } from './cli/report.js';
+export { type Checkpoint, openCheckpoint } from './core/checkpoint.js';
+export { decodeUtf8 } from './core/encoding.js';
+export { LENGTH_BYTES, MAX_LEAF_BYTES } from './core/entry-bundle.js';
+export { type LogSource, MAX_CHECKPOINT_BYTES } from './core/log-source.js';
+export { TILE_WIDTH } from './core/tiles.js';
+export { parseVerifierKey, type VerifierKey } from './core/verifier-key.js';
+export { Broken, CannotCheck, type Finding, Findings, type Verdict } from './findings/findings.js';
+export { type JsonMembers, type LeafContent, readLeaf } from './leaf/leaf.js';
+export { checkLog } from './log/check-log.js';
+export { type BundleRange, type CheckedRange, checkRange, rangesOf } from './log/check-range.js';
+export { rootOfPath } from './proof/inclusion.js';
+export { parsePath, parseTlogProof } from './proof/tlog-proof.js';
+export { openSource, type SourceLocation } from './sources/open-source.js';

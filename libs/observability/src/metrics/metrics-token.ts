@@ -1,0 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Configuration } from '#libs/config';
+import { UnauthorizedError } from '#libs/kernel';
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="metrics"' };
+
+/**
+ * Throws `UnauthorizedError` unless `authorization` shows the token that the operator set; without one anybody may read.
+ * The time that it takes tells nothing about the token.
+ */
+export function checkMetricsToken(
+  { metrics }: Pick<Configuration, 'metrics'>,
+  authorization: string | undefined,
+): void {
+  if (metrics.token === null) return;
+  const shown = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1] ?? '';
+  if (!timingSafeEqual(digest(shown), digest(metrics.token))) {
+    throw new UnauthorizedError('The metrics require their own token in the Authorization header', {
+      headers: CHALLENGE,
+    });
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,92 @@
+import { getMetadataArgsStorage } from 'typeorm';
+
+interface Column<E> {
+  readonly property: keyof E & string;
+  readonly name: string;
+  readonly type: string;
+  readonly primary: boolean;
+  readonly update: boolean;
+}
+
+/** SQL with its parameters. */
+export interface Sql {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+/** A column of an entity as `EntityTable.columns` reads it: moments as RFC 3339 text, bytes in lower-case hexadecimal. */
+type Read<Value> = Value extends Date | Buffer ? string : Value;
+
+/** The columns of an entity as `EntityTable.columns(alias)` names them: `d.ownerId`. */
+export type Aliased<Alias extends string, E> = {
+  [Property in keyof E & string as `${Alias}.${Property}`]: Read<E[Property]>;
+};
+
+/**
+ * SQL for one table, made of its entity, which is the only list of its columns. Every statement has one text, so that it is
+ * prepared once. Columns that are declared `update: false`, and primary keys, are left out of UPDATE.
+ */
+export class EntityTable<E extends object> {
+  /** Schema and table. */
+  readonly name: string;
+  private readonly all: ReadonlyArray<Column<E>>;
+  private readonly updated: ReadonlyArray<Column<E>>;
+  private readonly keys: ReadonlyArray<Column<E>>;
+  private readonly insertText: string;
+  private readonly updateText: string;
+
+  constructor(entity: new () => E) {
+    const storage = getMetadataArgsStorage();
+    const table = storage.tables.find(({ target }) => target === entity);
+    if (!table) throw new Error(`${entity.name} is no entity`);
+    this.name = `${table.schema}.${table.name}`;
+    this.all = storage.filterColumns(entity).map(({ propertyName, options }) => ({
+      property: propertyName as keyof E & string,
+      name: options.name ?? propertyName,
+      type: String(options.type),
+      primary: options.primary ?? false,
+      update: options.update ?? true,
+    }));
+    this.keys = this.all.filter(({ primary }) => primary);
+    this.updated = this.all.filter(({ primary, update }) => update && !primary);
+    this.insertText = `INSERT INTO ${this.name} (${namesOf(this.all).join(', ')})
+      VALUES (${this.all.map((_, index) => `$${index + 1}`).join(', ')})`;
+    this.updateText = `UPDATE ${this.name} SET ${assignments(this.updated, 0).join(', ')}
+      WHERE ${assignments(this.keys, this.updated.length).join(' AND ')}`;
+  }
+
+  /** All columns for a SELECT from this table under the alias. */
+  columns(alias: string): string {
+    return this.all
+      .map(({ property, name, type }) => {
+        const column = `${alias}.${name}`;
+        return `${type === 'bytea' ? `encode(${column}, 'hex')` : column} AS "${alias}.${property}"`;
+      })
+      .join(', ');
+  }
+
+  insert(row: E): Sql {
+    return { text: this.insertText, values: valuesOf(row, this.all) };
+  }
+
+  /** Updates the row that has the primary key of `row`. */
+  update(row: E): Sql {
+    return { text: this.updateText, values: valuesOf(row, [...this.updated, ...this.keys]) };
+  }
+}
+
+function namesOf<E>(columns: ReadonlyArray<Column<E>>): string[] {
+  return columns.map(({ name }) => name);
+}
+
+function assignments<E>(columns: ReadonlyArray<Column<E>>, before: number): string[] {
+  return columns.map(({ name }, index) => `${name} = $${before + index + 1}`);
+}
+
+function valuesOf<E>(row: E, columns: ReadonlyArray<Column<E>>): unknown[] {
+  return columns.map(({ property, type }) => {
+    const value: unknown = row[property];
+    // The driver would send an array as an array of PostgreSQL.
+    return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
+  });
+}

@@ -1,0 +1,11 @@
+export { ConnectionLostError } from './connection-lost.error.js';
+export { poolOf } from './connection-pool.js';
+export { translateDatabaseError, violatedConstraint, violatesNotNull } from './database-errors.js';
+export { DatabaseProbe } from './database-probe.js';
+export { databaseOptions } from './database.options.js';
+export { type Aliased, EntityTable, type Sql } from './entity-table.js';
+export { currentExecution } from './execution.js';
+export { PostgresModule } from './postgres.module.js';
+export { StatementNames } from './statement-names.js';
+export { RolledBackError } from './transaction.js';
+export { UnitOfWork } from './unit-of-work.js';

@@ -1,0 +1,45 @@
+import { type Pool, type PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { databaseOptions } from '../../libs/postgres/src/database.options.js';
+import { useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
+import { edgeConfiguration } from '../support/edge.js';
+
+let source: DataSource;
+let pool: Pool;
+
+const database = useDatabase();
+
+beforeAll(async () => {
+  const configuration = edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' });
+  source = await new DataSource(databaseOptions(configuration, 'veritrail-test')).initialize();
+  pool = (source.driver as unknown as { master: Pool }).master;
+});
+
+afterwards(async () => {
+  await source?.destroy();
+});
+
+/** Takes the connection, and ends its session before anybody had a chance to listen to it. */
+const takeAndLose = (): Promise<PoolClient> =>
+  new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (error || !client) return reject(error ?? new Error('There is no connection'));
+      try {
+        client.emit('error', new Error('planted: the session was terminated'));
+        resolve(client);
+      } catch (unheard) {
+        reject(unheard);
+      }
+    });
+  });
+
+describe('a connection of the pool', () => {
+  it('may end in the moment in which it is handed out', async () => {
+    (await takeAndLose()).release();
+    // The one that answered somebody else goes to whoever waits in the middle of that answer.
+    const [, client] = await Promise.all([pool.query('SELECT 1'), takeAndLose()]);
+    client.release(true);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});

@@ -1,0 +1,118 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type INestApplicationContext } from '@nestjs/common';
+import { SEALING } from '#libs/audit';
+import { FaultProxy } from '../faults/support/fault-proxy.js';
+import { testEnvironment } from '../support/app.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
+import { faultsOfLog, progressOf, SealingWorld, writeEntries } from '../support/sealing.js';
+import { WorkerProcess } from '../support/worker-process.js';
+
+/** What is promised, from the blow to the checkpoint that covers what was written after it. */
+const WITHIN_MS = 5000;
+/** The machine may be busy with other tests: one of so many attempts has to keep the promise. */
+const ATTEMPTS = 3;
+const NEVER_MS = 20_000;
+/** Each attempt starts two programs. */
+jest.setTimeout(240_000);
+
+let world: SealingWorld;
+let writer: INestApplicationContext;
+let proxy: FaultProxy;
+const workers: WorkerProcess[] = [];
+
+const database = useDatabase();
+const admin = useClient(() => database.adminUrl);
+
+beforeAll(async () => {
+  world = new SealingWorld(database.url);
+  writer = await world.process();
+});
+
+beforeEach(async () => {
+  const { hostname, port } = new URL(database.url);
+  proxy = await FaultProxy.start({ host: hostname, port: Number(port) });
+});
+
+afterEach(async () => {
+  proxy.close();
+  await Promise.all(workers.splice(0).map((worker) => worker.end()));
+});
+
+afterwards(async () => {
+  await world?.close();
+});
+
+async function start(databaseUrl: string): Promise<WorkerProcess> {
+  const worker = await WorkerProcess.start({
+    ...testEnvironment(),
+    ...world.environment,
+    DATABASE_URL: databaseUrl,
+  });
+  workers.push(worker);
+  return worker;
+}
+
+/** A leader that reaches the database through the proxy, and another worker that waits. */
+async function startPair(): Promise<WorkerProcess> {
+  const behindProxy = Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: proxy.port }).href;
+  const leader = await start(behindProxy);
+  while (!(await leader.leads(SEALING))) await sleep(20);
+  await writeEntries(writer, 1);
+  await untilSealed();
+  await start(database.url);
+  return leader;
+}
+
+async function untilSealed(): Promise<void> {
+  for (const deadline = performance.now() + NEVER_MS; performance.now() < deadline; await sleep(20)) {
+    const { entries, published } = await progressOf(admin);
+    if (entries === published) return;
+  }
+}
+
+/** How long it takes until what is written after the blow is sealed, in the quickest attempt. */
+async function quickestAfter(blow: (leader: WorkerProcess) => unknown): Promise<number> {
+  let quickest = Infinity;
+  for (let attempt = 0; attempt < ATTEMPTS && quickest > WITHIN_MS; attempt++) {
+    await Promise.all(workers.splice(0).map((worker) => worker.end()));
+    proxy.set({ kind: 'none' });
+    const leader = await startPair();
+    const begun = performance.now();
+    await blow(leader);
+    await writeEntries(writer, 1);
+    await untilSealed();
+    quickest = Math.min(quickest, performance.now() - begun);
+  }
+  return quickest;
+}
+
+describe('the log is sealed again within five seconds when its leader', () => {
+  it('is killed', async () => {
+    expect(await quickestAfter((leader) => leader.end('SIGKILL'))).toBeLessThan(WITHIN_MS);
+  });
+
+  it('is frozen, and tells no other history when it comes to itself', async () => {
+    expect(await quickestAfter((leader) => leader.signal('SIGSTOP'))).toBeLessThan(WITHIN_MS);
+    const [leader] = workers;
+    leader?.signal('SIGCONT');
+    while (await leader?.leads(SEALING)) await sleep(20);
+    await writeEntries(writer, 3);
+    await untilSealed();
+    expect(await faultsOfLog(admin)).toEqual([]);
+  });
+
+  it('says nothing any more, because the network swallows it', async () => {
+    expect(await quickestAfter(() => proxy.set({ kind: 'blackhole' }))).toBeLessThan(WITHIN_MS);
+  });
+
+  it('loses its connection', async () => {
+    const cut = (): Promise<unknown> =>
+      admin.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'veritrail-leader'`,
+      );
+    expect(await quickestAfter(cut)).toBeLessThan(WITHIN_MS);
+    expect(await faultsOfLog(admin)).toEqual([]);
+  });
+});
