@@ -118,9 +118,9 @@ describe('the store that a database works with', () => {
     );
     await stranger.close();
     await other.drop();
-    expect(await refusal('two')).toMatch(/another store/);
+    expect(await refusal('two')).toMatch(/a different store/);
     await addVersion();
-    expect(await refusal('two')).toMatch(/another store/);
+    expect(await refusal('two')).toMatch(/a different store/);
   });
 
   it('is made anew when it is missing and nothing can be missed', async () => {
@@ -150,7 +150,7 @@ describe('the store that a database works with', () => {
   it('stops the start when its marker is damaged', async () => {
     await start();
     await writeFile(join(dataDir(), 'blobs/.veritrail-store'), '');
-    expect(await refusal()).toMatch(/not a marker/);
+    expect(await refusal()).toMatch(/not a store marker/);
   });
 
   it('stops the start when its folder cannot be made', async () => {
@@ -166,10 +166,14 @@ describe('the store that a database works with', () => {
     const marker = join(dataDir(), 'blobs/.veritrail-store');
     const text = await readFile(marker, 'utf8');
     await writeFile(marker, text.replace(/[0-9a-f-]{36}/, newId()));
-    await expect(process.get(StoreBinding).check()).rejects.toThrow('not the one');
+    await expect(process.get(StoreBinding).check()).rejects.toThrow(
+      'is not the store that this database is bound to',
+    );
     const store = process.get(BlobStore, { strict: false });
     const options = { maxBytes: 10, idleTimeoutMs: 1000 };
-    await expect(store.stage(Readable.from([Buffer.from('x')]), options)).rejects.toThrow('not the one');
+    await expect(store.stage(Readable.from([Buffer.from('x')]), options)).rejects.toThrow(
+      'is not the store that this database is bound to',
+    );
     await writeFile(marker, text);
     await process.get(StoreBinding).check();
   });

@@ -163,7 +163,7 @@ describe('an older backup that was restored', () => {
     expect((await second.readiness()).body).toMatchObject({
       stopped: {
         [SEALING]: expect.stringContaining(
-          `with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
+          `was published with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
         ),
       },
     });
