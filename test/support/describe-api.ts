@@ -21,11 +21,11 @@ export function useDatabase(options: Parameters<typeof createTestDatabase>[0] = 
   );
 }
 
-/** A connection for the tests of this file or `describe`; the address is asked for when it is needed. */
-export function useClient(url: () => string): Client {
+/** A connection for the tests of this file or `describe`; `options` as in libpq. */
+export function useClient(url: () => string, options = ''): Client {
   return duringTests(
     async () => {
-      const client = new Client({ connectionString: url() });
+      const client = new Client({ connectionString: url(), options });
       await client.connect();
       return client;
     },

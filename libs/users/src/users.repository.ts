@@ -1,5 +1,5 @@
 import { type Keyset, NotFoundError, type Role } from '#libs/kernel';
-import { type Aliased, EntityTable, UnitOfWork, violatedConstraint } from '#libs/postgres';
+import { containing, type Aliased, EntityTable, UnitOfWork, violatedConstraint } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type Authority } from './authority.js';
 import { EmailTakenError } from './user-errors.js';
@@ -91,7 +91,7 @@ export class UsersRepository {
       [
         filter.status ?? null,
         filter.role ?? null,
-        filter.q === undefined ? null : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`,
+        filter.q === undefined ? null : containing(filter.q),
         after?.createdAt ?? null,
         after?.id ?? null,
         limit + 1,
