@@ -51,8 +51,8 @@ describe('the actions of users', () => {
   });
 
   it('starts with the login, whose entry names the account', async () => {
-    const somebody = await api.newcomer(['user']);
-    expect(await find(`actorId=${idOf(somebody)}&action=session.created`)).toMatchObject([
+    const user = await api.newcomer(['user']);
+    expect(await find(`actorId=${idOf(user)}&action=session.created`)).toMatchObject([
       { outcome: 'succeeded', actor: { type: 'user', roles: ['user'] }, target: { type: 'session' } },
     ]);
   });
@@ -114,13 +114,13 @@ describe('the actions of users', () => {
   });
 
   it('records the refusals of a suspended account', async () => {
-    const somebody = await api.newcomer(['verifier']);
+    const user = await api.newcomer(['verifier']);
     await api
       .as('user_manager')
-      .post(`/v1/users/${idOf(somebody)}/suspend`)
+      .post(`/v1/users/${idOf(user)}/suspend`)
       .send({ reason: 'left' })
       .expect(200);
-    const refused = await somebody.get('/v1/auth/me').expect(401);
+    const refused = await user.get('/v1/auth/me').expect(401);
     const entries = await find('action=access.denied&outcome=denied');
     expect(entries.map((entry) => entry.requestId)).toContain(refused.headers['x-request-id']);
   });
@@ -144,8 +144,8 @@ describe('an entry and its change', () => {
 
   it('contain no password and no token', async () => {
     const account = await api.createAccount(['user'], 'canary password 4711 herons');
-    const somebody = await api.signIn(account);
-    await somebody
+    const user = await api.signIn(account);
+    await user
       .put('/v1/auth/password')
       .send({ currentPassword: account.password, newPassword: 'canary password 4712 herons' })
       .expect(204);
@@ -232,8 +232,8 @@ describe('a document', () => {
 
 describe('the log', () => {
   it('shows users their own history and no other user’s', async () => {
-    const [somebody, other] = [await api.newcomer(['user']), await api.newcomer(['user'])];
-    const mine = await somebody.get('/v1/audit/entries').expect(200);
+    const [user, other] = [await api.newcomer(['user']), await api.newcomer(['user'])];
+    const mine = await user.get('/v1/audit/entries').expect(200);
     const ids = (mine.body.items as Entry[]).map(({ id }) => id);
     expect((mine.body.items as Entry[]).map(({ action }) => action)).toEqual([
       'session.created',

@@ -101,9 +101,9 @@ describe('POST /v1/auth/login', () => {
 
   it('records a failure against the account, or by a hash of the address if there is no account', async () => {
     const account = await api.createAccount(['user']);
-    const nobody = `${newId()}@example.com`;
+    const unknown = `${newId()}@example.com`;
     await login(account.email, 'not the password at all').expect(401);
-    await login(nobody, 'not the password at all').expect(401);
+    await login(unknown, 'not the password at all').expect(401);
     expect(await stored.entries('session.login_failed', account.id)).toEqual([
       expect.objectContaining({
         outcome: 'failed',
@@ -144,7 +144,7 @@ describe('POST /v1/auth/login', () => {
     ['a password of 129 characters', { email: 'a@example.com', password: 'x'.repeat(129) }],
     ['a password that is no text', { email: 'a@example.com', password: { $ne: '' } }],
     ['an address that is none', { email: 'a', password: 'x' }],
-    ['a member that nobody asked for', { email: 'a@example.com', password: 'x', roles: ['admin'] }],
+    ['an unknown member', { email: 'a@example.com', password: 'x', roles: ['admin'] }],
   ])('refuses %s before any look-up', async (_name, body) => {
     const answer = await api.anonymous.post('/v1/auth/login').send(body).expect(422);
     expect((answer.body as { code: string }).code).toBe('VALIDATION_FAILED');

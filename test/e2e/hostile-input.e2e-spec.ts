@@ -18,27 +18,27 @@ const SERVER_ERROR = 500;
  * response against the contract, so a refusal that is not a documented problem fails too.
  */
 describe('hostile input', () => {
-  let everybody: ApiClient;
+  let allRoles: ApiClient;
 
   const api = useApi({ people: false });
 
   beforeAll(async () => {
-    everybody = await api.newcomer([...ROLES]);
+    allRoles = await api.newcomer([...ROLES]);
   });
 
   const operations = (): Located[] => operationsOf(api.document);
 
   /** Whether the last request ended the session; if so, signs in again. */
   async function signedOut(): Promise<boolean> {
-    const { status } = await everybody.get('/v1/auth/me');
+    const { status } = await allRoles.get('/v1/auth/me');
     if (status === 200) return false;
-    everybody = await api.newcomer([...ROLES]);
+    allRoles = await api.newcomer([...ROLES]);
     return true;
   }
 
   async function refusals(located: Located, send: (client: ApiClient) => PromiseLike<{ status: number }>) {
-    let { status } = await send(everybody);
-    if (status === 401 && (await signedOut())) ({ status } = await send(everybody));
+    let { status } = await send(allRoles);
+    if (status === 401 && (await signedOut())) ({ status } = await send(allRoles));
     return status >= SERVER_ERROR ? [`${located.method} ${located.path}: ${status}`] : [];
   }
 

@@ -57,10 +57,10 @@ describeApi('/metrics', {}, (api) => {
   it('counts hits and misses of the access token cache', async () => {
     const hits = 'veritrail_cache_lookups_total{cache="access_tokens",result="hit"}';
     const misses = 'veritrail_cache_lookups_total{cache="access_tokens",result="miss"}';
-    const somebody = await api.newcomer(['user']);
+    const client = await api.newcomer(['user']);
     const before = (await read(api)).text;
-    await somebody.get('/v1/auth/me').expect(200);
-    await somebody.get('/v1/auth/me').expect(200);
+    await client.get('/v1/auth/me').expect(200);
+    await client.get('/v1/auth/me').expect(200);
     const { text } = await read(api);
     expect(valueOf(text, misses)).toBe((valueOf(before, misses) ?? 0) + 1);
     expect(valueOf(text, hits)).toBe((valueOf(before, hits) ?? 0) + 1);

@@ -48,7 +48,7 @@ function permittedActor(
     const cell = cells[role];
     if (cell !== 'no') return [role, SUCCEEDS[cell]];
   }
-  throw new Error('Nobody may do this');
+  throw new Error('No role may do this');
 }
 
 /** The beginning of a statement, enough to identify it. */
