@@ -9,7 +9,7 @@ const database = useDatabase();
 
 beforeAll(async () => {
   owner = new Client({ connectionString: database.ownerUrl });
-  // As the product connects: under the group role.
+  // Connects as the product does: under the group role.
   application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
   await Promise.all([owner.connect(), application.connect()]);
 });
@@ -37,7 +37,7 @@ describe.each(['versions', 'decisions', 'history'])('the table documents.%s', (t
     });
   });
 
-  it('does not fall with the documents', async () => {
+  it('is not deleted with the documents', async () => {
     await expect(owner.query('TRUNCATE documents.documents CASCADE')).rejects.toMatchObject({
       code: '42501',
     });
