@@ -44,7 +44,7 @@ class DiesWithinTheBatch extends SealingRepository {
   }
 }
 
-/** Keeps the transaction of its batch open until `resume`. */
+/** Keeps the transaction of its batch open until it is thawed. */
 class FreezesWithinTheBatch extends SealingRepository {
   readonly frozen = Promise.withResolvers<void>();
   readonly thawed = Promise.withResolvers<void>();
