@@ -5,7 +5,7 @@ import {
   entry,
   insertDocument,
   RawChanges,
-  type SaidByEntry,
+  type EntryContent,
   type Statement,
 } from '../support/raw-changes.js';
 
@@ -17,7 +17,7 @@ const AFTER = { status: 'verified', revision: 2 };
 
 const raw = duringTests(() => RawChanges.open());
 
-const verified = (id: string, said: Partial<SaidByEntry> = {}): Statement =>
+const verified = (id: string, said: Partial<EntryContent> = {}): Statement =>
   entry('document.verified', id, { after: AFTER, ...said });
 
 describe('an entry that does not belong to the change', () => {

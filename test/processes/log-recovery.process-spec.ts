@@ -119,7 +119,7 @@ describe('a restored backup', () => {
       stopped: { [SEALING]: expect.stringMatching(reason) },
     });
     expect(await worker.metrics()).toContain(`veritrail_work_stopped{work="${SEALING}"} 1`);
-    expect(await worker.says(/Sealing has stopped/)).toContain('it was restored from a backup');
+    expect(await worker.nextLogLine(/Sealing has stopped/)).toContain('it was restored from a backup');
     expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
 
     // The API continues, and its entries wait for the seal.
