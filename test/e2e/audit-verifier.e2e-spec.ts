@@ -2,33 +2,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
-import { useApi } from '../support/describe-api.js';
-import { afterwards, duringTests } from '../support/during-tests.js';
+import { useApi, useClient } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { HandSealer } from '../support/seal-log.js';
 import { reconcile as runReconcile, verifier } from '../support/verifier.js';
 
-let admin: Client;
 let vkey: string;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-verifier-'));
 
 const api = useApi();
 const sealer = duringTests(() => HandSealer.open(api.database.ownerUrl));
+const admin = useClient(() => api.database.adminUrl);
 
-beforeAll(async () => {
+beforeAll(() => {
   vkey = sealer.signer.verifier.vkey;
-  admin = new Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
 });
 
-afterwards(async () => {
-  await admin?.end();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Decided {
   readonly id: string;
@@ -60,7 +54,7 @@ const reconcile = async (...options: string[]) =>
   runReconcile('--database-url', api.database.adminUrl, '--key', vkey, ...options);
 
 describe('the log of a running server', () => {
-  it('is sound with the token of an auditor, and without a token with --hashes-only', async () => {
+  it('passes with the token of an auditor, and without a token with --hashes-only', async () => {
     await decide('verify');
     await publish();
     const token = String(api.as('auditor').accessToken);
@@ -84,7 +78,7 @@ describe('the log of a running server', () => {
 });
 
 describe('reconcile', () => {
-  it('is sound if the tables match the log', async () => {
+  it('passes if the tables match the log', async () => {
     const { id } = await decide('request-changes', { reasonCode: 'unreadable' });
     await api
       .as('user')
@@ -121,7 +115,7 @@ describe('reconcile', () => {
     expect(await reconcile()).toMatchObject({ code: 0, out: expect.stringContaining('left out 0 ') });
   });
 
-  it('names every row that was changed without an entry', async () => {
+  it('names every row that was changed without an audit entry', async () => {
     const [rejected, verified] = [
       await decide('reject', { reasonCode: 'duplicate' }),
       await decide('verify'),
@@ -212,8 +206,8 @@ describe('reconcile', () => {
   });
 });
 
-describe('a receipt away from the server', () => {
-  it('is sound with its leaf, and about this decision', async () => {
+describe('a receipt checked offline', () => {
+  it('passes with its leaf and matches this decision', async () => {
     const { decisionId, id, sha256 } = await decide('verify');
     await sealer.seal();
     const path = `/v1/documents/${id}/decisions/${decisionId}`;

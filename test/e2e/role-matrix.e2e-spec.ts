@@ -5,7 +5,7 @@ import { ATTEMPTS, type Verdict, verdictOf } from '../support/roles/attempts.js'
 import { type Cell, PUBLIC, ROLE_MATRIX } from '../support/roles/role-matrix.js';
 import { type Whose, World } from '../support/roles/world.js';
 
-/** What a cell of the matrix says about each kind of thing that an operation can be tried on. */
+/** The expected result of a cell, for each kind of object that an operation is tried on. */
 const MEANING: Readonly<Record<Cell, ReadonlyArray<readonly [Whose, Verdict]>>> = {
   yes: [['foreign', 'success']],
   own: [
@@ -47,7 +47,7 @@ describe('the role matrix', () => {
       return verdictOf(await ATTEMPTS[operation]!(world, actor, whose));
     };
 
-    it(`answers nobody in particular with ${cells === PUBLIC ? 'success' : '401'}`, async () => {
+    it(`answers an anonymous client with ${cells === PUBLIC ? 'success' : '401'}`, async () => {
       expect(await attempt(null, 'foreign')).toBe(cells === PUBLIC ? 'success' : 'unauthenticated');
     });
 

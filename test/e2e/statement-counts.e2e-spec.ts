@@ -6,7 +6,7 @@ import { type Whose, World } from '../support/roles/world.js';
 import { StatementLog } from '../support/statement-log.js';
 import { STATEMENT_COUNTS } from '../support/statement-counts.js';
 
-/** On whose thing somebody with such a cell succeeds. */
+/** The kind of object on which an actor with such a cell succeeds. */
 const SUCCEEDS: Readonly<Record<Exclude<Cell, 'no'>, Whose>> = {
   yes: 'foreign',
   own: 'own',
@@ -30,17 +30,17 @@ describe('the statements of an operation', () => {
   });
 
   it.each([...ROLE_MATRIX])('of %s are as many as the table says', async (operation, cells) => {
-    const [actor, whose] = somebodyWho(cells);
+    const [actor, whose] = permittedActor(cells);
     const response = await ATTEMPTS[operation]!(world, actor ? api.as(actor) : api.anonymous, whose);
     expect(verdictOf(response)).toBe('success');
     const statements = log.during(String(response.headers['x-request-id'])).map(({ text }) => outline(text));
     const most = STATEMENT_COUNTS[operation]!;
-    // All of them, so that a failure shows which one is new.
+    // The whole list, so that a failure shows the new statement.
     expect(statements.length > most ? statements : []).toEqual([]);
   });
 });
 
-function somebodyWho(
+function permittedActor(
   cells: typeof ROLE_MATRIX extends ReadonlyMap<string, infer C> ? C : never,
 ): [Role | null, Whose] {
   if (cells === PUBLIC) return [null, 'foreign'];
@@ -48,10 +48,10 @@ function somebodyWho(
     const cell = cells[role];
     if (cell !== 'no') return [role, SUCCEEDS[cell]];
   }
-  throw new Error('Nobody may do this');
+  throw new Error('No role may do this');
 }
 
-/** Enough of a statement to know it by. */
+/** The beginning of a statement, enough to identify it. */
 function outline(text: string): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, 70);
 }

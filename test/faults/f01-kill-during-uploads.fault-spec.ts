@@ -4,14 +4,14 @@ import { between } from './support/files.js';
 import { QUICK, Scene, SWEPT_SOON } from './support/scene.js';
 
 const ROUNDS = QUICK ? 6 : 30;
-/** Of each instance. */
+/** Per instance. */
 const CLIENTS = 50;
 
 describe('F01 kill -9 of the API during 50 parallel uploads', () => {
   let scene: Scene;
 
   beforeAll(async () => {
-    // Two on one store: while one of them starts again the other one is loaded, and sweeps what both left.
+    // Two instances share one store: while one restarts, the other is under load and sweeps the remains of both.
     scene = await Scene.open('F01', { instances: 2, env: SWEPT_SOON });
   });
 
@@ -29,7 +29,7 @@ describe('F01 kill -9 of the API during 50 parallel uploads', () => {
     }
   };
 
-  /** Clients set out, the instance dies while they work, and starts again. */
+  /** Starts the clients, kills the instance while they upload, and restarts it. */
   const killDuringUploads = async (api: ApiUnderTest): Promise<void> => {
     let killed = false;
     const client = (stopping: AbortSignal) => uploadUntil(() => killed || stopping.aborted, api.url);
@@ -42,7 +42,7 @@ describe('F01 kill -9 of the API during 50 parallel uploads', () => {
     await api.start();
   };
 
-  it(`loses no acknowledged upload in ${ROUNDS} rounds, and nothing stays in staging`, async () => {
+  it(`loses no acknowledged upload in ${ROUNDS} rounds, and leaves nothing in staging`, async () => {
     const { workload, stack } = scene;
     const rounds = async (api: ApiUnderTest): Promise<void> => {
       for (let round = 0; round < ROUNDS / stack.apis.length; round += 1) await killDuringUploads(api);

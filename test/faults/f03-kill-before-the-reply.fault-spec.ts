@@ -7,7 +7,7 @@ import { QUICK, Scene, SWEPT_SOON } from './support/scene.js';
 
 const ROUNDS = QUICK ? 4 : 12;
 
-describe('F03 kill -9 between the effect and its reply', () => {
+describe('F03 kill -9 between the commit and the response', () => {
   let scene: Scene;
   let proxy: FaultProxy;
   let through: string;
@@ -23,7 +23,7 @@ describe('F03 kill -9 between the effect and its reply', () => {
     await scene?.close();
   });
 
-  /** Sends the request; when its reply begins, the client's connection and the API both die. */
+  /** Sends the request; at the first byte of the response, cuts the client's connection and kills the API. */
   const loseTheReply = async (send: () => Promise<Answer>): Promise<void> => {
     const { api } = scene.stack;
     proxy.onCut = () => api.running.signal('SIGKILL');
@@ -44,7 +44,7 @@ describe('F03 kill -9 between the effect and its reply', () => {
     expect(again.headers.etag).toBe(first.headers.etag);
   };
 
-  it('gives an upload one effect and repeats its answer', async () => {
+  it('executes an upload once and replays its response', async () => {
     const { workload, owner } = scene;
     for (let round = 0; round < ROUNDS; round += 1) {
       const same = { key: randomUUID(), title: `Lost reply ${randomUUID()}`, bytes: randomPdf(20_000) };
@@ -54,7 +54,7 @@ describe('F03 kill -9 between the effect and its reply', () => {
     }
   });
 
-  it('gives a verdict one effect and repeats its answer', async () => {
+  it('executes a decision once and replays its response', async () => {
     const { workload, owner, reviewer } = scene;
     for (let round = 0; round < ROUNDS; round += 1) {
       const { document } = await workload.upload(owner);
@@ -69,7 +69,7 @@ describe('F03 kill -9 between the effect and its reply', () => {
     }
   });
 
-  it('has one effect after a kill at any moment, once the client has repeated itself', async () => {
+  it('executes a request once after a kill at any moment and a retry of the client', async () => {
     const { workload, owner, reviewer, stack } = scene;
     for (let round = 0; round < ROUNDS; round += 1) {
       const same = { key: randomUUID(), title: `Killed ${randomUUID()}`, bytes: randomPdf(50_000) };

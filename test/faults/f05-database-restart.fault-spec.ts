@@ -14,7 +14,7 @@ describe('F05 the database stops and starts again under load', () => {
 
   afterAll(() => scene?.close());
 
-  it('answers 503 quickly meanwhile and goes on by itself', async () => {
+  it('responds with 503 quickly during the outage and recovers by itself', async () => {
     const { workload, owner, reviewer, stack } = scene;
     const { api, postgres, client } = stack;
     const { pid } = api.running;

@@ -13,7 +13,7 @@ describe('F06 every session of the application is terminated twice a second', ()
 
   afterAll(() => scene?.close());
 
-  it('answers with success, 409 or 503, and never dies', async () => {
+  it('responds with success, 409 or 503, and never crashes', async () => {
     const { workload, owner, reviewer, stack } = scene;
     const { pid } = stack.api.running;
     const seen = new Set<string | number>();

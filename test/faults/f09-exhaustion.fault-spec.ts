@@ -3,12 +3,12 @@ import { type Answer } from './support/http-call.js';
 import { QUICK, Scene } from './support/scene.js';
 
 const CLIENTS = 200;
-/** So many of them want the row that is locked. */
+/** The number of clients that request the locked row. */
 const STUCK = 40;
 const FREE_MS = 4_000;
 const LOCKED_MS = QUICK ? 6_000 : 15_000;
 
-describe('F09 200 clients on 10 connections while somebody holds a row', () => {
+describe('F09 200 clients on 10 connections while another session locks a row', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -17,7 +17,7 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
 
   afterAll(() => scene?.close());
 
-  it('refuses quickly who cannot be served, and serves the others', async () => {
+  it('refuses requests for the locked row quickly, and serves the others', async () => {
     const { workload, owner, reviewer, stack } = scene;
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
@@ -81,7 +81,7 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
     expect(onLocked.length).toBeGreaterThan(0);
     expect(rateMeanwhile).toBeGreaterThan(rateBefore * 0.7);
     expect(live.status).toBe(200);
-    // Whoever waits for the next turn gets it.
+    // The next client that waits for the row gets it.
     expect((await workload.decide(reviewer, document)).status).toBe(200);
     expect(await scene.problems()).toEqual([]);
   });

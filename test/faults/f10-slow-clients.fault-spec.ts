@@ -5,16 +5,16 @@ import { connectionsOn, SlowClients } from './support/slow-clients.js';
 
 /** Of each of the four kinds. */
 const CLIENTS = QUICK ? 50 : 200;
-/** Until all of them are there. */
+/** The time to open all connections. */
 const OPENING_MS = CLIENTS * 10 + 1000;
-/** Ten seconds for headers, thirty for a body; a transfer's pace is looked at twice, half a minute apart. */
+/** The limit is ten seconds for headers and thirty for a body; the pace of a transfer is checked twice, half a minute apart. */
 const LET_GO_MS = 65_000;
-/** Connections of whoever asks for the service. */
+/** The connections that probe the availability of the service. */
 const PROBING = 5;
 const DOWNLOAD_BYTES = 16 * 1024 ** 2;
 const HOST = 'Host: 127.0.0.1\r\n';
 
-describe('F10 clients that send or read as slowly as they can', () => {
+describe('F10 clients that send or read very slowly', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('F10 clients that send or read as slowly as they can', () => {
       'Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 500000\r\n\r\n' +
       '--x\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\n' +
       'Content-Type: application/pdf\r\n\r\n%PDF-1.7\n';
-    // Whoever is refused, as some are in a crowd, is not kept for the next request.
+    // The connection of a refused client is closed, so that it does not count as an open one.
     const read = `GET /v1/documents/${document?.id ?? ''}/content HTTP/1.1\r\n${HOST}Connection: close\r\n${bearer(owner)}\r\n`;
     return [
       SlowClients.headers(port, CLIENTS),
@@ -45,7 +45,7 @@ describe('F10 clients that send or read as slowly as they can', () => {
     ];
   };
 
-  it('stays available, lets all of them go, and keeps nothing of theirs open', async () => {
+  it('stays available, closes all their connections, and leaves no file open', async () => {
     const { stack, owner } = scene;
     const process = stack.api.running;
     const before = { files: process.openFiles(), memory: process.residentMiB() };
@@ -71,7 +71,7 @@ describe('F10 clients that send or read as slowly as they can', () => {
     }
     const letGo = performance.now() - begun;
     for (const clients of slow) clients.close();
-    // What the server itself keeps open, such as its pool, may have grown meanwhile.
+    // Files of the server itself, such as its pool, may have increased.
     for (let wait = 0; process.openFiles() > before.files + 20 && wait < 50; wait += 1) await sleep(100);
     const seconds = slow.map((clients) => (clients.lastClosedMs / 1000).toFixed(0));
     scene.report(

@@ -22,7 +22,7 @@ describe('F13 rolling restarts of two instances behind a balancer', () => {
     await scene?.close();
   });
 
-  it(`fails no request in ${RESTARTS} restarts, and every instance ends by itself`, async () => {
+  it(`fails no request in ${RESTARTS} restarts, and every instance exits by itself`, async () => {
     const { workload, owner, reviewer, stack } = scene;
     stack.client.baseUrl = balancer.url;
     const failed: string[] = [];
@@ -52,9 +52,9 @@ describe('F13 rolling restarts of two instances behind a balancer', () => {
     expect(await scene.problems()).toEqual([]);
   });
 
-  it('ends at once when it is told to a second time', async () => {
+  it('exits at once on a second SIGTERM', async () => {
     const { api } = scene.stack;
-    // An upload that is under way and not finished keeps an orderly end waiting.
+    // An unfinished upload delays the graceful shutdown.
     const pending = connect({ host: '127.0.0.1', port: api.port });
     pending.on('error', () => undefined);
     pending.write(

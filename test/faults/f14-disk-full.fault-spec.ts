@@ -34,7 +34,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     }
   };
 
-  it('refuses uploads with 507 below the watermark, reads on, and takes uploads again', async () => {
+  it('refuses uploads with 507 below the watermark, serves reads, and accepts uploads again', async () => {
     await openWithSmallStore({ MIN_FREE_BYTES: String(WATERMARK) });
     const { workload, owner, stack } = scene;
     for (let index = 0; index < 3; index += 1) expect((await workload.upload(owner)).answer.status).toBe(201);
@@ -49,7 +49,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     expect(await scene.problems()).toEqual([]);
   });
 
-  it('refuses with 507 what runs out of room on its way, leaves no part of it, and goes on', async () => {
+  it('refuses with 507 an upload that runs out of space midway, leaves no partial file, and continues', async () => {
     await openWithSmallStore({ MIN_FREE_BYTES: '0' });
     const { workload, owner, reviewer, stack } = scene;
     for (let index = 0; index < 3; index += 1) expect((await workload.upload(owner)).answer.status).toBe(201);
@@ -62,7 +62,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     disk.fillUpTo(0);
     expect((await workload.upload(owner)).answer.status).toBe(507);
     await expectReadsToWork();
-    // A verdict needs no room in the store.
+    // A decision needs no space in the store.
     const [document] = workload.uploads;
     if (document) expect((await workload.decide(reviewer, document)).status).toBe(200);
     disk.release();
@@ -73,7 +73,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     expect(await scene.problems()).toEqual([]);
   });
 
-  it('answers 503 while the database has no room for its log, and loses nothing', async () => {
+  it('responds with 503 while the database has no space for its log, and loses nothing', async () => {
     scene = await Scene.open('F14', {
       postgresDir: (workplace) => {
         disk = SmallDisk.mount(workplace.path('database'), DATABASE_MIB);
@@ -88,7 +88,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     await load.lasts(1000);
     stack.client.onAnswer = ({ status, failure }) => void seen.add(failure ?? status);
     const admin = await stack.postgres.connect();
-    // Nothing is left, and the segments that are there get used up.
+    // Fill the disk until the existing WAL segments are used up.
     disk.fillUpTo(0);
     const end = performance.now() + (QUICK ? 6_000 : 15_000);
     while (performance.now() < end) {

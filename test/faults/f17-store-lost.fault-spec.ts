@@ -38,7 +38,7 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
     return (await scene.stack.client.send({ path, token: scene.reviewer.token })).status;
   };
 
-  /** Not ready, but alive; uploads refused; nothing that exists is called "not found". */
+  /** Not ready, but alive; uploads are refused; no existing document gives 404. */
   const expectRefusals = async (downloads: 200 | 503): Promise<void> => {
     const { stack, workload, owner } = scene;
     await notReady();
@@ -53,14 +53,14 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
     expect((await scene.workload.upload(scene.owner)).answer.status).toBe(201);
   };
 
-  it('answers 503 while the folder is gone, and goes on when it is back', async () => {
+  it('responds with 503 while the folder is missing, and recovers when it is back', async () => {
     renameSync(store, `${store}.away`);
     await expectRefusals(503);
     renameSync(`${store}.away`, store);
     await expectRecovery();
   });
 
-  it('answers 503 while an empty folder is in its place, and puts nothing there', async () => {
+  it('responds with 503 while an empty folder is in its place, and writes nothing to it', async () => {
     renameSync(store, `${store}.away`);
     mkdirSync(store);
     await expectRefusals(503);
@@ -70,7 +70,7 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
     await expectRecovery();
   });
 
-  it('answers 503 while another store is in its place, and puts nothing there', async () => {
+  it('responds with 503 while another store is in its place, and writes nothing to it', async () => {
     renameSync(store, `${store}.away`);
     mkdirSync(join(store, 'staging'), { recursive: true });
     const marker = readFileSync(join(`${store}.away`, '.veritrail-store'), 'utf8');
@@ -84,7 +84,7 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
   });
 
   (noMount ? it.skip : it)(
-    `reads on while it is read-only${noMount ? ` (skipped: ${noMount})` : ''}`,
+    `serves reads while it is read-only${noMount ? ` (skipped: ${noMount})` : ''}`,
     async () => {
       const staging = join(store, 'staging');
       if (asRoot) {

@@ -16,7 +16,7 @@ const SLOW = `
   CREATE FUNCTION public.slow_changes() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01); END $$;
   CREATE EVENT TRIGGER slow_changes ON ddl_command_end EXECUTE FUNCTION public.slow_changes()`;
 
-describe('F23 the migrator is killed half way, or several run at once', () => {
+describe('F23 the migrator is killed midway, or several run at once', () => {
   let workplace: Workplace;
   let postgres: PostgresUnderTest;
   let wanted: string;
@@ -43,7 +43,7 @@ describe('F23 the migrator is killed half way, or several run at once', () => {
       { DATABASE_URL: postgres.connection.migrationDatabaseUrl },
     );
 
-  /** Empty, and slow to change: a kill meets any of the migrations, and those that run together do overlap. */
+  /** Empty and slow to change, so that a kill can hit any migration and parallel migrators overlap. */
   const emptyDatabase = async (): Promise<void> => {
     const owner = new URL(postgres.connection.migrationDatabaseUrl).username;
     const maintenance = await postgres.connect('postgres');
@@ -53,7 +53,7 @@ describe('F23 the migrator is killed half way, or several run at once', () => {
     await postgres.rows(SLOW);
   };
 
-  /** The schema, once nothing is slowed down any more. */
+  /** The schema, without the slowdown. */
   const result = async (): Promise<string> => {
     await postgres.rows('DROP EVENT TRIGGER slow_changes');
     await postgres.rows('DROP FUNCTION public.slow_changes');

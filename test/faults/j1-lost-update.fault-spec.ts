@@ -5,7 +5,7 @@ import { QUICK, Scene } from './support/scene.js';
 import { type UploadedDocument } from './support/workload.js';
 
 const WRITERS = QUICK ? 30 : 100;
-/** The disturbed writers go on until so many instances were killed under them, or for so long. */
+/** The disturbed writers continue until this many instances were killed, or the time is over. */
 const KILLS = QUICK ? 1 : 3;
 const DISTURBED_MS = 40_000;
 
@@ -14,13 +14,13 @@ interface Counted {
   readonly revision: number;
 }
 
-/** What the attempts of all writers came to. */
+/** The outcome of the attempts of all writers. */
 interface Outcome {
   acknowledged: number;
   unknown: number;
 }
 
-describe('J1 a counter that many writers raise, each based on what it read', () => {
+describe('J1 a counter that many writers increment with If-Match', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
 
   afterAll(() => scene?.close());
 
-  /** Reads, adds one and writes with If-Match, until it is acknowledged once or its fate is unknown. */
+  /** Reads, increments and writes with If-Match, until the write is acknowledged once or its outcome is unknown. */
   const raiseOnce = async (
     document: UploadedDocument,
     outcome: Outcome,
@@ -51,7 +51,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
           json: { metadata: { count: String(count + 1) } },
         });
         if (status === 200) outcome.acknowledged += 1;
-        // Refused before it began: nothing has happened.
+        // The connection was refused, so nothing has happened.
         else if (status !== 412 && failure !== 'ECONNREFUSED') outcome.unknown += 1;
         if (status === 200 || (status !== 412 && failure !== 'ECONNREFUSED')) return;
       }
@@ -59,7 +59,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     }
   };
 
-  /** Each writer raises it once, and again and again until it is enough. */
+  /** Each writer increments it once, and continues until it is enough. */
   const raiseByAll = async (
     enough: () => boolean,
   ): Promise<{
@@ -94,13 +94,13 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     };
   };
 
-  it('ends at the number of acknowledged writes', async () => {
+  it('equals the number of acknowledged writes', async () => {
     const { outcome, count, revision, entries } = await raiseByAll(() => true);
     expect(outcome).toEqual({ acknowledged: WRITERS, unknown: 0 });
     expect([count, revision, entries]).toEqual([WRITERS, WRITERS + 1, WRITERS]);
   });
 
-  it('loses none when sessions and instances die meanwhile', async () => {
+  it('loses no write while sessions are terminated and instances killed', async () => {
     const disturbance = Disturbance.begin(scene);
     const latest = performance.now() + DISTURBED_MS;
     const { outcome, count, revision, entries } = await raiseByAll(

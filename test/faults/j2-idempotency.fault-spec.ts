@@ -17,7 +17,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
 
   const instance = (index: number): string => scene.stack.apis[index % 2]?.url ?? '';
 
-  /** Every answer is the one success, or says that the first request is still running. Returns the body of the success. */
+  /** Every response is the one success, or reports that the first request is still running. Returns the body of the success. */
   const expectOneEffect = (answers: readonly Answer[], status: number): string => {
     const refused = answers.filter((answer) => answer.status !== status);
     for (const answer of refused) {
@@ -32,7 +32,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
     return [...bodies][0] ?? '';
   };
 
-  it('is one upload', async () => {
+  it('creates one upload', async () => {
     const { workload, owner } = scene;
     for (let round = 0; round < ROUNDS; round += 1) {
       const same = { key: randomUUID(), title: `Same key ${randomUUID()}`, bytes: randomPdf(30_000) };
@@ -52,7 +52,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
     }
   });
 
-  it('is one verdict', async () => {
+  it('creates one decision', async () => {
     const { workload, owner, reviewer } = scene;
     for (let round = 0; round < ROUNDS; round += 1) {
       const { document } = await workload.upload(owner);
@@ -67,7 +67,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
     }
   });
 
-  it('is refused for another request, and left nothing behind', async () => {
+  it('is refused for another request, which has no effect', async () => {
     const { workload, owner } = scene;
     const key = randomUUID();
     expect((await workload.upload(owner, { key })).answer.status).toBe(201);

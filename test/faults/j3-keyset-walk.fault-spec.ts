@@ -12,7 +12,7 @@ interface Item {
   readonly createdAt: string;
 }
 
-describe('J3 walking a list while it grows', () => {
+describe('J3 a list that grows while it is paged', () => {
   let scene: Scene;
   let walks = 0;
 
@@ -22,7 +22,7 @@ describe('J3 walking a list while it grows', () => {
 
   afterAll(() => scene?.close());
 
-  /** Every page in turn; one that is refused is asked for again. */
+  /** Every page in turn; a refused page is requested again. */
   const walk = async (): Promise<Item[]> => {
     const { stack, reviewer } = scene;
     const items: Item[] = [];
@@ -59,7 +59,7 @@ describe('J3 walking a list while it grows', () => {
     }
   };
 
-  it('shows each document once, and none that was there before is missing, whatever dies meanwhile', async () => {
+  it('shows each document once and every earlier one, while sessions are terminated and instances killed', async () => {
     const { workload, owner, stack } = scene;
     const writeTo = (index: number) => async (stopping: AbortSignal) => {
       while (!stopping.aborted) {

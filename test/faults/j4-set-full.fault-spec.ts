@@ -8,7 +8,7 @@ const FOR_MS = QUICK ? 6_000 : 25_000;
 const WRITERS = 4;
 const READERS = 6;
 
-describe('J4 what was acknowledged is there, on every instance, until it is ended, and never after', () => {
+describe('J4 acknowledged effects on every instance', () => {
   let scene: Scene;
 
   beforeAll(async () => {
@@ -19,7 +19,7 @@ describe('J4 what was acknowledged is there, on every instance, until it is ende
 
   const anyInstance = (): string => scene.stack.apis[between(0, 1)]?.url ?? '';
 
-  it('is never unknown to anybody once it is uploaded, whatever dies meanwhile', async () => {
+  it('a document is found on every instance once its upload is acknowledged, whatever is killed', async () => {
     const { workload, owner, reviewer, stack } = scene;
     const write = async (stopping: AbortSignal): Promise<void> => {
       while (!stopping.aborted) {
@@ -32,7 +32,7 @@ describe('J4 what was acknowledged is there, on every instance, until it is ende
     const read = async (stopping: AbortSignal): Promise<void> => {
       while (!stopping.aborted) {
         const known = workload.uploads;
-        // Mostly the newest: what was acknowledged a moment ago is what an instance may not know yet.
+        // Mostly the newest documents: another instance may not know a recent upload yet.
         const document = known[Math.random() < 0.7 ? known.length - 1 : between(0, known.length - 1)];
         if (document) {
           const { status, failure } = await stack.client.send({
@@ -52,7 +52,7 @@ describe('J4 what was acknowledged is there, on every instance, until it is ende
     ]);
     const disturbance = Disturbance.begin(scene);
     await load.lasts(FOR_MS);
-    // What was missing is told first: an instance that does not come back may be of the same cause.
+    // Checked first: an instance that does not recover may have the same cause as a missing document.
     expect(wrong).toEqual([]);
     await disturbance.stop();
     await load.stop();
@@ -63,7 +63,7 @@ describe('J4 what was acknowledged is there, on every instance, until it is ende
     );
   });
 
-  it('ends for every instance with the acknowledgement: no token of an ended session works again', async () => {
+  it('a session ends on every instance with the acknowledgement of its logout', async () => {
     const { stack, manager } = scene;
     const accounts = await people(
       stack.client,

@@ -5,7 +5,7 @@ import { QUICK, Scene } from './support/scene.js';
 const REVIEWERS = QUICK ? 8 : 20;
 const DOCUMENTS = QUICK ? 5 : 20;
 
-describe('J5 many reviewers race for one verdict', () => {
+describe('J5 many reviewers who decide one document', () => {
   let scene: Scene;
   let reviewers: Person[];
 
@@ -37,14 +37,14 @@ describe('J5 many reviewers race for one verdict', () => {
     }
   };
 
-  it('gives one of them 200 and every other 409', async () => {
+  it('get one 200, and 409 otherwise', async () => {
     for (let round = 0; round < DOCUMENTS; round += 1) {
       const outcomes = await race();
       expect(outcomes.toSorted()).toEqual([200, ...Array.from({ length: REVIEWERS - 1 }, () => 409)]);
     }
   });
 
-  it('never gives two of them 200 when sessions and instances die meanwhile', async () => {
+  it('never get two 200 while sessions are terminated and instances killed', async () => {
     const disturbance = Disturbance.begin(scene);
     let undecided = 0;
     const end = performance.now() + (QUICK ? 6_000 : 25_000);
@@ -56,7 +56,7 @@ describe('J5 many reviewers race for one verdict', () => {
     }
     await disturbance.stop();
     scene.report(
-      `${undecided} races whose winner never heard of it or that nobody won; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
+      `${undecided} races without an acknowledged winner; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
     );
     expect(await scene.problems()).toEqual([]);
   });

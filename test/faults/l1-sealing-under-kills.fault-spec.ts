@@ -13,7 +13,7 @@ const WRITERS = 8;
 const SEQUENCERS = 2;
 const DECIDERS = 2;
 const DEATH_EVERY_MS = 2000;
-/** What was written when the last fault ended has its place by then. */
+/** The limit from the end of the last fault until every entry is sealed. */
 const SEALED_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 200;
 const LONGEST_MS = 30 * 60_000;
@@ -28,7 +28,7 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
   let writers: Supervised[];
   let sequencers: Supervised[];
   let rows: Client;
-  /** What anybody outside could have kept. */
+  /** The checkpoints that an outside client could have kept. */
   const seen: Seen[] = [];
 
   beforeAll(async () => {
@@ -77,9 +77,9 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
   };
 
   it(
-    'loses no entry, leaves no gap, tells no second history',
+    'loses no entry, leaves no gap, signs no second history',
     async () => {
-      // On a busy machine a start takes longer than the time between two deaths: nobody would ever get to work.
+      // On a busy machine a start takes longer than the time between two kills: without this wait no process would do any work.
       for (const one of [...sequencers, ...writers]) one.start();
       const load = scene.load([watch, ...Array.from({ length: DECIDERS }, () => decide)]);
       while (seen.length === 0 || !writers.every((_, at) => existsSync(ledger(at)))) await load.lasts(200);
@@ -110,13 +110,13 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
       expect(state).toEqual({ entries: state.entries, sealed: state.entries, published: state.entries });
       expect(await faultsOfLog(rows)).toEqual([]);
       expect(await contradicted(rows, seen)).toEqual([]);
-      expect(await withoutPlace(rows, numbers)).toEqual([]);
+      expect(await unsealed(rows, numbers)).toEqual([]);
       scene.report(`${seen.length} looks at the newest checkpoint agree with the log`);
     },
     LONGEST_MS,
   );
 
-  it('has a receipt for every decision that was answered', async () => {
+  it('has a receipt for every acknowledged decision', async () => {
     const { workload, stack, owner } = scene;
     const missing: string[] = [];
     for (const { documentId, decisionId } of workload.decisions) {
@@ -137,7 +137,7 @@ async function newestCheckpoint(rows: Client): Promise<Seen[]> {
   return found.map(({ size, root }) => ({ size: Number(size), root }));
 }
 
-/** Checkpoints that somebody saw and that the log does not have any more, or has differently. */
+/** Observed checkpoints that the log no longer contains, or contains with a different root. */
 async function contradicted(rows: Client, seen: readonly Seen[]): Promise<Seen[]> {
   const kept = await rows.query<{ size: string; root: string }>(
     `SELECT tree_size AS size, encode(root_hash, 'hex') AS root FROM audit.checkpoints`,
@@ -146,8 +146,8 @@ async function contradicted(rows: Client, seen: readonly Seen[]): Promise<Seen[]
   return seen.filter(({ size, root }) => roots.get(size) !== root);
 }
 
-/** Numbers that the database acknowledged and whose entry has no place in the log. */
-async function withoutPlace(rows: Client, numbers: readonly string[]): Promise<string[]> {
+/** Numbers that the database acknowledged and whose entry is not in the log. */
+async function unsealed(rows: Client, numbers: readonly string[]): Promise<string[]> {
   const missing = await rows.query<{ number: string }>(
     `SELECT number FROM unnest($1::text[]) AS number
      EXCEPT SELECT e.details->>'number' FROM audit.entries e JOIN audit.sealed_leaves ON entry_id = e.id`,
@@ -156,7 +156,7 @@ async function withoutPlace(rows: Client, numbers: readonly string[]): Promise<s
   return missing.rows.map(({ number }) => number);
 }
 
-/** From the time of an entry to the first checkpoint that covers it, kills and takeovers included. */
+/** From the time of an entry to the first checkpoint that covers it, including kills and takeovers. */
 async function pauses(rows: Client): Promise<string> {
   const { rows: found } = await rows.query<{ half: string; most: string; worst: string }>(
     `SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY lag)::text AS half,

@@ -9,7 +9,7 @@ import { Ledger } from './support/ledger.js';
 import { PostgresUnderTest } from './support/postgres-under-test.js';
 import { Workplace } from './support/workplace.js';
 
-// What the experiments break things with must itself do what it says.
+// The tools of the experiments need tests of their own.
 describe('S00 the harness', () => {
   let workplace: Workplace;
   let server: Server;
@@ -37,7 +37,7 @@ describe('S00 the harness', () => {
   const through = async (proxy: FaultProxy, timeoutMs: number) =>
     call({ method: 'GET', url: `http://127.0.0.1:${proxy.port}/`, timeoutMs });
 
-  it('has a proxy that cuts replies after the server did its work', async () => {
+  it('has a proxy that cuts responses after the server has processed the request', async () => {
     const proxy = await FaultProxy.start({ host: '127.0.0.1', port: port() });
     let cuts = 0;
     proxy.onCut = () => (cuts += 1);
@@ -49,7 +49,7 @@ describe('S00 the harness', () => {
     proxy.close();
   });
 
-  it('has a proxy that delays, slows down and swallows', async () => {
+  it('has a proxy that delays, slows down and drops bytes', async () => {
     const proxy = await FaultProxy.start({ host: '127.0.0.1', port: port() });
     proxy.set({ kind: 'delay', ms: 100 });
     expect((await through(proxy, 5000)).ms).toBeGreaterThan(200);
@@ -75,7 +75,7 @@ describe('S00 the harness', () => {
     balancer.close();
   });
 
-  it('has a ledger whose lines are on the disk when it says so', async () => {
+  it('has a ledger whose lines are on the disk when a write resolves', async () => {
     const ledger = new Ledger(workplace.path('ledger'));
     await Promise.all(Array.from({ length: 200 }, (_, id) => ledger.write({ id })));
     const lines = readFileSync(workplace.path('ledger'), 'utf8').trim().split('\n');
@@ -83,7 +83,7 @@ describe('S00 the harness', () => {
     expect(new Set(lines.map((line) => (JSON.parse(line) as { id: number }).id)).size).toBe(200);
   });
 
-  it('has a PostgreSQL that stops at once and comes back with what was committed', async () => {
+  it('has a PostgreSQL that stops at once and recovers its committed data', async () => {
     const postgres = await PostgresUnderTest.start(workplace.path('database'));
     await postgres.rows('CREATE TABLE kept (id int)');
     await postgres.rows('INSERT INTO kept VALUES (7)');

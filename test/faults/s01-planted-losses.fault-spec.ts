@@ -10,7 +10,7 @@ import { wrongDownloads } from './support/downloads.js';
 import { Ledger } from './support/ledger.js';
 import { Scene } from './support/scene.js';
 
-// A check that nobody has seen fail is not a check: every kind of loss is planted, and must be reported.
+// Shows that the checks can fail: every kind of loss is planted and must be reported.
 describe('S01 the checks report planted losses', () => {
   let scene: Scene;
   let first: { id: string; sha256: string };
@@ -28,7 +28,7 @@ describe('S01 the checks report planted losses', () => {
 
   afterAll(() => scene?.close());
 
-  /** Changes rows as nobody but a fault could: without constraints, triggers and rights. Afterwards all is as before. */
+  /** Changes rows without constraints, triggers and privileges, as only a fault could, and restores them afterwards. */
   const withRows = async (sql: string, parameters: unknown[] = []): Promise<string[]> => {
     const { postgres } = scene.stack;
     const client = await postgres.connect();
@@ -121,12 +121,12 @@ describe('S01 the checks report planted losses', () => {
       'one upload took effect twice',
     ],
     [
-      'an upload that nobody sent',
+      'an upload that no client sent',
       `UPDATE documents.documents SET title = 'Stranger' WHERE id = $1`,
-      'document that nobody sent',
+      'document that no client sent',
     ],
     [
-      'a session that nobody recorded',
+      'a session without an audit entry',
       `DELETE FROM audit.entries WHERE action = 'session.created' AND $1 <> ''`,
       'session without its audit entry',
     ],
@@ -137,7 +137,7 @@ describe('S01 the checks report planted losses', () => {
     expect(await inconsistencies(scene.stack.postgres, scene.workload)).toEqual([]);
   });
 
-  it('in the store: lost, changed, left over', async () => {
+  it('in the store: a lost, a changed and an orphaned blob', async () => {
     const { stack, workload, reviewer } = scene;
     const [key, path] = [...storeContent(stack.dataDir).published][0] ?? ['', ''];
     const bytes = readFileSync(path);
@@ -147,7 +147,7 @@ describe('S01 the checks report planted losses', () => {
     damaged[100] = (damaged[100] ?? 0) ^ 1;
     writeFileSync(path, damaged);
     expect(await wrongBlobs(stack)).toEqual([`blob with other bytes than its row says: ${key}`]);
-    // The API notices as well, and serves nothing rather than something wrong.
+    // The API detects it as well, and serves no wrong content.
     expect(await wrongDownloads(workload, reviewer)).toEqual([
       expect.stringMatching(/^download of .*: 500$/),
     ]);
@@ -159,7 +159,7 @@ describe('S01 the checks report planted losses', () => {
     expect(await storeProblems(stack)).toEqual([]);
   });
 
-  it('in the answers: a 500, a failure that is no problem, a 503 that does not say when', async () => {
+  it('in the responses: a 500, an error that is not a problem, a 503 without Retry-After', async () => {
     const problem = (status: number) => JSON.stringify({ type: 'x', code: 'X', status });
     const answers: Record<string, [number, Record<string, string>, string]> = {
       '/500': [500, { 'content-type': 'application/problem+json' }, problem(500)],

@@ -18,7 +18,7 @@ const logs = new TestLogs();
 
 afterEach(() => logs.close());
 
-/** Writes and seals so many entries in a process that ends then. */
+/** Writes and seals entries in a process that ends afterwards. */
 async function grow(world: SealingWorld, count: number): Promise<void> {
   const context = await world.process();
   await writeEntries(context, count);
@@ -26,7 +26,7 @@ async function grow(world: SealingWorld, count: number): Promise<void> {
   await world.close();
 }
 
-/** Why a sequencer of this process stands still; null when it seals. */
+/** Why sealing in this process is stopped; null when it seals. */
 async function reasonToStop(context: INestApplicationContext): Promise<string | null> {
   const stopped = new StoppedWork(new Metrics());
   await sealAll(sequencerOf(context, { stopped }));
@@ -34,7 +34,7 @@ async function reasonToStop(context: INestApplicationContext): Promise<string | 
 }
 
 describe('a database that was restored from a backup', () => {
-  it('signs no second history: sealing stops and says why, everything else goes on', async () => {
+  it('signs no second history: sealing stops and reports why, and writing goes on', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(world, 300);
@@ -49,13 +49,13 @@ describe('a database that was restored from a backup', () => {
     expect(await asOwner(backup, progressOf)).toEqual({ entries: 304, sealed: 300, published: 300 });
   });
 
-  it('is found out even when it has grown past what was published', async () => {
+  it('is detected even when it has grown beyond the published size', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(world, 300);
     const backup = await logs.database(original);
     await grow(world, 5);
-    // Somebody lets the backup go on with an anchor of its own.
+    // An operator lets the backup continue with a new anchor.
     const recovering = await logs.world(backup).process();
     await recovering.get<LogRecovery>(LogRecovery, { strict: false }).recover('an experiment');
     await writeEntries(recovering, 20);
@@ -66,7 +66,7 @@ describe('a database that was restored from a backup', () => {
     );
   });
 
-  it('is let go on by itself once the lost entries are back', async () => {
+  it('continues by itself once the lost entries are back', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(world, 3);
@@ -79,7 +79,7 @@ describe('a database that was restored from a backup', () => {
     expect(await asOwner(original, progressOf)).toEqual({ entries: 6, sealed: 6, published: 6 });
   });
 
-  it('goes on under another name, by an operator’s decision that is in the log', async () => {
+  it('continues under another origin after an operator’s recorded decision', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(world, 10);
@@ -120,8 +120,8 @@ describe('a database that was restored from a backup', () => {
   });
 });
 
-describe('an anchor that is lost', () => {
-  it('stops sealing until an operator has looked', async () => {
+describe('a lost anchor', () => {
+  it('stops sealing until an operator intervenes', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(world, 4);
@@ -138,7 +138,7 @@ describe('an anchor that is lost', () => {
   });
 });
 
-describe('rows that were changed by somebody who may', () => {
+describe('rows that a database owner changed', () => {
   it.each([
     [
       'a leaf',
@@ -170,7 +170,7 @@ describe('rows that were changed by somebody who may', () => {
 });
 
 describe('a dump in another cluster', () => {
-  /** As if the numbers of transactions had been given by a cluster that is far ahead, or far behind. */
+  /** As if the transaction ids had been assigned by a cluster that is far ahead or far behind. */
   async function renumber(target: TestDatabase, xid: string, seen: string): Promise<void> {
     await asOwner(target, async (owner) => {
       for (const table of ['entries', 'sealing_progress'])
@@ -183,7 +183,7 @@ describe('a dump in another cluster', () => {
   it.each([
     ['whose transactions have numbers from the future', '999999999999', '999999999990:999999999990:'],
     ['whose transactions have numbers from the past', '700', '710:710:'],
-  ])('is sealed to the last entry: one %s', async (_, xid, seen) => {
+  ])('is sealed to the last entry: a cluster %s', async (_, xid, seen) => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(world, 5);

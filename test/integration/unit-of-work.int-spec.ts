@@ -1,27 +1,25 @@
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { UnavailableError } from '#libs/kernel';
 import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 
 const ANSWER_TIMEOUT_MS = 1000;
 
-/** Far beyond what anybody here waits for on a busy machine. */
+/** Far beyond the longest wait of any test on a busy machine. */
 const STUCK = 'SELECT pg_sleep(60)';
 const LONG_BEFORE_MS = 30_000;
 
 describe('a unit of work whose connection fails', () => {
-  let database: TestDatabase;
-  let admin: Client;
+  const database = useDatabase();
+  const admin = useClient(() => database.adminUrl);
   let source: DataSource;
   let uow: UnitOfWork;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createTestDatabase();
-    admin = new Client({ connectionString: database.adminUrl });
-    await admin.connect();
     await admin.query('CREATE TABLE public.notes (text text)');
     await admin.query('GRANT ALL ON public.notes TO veritrail_app');
     source = new DataSource({
@@ -39,11 +37,7 @@ describe('a unit of work whose connection fails', () => {
     uow = new UnitOfWork(source);
   });
 
-  afterAll(async () => {
-    await source.destroy();
-    await admin.end();
-    await database.drop();
-  });
+  afterwards(() => source.destroy());
 
   const sessions = async (): Promise<number[]> => {
     const { rows } = await admin.query<{ pid: number }>(
@@ -54,7 +48,7 @@ describe('a unit of work whose connection fails', () => {
 
   const notes = async (): Promise<number> => (await admin.query('SELECT FROM public.notes')).rowCount ?? -1;
 
-  it('is temporarily unavailable when the session ends between two statements, and leaves nothing', async () => {
+  it('is temporarily unavailable when the session ends between two statements, and is rolled back', async () => {
     const failure = await uow
       .transact(async () => {
         const manager = await uow.manager();
@@ -74,18 +68,18 @@ describe('a unit of work whose connection fails', () => {
     expect(await notes()).toBe(1);
   });
 
-  it('gives no connection back to others whose rollback was not answered', async () => {
+  it('returns no connection to the pool whose rollback was not confirmed', async () => {
     const failure = await uow
       .transact(async () => (await uow.manager()).query(STUCK))
       .catch((error: unknown) => error);
     expect(translateDatabaseError(failure)).toBeInstanceOf(UnavailableError);
-    // The statement still runs: whoever got this connection now would wait for it and fail as well.
+    // The statement still runs: the next user of this connection would wait for it and fail as well.
     const begun = performance.now();
     await uow.transact(async () => (await uow.manager()).query('SELECT 1'));
     expect(performance.now() - begun).toBeLessThan(LONG_BEFORE_MS);
   });
 
-  it('fails when the connection owes an answer for too long, inside a transaction and outside', async () => {
+  it('fails when a response takes too long, inside a transaction and outside', async () => {
     const begun = performance.now();
     const failures = await Promise.allSettled([
       uow.read(STUCK, []),

@@ -15,9 +15,9 @@ import { WorkerProcess } from '../support/worker-process.js';
 
 const ORIGIN = 'log.example.com/test';
 const SECOND = 'log.example.com/second';
-/** It looks again every five seconds. */
+/** The worker checks again every five seconds. */
 const GOES_ON_WITHIN_MS = 30_000;
-/** Each starts programs one after the other, beside whatever else the machine does. */
+/** Each test starts programs one after the other, on a machine that may be busy. */
 jest.setTimeout(240_000);
 
 const logs = new TestLogs();
@@ -29,7 +29,7 @@ afterEach(async () => {
   await logs.close();
 });
 
-/** What an operator's processes over this database and this log are told. */
+/** The variables of an operator's processes for this database and this log. */
 function environment(database: TestDatabase, world: SealingWorld, origin = ORIGIN): Record<string, string> {
   return {
     ...testEnvironment(),
@@ -56,9 +56,9 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 }
 
 const isReady = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 200;
-const stands = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 503;
+const isStopped = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 503;
 
-/** Writes so many entries, which a worker of its own seals before it ends. */
+/** Writes entries, which a temporary worker seals before it ends. */
 async function grow(database: TestDatabase, world: SealingWorld, count: number): Promise<void> {
   const worker = await startWorker(environment(database, world));
   await writeEntries(await world.process(), count);
@@ -100,8 +100,8 @@ async function publishedIn(owner: Client): Promise<Array<{ origin: string; size:
   });
 }
 
-describe('an older backup that was restored', () => {
-  it('stops the worker, not the API, until the command lets it go on under another name', async () => {
+describe('a restored backup', () => {
+  it('stops the worker, not the API, until the command lets it continue under another origin', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(original, world, 20);
@@ -110,7 +110,7 @@ describe('an older backup that was restored', () => {
 
     const variables = environment(backup, world);
     const worker = await startWorker(variables);
-    await until(stands(worker));
+    await until(isStopped(worker));
     const reason =
       /^A checkpoint at size 25 was published, but this database has only 20 sealed entries: it was restored from a backup, or entries were deleted\./;
     expect((await worker.readiness()).body).toMatchObject({
@@ -119,10 +119,10 @@ describe('an older backup that was restored', () => {
       stopped: { [SEALING]: expect.stringMatching(reason) },
     });
     expect(await worker.metrics()).toContain(`veritrail_work_stopped{work="${SEALING}"} 1`);
-    expect(await worker.says(/Sealing has stopped/)).toContain('it was restored from a backup');
+    expect(await worker.nextLogLine(/Sealing has stopped/)).toContain('it was restored from a backup');
     expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
 
-    // The API goes on, and what is done waits.
+    // The API continues, and its entries wait for the seal.
     const api = ApiProcess.start(variables);
     apis.push(api);
     const url = await api.ready();
@@ -139,7 +139,7 @@ describe('an older backup that was restored', () => {
     expect(registered.status).toBe(202);
     expect(registered.headers.get('audit-checkpoint')).toMatch(/^size=20,/);
 
-    // Looking changes nothing, and under the old name nothing more is ever signed.
+    // A look changes nothing, and nothing more is signed under the old origin.
     const looked = await recoverLog(variables);
     expect(looked).toMatchObject({ exitCode: 0, errors: '' });
     expect(looked.output).toContain('sealed in this database:   20');
@@ -155,14 +155,16 @@ describe('an older backup that was restored', () => {
       expect(await progressOf(owner)).toMatchObject({ sealed: 20, published: 20 });
     });
 
-    // Under another name the worker stops too, until it is told that this is meant.
+    // Under another origin the worker stops too, until the command confirms the change.
     await worker.end('SIGTERM');
     const renamed = environment(backup, world, SECOND);
     const second = await startWorker(renamed);
-    await until(stands(second));
+    await until(isStopped(second));
     expect((await second.readiness()).body).toMatchObject({
       stopped: {
-        [SEALING]: expect.stringContaining(`was published as ${ORIGIN} and is now to be ${SECOND}`),
+        [SEALING]: expect.stringContaining(
+          `was published with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
+        ),
       },
     });
     const told = await recoverLog(renamed, '--reason', 'The disk burnt; five entries are lost.');
@@ -183,7 +185,7 @@ describe('an older backup that was restored', () => {
           target_id: SECOND,
           details: {
             reason: 'The disk burnt; five entries are lost.',
-            contradiction: expect.stringContaining(`is now to be ${SECOND}`),
+            contradiction: expect.stringContaining(`the configured origin is ${SECOND}`),
             published: { origin: ORIGIN, size: 20, root: expect.any(String) },
             anchored: { origin: ORIGIN, size: 25, root: expect.any(String) },
           },
@@ -198,14 +200,14 @@ describe('an older backup that was restored', () => {
     });
   });
 
-  it('needs no command when the rest of it comes back', async () => {
+  it('needs no command when its missing entries come back', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(original, world, 3);
     const backup = await logs.database(original);
     await grow(original, world, 2);
     const worker = await startWorker(environment(backup, world));
-    await until(stands(worker));
+    await until(isStopped(worker));
     await worker.end('SIGTERM');
     const again = await startWorker(environment(original, world));
     await until(isReady(again));
@@ -217,19 +219,19 @@ describe('an older backup that was restored', () => {
   });
 });
 
-describe('an anchor that is lost', () => {
-  it('stops the worker until the command says that this database is the newest', async () => {
+describe('a lost anchor', () => {
+  it('stops the worker until the command confirms that this database is the newest', async () => {
     const original = await logs.database();
     const world = logs.world(original);
     await grow(original, world, 4);
     renameSync(world.anchorDir, `${world.anchorDir}.moved`);
     const variables = environment(original, world);
     const worker = await startWorker(variables);
-    await until(stands(worker));
+    await until(isStopped(worker));
     expect((await recoverLog(variables)).output).toContain('there is no anchor');
     const told = await recoverLog(variables, '--reason', 'The volume was replaced.');
     expect(told).toMatchObject({ exitCode: 0, errors: '' });
-    // The same worker, which nobody started again.
+    // The same worker, without a restart.
     await until(isReady(worker));
     await asOwner(original, async (owner) => {
       await until(async () => (await progressOf(owner)).published === 5);

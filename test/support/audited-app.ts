@@ -21,14 +21,14 @@ import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
 import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
 import { edgeConfiguration } from './edge.js';
 
-/** A signed-in somebody, said in headers: these suites are about what comes after the guards. */
+/** The headers of a signed-in user: the suites with this application start after the guards. */
 export function as(id: string, ...roles: Role[]): Record<string, string> {
   return { 'x-test-actor': id, 'x-test-roles': roles.join(',') };
 }
 
 const SESSION = '0199f0a1-0000-7000-8000-00000000abcd';
 
-/** Stands in for the guards of the product: the operation, the actor and the permission, from headers. */
+/** Replaces the guards of the product: takes operation, actor and permission from headers. */
 class HeaderGuard implements CanActivate {
   private readonly reflector = new Reflector();
 
@@ -52,7 +52,7 @@ class HeaderGuard implements CanActivate {
   }
 }
 
-/** The real server, pipes, interceptors and audit module, around controllers that a test brings. */
+/** The real server, pipes, interceptors and audit module, with the controllers of a test. */
 export async function createAuditedApp(
   databaseUrl: string,
   parts: {

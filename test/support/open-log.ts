@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 import { SealingWorld } from './sealing.js';
 
-/** A log of its own with nothing in it: its database, the owner of its tables, and a process that can write and seal. */
+/** An empty log of its own: its database, the owner of its tables, and a process that can write and seal. */
 export interface OpenLog {
   readonly database: TestDatabase;
   readonly owner: Client;

@@ -1,7 +1,7 @@
 import { withClient } from './catalogue.js';
 import { type TestDatabase } from './postgres.js';
 
-/** Changes rows as only a superuser can: without triggers, and so without the entries that they demand. */
+/** Changes rows as only a superuser can: without triggers, and so without the required audit entries. */
 export async function changeRows(
   { adminUrl }: TestDatabase,
   sql: string,
@@ -13,7 +13,7 @@ export async function changeRows(
   });
 }
 
-/** For tests of repositories alone, which know no log: in this database changes need no entries any more. */
+/** Disables the triggers that require audit entries: for tests of repositories alone. */
 export async function demandNoEntries({ ownerUrl }: TestDatabase): Promise<void> {
   await withClient(ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ table: string; trigger: string }>(

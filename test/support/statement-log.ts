@@ -1,9 +1,10 @@
 import { type INestApplicationContext } from '@nestjs/common';
-import { type Pool, type PoolClient } from 'pg';
+import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { poolOf } from '#libs/postgres';
 import { currentLogContext } from '../../libs/observability/src/logging/log-context.js';
 
-/** A statement as it went to the database. */
+/** A statement as it was sent to the database. */
 export interface Sent {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -14,22 +15,22 @@ interface Noted {
   readonly values?: unknown[] | undefined;
 }
 
-/** What the authentication asks the database when it does not remember the answer: the same for every operation. */
+/** The statements of authentication when its caches are cold: the same for every operation. */
 const AUTHENTICATION = [
   /FROM auth\.sessions WHERE id = \$1 AND user_id = \$2/,
   /^SELECT roles, status FROM users\.users/,
 ];
-/** What the process asks for itself, whoever is waiting. */
+/** Statements of the process itself, sent within any request. */
 const IN_PASSING = /FROM (?:auth\.revocations|audit\.checkpoints)\b/;
 
-/** Everything that an application sends to its database, by the request for which it was sent. */
+/** All statements that an application sends to its database, by request. */
 export class StatementLog {
   private readonly sent = new Map<string, Sent[]>();
 
   static of(app: INestApplicationContext): StatementLog {
     const log = new StatementLog();
     const seen = new WeakSet<PoolClient>();
-    const pool = (app.get(DataSource, { strict: false }).driver as unknown as { master: Pool }).master;
+    const pool = poolOf(app.get(DataSource, { strict: false }));
     pool.on('acquire', (client) => {
       if (!seen.has(client)) log.listen(client);
       seen.add(client);
@@ -37,7 +38,7 @@ export class StatementLog {
     return log;
   }
 
-  /** In the order in which they were sent, without those by which the request was authenticated. */
+  /** In the order in which they were sent, without those that authenticated the request. */
   during(requestId: string): readonly Sent[] {
     const sent = this.sent.get(requestId) ?? [];
     return sent.filter(({ text }) => !AUTHENTICATION.some((pattern) => pattern.test(text)));
@@ -53,12 +54,9 @@ export class StatementLog {
   }
 
   private record([first, second]: readonly unknown[]): void {
-    if (typeof first === 'string') {
-      this.note({ text: first, values: second as unknown[] | undefined });
-    } else {
-      const { statements = [first] } = first as { statements?: readonly unknown[] };
-      for (const statement of statements) this.note(statement as Noted);
-    }
+    this.note(
+      typeof first === 'string' ? { text: first, values: second as unknown[] | undefined } : (first as Noted),
+    );
   }
 
   private note({ text, values }: Noted): void {

@@ -6,11 +6,11 @@ import { call } from './http-call.js';
 import { ManagedProcess } from './managed-process.js';
 import { type Workplace } from './workplace.js';
 
-/** Where the built product is; another place when a defect was planted in a copy of it. */
+/** The folder of the built product, or of a copy with a planted defect. */
 export const PRODUCT = process.env['FAULTS_PRODUCT'] ?? join(__dirname, '../../..');
 const START_MS = 30_000;
 
-/** The built API as it runs in production, on a port that it keeps from one start to the next. */
+/** The built API in production mode, on the same port for every start. */
 export class ApiUnderTest {
   private process: ManagedProcess | null = null;
 
@@ -21,7 +21,7 @@ export class ApiUnderTest {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Does not start it yet. */
+  /** Creates it without starting it. */
   static async create(
     workplace: Workplace,
     name: string,
@@ -46,14 +46,14 @@ export class ApiUnderTest {
     return this.process;
   }
 
-  /** Launches and waits until it says that it is ready. */
+  /** Launches it and waits until it is ready. */
   async start(): Promise<ManagedProcess> {
     const launched = this.launch();
     await this.ready(START_MS);
     return launched;
   }
 
-  /** How many milliseconds it took until `/health/ready` answered 200. Throws when it does not in time, or has ended. */
+  /** The milliseconds until `/health/ready` gives 200. Throws if it takes too long or the process has ended. */
   async ready(withinMs: number): Promise<number> {
     const begun = performance.now();
     for (;;) {
@@ -73,7 +73,7 @@ export class ApiUnderTest {
   }
 }
 
-/** A port that nobody listens on now. */
+/** A port that is not in use now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -6,12 +6,12 @@ import { type Scene } from './scene.js';
 
 const SESSIONS_EVERY_MS = 700;
 const KILL_EVERY_MS = 4000;
-/** A start may meet a session that is terminated under it; whoever supervises starts it again, but not for ever. */
+/** A start may fail because its session is terminated; a supervisor would then start it again, a limited number of times. */
 const STARTS = 5;
 
 /**
- * Faults beside a workload until it is stopped: sessions of the application are terminated, and now and then an instance
- * is killed and started again (F06 and F01 at once). `stop` resolves when every instance is ready.
+ * Faults during a workload, until it is stopped: terminates sessions of the application, and sometimes kills and restarts an
+ * instance (F06 and F01 combined). `stop` resolves when every instance is ready.
  */
 export class Disturbance {
   kills = 0;
@@ -29,7 +29,7 @@ export class Disturbance {
     return new Disturbance(scene);
   }
 
-  /** Rejects when an instance did not start again, or could not be killed because it was dead already. */
+  /** Rejects if an instance did not restart, or was dead before it was killed. */
   async stop(): Promise<void> {
     await this.load.stop();
     await Promise.all(this.scene.stack.apis.map((api) => api.ready(10_000)));

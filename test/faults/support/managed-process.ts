@@ -9,7 +9,7 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A program of ours as an operator runs it: a process of its own, its output in a file, killed by its pid. */
+/** A program of the product as an operator runs it: a separate process, its output in a file, stopped by its pid. */
 export class ManagedProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -48,13 +48,13 @@ export class ManagedProcess {
     this.child.kill(signal);
   }
 
-  /** Ends the process without a chance to clean up, and waits until it is gone. */
+  /** Kills the process without a chance to clean up, and waits until it has ended. */
   async kill(): Promise<Ending> {
     this.signal('SIGKILL');
     return this.ending;
   }
 
-  /** How it ended. Throws when it has not after `withinMs`. */
+  /** The way in which it ended. Throws if it has not ended after `withinMs`. */
   async ended(withinMs: number): Promise<Ending> {
     const late = new AbortController();
     const tooLate = sleep(withinMs, undefined, { signal: late.signal }).then(() => {
@@ -77,7 +77,7 @@ export class ManagedProcess {
     return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
-  /** The end of what it wrote. */
+  /** The end of its output. */
   log(characters = 4000): string {
     return readFileSync(this.logFile, 'utf8').slice(-characters);
   }

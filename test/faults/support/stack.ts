@@ -10,16 +10,16 @@ import { Workplace } from './workplace.js';
 
 export interface StackOptions {
   readonly instances?: number;
-  /** Beside what production needs; wins over it. */
+  /** Overrides the environment of production. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Where documents go, when not beside the database. */
+  /** The folder of the store, by default beside the database. */
   readonly dataDir?: (workplace: Workplace) => string | Promise<string>;
   readonly postgresDir?: (workplace: Workplace) => string | Promise<string>;
-  /** What the API connects to instead of the database itself. */
+  /** Makes the API connect to a proxy in front of the database. */
   readonly throughProxy?: (port: number) => Promise<number>;
 }
 
-/** PostgreSQL, some API processes in production mode, and a client with a ledger: what an experiment breaks. */
+/** PostgreSQL, API processes in production mode, and a client with a ledger: the target of an experiment. */
 export class Stack {
   private constructor(
     readonly workplace: Workplace,
@@ -59,7 +59,7 @@ export class Stack {
     return new Stack(workplace, postgres, apis, client, dataDir, env, ledger);
   }
 
-  /** The first, and mostly the only, instance. */
+  /** The first instance, usually the only one. */
   get api(): ApiUnderTest {
     const [first] = this.apis;
     if (!first) throw new Error('There is no instance');
@@ -83,7 +83,7 @@ function production(databaseUrl: string, dataDir: string): Record<string, string
     LOG_SIGNING_KEY: newLogKey(),
     LOG_LEVEL: 'warn',
     WORKER_IN_PROCESS: 'true',
-    // The experiments are about faults, not about limits that would hide them.
+    // Limits would hide the faults.
     RATE_LIMIT_PER_MINUTE: '0',
     LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
     ACCESS_TOKEN_TTL_SECONDS: '3600',

@@ -3,7 +3,7 @@ import { HandSealer } from '../seal-log.js';
 import { type Whose, type World } from './world.js';
 
 type Response = Awaited<ReturnType<ApiClient['get']>>;
-/** One valid request of the actor about something of their own or of somebody else; lists are asked for that one thing. */
+/** One valid request of the actor about an own or a foreign object; lists are filtered for that object. */
 type Attempt = (world: World, actor: ApiClient, whose: Whose) => Promise<Response>;
 
 const get =
@@ -11,7 +11,7 @@ const get =
   async (_, actor) =>
     actor.get(path);
 
-/** Of a log that has a checkpoint. */
+/** Reads from a log that has a checkpoint. */
 const sealed =
   (path: string): Attempt =>
   async (world, actor) => {
@@ -29,7 +29,7 @@ const aboutDocument =
     return send(actor, `/v1/documents/${id}`, revision);
   };
 
-/** A decision that is sealed, so that there is a proof of it. */
+/** Uses a sealed decision, which has a proof. */
 const aboutDecision =
   (send: (actor: ApiClient, path: string) => PromiseLike<Response>): Attempt =>
   async (world, actor, whose) => {
@@ -54,7 +54,7 @@ const tokensOf = async (world: World): Promise<{ refreshToken: string }> => {
 const tag = (revision: number): string => `"${revision}"`;
 const NEW_PASSWORD = 'a kettle sings to nine gray geese';
 
-/** How each operation is tried; valid, so that whoever is allowed succeeds. */
+/** How each operation is tried: with valid requests, so that a permitted actor succeeds. */
 export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   login: async (world, actor) => {
     const { email, password } = await world.api.createAccount(['user']);
@@ -78,7 +78,7 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   getMe: get('/v1/auth/me'),
   changePassword: async (world, actor) => {
     const twin = await world.twin(actor);
-    const currentPassword = twin.account?.password ?? 'nobody has a password';
+    const currentPassword = twin.account?.password ?? 'an anonymous client has no password';
     return twin.put('/v1/auth/password').send({ currentPassword, newPassword: NEW_PASSWORD });
   },
 
@@ -193,10 +193,10 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   getMetrics: get('/metrics'),
 };
 
-/** `forbidden` is what the roles do not allow at all; `refused` is allowed, but not with this one thing. */
+/** `forbidden`: the roles do not allow the operation at all. `refused`: they allow it, but not on this object. */
 export type Verdict = 'success' | 'hidden' | 'forbidden' | 'refused' | 'unauthenticated' | `status ${number}`;
 
-/** What the answer means for whoever asked. A list without the thing that it was asked for hides it, as a 404 does. */
+/** The meaning of the response for its actor. A list without the requested object hides it, as a 404 does. */
 export function verdictOf({ status, type, text, body }: Response): Verdict {
   const { items, code } = (typeof body === 'object' && body !== null ? body : {}) as {
     items?: unknown[];
