@@ -59,7 +59,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   F13: {
     defect: 'readiness does not report that the process shuts down',
-    file: 'apps/api/src/drain.js',
+    file: 'apps/api/src/http/drain.js',
     from: 'app.get(DrainState).begin();',
     to: '',
   },
