@@ -45,7 +45,7 @@ export class UsersService {
     this.aboutUser(user);
     await this.users.insert(user);
     if (prepared) await this.access.setInitialPassword(user.id, prepared);
-    this.audit.changed({}, summaryOf(user));
+    this.audit.setChanges({}, summaryOf(user));
     return user;
   }
 
@@ -57,7 +57,7 @@ export class UsersService {
     const user = User.create({ id: newId(), ...values, roles: ['user'] }, this.clock.now());
     if (!(await this.users.insertIfAbsent(user))) return null;
     this.aboutUser(user);
-    this.audit.changed({}, summaryOf(user));
+    this.audit.setChanges({}, summaryOf(user));
     return user;
   }
 
@@ -98,20 +98,20 @@ export class UsersService {
       (field) => changes[field] !== undefined && changes[field] !== user[field],
     );
     if (changed.length === 0) {
-      this.audit.silence();
+      this.audit.suppress();
       return user;
     }
     const { revision } = user;
     user.describe(changes, this.clock.now());
     await this.users.save(user);
     const redacted = Object.fromEntries(changed.map((field) => [field, REDACTED]));
-    this.audit.changed({ ...redacted, revision }, { ...redacted, revision: user.revision });
+    this.audit.setChanges({ ...redacted, revision }, { ...redacted, revision: user.revision });
     return user;
   }
 
   async endSessions(id: string): Promise<void> {
     await this.lock(id);
-    this.audit.with({ endedSessions: await this.access.endSessions(id, 'ended_by_manager') });
+    this.audit.addDetails({ endedSessions: await this.access.endSessions(id, 'ended_by_manager') });
   }
 
   private async lock(id: string): Promise<User> {
@@ -121,7 +121,7 @@ export class UsersService {
   }
 
   private aboutUser(user: User): void {
-    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
   }
 }
 

@@ -70,7 +70,7 @@ export class LoginService {
     } catch (error) {
       if (error instanceof LoginThrottledError) {
         this.counts.throttled.add();
-        this.audit.with({ account: accountKey(email) });
+        this.audit.addDetails({ account: accountKey(email) });
       }
       throw error;
     }
@@ -83,8 +83,8 @@ export class LoginService {
     const user = await this.users.findByEmail(email);
     const hash = await this.credentials.findHash(user?.id ?? NOBODY);
     const matches = await this.hasher.verify(hash, password);
-    if (user) this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
-    else this.audit.with({ account: accountKey(email) });
+    if (user) this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
+    else this.audit.addDetails({ account: accountKey(email) });
     return user?.status === 'active' && hash !== null && matches ? { userId: user.id, hash } : null;
   }
 
