@@ -42,7 +42,7 @@ export class UsersService {
     const { password, ...account } = values;
     const prepared = password === undefined ? null : await this.access.preparePassword(password, account);
     const user = User.create({ id: newId(), ...account }, this.clock.now());
-    this.aboutUser(user);
+    this.setTarget(user);
     await this.users.insert(user);
     if (prepared) await this.access.setInitialPassword(user.id, prepared);
     this.audit.setChanges({}, summaryOf(user));
@@ -56,7 +56,7 @@ export class UsersService {
   async register(values: { email: string; displayName: string }): Promise<User | null> {
     const user = User.create({ id: newId(), ...values, roles: ['user'] }, this.clock.now());
     if (!(await this.users.insertIfAbsent(user))) return null;
-    this.aboutUser(user);
+    this.setTarget(user);
     this.audit.setChanges({}, summaryOf(user));
     return user;
   }
@@ -82,8 +82,8 @@ export class UsersService {
   }
 
   /** Like `authorityOf`, and it stays so until the running transaction ends. */
-  async holdAuthorityOf(userId: string): Promise<Authority | null> {
-    return this.users.findAuthorityForShare(userId);
+  async lockAuthorityOf(userId: string): Promise<Authority | null> {
+    return this.users.lockAuthority(userId);
   }
 
   /** Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. What changes nothing leaves no entry. */
@@ -116,11 +116,11 @@ export class UsersService {
 
   private async lock(id: string): Promise<User> {
     const user = await this.users.getLocked(id);
-    this.aboutUser(user);
+    this.setTarget(user);
     return user;
   }
 
-  private aboutUser(user: User): void {
+  private setTarget(user: User): void {
     this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
   }
 }

@@ -34,7 +34,7 @@ export class InvitationsService {
     const user = await this.users.get(invitation.userId);
     this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
     const prepared = await this.passwords.prepare(password, user);
-    const authority = await this.users.holdAuthorityOf(user.id);
+    const authority = await this.users.lockAuthorityOf(user.id);
     if (authority?.status !== 'active' || !(await this.invitations.use(invitation.id))) {
       throw new InvalidInvitationError();
     }

@@ -70,9 +70,9 @@ export class SessionsService {
     const known = await this.tokens.find(fingerprint);
     if (!known) throw new InvalidRefreshTokenError();
     this.audit.setTarget({ type: 'session', id: known.sessionId, ownerId: known.userId });
-    if (known.spent && !known.sessionEnded) await this.endReused(known.sessionId, known.userId);
+    if (known.spent && !known.sessionEnded) await this.revokeReused(known.sessionId, known.userId);
     if (known.spent || known.expired || known.sessionEnded) throw new InvalidRefreshTokenError();
-    return this.continue(fingerprint, known);
+    return this.rotate(fingerprint, known);
   }
 
   /** Ends the actor's own session. */
@@ -84,7 +84,7 @@ export class SessionsService {
   }
 
   /** What was known of the token may be so no more: that is found out when it is spent. */
-  private async continue(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
+  private async rotate(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
     const { userId, sessionId, sessionCreatedAt, sessionExpiresAt } = known;
     const authority = await this.users.authorityOf(userId);
     if (authority?.status !== 'active') throw new InvalidRefreshTokenError();
@@ -98,7 +98,7 @@ export class SessionsService {
     this.audit.setActor(Actor.user(userId, authority.roles, sessionId, 'refresh token'));
     const next = newSecretToken('vtr');
     // Somebody may be faster. Only once this transaction has let go of its connection may another one begin.
-    this.uow.afterRollback(() => this.endIfSpent(fingerprint));
+    this.uow.afterRollback(() => this.revokeIfReused(fingerprint));
     await this.tokens.rotate(fingerprint, fingerprintOf(next), refreshDeadline(now, end, lifetime));
     return this.pair(userId, sessionId, sessionCreatedAt, next);
   }
@@ -113,12 +113,12 @@ export class SessionsService {
     return { accessToken: token, expiresIn, refreshToken };
   }
 
-  private async endIfSpent(fingerprint: Buffer): Promise<void> {
+  private async revokeIfReused(fingerprint: Buffer): Promise<void> {
     const known = await this.tokens.find(fingerprint);
-    if (known?.spent && !known.sessionEnded) await this.endReused(known.sessionId, known.userId);
+    if (known?.spent && !known.sessionEnded) await this.revokeReused(known.sessionId, known.userId);
   }
 
-  private async endReused(sessionId: string, userId: string): Promise<void> {
+  private async revokeReused(sessionId: string, userId: string): Promise<void> {
     await this.audited.run('session.refresh_reused', Actor.anonymous(), async () => {
       this.audit.setTarget({ type: 'session', id: sessionId, ownerId: userId });
       this.audit.setReason('REFRESH_TOKEN_REUSED');
