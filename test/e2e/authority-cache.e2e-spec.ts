@@ -11,8 +11,8 @@ import { startTwoApis } from '../support/two-apis.js';
 class Looks extends RevocationsRepository {
   static heldUp: Promise<void> | null = null;
 
-  override async seenSince(since: bigint) {
-    const seen = await super.seenSince(since);
+  override async committedSince(since: bigint) {
+    const seen = await super.committedSince(since);
     await Looks.heldUp;
     return seen;
   }
