@@ -22,14 +22,14 @@ const FLOOR_MAIN = join(import.meta.dirname, 'floor', 'server.mjs');
 
 export type Servers = Readonly<Record<ServerName, ServerProcess>>;
 
-/** A seeded database or a copy of it, and floor and API on it. */
+/** A seeded database or its copy, with floor and API. */
 export interface Stage {
   readonly world: World;
   readonly servers: Servers;
   readonly database: BenchDatabase;
 }
 
-/** PostgreSQL and everything that one run starts and leaves on disk; all of it is gone after `close`. */
+/** PostgreSQL and everything that a run starts and writes to disk; `close` removes all of it. */
 export class Harness {
   private readonly started = new Set<ServerProcess>();
   private readonly worlds: World[] = [];
@@ -51,12 +51,12 @@ export class Harness {
     return new Harness(chooseLayout(), cluster, folder, await BenchKey.create());
   }
 
-  /** Each size once in a run; the first call prepares it, on a copy unless it is only read. */
+  /** One stage for each size in a run; the first call prepares it, on a copy unless it is only read. */
   async stage(documents: number, { onlyRead = false } = {}): Promise<Stage> {
     const known = this.stages.get(documents);
     if (known) return known;
     const database = await (onlyRead ? this.cluster.original(documents) : this.cluster.copyOf(documents));
-    // Seeding may use the whole machine.
+    // Seeding may use all processors.
     this.pin();
     const stores = new Stores(join(this.folder, `floor-${documents}`), join(this.folder, `api-${documents}`));
     if (!onlyRead) await stores.age(documents);
@@ -73,7 +73,7 @@ export class Harness {
     return stage;
   }
 
-  /** Another process of the API on this database and its store. */
+  /** Starts another API process on this database and its store. */
   async startApi(
     database: BenchDatabase,
     { pinned = true, probed = true, poolSize = POOL_SIZE } = {},
@@ -86,20 +86,20 @@ export class Harness {
     return this.start({ name: 'API', main: API_MAIN, environment, pinned, probed });
   }
 
-  /** Another process of the floor on this database. */
+  /** Starts another floor process on this database. */
   startFloor(database: BenchDatabase, { pinned = true } = {}): Promise<ServerProcess> {
     const dataDir = join(this.folder, `floor-${database.documents}`);
     const environment = floorEnvironment(database, this.key.pem, dataDir);
     return this.start({ name: 'floor', main: FLOOR_MAIN, environment, pinned, probed: true });
   }
 
-  /** Puts the load generator and PostgreSQL where the layout wants them. */
+  /** Pins the load generator and PostgreSQL to the processors of the layout. */
   pin(): void {
     pinProcess(this.layout.generator, process.pid);
     for (const pid of this.cluster.processes()) pinProcess(this.layout.database, pid);
   }
 
-  /** Calling it again does nothing. */
+  /** Idempotent. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;

@@ -8,16 +8,16 @@ import { type Stores } from './stores.js';
 
 const SAMPLE = 6;
 
-/** What the scenarios know about the data and may do with it beside the servers. */
+/** The seeded data, as the scenarios use it. */
 export class World {
   private constructor(
     readonly documents: number,
     readonly stores: Stores,
-    /** Lets every entry of the audit log get its place in the tree. */
+    /** Seals every entry of the audit log. */
     readonly sealLog: () => Promise<void>,
     readonly admin: Client,
     readonly key: BenchKey,
-    /** Access tokens of reviewers, each of a session of its own. */
+    /** Access tokens of reviewers, each with its own session. */
     readonly verifiers: readonly string[],
     /** Access tokens of owners. */
     readonly owners: readonly string[],
@@ -48,7 +48,7 @@ export class World {
     await this.admin.end();
   }
 
-  /** Different documents for each purpose, the newer ones more often, as people ask for them. */
+  /** Different documents for each purpose, newer ones more often, as users request them. */
   sample(count: number, purpose: number): SeededDocument[] {
     return Array.from({ length: count }, (_, row) => {
       const random = new RowRandom(row, SAMPLE + purpose);
@@ -61,7 +61,7 @@ export class World {
     return ownerId(index);
   }
 
-  /** So many documents that wait for a decision, just uploaded, by owners who do not review. */
+  /** Uploads this many documents that wait for a decision, from owners who are not reviewers. */
   async uploadPending(count: number): Promise<string[]> {
     const { rows } = await this.admin.query<{ id: string }>(PENDING, [
       count,

@@ -12,7 +12,7 @@ const DEEP = 1000;
 
 interface Read {
   readonly what: string;
-  /** Wanted of the ratio to the smallest database. */
+  /** The target for the ratio to the smallest database. */
   readonly most: number | null;
   paths(stage: Stage): string[];
   readonly byAuditor?: true;
@@ -28,7 +28,7 @@ const READS: readonly Read[] = [
   {
     what: 'search by owner (indexed)',
     most: 1.3,
-    // Of owners who have a page full of documents in every database: the ratio must not be one of sizes.
+    // Uses owners with a full page of documents in every database, so that the ratio does not compare page sizes.
     paths: ({ world }) =>
       Array.from({ length: 8 }, (_, index) => `/v1/documents?limit=${PAGE}&ownerId=${world.ownerId(index)}`),
   },
@@ -45,7 +45,7 @@ const READS: readonly Read[] = [
   },
 ];
 
-/** The same reads in databases of different sizes, one at a time, in turn; and how much the thousandth page costs. */
+/** The same reads in databases of different sizes, one at a time, in turn; and the cost of the thousandth page. */
 export async function growth(
   harness: Harness,
   largest: Stage,
@@ -88,7 +88,7 @@ async function thousandthPage(stage: Stage, rounds: number, seconds: number): Pr
   };
 }
 
-/** The median over all rounds of the median of each, in turn. */
+/** The median over all rounds of each round's median, measured in turn. */
 async function latencies(
   stages: readonly Stage[],
   loads: readonly Load[],

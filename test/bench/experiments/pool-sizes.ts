@@ -10,7 +10,7 @@ import { POOL_SIZE } from '../server-settings.js';
 import { median } from '../statistics.js';
 
 const SIZES = [5, 10, 20, 40];
-/** Until each process is compiled as well as the others. */
+/** Until the code of all processes is equally well compiled. */
 const WARM_UP_ROUNDS = 3;
 
 interface Rate {
@@ -19,7 +19,7 @@ interface Rate {
   readonly databaseCpuUs: number;
 }
 
-/** Processes of the API that differ in how many connections they may have, loaded in turn, beside the one of the usual size. */
+/** API processes with different pool sizes, loaded in turn beside the one with the default size. */
 export async function poolSizes(
   harness: Harness,
   { world, servers, database }: Stage,

@@ -8,7 +8,7 @@ import { ownerEmail, ownerId } from '../seed/people.js';
 import { type World } from '../world.js';
 
 const PASSWORD = 'nine quiet otters read at noon';
-/** The product's, so that neither rehashes: libs/auth/src/passwords/password-hasher.ts. */
+/** The product's parameters, so that neither server rehashes: libs/auth/src/passwords/password-hasher.ts. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CONNECTIONS = 8;
 export const LOGIN_ACCOUNTS = 16;
@@ -37,7 +37,7 @@ export function loginRequest(index: number): autocannon.Request {
   return { method: 'POST', path: '/v1/auth/login', headers: HEADERS, body };
 }
 
-/** For as many accounts as ever sign in here. */
+/** For all accounts that sign in here. */
 export async function givePasswords({ admin }: World): Promise<void> {
   const stored = await hash(PASSWORD, PARAMETERS);
   await admin.query(
@@ -47,7 +47,7 @@ export async function givePasswords({ admin }: World): Promise<void> {
   );
 }
 
-/** Each connection goes on with a session of its own, and each token works once. */
+/** Each connection uses its own session, whose tokens work once. */
 export const REFRESH: Scenario = {
   name: 'refresh',
   title: 'refresh a session',
@@ -82,7 +82,7 @@ export const REFRESH: Scenario = {
   }),
 };
 
-/** Refresh tokens of new sessions, as sign-ins leave them. */
+/** Refresh tokens of new sessions, as sign-ins create them. */
 async function openRefreshable({ admin }: World, count: number): Promise<string[]> {
   const made = Array.from({ length: count }, (_, index) => {
     const token = `vtr_${randomBytes(32).toString('base64url')}`;

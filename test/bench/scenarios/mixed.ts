@@ -9,10 +9,10 @@ import { oneMib, rangeRequest, uploadSome } from './uploads.js';
 const CONNECTIONS = 24;
 const REQUESTS_PER_CONNECTION = 400;
 const MIXED = 20;
-/** More than any server here decides in a second under this load. */
+/** More than any server decides in a second under this load. */
 const DECISIONS_PER_SECOND = 500;
 
-/** In so many of a thousand requests. A decision is two requests. */
+/** Shares per thousand requests. A decision is two requests. */
 const SHARES = [
   ['read one', 580],
   ['list', 120],
@@ -26,7 +26,7 @@ const SHARES = [
 ] as const;
 type Kind = (typeof SHARES)[number][0];
 
-/** What a busy office does, all at once; logins and uploads among it. */
+/** The load of a busy office, including logins and uploads. */
 export const MIXED_LOAD: Scenario = {
   name: 'mixed',
   title: 'mixed: reads, lists, searches, decisions, downloads, uploads, logins',

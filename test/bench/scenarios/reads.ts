@@ -37,7 +37,7 @@ export const LIST_FIRST: Scenario = {
     reading(world, { requests: 1, path: () => `/v1/documents?limit=${PAGE}`, check: isPage() }),
 };
 
-/** In a database that has not so many pages, the one in the middle. */
+/** In a database with fewer pages, the middle page. */
 export const LIST_DEEP: Scenario = {
   name: 'list-deep',
   title: 'list, page 1,000 by cursor',
@@ -79,7 +79,7 @@ export const LIST_FILTERED: Scenario = {
   },
 };
 
-/** By words that many titles hold and by words that few do. */
+/** Searches for words of many titles and for words of few. */
 export const SEARCH: Scenario = {
   name: 'search',
   title: 'search by a part of the title',
@@ -101,7 +101,7 @@ interface Reading {
   check(body: string): string | null;
 }
 
-/** Reads by reviewers, who may see everything, each connection with a session of its own. */
+/** Reads by reviewers, who may see all documents, with one session per connection. */
 function reading(world: World, { requests, path, check }: Reading): Prepared {
   const token = (connection: number): string => world.verifiers[connection % world.verifiers.length]!;
   return {
@@ -115,7 +115,7 @@ function reading(world: World, { requests, path, check }: Reading): Prepared {
       expected: 200,
       check,
       requestsOf: (connection): autocannon.Request[] =>
-        // Each connection begins somewhere else, so that they do not all ask the same at the same time.
+        // Connections start at different places, so that they do not send the same request at the same time.
         Array.from({ length: requests }, (_, index) => ({
           method: 'GET',
           path: path(server, connection * (requests + 1) + index),
@@ -126,12 +126,12 @@ function reading(world: World, { requests, path, check }: Reading): Prepared {
 }
 
 interface PageRule {
-  /** There may be fewer documents than a page holds. */
+  /** Allows fewer documents than a full page. */
   readonly short?: boolean;
   readonly accepts?: (document: { status: string; title: string }) => boolean;
 }
 
-/** A page in the right order, each of its documents as wanted. */
+/** Checks a page: in the right order, with only matching documents. */
 function isPage({ short = false, accepts = () => true }: PageRule = {}) {
   return (body: string): string | null => {
     const { items } = JSON.parse(body) as {

@@ -7,8 +7,8 @@ const CONNECTIONS = 16;
 const DECISIONS = 200;
 
 /**
- * Receipts of decisions that are sealed, in a log of ten thousand entries: sealing a million takes minutes. The floor reads
- * the same rows and makes no proof of them.
+ * Receipts of sealed decisions, in a log of ten thousand entries: sealing a million takes minutes. The floor reads the same
+ * rows without building a proof.
  */
 export const RECEIPT: Scenario = {
   name: 'receipt',

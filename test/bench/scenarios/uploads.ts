@@ -14,7 +14,7 @@ const BIG_UPLOADS = 3;
 const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 const FIELDS = [field('title', 'Bench'), field('type', 'passport')];
 
-/** The floor takes the bytes as they are; the API takes a form, as its clients send it. */
+/** The floor receives the plain bytes; the API receives a form, as its clients send it. */
 export const UPLOAD_1_MIB: Scenario = {
   name: 'upload-1m',
   title: 'upload 1 MiB',
@@ -42,7 +42,7 @@ interface OneMib {
   readonly sha256: string;
 }
 
-/** Uploads of one PDF, made once. */
+/** Uploads of one PDF, which is created once. */
 export function oneMib(): OneMib {
   const file = pdfBytes(MIB, 'one');
   const body = { floor: file, api: multipartBody([...FIELDS, filePart(file)]) };
@@ -57,14 +57,14 @@ export function oneMib(): OneMib {
   return Object.assign(request, { sha256: createHash('sha256').update(file).digest('hex') });
 }
 
-/** Compared with a server that does nothing but write, hash and wait for the disk. */
+/** Compared with a server that only writes, hashes and waits for the disk. */
 export const UPLOAD_256_MIB = upload256(
   'upload-256m',
   'upload 256 MiB, beside a bare stream-and-hash (durable)',
   '/bare/durable',
   0.9,
 );
-/** Compared with one that does not even wait for the disk, and so keeps no promise. */
+/** Compared with a server that does not wait for the disk and so guarantees no durability. */
 export const UPLOAD_256_MIB_BARE = upload256(
   'upload-256m-bare',
   'upload 256 MiB, beside a bare stream-and-hash (not durable)',
@@ -108,7 +108,7 @@ function upload256(name: string, title: string, bare: string, target: number | n
 
 const RANGE_BYTES = 64 * 1024;
 
-/** A part from the middle of a document of 2 MiB, by reviewers; each reading is recorded by both. */
+/** A range from the middle of a document of 2 MiB, requested by reviewers; both servers record each read. */
 export const DOWNLOAD_RANGE: Scenario = {
   name: 'download-range',
   title: 'download 64 KiB of 2 MiB (audited)',
@@ -148,7 +148,7 @@ export function rangeRequest(
   };
 }
 
-/** Documents of 2 MiB on one of the servers; what it then gives out is compared once. */
+/** Uploads documents of 2 MiB to one of the servers and checks one download. */
 export async function uploadSome(world: World, url: string, server: ServerName): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < 8; index++) {
