@@ -16,6 +16,8 @@ export const MAY_USE = {
   'libs/idempotency': ['libs/config', 'libs/http', 'libs/kernel', 'libs/postgres'],
   'libs/jobs': ['libs/config', 'libs/kernel', 'libs/observability', 'libs/postgres'],
   'libs/maintenance': ['libs/audit', 'libs/auth', 'libs/documents', 'libs/idempotency', 'libs/jobs'],
+  // Runs before anything is installed: Node's own modules only.
+  'libs/file-lock': [],
   // Pure hashing, which the writer of the log and the verifier that does not trust it share, and nothing else.
   'libs/merkle': [],
   // The check of the audit log, for apps/audit-verifier and apps/reconcile only.
@@ -32,6 +34,8 @@ export const MAY_USE = {
 const LIBRARIES = Object.keys(MAY_USE);
 const OURS = '^(apps|libs|migrations|test)/';
 const PRODUCT = '^(apps|libs|migrations)/';
+/** What runs before anything is installed. */
+const LAUNCHER = '^(apps/launcher|libs/file-lock)/';
 const UNIT_TESTS = '[.]spec[.]ts$';
 const MAY_KNOW_TYPEORM = ['[.](entity|repository|module)[.]ts$', '^libs/postgres/', '^migrations/'];
 
@@ -128,8 +132,8 @@ export default {
       name: 'the-launcher-needs-nothing-installed',
       comment: 'It runs before the first npm ci',
       severity: 'error',
-      from: { path: '^apps/launcher/', pathNot: UNIT_TESTS },
-      to: { dependencyTypesNot: ['core'], pathNot: '^apps/launcher/' },
+      from: { path: LAUNCHER, pathNot: UNIT_TESTS },
+      to: { dependencyTypesNot: ['core'], pathNot: LAUNCHER },
     },
     {
       name: 'migrations-stand-alone',

@@ -83,7 +83,7 @@ if (CHROMIUM === null) {
     // The session ends elsewhere: the page explains that instead of showing only a 401.
     await verifier.post('/v1/auth/logout').expect(204);
     expect(await (await ui.operation('getMe')).execute()).toMatchObject({ status: 401 });
-    await ui.says('no longer valid');
+    await ui.says('has expired or was revoked');
     await signIn('user');
 
     const history = await (await ui.operation('getHistory')).parameter('id', id);

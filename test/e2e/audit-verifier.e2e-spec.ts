@@ -2,33 +2,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
 import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
-import { useApi } from '../support/describe-api.js';
-import { afterwards, duringTests } from '../support/during-tests.js';
+import { useApi, useClient } from '../support/describe-api.js';
+import { duringTests } from '../support/during-tests.js';
 import { uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { HandSealer } from '../support/seal-log.js';
 import { reconcile as runReconcile, verifier } from '../support/verifier.js';
 
-let admin: Client;
 let vkey: string;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-verifier-'));
 
 const api = useApi();
 const sealer = duringTests(() => HandSealer.open(api.database.ownerUrl));
+const admin = useClient(() => api.database.adminUrl);
 
-beforeAll(async () => {
+beforeAll(() => {
   vkey = sealer.signer.verifier.vkey;
-  admin = new Client({ connectionString: api.database.adminUrl });
-  await admin.connect();
 });
 
-afterwards(async () => {
-  await admin?.end();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Decided {
   readonly id: string;

@@ -75,7 +75,6 @@ describeApi('/metrics', {}, (api) => {
       'access_tokens',
       'authority',
       'checked_content',
-      'claimed_documents',
       'newest_checkpoint',
       'sealed_tiles',
     ]);

@@ -1,24 +1,15 @@
-import { Client } from 'pg';
 import { plantEntries } from '../support/audit-rows.js';
-import { useDatabase } from '../support/describe-api.js';
-import { afterwards } from '../support/during-tests.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
 
-let owner: Client;
-let application: Client;
 let id: string | undefined;
 
 const database = useDatabase();
+const owner = useClient(() => database.ownerUrl);
+// Connects as the product does: under the group role.
+const application = useClient(() => database.url, '-c role=veritrail_app');
 
 beforeAll(async () => {
-  owner = new Client({ connectionString: database.ownerUrl });
-  // Connects as the product does: under the group role.
-  application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
-  await Promise.all([owner.connect(), application.connect()]);
   [id] = await plantEntries(owner, [{ action: 'document.verified' }]);
-});
-
-afterwards(async () => {
-  await Promise.all([owner?.end(), application?.end()]);
 });
 
 const CHANGES = [

@@ -1,6 +1,6 @@
-import { type Pool, type PoolClient } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions } from '../../libs/postgres/src/database.options.js';
+import { databaseOptions, poolOf } from '#libs/postgres';
 import { useDatabase } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';
@@ -13,7 +13,7 @@ const database = useDatabase();
 beforeAll(async () => {
   const configuration = edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' });
   source = await new DataSource(databaseOptions(configuration, 'veritrail-test')).initialize();
-  pool = (source.driver as unknown as { master: Pool }).master;
+  pool = poolOf(source);
 });
 
 afterwards(async () => {
@@ -33,6 +33,21 @@ const takeAndLose = (): Promise<PoolClient> =>
       }
     });
   });
+
+describe('the pool behind TypeORM', () => {
+  it('is found where only connection-pool.ts looks for it, and is the one that TypeORM uses', async () => {
+    expect(pool).toBeInstanceOf(Pool);
+    const runner = source.createQueryRunner();
+    await runner.connect();
+    expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([1, 0, 0]);
+    await runner.release();
+    expect([pool.totalCount, pool.idleCount, pool.waitingCount]).toEqual([1, 1, 0]);
+  });
+
+  it('is missing while the data source is not connected', () => {
+    expect(() => poolOf(new DataSource({ type: 'postgres', url: database.url }))).toThrow('not connected');
+  });
+});
 
 describe('a connection of the pool', () => {
   it('may be lost at the moment of its checkout', async () => {

@@ -1,22 +1,9 @@
-import { Client } from 'pg';
-import { useDatabase } from '../support/describe-api.js';
-import { afterwards } from '../support/during-tests.js';
-
-let owner: Client;
-let application: Client;
+import { useClient, useDatabase } from '../support/describe-api.js';
 
 const database = useDatabase();
-
-beforeAll(async () => {
-  owner = new Client({ connectionString: database.ownerUrl });
-  // Connects as the product does: under the group role.
-  application = new Client({ connectionString: database.url, options: '-c role=veritrail_app' });
-  await Promise.all([owner.connect(), application.connect()]);
-});
-
-afterwards(async () => {
-  await Promise.all([owner?.end(), application?.end()]);
-});
+const owner = useClient(() => database.ownerUrl);
+// Connects as the product does: under the group role.
+const application = useClient(() => database.url, '-c role=veritrail_app');
 
 describe.each(['versions', 'decisions', 'history'])('the table documents.%s', (table) => {
   const changes = [

@@ -1,30 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
 import { type Configuration } from '#libs/config';
 import { Leadership } from '../../libs/jobs/src/leadership.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
 
 describe('leadership of a job', () => {
-  let database: TestDatabase;
-  let admin: Client;
+  const database = useDatabase();
+  const admin = useClient(() => database.adminUrl);
   const replicas: Leadership[] = [];
 
-  beforeAll(async () => {
-    Logger.overrideLogger(false);
-    database = await createTestDatabase();
-    admin = new Client({ connectionString: database.adminUrl });
-    await admin.connect();
-  });
+  beforeAll(() => Logger.overrideLogger(false));
 
   afterEach(async () => {
     await Promise.all(replicas.splice(0).map((replica) => replica.resign()));
-  });
-
-  afterAll(async () => {
-    await admin.end();
-    await database.drop();
   });
 
   const replica = (): Leadership => {

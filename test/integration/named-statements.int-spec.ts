@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { Client, type Pool, type PoolClient } from 'pg';
+import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { databaseOptions, UnitOfWork } from '#libs/postgres';
+import { databaseOptions, poolOf, UnitOfWork } from '#libs/postgres';
+import { useClient, useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 import { edgeConfiguration } from '../support/edge.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const EVERYTHING = `SELECT $1::text AS text, 7 AS number, 9007199254740993 AS large, NULL::text AS nothing,
   '{"a": [1]}'::jsonb AS json, ARRAY['x', 'y'] AS list, TRUE AS yes, '\\xff'::bytea AS bytes,
@@ -22,22 +23,19 @@ const ROW = {
 };
 
 describe('a named statement', () => {
-  let database: TestDatabase;
-  let owner: Client;
+  const database = useDatabase();
+  const owner = useClient(() => database.ownerUrl);
   let source: DataSource;
   let uow: UnitOfWork;
   let prepared = 0;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createTestDatabase();
-    owner = new Client({ connectionString: database.ownerUrl });
-    await owner.connect();
     source = new DataSource(
       databaseOptions(edgeConfiguration(database.url, { DATABASE_POOL_SIZE: '1' }), 'named-statements'),
     );
     await source.initialize();
-    const pool = (source.driver as unknown as { master: Pool }).master;
+    const pool = poolOf(source);
     const count = (client: PoolClient): void =>
       void client.connection.on('parseComplete', () => (prepared += 1));
     const client = await pool.connect();
@@ -49,11 +47,7 @@ describe('a named statement', () => {
 
   beforeEach(() => (prepared = 0));
 
-  afterAll(async () => {
-    await source.destroy();
-    await owner.end();
-    await database.drop();
-  });
+  afterwards(() => source.destroy());
 
   it('returns the same rows every time, and is prepared once per connection', async () => {
     for (let time = 0; time < 3; time += 1) {

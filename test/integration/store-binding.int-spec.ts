@@ -118,9 +118,9 @@ describe('the store of a database', () => {
     );
     await stranger.close();
     await other.drop();
-    expect(await refusal('two')).toMatch(/another store/);
+    expect(await refusal('two')).toMatch(/a different store/);
     await addVersion();
-    expect(await refusal('two')).toMatch(/another store/);
+    expect(await refusal('two')).toMatch(/a different store/);
   });
 
   it('is created again when it is missing and there are no documents', async () => {
@@ -150,7 +150,7 @@ describe('the store of a database', () => {
   it('stops the start when its marker is damaged', async () => {
     await start();
     await writeFile(join(dataDir(), 'blobs/.veritrail-store'), '');
-    expect(await refusal()).toMatch(/not a marker/);
+    expect(await refusal()).toMatch(/not a store marker/);
   });
 
   it('stops the start when its folder cannot be created', async () => {
@@ -166,10 +166,14 @@ describe('the store of a database', () => {
     const marker = join(dataDir(), 'blobs/.veritrail-store');
     const text = await readFile(marker, 'utf8');
     await writeFile(marker, text.replace(/[0-9a-f-]{36}/, newId()));
-    await expect(process.get(StoreBinding).check()).rejects.toThrow('not the one');
+    await expect(process.get(StoreBinding).check()).rejects.toThrow(
+      'is not the store that this database is bound to',
+    );
     const store = process.get(BlobStore, { strict: false });
     const options = { maxBytes: 10, idleTimeoutMs: 1000 };
-    await expect(store.stage(Readable.from([Buffer.from('x')]), options)).rejects.toThrow('not the one');
+    await expect(store.stage(Readable.from([Buffer.from('x')]), options)).rejects.toThrow(
+      'is not the store that this database is bound to',
+    );
     await writeFile(marker, text);
     await process.get(StoreBinding).check();
   });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '#libs/kernel';
-import { StatementNames, translateDatabaseError, UnitOfWork } from '#libs/postgres';
+import { poolOf, StatementNames, translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { withClient } from '../support/catalogue.js';
 import { duringTests } from '../support/during-tests.js';
 import { OpenUnitOfWork } from '../support/open-unit-of-work.js';
@@ -65,7 +65,7 @@ describe('a transaction', () => {
   });
 
   it('writes nothing before PostgreSQL has confirmed BEGIN', async () => {
-    const { master: pool } = unit.source.driver as unknown as { master: { once: Function } };
+    const pool = poolOf(unit.source) as unknown as { once: Function };
     pool.once('acquire', (client: { query: Function }) => {
       const query = client.query.bind(client);
       // BEGIN fails and the connection keeps working: without the check, each statement would commit alone.

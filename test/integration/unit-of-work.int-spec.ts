@@ -1,9 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { UnavailableError } from '#libs/kernel';
 import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { useClient, useDatabase } from '../support/describe-api.js';
+import { afterwards } from '../support/during-tests.js';
 
 const ANSWER_TIMEOUT_MS = 1000;
 
@@ -12,16 +13,13 @@ const STUCK = 'SELECT pg_sleep(60)';
 const LONG_BEFORE_MS = 30_000;
 
 describe('a unit of work whose connection fails', () => {
-  let database: TestDatabase;
-  let admin: Client;
+  const database = useDatabase();
+  const admin = useClient(() => database.adminUrl);
   let source: DataSource;
   let uow: UnitOfWork;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
-    database = await createTestDatabase();
-    admin = new Client({ connectionString: database.adminUrl });
-    await admin.connect();
     await admin.query('CREATE TABLE public.notes (text text)');
     await admin.query('GRANT ALL ON public.notes TO veritrail_app');
     source = new DataSource({
@@ -39,11 +37,7 @@ describe('a unit of work whose connection fails', () => {
     uow = new UnitOfWork(source);
   });
 
-  afterAll(async () => {
-    await source.destroy();
-    await admin.end();
-    await database.drop();
-  });
+  afterwards(() => source.destroy());
 
   const sessions = async (): Promise<number[]> => {
     const { rows } = await admin.query<{ pid: number }>(

@@ -48,7 +48,7 @@ describe('a start that fails', () => {
     url.password = 'not-the-password';
     const api = start({ DATABASE_URL: url.href });
     expect(await api.exitCode()).toBe(1);
-    expect(api.errors).toMatch(/^The database at 127\.0\.0\.1:\d+ refuses the password for user /);
+    expect(api.errors).toMatch(/^The database at 127\.0\.0\.1:\d+ rejects the password of user /);
     expect(api.errors.trim().split('\n')).toHaveLength(1);
     expect(api.errors + api.log).not.toMatch(new RegExp(`${password}|not-the-password`));
   });
@@ -122,7 +122,7 @@ describe('a process that receives SIGTERM', () => {
     api.child.kill('SIGTERM');
     expect(await api.exitCode()).toBe(0);
     expect(performance.now() - told).toBeLessThan(4000);
-    expect(api.log).toContain('are cut off');
+    expect(api.log).toContain('their connections are closed');
   }, 20_000);
 
   it('exits 1 at once on a second signal', async () => {

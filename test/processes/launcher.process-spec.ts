@@ -14,7 +14,9 @@ describe('the launcher', () => {
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'veritrail launcher '));
-    cpSync('apps/launcher', join(root, 'apps', 'launcher'), { recursive: true });
+    for (const folder of ['apps/launcher', 'libs/file-lock']) {
+      cpSync(folder, join(root, folder), { recursive: true });
+    }
     const manifest = { name: 'probe', version: '1.0.0', private: true };
     writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
     const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { '': manifest } };

@@ -162,7 +162,9 @@ describe('a restored backup', () => {
     await until(isStopped(second));
     expect((await second.readiness()).body).toMatchObject({
       stopped: {
-        [SEALING]: expect.stringContaining(`was published as ${ORIGIN} and is now to be ${SECOND}`),
+        [SEALING]: expect.stringContaining(
+          `was published with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
+        ),
       },
     });
     const told = await recoverLog(renamed, '--reason', 'The disk burnt; five entries are lost.');
@@ -183,7 +185,7 @@ describe('a restored backup', () => {
           target_id: SECOND,
           details: {
             reason: 'The disk burnt; five entries are lost.',
-            contradiction: expect.stringContaining(`is now to be ${SECOND}`),
+            contradiction: expect.stringContaining(`the configured origin is ${SECOND}`),
             published: { origin: ORIGIN, size: 20, root: expect.any(String) },
             anchored: { origin: ORIGIN, size: 25, root: expect.any(String) },
           },

@@ -145,7 +145,7 @@ describe('npm start', () => {
     squatter.close();
     expect({ exitCode, errors }).toEqual({
       exitCode: 1,
-      errors: expect.stringContaining(`PORT ${port} is taken`),
+      errors: expect.stringContaining(`PORT ${port} is in use`),
     });
   }, 60_000);
 

@@ -21,11 +21,11 @@ export function useDatabase(options: Parameters<typeof createTestDatabase>[0] = 
   );
 }
 
-/** A connection for the tests of this file or `describe`; `url` is called when the connection is opened. */
-export function useClient(url: () => string): Client {
+/** A connection for the tests of this file or `describe`; `url` is called when it is opened, `options` are libpq's. */
+export function useClient(url: () => string, options = ''): Client {
   return duringTests(
     async () => {
-      const client = new Client({ connectionString: url() });
+      const client = new Client({ connectionString: url(), options });
       await client.connect();
       return client;
     },

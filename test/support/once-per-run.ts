@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileLock } from '../../apps/cli/src/embedded-postgres/index.js';
+import { FileLock } from '#libs/file-lock';
 
 const LOCK_TIMEOUT_MS = 180_000;
 

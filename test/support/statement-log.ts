@@ -1,6 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
-import { type Pool, type PoolClient } from 'pg';
+import { type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
+import { poolOf } from '#libs/postgres';
 import { currentLogContext } from '../../libs/observability/src/logging/log-context.js';
 
 /** A statement as it was sent to the database. */
@@ -29,7 +30,7 @@ export class StatementLog {
   static of(app: INestApplicationContext): StatementLog {
     const log = new StatementLog();
     const seen = new WeakSet<PoolClient>();
-    const pool = (app.get(DataSource, { strict: false }).driver as unknown as { master: Pool }).master;
+    const pool = poolOf(app.get(DataSource, { strict: false }));
     pool.on('acquire', (client) => {
       if (!seen.has(client)) log.listen(client);
       seen.add(client);
@@ -53,12 +54,9 @@ export class StatementLog {
   }
 
   private record([first, second]: readonly unknown[]): void {
-    if (typeof first === 'string') {
-      this.note({ text: first, values: second as unknown[] | undefined });
-    } else {
-      const { statements = [first] } = first as { statements?: readonly unknown[] };
-      for (const statement of statements) this.note(statement as Noted);
-    }
+    this.note(
+      typeof first === 'string' ? { text: first, values: second as unknown[] | undefined } : (first as Noted),
+    );
   }
 
   private note({ text, values }: Noted): void {

@@ -12,7 +12,7 @@ export class WorkerProcess {
     const { PATH = '', HOME = '' } = process.env;
     const environment = { PATH, HOME, ...variables, LOG_LEVEL: 'info', WORKER_HTTP_PORT: '0' };
     const program = SourceProgram.start('apps/worker/src/main.ts', [], environment);
-    const lines = await program.linesUntil(/"msg":"Working"/);
+    const lines = await program.linesUntil(/"msg":"The worker is running"/);
     const [, address] = /Probes and metrics on ([\d.:]+)/.exec(lines.join('\n')) ?? [];
     if (address === undefined) throw new Error(`The worker does not say its port: ${lines.join('\n')}`);
     return new WorkerProcess(program, `http://${address}`);

@@ -1,9 +1,9 @@
-import { withTimeout } from '#libs/kernel';
 import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Configuration } from '#libs/config';
+import { withTimeout } from '#libs/kernel';
 import { closeWaitingConnections } from './http/connection-rules.js';
 import { DrainState } from './shutdown/drain-state.js';
 

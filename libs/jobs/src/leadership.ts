@@ -1,8 +1,8 @@
-import { withTimeout } from '#libs/kernel';
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Client } from 'pg';
 import { Configuration } from '#libs/config';
+import { withTimeout } from '#libs/kernel';
 
 /** The first key of all advisory locks of Veritrail ("Veri"); the second is derived from the job's name. */
 const LOCK_SPACE = 0x56657269;

@@ -5,6 +5,7 @@ export { DatabaseProbe } from './database-probe.js';
 export { databaseOptions } from './database.options.js';
 export { type Aliased, EntityTable, type Sql } from './entity-table.js';
 export { currentExecution } from './execution.js';
+export { containing } from './like-pattern.js';
 export { PostgresModule } from './postgres.module.js';
 export { StatementNames } from './statement-names.js';
 export { RolledBackError } from './transaction.js';

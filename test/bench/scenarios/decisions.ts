@@ -9,7 +9,7 @@ const DECISIONS_PER_SECOND = 1500;
 export const CLAIM_AND_VERIFY: Scenario = {
   name: 'decision',
   title: 'claim, then verify (audited)',
-  target: 0.8,
+  target: 0.65,
   halfLoad: true,
   prepare: async (world) => ({
     load: async (_server, seconds): Promise<Load> => {

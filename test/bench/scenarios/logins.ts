@@ -51,7 +51,7 @@ export async function givePasswords({ admin }: World): Promise<void> {
 export const REFRESH: Scenario = {
   name: 'refresh',
   title: 'refresh a session',
-  target: null,
+  target: 0.45,
   prepare: async (world) => ({
     load: async (_server, seconds): Promise<Load> => {
       const tokens = await openRefreshable(world, CONNECTIONS);

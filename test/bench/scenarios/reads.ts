@@ -12,7 +12,7 @@ const DEEP = 1000;
 export const READ_ONE: Scenario = {
   name: 'read-one',
   title: 'read one document',
-  target: 1,
+  target: 1.2,
   halfLoad: true,
   prepare: async (world) => {
     const known = world.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, 0);
@@ -83,7 +83,7 @@ export const LIST_FILTERED: Scenario = {
 export const SEARCH: Scenario = {
   name: 'search',
   title: 'search by a part of the title',
-  target: 0.9,
+  target: 1.5,
   prepare: async (world) => {
     const words = world.sample(32, 2).map(({ title }) => title.split(' ').at(-2)!);
     const asked = new RegExp(words.join('|'), 'i');

@@ -36,14 +36,14 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   F05: {
     defect: 'a refused connection to the database is treated as a defect of the product',
     file: 'libs/postgres/src/database-errors.js',
-    from: 'CONNECTION_CODES.has(code) ||',
+    from: 'error instanceof ConnectionLostError ||',
     to: '',
   },
   F06: {
     defect: 'a session that ends between two statements is treated as a defect of the product',
-    file: 'libs/postgres/src/database-errors.js',
-    from: 'Client has encountered a connection error|connection timeout|Query read timeout|not queryable|',
-    to: 'connection timeout|Query read timeout|',
+    file: 'libs/postgres/src/connection-lost.error.js',
+    from: 'new ConnectionLostError(error)',
+    to: 'error',
   },
   F09: {
     defect: 'every request for a locked row waits with a connection',
@@ -101,10 +101,10 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   J4: { ...ANSWER_BEFORE_COMMIT, seenAs: /: 404/ },
   J5: {
-    defect: 'a decision does not check the revision of its document',
-    file: 'libs/documents/src/persistence/transition.rows.js',
-    from: 'WHERE id = $1 AND revision = $12 - 1',
-    to: 'WHERE id = $1',
+    defect: 'a change does not lock its document',
+    file: 'libs/documents/src/persistence/documents.repository.js',
+    from: 'owner_id = $2) FOR UPDATE',
+    to: 'owner_id = $2)',
   },
   J6: {
     defect: 'a refresh token may be spent twice',

@@ -2,10 +2,10 @@ import { Injectable, Logger, type OnApplicationBootstrap, ServiceUnavailableExce
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { StoreBinding } from '#libs/documents';
 import { withTimeout } from '#libs/kernel';
-import { pendingMigrations } from '#migrations';
-import { DrainState } from '../shutdown/drain-state.js';
 import { DatabaseProbe } from '#libs/postgres';
 import { NotReadyError } from '#libs/problems';
+import { pendingMigrations } from '#migrations';
+import { DrainState } from '../shutdown/drain-state.js';
 
 export type Checks = Record<string, 'up' | 'down'>;
 type Look = () => Promise<boolean>;

@@ -49,7 +49,7 @@ async function checkOxum(files: EvidenceFiles, counted: string, findings: Findin
 
 async function manifest(files: EvidenceFiles, path: string): Promise<Map<string, string>> {
   const text = await textOf(files, path);
-  if (!text.endsWith('\n')) throw new Broken(path, 'its last line has no end');
+  if (!text.endsWith('\n')) throw new Broken(path, 'its last line does not end with a newline');
   const listed = new Map<string, string>();
   for (const line of text.slice(0, -1).split('\n')) {
     const [, sum, name] = LINE.exec(line) ?? [];

@@ -76,7 +76,7 @@ describe('an evidence bundle', () => {
       { 'data/proofs.txt': `${made.payload().get('data/proofs.txt')!.toString()}0\n` },
       'more lines than data/leaves.jsonl, which has 5',
     ],
-    ['a leaf without an end', { 'data/leaves.jsonl': '{}' }, 'its last line has no end'],
+    ['a leaf without an end', { 'data/leaves.jsonl': '{}' }, 'its last line does not end with a newline'],
     ['a proof without a number', { 'data/proofs.txt': 'x\n' }, 'it does not begin with the index of a leaf'],
   ])('with %s is broken, although its manifests are right', async (_what, over, why) => {
     expect(await checkFolder(made.bag(made.payload(over)))).toMatchObject({

@@ -55,5 +55,5 @@ export async function* linesOf(files: EvidenceFiles, path: string, max: number):
     rest = rest.subarray(begin);
     if (rest.length > max) throw new Broken(path, `it has a line of more than ${max} bytes`);
   }
-  if (rest.length > 0) throw new Broken(path, 'its last line has no end');
+  if (rest.length > 0) throw new Broken(path, 'its last line does not end with a newline');
 }

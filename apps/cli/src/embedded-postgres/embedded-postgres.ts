@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FileLock } from '#libs/file-lock';
 import { makeDataDirectory } from '../data-directory.js';
 import { AccessFile, type AccessRecord } from './access-file.js';
 import { findBinaries } from './binaries.js';
 import { APPLICATION_ROLE, bootstrap, DATABASE, OWNER_ROLE } from './bootstrap.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
-import { FileLock } from './file-lock.js';
 import { initialise, SUPERUSER } from './initialise.js';
 import { settlePlacement } from './placement.js';
 import { ServerLog } from './server-log.js';

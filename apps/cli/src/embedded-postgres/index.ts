@@ -5,4 +5,3 @@ export {
 } from './embedded-postgres.js';
 export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './embedded-postgres.error.js';
 export { APPLICATION_GROUP, APPLICATION_ROLE, DATABASE, OWNER_ROLE } from './bootstrap.js';
-export { FileLock } from './file-lock.js';

@@ -2,13 +2,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Environment } from '#libs/config';
+import { FileLock } from '#libs/file-lock';
+import { DEMO_ACCOUNTS } from '../accounts/demo-accounts.js';
+import { type DemoPassword, DemoPasswordFile } from '../accounts/demo-password.js';
 import { makeDataDirectory } from '../data-directory.js';
-import { FileLock } from '../embedded-postgres/index.js';
 import { OperatorError } from '../operator-error.js';
 import { say, step } from './step.js';
 import { type UpPlan } from './up-plan.js';
-import { DEMO_ACCOUNTS } from '../accounts/demo-accounts.js';
-import { type DemoPassword, DemoPasswordFile } from '../accounts/demo-password.js';
 
 const LOCK_TIMEOUT_MS = 120_000;
 const DURATION = { usualSeconds: 3, slow: 'It loads the whole application first.' };

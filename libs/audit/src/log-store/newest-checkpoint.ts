@@ -1,5 +1,5 @@
-import { withTimeout } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
+import { withTimeout } from '#libs/kernel';
 import { type CacheMetrics, Metrics } from '#libs/observability';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 

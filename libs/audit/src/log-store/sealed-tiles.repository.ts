@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
+import { HASH_BYTES } from '#libs/merkle';
 import { MeasuredCache, Metrics } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
-import { HASH_BYTES } from '#libs/merkle';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
 
 /** 16 KiB each with what is computed of them: the upper levels of any log, which every proof needs, stay. */

@@ -1,6 +1,6 @@
-import { withTimeout } from '#libs/kernel';
 import { Injectable, Logger } from '@nestjs/common';
 import { type RequestScope } from '#libs/http';
+import { withTimeout } from '#libs/kernel';
 import { AuditLog } from '../recording/audit-log.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { refusalOf } from './refusal.js';

@@ -1,6 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { type Actor, Clock } from '#libs/kernel';
 import { MeasuredCache, Metrics } from '#libs/observability';
-import { Injectable } from '@nestjs/common';
 import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 const CAPACITY = 10_000;

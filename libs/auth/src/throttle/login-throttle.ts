@@ -1,7 +1,7 @@
-import { clientNetwork } from '#libs/http';
 import { createHash } from 'node:crypto';
-import { Configuration } from '#libs/config';
 import { Injectable } from '@nestjs/common';
+import { Configuration } from '#libs/config';
+import { clientNetwork } from '#libs/http';
 import { LoginThrottledError } from '../auth-errors.js';
 import { LoginAttemptsRepository } from './login-attempts.repository.js';
 

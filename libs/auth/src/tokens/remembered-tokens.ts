@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { MeasuredCache, Metrics } from '#libs/observability';
-import { Injectable } from '@nestjs/common';
 import { type AccessClaims, CLOCK_TOLERANCE_SECONDS } from './access-tokens.js';
 
 const CAPACITY = 10_000;

@@ -1,5 +1,5 @@
 import { type Keyset, NotFoundError } from '#libs/kernel';
-import { UnitOfWork } from '#libs/postgres';
+import { containing, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
@@ -96,7 +96,7 @@ export function listStatement(
     filter.sha256,
     (p) => `d.id IN (SELECT w.document_id FROM ${VERSIONS.name} w WHERE w.sha256 = decode(${p}, 'hex'))`,
   );
-  where(filter.q === undefined ? undefined : `%${escapeLike(filter.q)}%`, (p) => `d.title ILIKE ${p}`);
+  where(filter.q === undefined ? undefined : containing(filter.q), (p) => `d.title ILIKE ${p}`);
   where(filter.createdFrom, (p) => `d.created_at >= ${p}::timestamptz`);
   where(filter.createdTo, (p) => `d.created_at < ${p}::timestamptz`);
   where(
@@ -112,8 +112,4 @@ export function listStatement(
   const text = `SELECT ${DOCUMENT_COLUMNS} FROM (${page}) d ${DOCUMENT_JOINS}
     ORDER BY d.created_at DESC, d.id DESC`;
   return { text, values };
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -11,7 +11,7 @@ export function explainDifferences(row: Buffer, tile: Buffer, firstIndex: number
   const [leaves, stored] = [hashesOf(row), hashesOf(tile)];
   const placeOf = new Map(stored.map((hash, place) => [hash, place]));
   const found: Finding[] = [];
-  const say = (place: number, why: string) => found.push({ where: `leaf ${firstIndex + place}`, why });
+  const add = (place: number, why: string) => found.push({ where: `leaf ${firstIndex + place}`, why });
   const differing = leaves.flatMap((hash, place) => (hash === stored[place] ? [] : [place]));
   if (width > 1 && leaves.every((hash) => !placeOf.has(hash))) {
     const where = `leaves ${firstIndex} to ${firstIndex + width - 1}`;
@@ -20,18 +20,18 @@ export function explainDifferences(row: Buffer, tile: Buffer, firstIndex: number
   for (const place of differing) {
     const belongs = placeOf.get(leaves[place] ?? '');
     if (belongs === place + 1 && follows(leaves, stored, place, 0, 1)) {
-      say(place, 'it is missing: every later leaf is one place too early');
+      add(place, 'it is missing: every later leaf is one place too early');
       break;
     }
     if (belongs === undefined && follows(leaves, stored, place, 1, 0)) {
-      say(place, 'it does not belong to the log: every later leaf is one place too late');
+      add(place, 'it does not belong to the log: every later leaf is one place too late');
       break;
     }
     if (belongs === undefined)
-      say(place, 'it is not what was logged: its hash differs from the one in the tile');
+      add(place, 'it is not what was logged: its hash differs from the one in the tile');
     else if (leaves[belongs] === stored[place]) {
-      if (belongs > place) say(place, `it has changed places with leaf ${firstIndex + belongs}`);
-    } else say(place, `it is out of order: it was logged as leaf ${firstIndex + belongs}`);
+      if (belongs > place) add(place, `it has changed places with leaf ${firstIndex + belongs}`);
+    } else add(place, `it is out of order: it was logged as leaf ${firstIndex + belongs}`);
   }
   return found;
 }

@@ -1,17 +1,23 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from './system-error.js';
 
 const POLL_MS = 25;
 
 /**
- * A lock between processes on one machine: an exclusive SQLite transaction on a file. The kernel releases it when its
- * holder dies, so it cannot become stale.
+ * A lock between processes on one machine, held on a file through SQLite's exclusive transaction. The operating system
+ * releases it when the holder ends, even after a crash, so there is no stale lock to clean up.
+ *
+ * The launcher imports this file before anything is installed or compiled. It therefore uses Node's own modules only, and
+ * only TypeScript that Node can strip: no parameter properties, no enums.
  */
 export class FileLock {
-  private constructor(private readonly database: DatabaseSync) {}
+  private readonly database: DatabaseSync;
 
-  /** Waits up to `timeoutMs` for the lock on `path` and returns `undefined` if another process still holds it. */
+  private constructor(database: DatabaseSync) {
+    this.database = database;
+  }
+
+  /** Waits up to `timeoutMs` for the lock on `path`; `undefined` when another process still holds it then. */
   static async acquire(path: string, timeoutMs: number): Promise<FileLock | undefined> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -32,7 +38,7 @@ export class FileLock {
       return new FileLock(database);
     } catch (error) {
       database.close();
-      if (messageOf(error).includes('locked')) return undefined;
+      if (error instanceof Error && error.message.includes('locked')) return undefined;
       throw error;
     }
   }
