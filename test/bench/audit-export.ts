@@ -5,7 +5,7 @@ import { testEnvironment } from '../support/app.js';
 import { withClient } from '../support/catalogue.js';
 import globalSetup from '../support/global-setup.mjs';
 import globalTeardown from '../support/global-teardown.mjs';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { residentMib } from './proc.js';
 import { ServerProcess } from './server-process.js';
@@ -124,7 +124,7 @@ async function main(): Promise<void> {
   try {
     // The auditor's role is set directly in the database.
     const token = await signInNewPerson(api.url, () =>
-      changeRows(database, `UPDATE users.users SET roles = '{auditor}'`),
+      changeRowsWithoutAudit(database, `UPDATE users.users SET roles = '{auditor}'`),
     );
     const fine = [await measure(api, token, 'ndjson'), await measure(api, token, 'csv')];
     process.exitCode = fine.every(Boolean) ? 0 : 1;

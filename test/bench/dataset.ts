@@ -9,7 +9,7 @@ import { type Stores } from './stores.js';
 const SAMPLE = 6;
 
 /** The seeded data, as the scenarios use it. */
-export class World {
+export class Dataset {
   private constructor(
     readonly documents: number,
     readonly stores: Stores,
@@ -29,7 +29,7 @@ export class World {
     key: BenchKey,
     stores: Stores,
     sealLog: () => Promise<void>,
-  ): Promise<World> {
+  ): Promise<Dataset> {
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
     await admin.query('SET session_replication_role = replica');
@@ -41,7 +41,7 @@ export class World {
       admin,
       Array.from({ length: 16 }, (_, index) => ownerId(index)),
     );
-    return new World(documents, stores, sealLog, admin, key, verifiers, owners);
+    return new Dataset(documents, stores, sealLog, admin, key, verifiers, owners);
   }
 
   async close(): Promise<void> {

@@ -15,7 +15,7 @@ import { type ServerName } from './scenario.js';
 import { sealLog } from './seal-log.js';
 import { BenchKey } from './sessions.js';
 import { Stores } from './stores.js';
-import { World } from './world.js';
+import { Dataset } from './dataset.js';
 
 export const API_MAIN = 'dist/apps/api/src/main.js';
 const FLOOR_MAIN = join(import.meta.dirname, 'floor', 'server.mjs');
@@ -24,7 +24,7 @@ export type Servers = Readonly<Record<ServerName, ServerProcess>>;
 
 /** A seeded database or its copy, with floor and API. */
 export interface Stage {
-  readonly world: World;
+  readonly dataset: Dataset;
   readonly servers: Servers;
   readonly database: BenchDatabase;
 }
@@ -32,7 +32,7 @@ export interface Stage {
 /** PostgreSQL and everything that a run starts and writes to disk; `close` removes all of it. */
 export class Harness {
   private readonly started = new Set<ServerProcess>();
-  private readonly worlds: World[] = [];
+  private readonly worlds: Dataset[] = [];
   private readonly stages = new Map<number, Stage>();
   private readonly logKey = newLogKey();
   private closed = false;
@@ -62,13 +62,13 @@ export class Harness {
     if (!onlyRead) await stores.age(documents);
     const seal = (): Promise<void> =>
       sealLog(database, workerEnvironment(database, this.key.pem, this.logKey, stores.api));
-    const world = await World.open(documents, database, this.key, stores, seal);
-    this.worlds.push(world);
+    const dataset = await Dataset.open(documents, database, this.key, stores, seal);
+    this.worlds.push(dataset);
     const servers = {
       floor: await this.startFloor(database),
       api: await this.startApi(database),
     };
-    const stage = { world, servers, database };
+    const stage = { dataset, servers, database };
     this.stages.set(documents, stage);
     return stage;
   }
@@ -104,7 +104,7 @@ export class Harness {
     if (this.closed) return;
     this.closed = true;
     await Promise.all([...this.started].map((server) => server.stop()));
-    for (const world of this.worlds) await world.close();
+    for (const dataset of this.worlds) await dataset.close();
     await this.cluster.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

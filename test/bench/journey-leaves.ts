@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import { leafBytes, leafContent } from '../support/made-log.js';
+import { leafBytes, leafContent } from '../support/reference-log.js';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 const role = (index: number): string[] => (index % 3 === 0 ? ['admin', 'verifier'] : ['verifier']);

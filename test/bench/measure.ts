@@ -8,7 +8,7 @@ import { type InTurn, inTurn, isWarm } from './in-turn.js';
 import { type Effort, intervalsFor } from './intervals.js';
 import { pace } from './pace.js';
 import { median, percentile } from './statistics.js';
-import { type World } from './world.js';
+import { type Dataset } from './dataset.js';
 
 /** The result of one server in one round. */
 export interface Round {
@@ -56,12 +56,12 @@ export class Measurement {
   /** Throws `WrongAnswersError` if the responses of the two servers differ. */
   static async prepare(
     scenario: Scenario,
-    world: World,
+    dataset: Dataset,
     servers: Servers,
     databasePid: number,
   ): Promise<Measurement> {
     const urls = { floor: servers.floor.url, api: servers.api.url };
-    const prepared = await scenario.prepare(world, urls);
+    const prepared = await scenario.prepare(dataset, urls);
     await expectAlike(urls, prepared);
     return new Measurement(scenario, prepared, servers, databasePid);
   }

@@ -78,8 +78,8 @@ export class BenchRun {
     await this.harness?.close();
   }
 
-  private async measure(harness: Harness, { world, servers }: Stage, scenario: Scenario): Promise<void> {
-    const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+  private async measure(harness: Harness, { dataset, servers }: Stage, scenario: Scenario): Promise<void> {
+    const measurement = await Measurement.prepare(scenario, dataset, servers, harness.cluster.pid);
     try {
       const measured = await measurement.rounds(this.options);
       this.results.push(measured);
@@ -124,8 +124,8 @@ export class BenchRun {
     const folder = join(this.options.cache, 'profiles');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${scenario.name}.cpuprofile`);
-    const { world, servers } = await harness.stage(scenario.documents ?? this.options.documents);
-    const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+    const { dataset, servers } = await harness.stage(scenario.documents ?? this.options.documents);
+    const measurement = await Measurement.prepare(scenario, dataset, servers, harness.cluster.pid);
     try {
       const requests = await measurement.profiled(this.options.seconds, file);
       const profile = readProfile(file);

@@ -1,5 +1,5 @@
 import { type Driven, type Load } from './drive.js';
-import { type World } from './world.js';
+import { type Dataset } from './dataset.js';
 
 /** A typical request or sequence of requests, measured on the floor and on the API. */
 export interface Scenario {
@@ -14,7 +14,7 @@ export interface Scenario {
   /** Also measured at half of the load that each server can bear. */
   readonly halfLoad?: true;
   /** Determines the requests for both servers. */
-  prepare(world: World, urls: ServerUrls): Promise<Prepared>;
+  prepare(dataset: Dataset, urls: ServerUrls): Promise<Prepared>;
 }
 
 export const SERVERS = ['floor', 'api'] as const;

@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { foldRow, leafHash } from '#libs/merkle';
-import { bundleOf, MadeKey } from '../support/made-log.js';
+import { bundleOf, ReferenceKey } from '../support/reference-log.js';
 import { journeyLeaf } from './journey-leaves.js';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
@@ -18,7 +18,7 @@ const ROUNDS = Number(process.argv[3] ?? 3);
 const THREADS = process.argv.length > 4 ? process.argv.slice(4).map(Number) : [1, availableParallelism()];
 const PROGRAM = join(process.cwd(), 'dist/apps/audit-verifier/src/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-speed-'));
-const key = new MadeKey();
+const key = new ReferenceKey();
 
 /** Processor time of all threads and wall-clock time in seconds, and the peak memory of the process in MiB. */
 interface Cost {

@@ -38,7 +38,7 @@ export async function sealing(
   harness: Harness,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Finding[]> {
-  const { world, servers, database } = await harness.stage(DOCUMENTS);
+  const { dataset, servers, database } = await harness.stage(DOCUMENTS);
   const rows = new Client({ connectionString: database.ownerUrl });
   await rows.connect();
   const dataDir = join(harness.folder, `api-${database.documents}`);
@@ -49,7 +49,7 @@ export async function sealing(
   pinProcess(harness.layout.server, worker.pid ?? 0);
   try {
     const { api } = servers;
-    const prepared = await CLAIM_AND_VERIFY.prepare(world, { floor: servers.floor.url, api: api.url });
+    const prepared = await CLAIM_AND_VERIFY.prepare(dataset, { floor: servers.floor.url, api: api.url });
     const run = async (): Promise<number> => {
       const load = (await prepared.load('api', seconds)) as Load;
       await caughtUp(rows, worker);

@@ -31,11 +31,11 @@ interface Compared {
  */
 export async function twoProcesses(
   harness: Harness,
-  { world, servers, database }: Stage,
+  { dataset, servers, database }: Stage,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Finding[]> {
   const urls = { floor: servers.floor.url, api: servers.api.url };
-  const prepared = await READ_ONE.prepare(world, urls);
+  const prepared = await READ_ONE.prepare(dataset, urls);
   const second = {
     floor: await harness.startFloor(database, { pinned: false }),
     api: await harness.startApi(database, { pinned: false }),

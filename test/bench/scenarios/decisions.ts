@@ -11,15 +11,15 @@ export const CLAIM_AND_VERIFY: Scenario = {
   title: 'claim, then verify (audited)',
   target: 0.65,
   halfLoad: true,
-  prepare: async (world) => ({
+  prepare: async (dataset) => ({
     load: async (_server, seconds): Promise<Load> => {
-      const waiting = await world.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
+      const waiting = await dataset.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
       return {
         connections: CONNECTIONS,
         seconds,
         expected: 200,
         check: isChanged,
-        requestsOf: (connection) => claimThenVerify(bearer(world.verifiers[connection]!), waiting),
+        requestsOf: (connection) => claimThenVerify(bearer(dataset.verifiers[connection]!), waiting),
       };
     },
   }),

@@ -5,7 +5,7 @@ import { newId } from '#libs/kernel';
 import { type Load } from '../drive.js';
 import { type Scenario } from '../scenario.js';
 import { ownerEmail, ownerId } from '../seed/people.js';
-import { type World } from '../world.js';
+import { type Dataset } from '../dataset.js';
 
 const PASSWORD = 'nine quiet otters read at noon';
 /** The product's parameters, so that neither server rehashes: libs/auth/src/passwords/password-hasher.ts. */
@@ -18,8 +18,8 @@ export const LOGIN: Scenario = {
   name: 'login',
   title: 'login (argon2id)',
   target: null,
-  prepare: async (world) => {
-    await givePasswords(world);
+  prepare: async (dataset) => {
+    await givePasswords(dataset);
     return {
       load: async (_server, seconds): Promise<Load> => ({
         connections: CONNECTIONS,
@@ -38,7 +38,7 @@ export function loginRequest(index: number): autocannon.Request {
 }
 
 /** For all accounts that sign in here. */
-export async function givePasswords({ admin }: World): Promise<void> {
+export async function givePasswords({ admin }: Dataset): Promise<void> {
   const stored = await hash(PASSWORD, PARAMETERS);
   await admin.query(
     `INSERT INTO auth.credentials (user_id, password_hash, changed_at) SELECT id, $2, now() FROM unnest($1::uuid[]) AS id
@@ -52,9 +52,9 @@ export const REFRESH: Scenario = {
   name: 'refresh',
   title: 'refresh a session',
   target: 0.45,
-  prepare: async (world) => ({
+  prepare: async (dataset) => ({
     load: async (_server, seconds): Promise<Load> => {
-      const tokens = await openRefreshable(world, CONNECTIONS);
+      const tokens = await openRefreshable(dataset, CONNECTIONS);
       return {
         connections: CONNECTIONS,
         seconds,
@@ -83,7 +83,7 @@ export const REFRESH: Scenario = {
 };
 
 /** Refresh tokens of new sessions, as sign-ins create them. */
-async function openRefreshable({ admin }: World, count: number): Promise<string[]> {
+async function openRefreshable({ admin }: Dataset, count: number): Promise<string[]> {
   const made = Array.from({ length: count }, (_, index) => {
     const token = `vtr_${randomBytes(32).toString('base64url')}`;
     return {

@@ -4,7 +4,7 @@ import { field, filePart, multipartBody, BOUNDARY } from '../../support/multipar
 import { pdfBytes } from '../../support/pdf.js';
 import { type BenchRequest, type Load } from '../drive.js';
 import { bearer, type Prepared, type Scenario, type ServerName } from '../scenario.js';
-import { type World } from '../world.js';
+import { type Dataset } from '../dataset.js';
 import { bigBody, sendBigBody } from './big-body.js';
 
 const MIB = 1024 ** 2;
@@ -19,20 +19,20 @@ export const UPLOAD_1_MIB: Scenario = {
   name: 'upload-1m',
   title: 'upload 1 MiB',
   target: 0.8,
-  prepare: async (world) => {
+  prepare: async (dataset) => {
     const upload = oneMib();
     return {
       load: async (server, seconds): Promise<Load> => {
-        await world.stores.empty();
+        await dataset.stores.empty();
         return {
           connections: CONNECTIONS,
           seconds,
           expected: 201,
           check: (text) => hasHash(text, upload.sha256),
-          requestsOf: (connection) => [upload(server, bearer(world.owners[connection]!))],
+          requestsOf: (connection) => [upload(server, bearer(dataset.owners[connection]!))],
         };
       },
-      finish: () => world.stores.empty(),
+      finish: () => dataset.stores.empty(),
     };
   },
 };
@@ -77,7 +77,7 @@ function upload256(name: string, title: string, bare: string, target: number | n
     name,
     title,
     target,
-    prepare: async (world): Promise<Prepared> => {
+    prepare: async (dataset): Promise<Prepared> => {
       const { chunks, sha256 } = bigBody(256 * MIB);
       const form = multipartBody([...FIELDS, filePart('')], { close: false }).subarray(0, -2);
       const closing = Buffer.concat([Buffer.from('\r\n'), multipartBody([])]);
@@ -87,9 +87,9 @@ function upload256(name: string, title: string, bare: string, target: number | n
       };
       return {
         load: async (server) => {
-          await world.stores.empty();
+          await dataset.stores.empty();
           const { path, type, status, body } = asked[server];
-          const headers = { ...bearer(world.owners[0]!), 'content-type': type };
+          const headers = { ...bearer(dataset.owners[0]!), 'content-type': type };
           return (url) =>
             sendBigBody({
               url: url + path,
@@ -100,7 +100,7 @@ function upload256(name: string, title: string, bare: string, target: number | n
               check: (text) => hasHash(text, sha256),
             });
         },
-        finish: () => world.stores.empty(),
+        finish: () => dataset.stores.empty(),
       };
     },
   };
@@ -113,10 +113,10 @@ export const DOWNLOAD_RANGE: Scenario = {
   name: 'download-range',
   title: 'download 64 KiB of 2 MiB (audited)',
   target: null,
-  prepare: async (world, urls) => {
+  prepare: async (dataset, urls) => {
     const ids = {
-      floor: await uploadSome(world, urls.floor, 'floor'),
-      api: await uploadSome(world, urls.api, 'api'),
+      floor: await uploadSome(dataset, urls.floor, 'floor'),
+      api: await uploadSome(dataset, urls.api, 'api'),
     };
     return {
       load: async (server, seconds): Promise<Load> => ({
@@ -126,10 +126,10 @@ export const DOWNLOAD_RANGE: Scenario = {
         leastBytes: RANGE_BYTES,
         requestsOf: (connection) =>
           ids[server].map((_id, index) =>
-            rangeRequest(ids[server], index, bearer(world.verifiers[connection]!)),
+            rangeRequest(ids[server], index, bearer(dataset.verifiers[connection]!)),
           ),
       }),
-      finish: () => world.stores.empty(),
+      finish: () => dataset.stores.empty(),
     };
   },
 };
@@ -149,20 +149,20 @@ export function rangeRequest(
 }
 
 /** Uploads documents of 2 MiB to one of the servers and checks one download. */
-export async function uploadSome(world: World, url: string, server: ServerName): Promise<string[]> {
+export async function uploadSome(dataset: Dataset, url: string, server: ServerName): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < 8; index++) {
     const file = pdfBytes(2 * MIB, `range ${index}`);
     const response = await ask(`${url}/v1/documents`, {
       method: 'POST',
       headers: {
-        ...bearer(world.owners[index]!),
+        ...bearer(dataset.owners[index]!),
         'content-type': server === 'api' ? FORM_TYPE : 'application/pdf',
       },
       body: new Uint8Array(server === 'api' ? multipartBody([...FIELDS, filePart(file)]) : file),
     });
     ids.push(((await response.json()) as { id: string }).id);
-    await expectPart(`${url}/v1/documents/${ids[index]}/content`, world.verifiers[0]!, file);
+    await expectPart(`${url}/v1/documents/${ids[index]}/content`, dataset.verifiers[0]!, file);
   }
   return ids;
 }
