@@ -15,7 +15,7 @@ import {
 import { UnitOfWork } from '#libs/postgres';
 
 export const ACTOR = newId();
-/** What the next download sends. */
+/** The content of the next download. */
 export const streams = { next: Readable.from([]) };
 const OK = { status: 200, description: 'Done.' } as const;
 
@@ -24,7 +24,7 @@ class LoginRefusedError extends UnauthorizedError {
   static override readonly auditedAs = 'session.login_failed';
 }
 
-/** A service that writes a row and describes it, and refuses or fails where a test wants it to. */
+/** A service that writes a row and describes it, and refuses or fails on request of a test. */
 @Injectable()
 export class Notes {
   constructor(
@@ -36,9 +36,9 @@ export class Notes {
   async write(text: string, id = newId()): Promise<{ id: string }> {
     const manager = await this.uow.manager();
     await manager.query('INSERT INTO public.notes (id, text) VALUES ($1, $2)', [id, text]);
-    this.audit.about({ type: 'document', id, version: 1, sha256: 'ab'.repeat(32), ownerId: ACTOR });
-    this.audit.changed({ text: null }, { text });
-    this.audit.with({ size: 3 });
+    this.audit.setTarget({ type: 'document', id, version: 1, sha256: 'ab'.repeat(32), ownerId: ACTOR });
+    this.audit.setChanges({ text: null }, { text });
+    this.audit.addDetails({ size: 3 });
     return { id };
   }
 
@@ -58,7 +58,7 @@ export class Notes {
   }
 
   silently(): void {
-    this.audit.silence();
+    this.audit.suppress();
   }
 }
 

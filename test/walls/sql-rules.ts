@@ -38,5 +38,5 @@ export function foreignKeysAcrossSchemas(text: string): string[] {
   return found;
 }
 
-/** Text that looks like a query: upper-case words, as SQL is written here. */
+/** Text that looks like a query: the keywords in upper case. */
 export const QUERY = /\b(SELECT\s[^]+\sFROM|INSERT\s+INTO|UPDATE\s[^]+\sSET|DELETE\s+FROM|WHERE)\b/;

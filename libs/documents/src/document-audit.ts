@@ -5,7 +5,7 @@ const REDACTED = '[redacted]';
 
 /** Names the document, so that even a refusal says which version it was about. */
 export function auditTarget(audit: AuditTrail, { id, ownerId, version }: DocumentState): void {
-  audit.about({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
+  audit.setTarget({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
 }
 
 /** Says what a transition did: the fields that are different, personal ones by name only, and why. */
@@ -17,9 +17,9 @@ export function auditTransition(
   auditTarget(audit, to);
   const [was, is] = [before ? facts(before) : {}, facts(to)];
   const different = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
-  audit.changed(pick(was, different, before), pick(is, different, to));
-  if (reason.code !== null) audit.because(reason.code);
-  if (decision) audit.with({ decision: verdictOf(decision) });
+  audit.setChanges(pick(was, different, before), pick(is, different, to));
+  if (reason.code !== null) audit.setReason(reason.code);
+  if (decision) audit.addDetails({ decision: verdictOf(decision) });
 }
 
 /** The decision as whoever replays the log needs it. What it says to people stays out: a leaf is for ever. */
@@ -28,25 +28,36 @@ function verdictOf({ at, by, id, outcome, reasonCode, reviewRound, ...version }:
   return { id, reviewRound, versionNumber, versionSha256, outcome, by, at: at.toISOString(), reasonCode };
 }
 
+/** Fields that are recorded with their values. Others may be personal, so that only their names are recorded. */
+const OPEN = new Set([
+  'status',
+  'revision',
+  'version',
+  'sha256',
+  'reviewRound',
+  'reviewerId',
+  'claimedUntil',
+  'validUntil',
+  'barredReviewers',
+  'type',
+]);
+
 function facts(state: DocumentState): JsonObject {
+  const { id: _id, ownerId: _owner, createdAt: _created, updatedAt: _updated, decision: _, ...rest } = state;
+  const { version, claim, validUntil, barredReviewers, ...fields } = rest;
   return {
-    status: state.status,
-    revision: state.revision,
-    version: state.version.number,
-    sha256: state.version.sha256,
-    reviewRound: state.reviewRound,
-    reviewerId: state.claim?.reviewerId ?? null,
-    claimedUntil: state.claim?.until.toISOString() ?? null,
-    validUntil: state.validUntil?.toISOString() ?? null,
-    barredReviewers: [...state.barredReviewers],
-    type: state.type,
-    title: state.title,
-    metadata: { ...state.metadata },
+    ...fields,
+    metadata: { ...fields.metadata },
+    version: version.number,
+    sha256: version.sha256,
+    reviewerId: claim?.reviewerId ?? null,
+    claimedUntil: claim?.until.toISOString() ?? null,
+    validUntil: validUntil?.toISOString() ?? null,
+    barredReviewers: [...barredReviewers],
   };
 }
 
 function pick(all: JsonObject, names: readonly string[], state: DocumentState | null): JsonObject {
   if (!state) return {};
-  const personal = (name: string): boolean => name === 'title' || name === 'metadata';
-  return Object.fromEntries(names.map((name) => [name, personal(name) ? REDACTED : (all[name] ?? null)]));
+  return Object.fromEntries(names.map((name) => [name, OPEN.has(name) ? (all[name] ?? null) : REDACTED]));
 }

@@ -100,7 +100,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @Operation(READ)
       change(): void {}
     }
-    await expect(census(Quiet)).resolves.toContain('does not say what is recorded');
+    await expect(census(Quiet)).resolves.toContain('changes data but declares no audit action');
   });
 
   it('lets something run inside of the unit of work', async () => {
@@ -129,8 +129,12 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @Operation(CHANGE)
       change(): void {}
     }
-    await expect(census(Below)).resolves.toContain('(Below.change) runs something around its unit of work');
-    await expect(census(OnTheClass)).resolves.toContain('(OnTheClass.change) runs something around');
+    await expect(census(Below)).resolves.toContain(
+      '(Below.change) has interceptors that run around its unit of work',
+    );
+    await expect(census(OnTheClass)).resolves.toContain(
+      '(OnTheClass.change) has interceptors that run around',
+    );
   });
 
   it('reports a change whose declaration came another way than by @Operation', async () => {
@@ -141,7 +145,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @SetMetadata(OPERATION, CHANGE)
       change(): void {}
     }
-    await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) runs something around');
+    await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) has interceptors that run around');
   });
 
   it('reports a process in which nobody said what stands around operations', async () => {
@@ -151,7 +155,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @Operation(READ)
       read(): void {}
     }
-    await expect(census(Reading, [OperationSteps])).resolves.toContain('Nothing stands around');
+    await expect(census(Reading, [OperationSteps])).resolves.toContain('No operation steps are registered');
   });
 
   it.each<[string, Partial<OperationMetadata>, string]>([

@@ -4,8 +4,9 @@ import { type Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { type Configuration } from '#libs/config';
 import {
-  type AppError,
+  AppError,
   BadRequestError,
+  type ErrorOptions,
   HeadersTooLargeError,
   MethodNotAllowedError,
   newId,
@@ -13,7 +14,7 @@ import {
   RequestTimeoutError,
 } from '#libs/kernel';
 import { bareMessage, bareProblem, ExpectationFailedError } from '#libs/problems';
-import { MAX_HEADERS } from './single-headers.hook.js';
+import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
 /** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */
