@@ -5,11 +5,21 @@ import { variableNames } from '#libs/config';
 import { PRODUCT } from '#libs/modules';
 
 describe('docs/operations.md', () => {
-  const text = readFileSync('docs/operations.md', 'utf8');
+  const operations = readFileSync('docs/operations.md', 'utf8');
 
-  it('explains every variable that the configuration reads', () => {
-    expect(variableNames(PRODUCT.sections).filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  it('explains every variable of a process', () => {
+    expect(variableNames([]).filter((name) => !operations.includes(`\`${name}\``))).toEqual([]);
   });
+
+  it.each(PRODUCT.modules.filter(({ configuration }) => configuration))(
+    'or a page of its own explains the variables of libs/$name',
+    ({ name, configuration }) => {
+      const page = `docs/${name}.md`;
+      const text = operations + (existsSync(page) ? readFileSync(page, 'utf8') : '');
+      const names = Object.keys(configuration?.variables ?? {});
+      expect(names.filter((variable) => !text.includes(`\`${variable}\``))).toEqual([]);
+    },
+  );
 });
 
 describe('README.md', () => {

@@ -19,6 +19,7 @@ import { AuditLog } from './recording/audit-log.js';
 import { AuditInterceptor } from './recording/audit.interceptor.js';
 import { AuditRepository } from './recording/audit.repository.js';
 import { AuditedUnitOfWork } from './recording/audited-unit-of-work.js';
+import { RecordedTables } from './recording/recorded-tables.js';
 import { RefusalQueue } from './refusals/refusal-queue.js';
 import { RefusalRecorder } from './refusals/refusal-recorder.js';
 import { PublishedLog } from './tlog-api/published-log.service.js';
@@ -35,6 +36,7 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     AuditRepository,
     AuditLog,
     AuditInterceptor,
+    RecordedTables,
     RefusalQueue,
     RefusalRecorder,
     SealedLog,

@@ -1,0 +1,13 @@
+export { RolesAndSchemas1763600000001 } from './1763600000001-roles-and-schemas.js';
+export { Users1763600000002 } from './1763600000002-users.js';
+export { Auth1763600000003 } from './1763600000003-auth.js';
+export { Documents1763600000004 } from './1763600000004-documents.js';
+export { Audit1763600000005 } from './1763600000005-audit.js';
+export { Idempotency1763600000006 } from './1763600000006-idempotency.js';
+export { Sealing1763600000007 } from './1763600000007-sealing.js';
+export { Completeness1763600000008 } from './1763600000008-completeness.js';
+export { Revocations1763600000009 } from './1763600000009-revocations.js';
+export { TitleSearch1763600000010 } from './1763600000010-title-search.js';
+export { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
+export { LogKeys1763600000013 } from './1763600000013-log-keys.js';
+export { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
