@@ -50,7 +50,10 @@ export async function createAccount(
 /** Uses the services and the module of the operator's commands. */
 async function populate(): Promise<Populated> {
   const database = await createTestDatabase();
-  const configuration = loadConfiguration(PRODUCT.sections, { ...testEnvironment(), DATABASE_URL: database.url });
+  const configuration = loadConfiguration(PRODUCT.sections, {
+    ...testEnvironment(),
+    DATABASE_URL: database.url,
+  });
   const module = await Test.createTestingModule({ imports: [AccountsModule.forProcess(configuration)] })
     .overrideProvider(PasswordHashCost)
     .useValue(CHEAP_HASHES)

@@ -102,12 +102,7 @@ const VARIABLES = z.object({
 });
 
 /** Variables that may instead be named by `<NAME>_FILE`: the file's content, without the final line break. */
-const SECRETS = [
-  'DATABASE_URL',
-  'MIGRATION_DATABASE_URL',
-  'JWT_PRIVATE_KEY',
-  'METRICS_TOKEN',
-];
+const SECRETS = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'JWT_PRIVATE_KEY', 'METRICS_TOKEN'];
 
 function withSecretFiles(
   environment: Environment,

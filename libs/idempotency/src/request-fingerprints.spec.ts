@@ -5,8 +5,7 @@ import { RequestFingerprints } from './request-fingerprints.js';
 const fingerprints = () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const privateKeyPem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return (pem = privateKeyPem) =>
-    new RequestFingerprints({ privateKeyPem: pem } as Configuration);
+  return (pem = privateKeyPem) => new RequestFingerprints({ privateKeyPem: pem } as Configuration);
 };
 const request = (body: unknown, bodyDigest: string | null = null) => ({
   operation: 'createUser',

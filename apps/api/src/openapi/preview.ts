@@ -6,6 +6,7 @@ import { PRODUCT } from '#libs/modules';
 import { AppModule } from '../app.module.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from '../http/http-adapter.js';
 import { describeApi } from './describe-api.js';
+import { operationsOf } from './operations.js';
 
 /** The API in Nest's preview mode: every module and declaration, no instance, no database, no secret of anybody. */
 export async function previewApi() {
@@ -23,9 +24,16 @@ export async function previewApi() {
   });
 }
 
-/** The contract as it is committed: of a server at the root of its address. */
+/** The contract as it is committed: of a server at the root of its address. Throws for a tag that no module declares. */
 export async function previewContract(): Promise<OpenAPIObject> {
-  return describeApi(await previewApi(), { publicUrl: null });
+  const document = describeApi(await previewApi(), { publicUrl: null });
+  const declared = PRODUCT.tags.map(({ name }) => name);
+  for (const { operation } of operationsOf(document)) {
+    const [tag = 'none'] = operation.tags ?? [];
+    if (!declared.includes(tag))
+      throw new Error(`${operation.operationId} has the tag ${tag}, which no module declares in \`tags\``);
+  }
+  return document;
 }
 
 /** The committed form: indented, so that a change of the contract shows as one. */

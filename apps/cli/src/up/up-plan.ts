@@ -70,9 +70,7 @@ export async function checkVariables(plan: UpPlan, environment: Environment): Pr
 }
 
 function withDatabaseUrl({ embedded }: UpPlan, environment: Environment): Environment {
-  return embedded
-    ? { ...environment, DATABASE_URL: 'postgres://embedded@127.0.0.1/veritrail' }
-    : environment;
+  return embedded ? { ...environment, DATABASE_URL: 'postgres://embedded@127.0.0.1/veritrail' } : environment;
 }
 
 /** The compiled or source file of another application of this repository. */

@@ -12,7 +12,9 @@ const pair = (namedCurve = 'P-256') => {
   };
 };
 const ringOf = (privateKeyPem: string, ...additionalPublicKeysPem: string[]) =>
-  KeyRing.of({ tokens: { privateKeyPem, additionalPublicKeysPem } as unknown as AuthConfiguration['tokens'] });
+  KeyRing.of({
+    tokens: { privateKeyPem, additionalPublicKeysPem } as unknown as AuthConfiguration['tokens'],
+  });
 
 describe('KeyRing', () => {
   it('names keys by their RFC 7638 thumbprint', async () => {

@@ -1,0 +1,99 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const FIXTURE = 'test/fixtures/example-module';
+const HOOKS = './test/support/typescript-hooks.mjs';
+const COPIED = ['apps', 'libs', 'migrations', 'test/support', 'package.json', 'tsconfig.json'];
+
+interface Edit {
+  readonly file: string;
+  readonly after: string;
+  readonly line: string;
+}
+
+/** The lines that the example module adds outside its folder and its migration. */
+export const EDITS = JSON.parse(readFileSync(`${FIXTURE}/edits.json`, 'utf8')) as {
+  readonly elsewhere: readonly Edit[];
+  readonly roleMatrix: readonly Edit[];
+};
+
+/** How a program ended. */
+interface Ended {
+  readonly exitCode: number | null;
+  readonly errors: string;
+}
+
+/** A copy of the sources of this repository to which the example module was added. */
+export class ProductWithExample {
+  readonly root = mkdtempSync(join(tmpdir(), 'veritrail-example-'));
+
+  constructor() {
+    const files = execFileSync('git', ['ls-files', '-z', ...COPIED], { encoding: 'utf8' }).split('\0');
+    for (const file of files.filter(Boolean)) {
+      mkdirSync(dirname(join(this.root, file)), { recursive: true });
+      cpSync(file, join(this.root, file));
+    }
+    symlinkSync(join(process.cwd(), 'node_modules'), join(this.root, 'node_modules'));
+    for (const folder of ['libs', 'migrations']) {
+      cpSync(join(FIXTURE, folder), join(this.root, folder), { recursive: true });
+    }
+    cpSync('.dependency-cruiser.mjs', join(this.root, '.dependency-cruiser.mjs'));
+    for (const { file, after, line } of [...EDITS.elsewhere, ...EDITS.roleMatrix]) {
+      this.replace(file, `${after}\n`, `${after}\n${line}\n`);
+    }
+  }
+
+  /** Replaces a text that must be there; the returned function takes the change back. */
+  replace(file: string, text: string, by: string): () => void {
+    const path = join(this.root, file);
+    const before = readFileSync(path, 'utf8');
+    if (!before.includes(text)) throw new Error(`${file} does not contain ${text}`);
+    writeFileSync(path, before.replace(text, by));
+    return () => writeFileSync(path, before);
+  }
+
+  /** Runs a program to its end, which a server reaches only when its start fails. */
+  run(program: string, environment: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Ended> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        this.argumentsOf(program, args),
+        { cwd: this.root, env: { ...process.env, ...environment }, timeout: 50_000 },
+        (_, output, errors) => resolve({ exitCode: child.exitCode, errors: errors + output }),
+      );
+    });
+  }
+
+  /** Starts the API and resolves with its address and a function that stops it. */
+  async serve(environment: NodeJS.ProcessEnv): Promise<{ url: string; stop: () => Promise<void> }> {
+    const child = spawn(process.execPath, this.argumentsOf('apps/api/src/main.ts', []), {
+      cwd: this.root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    let errors = '';
+    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+    const ready = once(child, 'message') as Promise<[{ url: string }]>;
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error(`The API ended: ${errors}`)));
+    const [{ url }] = await Promise.race([ready, ended]);
+    ended.catch(() => undefined);
+    return {
+      url,
+      stop: async () => {
+        child.kill('SIGTERM');
+        await ended.catch(() => undefined);
+      },
+    };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private argumentsOf(program: string, args: readonly string[]): string[] {
+    return ['--conditions=veritrail-source', '--import', HOOKS, program, ...args];
+  }
+}
