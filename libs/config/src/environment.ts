@@ -165,9 +165,9 @@ export function loadConfiguration(
   return freeze({
     ...configuration,
     sections: new Map(
-      sections.map(({ token, read }, index) => [
-        token,
-        freeze(read(checked[index]?.data as never, configuration)),
+      sections.map((section, index) => [
+        section.token,
+        freeze(section.read(checked[index]?.data as never, configuration)),
       ]),
     ),
   });

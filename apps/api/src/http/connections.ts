@@ -6,7 +6,6 @@ import { type Configuration } from '#libs/config';
 import {
   AppError,
   BadRequestError,
-  type ErrorOptions,
   HeadersTooLargeError,
   MethodNotAllowedError,
   newId,
