@@ -62,13 +62,11 @@ export class Installation {
     const main = programFile('api');
     const checked = await apiEnvironment(plan);
     const first = await choosePort(plan.port, plan.host);
-    // PostgreSQL starts while the migrations and the modules load. It is up before a wrong variable stops it again.
-    const [environment, , failure] = await Promise.all([
-      this.withDatabase(checked),
-      import('#migrations'),
-      checkVariables(plan, checked).catch((error: unknown) => error),
-    ]);
-    if (failure) throw failure;
+    // PostgreSQL starts while the migrations and the modules load. It has started before a wrong variable stops it again.
+    const variables = checkVariables(plan, checked);
+    variables.catch(() => undefined);
+    const [environment] = await Promise.all([this.withDatabase(checked), import('#migrations')]);
+    await variables;
     request.stop.throwIfAborted();
     await this.migrate(environment);
     request.stop.throwIfAborted();
