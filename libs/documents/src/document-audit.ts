@@ -5,7 +5,7 @@ const REDACTED = '[redacted]';
 
 /** Names the document, so that even a refusal says which version it was about. */
 export function auditTarget(audit: AuditTrail, { id, ownerId, version }: DocumentState): void {
-  audit.about({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
+  audit.setTarget({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
 }
 
 /** Says what a transition did: the fields that are different, personal ones by name only, and why. */
@@ -17,9 +17,9 @@ export function auditTransition(
   auditTarget(audit, to);
   const [was, is] = [before ? facts(before) : {}, facts(to)];
   const different = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
-  audit.changed(pick(was, different, before), pick(is, different, to));
-  if (reason.code !== null) audit.because(reason.code);
-  if (decision) audit.with({ decision: verdictOf(decision) });
+  audit.setChanges(pick(was, different, before), pick(is, different, to));
+  if (reason.code !== null) audit.setReason(reason.code);
+  if (decision) audit.addDetails({ decision: verdictOf(decision) });
 }
 
 /** The decision as whoever replays the log needs it. What it says to people stays out: a leaf is for ever. */

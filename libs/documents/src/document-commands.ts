@@ -36,7 +36,7 @@ export class DocumentCommands {
       return verb(document, personOf(actor), this.clock.now());
     });
     if (change.transition) auditTransition(this.audit, change.before, change.transition);
-    else this.audit.silence();
+    else this.audit.suppress();
     return toDocumentView(change.after, actor);
   }
 }

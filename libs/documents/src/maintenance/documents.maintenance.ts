@@ -71,7 +71,7 @@ export class DocumentsMaintenance {
       verb(document, this.clock.now()),
     );
     if (!change?.transition) {
-      this.audit.silence();
+      this.audit.suppress();
       return false;
     }
     auditTransition(this.audit, change.before, change.transition);

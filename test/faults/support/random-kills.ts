@@ -6,7 +6,7 @@ import { type Supervised } from './supervised.js';
 const FROZEN_MS = 6000;
 
 /** Kills writers and sequencers at random, and sometimes freezes a sequencer. */
-export class RandomDeaths {
+export class RandomKills {
   writers = 0;
   sequencers = 0;
   freezes = 0;

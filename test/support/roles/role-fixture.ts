@@ -17,7 +17,7 @@ interface DocumentBody extends Numbered {
 }
 
 /** The users and objects that operations are tried on, created through the API. */
-export class World {
+export class RoleFixture {
   private counter = 0;
 
   private constructor(
@@ -28,9 +28,9 @@ export class World {
     private readonly reviewer: ApiClient,
   ) {}
 
-  static async make(api: TestApi): Promise<World> {
+  static async make(api: TestApi): Promise<RoleFixture> {
     const [stranger, reviewer] = await Promise.all([api.newcomer(['user']), api.newcomer(['admin'])]);
-    return new World(api, stranger, reviewer);
+    return new RoleFixture(api, stranger, reviewer);
   }
 
   /** A name that was not used before. */

@@ -8,22 +8,22 @@ import { basename, join } from 'node:path';
  * The folder of one experiment. Every process started for it is registered here and ended with it. If the test process is
  * killed, the watchdog cleans up.
  */
-export class Workplace {
+export class Sandbox {
   private constructor(
     readonly directory: string,
-    private readonly undertaker: ChildProcess,
+    private readonly watchdog: ChildProcess,
   ) {}
 
-  static create(name: string): Workplace {
+  static create(name: string): Sandbox {
     const directory = mkdtempSync(join(tmpdir(), `veritrail-fault-${name}-`));
     // PostgreSQL's account must be able to enter the folder.
     chmodSync(directory, 0o711);
-    const undertaker = spawn(process.execPath, [join(__dirname, 'undertaker.mjs'), directory], {
+    const watchdog = spawn(process.execPath, [join(__dirname, 'watchdog.mjs'), directory], {
       // A process group of its own, so that Ctrl-C at the terminal does not stop the watchdog.
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
     });
-    return new Workplace(directory, undertaker);
+    return new Sandbox(directory, watchdog);
   }
 
   path(...names: string[]): string {
@@ -46,8 +46,8 @@ export class Workplace {
         cpSync(this.path(name), join(keep, `${basename(this.directory)}-${name}`));
       }
     }
-    const gone = once(this.undertaker, 'exit');
-    this.undertaker.stdin?.end();
+    const gone = once(this.watchdog, 'exit');
+    this.watchdog.stdin?.end();
     await gone;
   }
 }

@@ -25,7 +25,7 @@ const SHOWN = 15;
 const FAREWELL_MS = 10_000;
 
 /** A stack with the users and the workload that most experiments need. */
-export class Scene {
+export class FaultHarness {
   readonly workload: Workload;
   private readonly loads: Load[] = [];
 
@@ -39,13 +39,13 @@ export class Scene {
     this.workload = new Workload(stack.client);
   }
 
-  static async open(name: string, options: StackOptions = {}): Promise<Scene> {
+  static async open(name: string, options: StackOptions = {}): Promise<FaultHarness> {
     const stack = await Stack.start(name.toLowerCase(), options);
     try {
       const manager = await firstManager(stack);
       const [owner, reviewer] = await people(stack.client, manager, ['user', 'admin']);
       if (!owner || !reviewer) throw new Error('The accounts were not created');
-      return new Scene(name, stack, manager, owner, reviewer);
+      return new FaultHarness(name, stack, manager, owner, reviewer);
     } catch (error) {
       await stack.close();
       throw error;

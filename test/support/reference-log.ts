@@ -54,7 +54,7 @@ export function makeLeaves(count: number): Buffer[] {
 }
 
 /** An Ed25519 key of a log, with its verifier key as C2SP signed-note writes it. */
-export class MadeKey {
+export class ReferenceKey {
   private readonly pair = generateKeyPairSync('ed25519');
   private readonly material = Buffer.concat([
     Buffer.of(0x01),
@@ -79,12 +79,12 @@ export class MadeKey {
  * A log built only from the definitions of RFC 6962 and C2SP, without an optimisation, as the reference for the verifier.
  * Shares no code with the product.
  */
-export class MadeLog {
+export class ReferenceLog {
   readonly hashes: Buffer[];
 
   constructor(
     readonly leaves: readonly Buffer[],
-    readonly keys: readonly MadeKey[] = [new MadeKey()],
+    readonly keys: readonly ReferenceKey[] = [new ReferenceKey()],
   ) {
     this.hashes = leaves.map((leaf) => sha256(Buffer.of(0), leaf));
   }

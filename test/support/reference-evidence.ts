@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import { leafBytes, leafContent, MadeKey, MadeLog } from './made-log.js';
+import { leafBytes, leafContent, ReferenceKey, ReferenceLog } from './reference-log.js';
 
 const DOCUMENT_ID = '019b8d1c-0000-7000-8000-0123456789ab';
 const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A log of forty leaves, five of them about one document, and the evidence bundle of that document. */
-export class MadeEvidence {
+export class ReferenceEvidence {
   readonly documentId = DOCUMENT_ID;
   readonly document = Buffer.from('%PDF-1.4 the bytes that were decided about\n');
-  readonly log: MadeLog;
+  readonly log: ReferenceLog;
   /** The indexes of the leaves about the document; the fourth is the decision. */
   readonly indexes = [3, 9, 10, 21, 34];
 
-  constructor(readonly key = new MadeKey()) {
+  constructor(readonly key = new ReferenceKey()) {
     const target = {
       type: 'document',
       id: DOCUMENT_ID,
@@ -26,7 +26,7 @@ export class MadeEvidence {
     const leaves = Array.from({ length: 40 }, (_, index) =>
       leafBytes(leafContent(index, this.indexes.includes(index) ? { target } : {})),
     );
-    this.log = new MadeLog(leaves, [key]);
+    this.log = new ReferenceLog(leaves, [key]);
   }
 
   get decision(): number {

@@ -2,7 +2,7 @@ import { withClient } from './catalogue.js';
 import { type TestDatabase } from './postgres.js';
 
 /** Changes rows as only a superuser can: without triggers, and so without the required audit entries. */
-export async function changeRows(
+export async function changeRowsWithoutAudit(
   { adminUrl }: TestDatabase,
   sql: string,
   values: unknown[] = [],
@@ -14,7 +14,7 @@ export async function changeRows(
 }
 
 /** Disables the triggers that require audit entries: for tests of repositories alone. */
-export async function demandNoEntries({ ownerUrl }: TestDatabase): Promise<void> {
+export async function disableAuditTriggers({ ownerUrl }: TestDatabase): Promise<void> {
   await withClient(ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ table: string; trigger: string }>(
       `SELECT tgrelid::regclass::text AS table, tgname AS trigger FROM pg_trigger WHERE tgname LIKE 'tr\\_%\\_recorded'`,

@@ -11,7 +11,7 @@ const CAPACITY = 10_000;
  * costs as much as the rest of a request. Whether the session lives is never remembered. At most 10,000 are kept.
  */
 @Injectable()
-export class RememberedTokens {
+export class VerifiedTokenCache {
   private readonly claims: MeasuredCache<AccessClaims>;
 
   constructor(
@@ -28,7 +28,7 @@ export class RememberedTokens {
     );
   }
 
-  remember(token: string, claims: AccessClaims): void {
+  store(token: string, claims: AccessClaims): void {
     this.claims.set(digest(token), claims);
   }
 }

@@ -7,15 +7,15 @@ const CAPACITY = 10_000;
 /** Revocations do not need it; it bounds what a change that nobody wrote down could do. */
 const TTL_MS = 5000;
 
-interface Remembered {
+interface CachedActor {
   readonly actor: Actor;
   /** When the session expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
 /** An answer of the database that is under way, to be remembered unless something is revoked meanwhile. */
-export interface Fill {
-  remember(sessionId: string, actor: Actor, expiresAt: number): void;
+export interface CacheFill {
+  store(sessionId: string, actor: Actor, expiresAt: number): void;
 }
 
 /**
@@ -23,10 +23,10 @@ export interface Fill {
  * 10,000 sessions, those that were not seen for longest go first; each is read again after five seconds.
  */
 @Injectable()
-export class RememberedActors {
-  private readonly sessions: MeasuredCache<Remembered>;
+export class ActorCache {
+  private readonly sessions: MeasuredCache<CachedActor>;
   /** Counts the times at which something was forgotten. */
-  private forgettings = 0;
+  private invalidations = 0;
 
   constructor(
     private readonly feed: RevocationFeed,
@@ -34,39 +34,39 @@ export class RememberedActors {
     metrics: Metrics,
   ) {
     this.sessions = new MeasuredCache({ name: 'authority', max: CAPACITY, ttlMs: TTL_MS }, metrics);
-    feed.onRevocation((subjects) => this.forget(subjects));
+    feed.onRevocation((subjects) => this.invalidate(subjects));
   }
 
   /** Null for what has to be asked of the database. */
   find(sessionId: string, userId: string): Actor | null {
-    const known = this.sessions.get(
+    const cached = this.sessions.get(
       sessionId,
       ({ actor, expiresAt }) =>
         this.feed.isCurrent() && actor.id === userId && expiresAt > this.clock.now().getTime(),
     );
-    return known?.actor ?? null;
+    return cached?.actor ?? null;
   }
 
   /** To be called before the database is asked: an answer older than a revocation is not remembered after it. */
-  beginFill(): Fill {
-    const begun = this.forgettings;
+  beginFill(): CacheFill {
+    const generation = this.invalidations;
     return {
-      remember: (sessionId, actor, expiresAt) => {
-        if (begun !== this.forgettings) return;
+      store: (sessionId, actor, expiresAt) => {
+        if (generation !== this.invalidations) return;
         this.sessions.set(sessionId, { actor, expiresAt });
       },
     };
   }
 
-  private forget(subjects: readonly string[] | 'everything'): void {
-    this.forgettings += 1;
+  private invalidate(subjects: readonly string[] | 'everything'): void {
+    this.invalidations += 1;
     if (subjects === 'everything') {
       this.sessions.clear();
       return;
     }
-    const gone = new Set(subjects);
+    const revoked = new Set(subjects);
     this.sessions.evict(
-      (sessionId, { actor }) => gone.has(sessionId) || (actor.id !== null && gone.has(actor.id)),
+      (sessionId, { actor }) => revoked.has(sessionId) || (actor.id !== null && revoked.has(actor.id)),
     );
   }
 }
