@@ -3,7 +3,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { ProvableLog } from '#libs/audit';
 import { type OperationStep, scopeOfRequest } from '#libs/http';
-import { type DocumentView } from '../dto/document.view.js';
+import { type DocumentView } from '../documents/dto/document.view.js';
 import { preferredWait } from './prefer-wait.js';
 
 /**

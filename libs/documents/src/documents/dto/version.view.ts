@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
-import { type DocumentVersion } from '../domain/document-state.js';
+import { type DocumentVersion } from '../../domain/document-state.js';
 import { DECISION_EXAMPLE } from './decision.view.js';
 import { instant } from './instant.js';
 

@@ -2,12 +2,12 @@ import { type Actor, AuditTrail, Clock, newId } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { auditTransition } from './document-audit.js';
 import { type Addressed, DocumentCommands, personOf } from './document-commands.js';
-import { Document, type NewVersion } from './domain/document.js';
-import { type DocumentDescription } from './domain/document-state.js';
+import { Document, type NewVersion } from '../domain/document.js';
+import { type DocumentDescription } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
-import { DocumentsRepository } from './persistence/documents.repository.js';
-import { StagedUploads } from './upload/staged-uploads.js';
-import { UploadedFile } from './upload/uploaded-file.js';
+import { DocumentsRepository } from './documents.repository.js';
+import { StagedUploads } from '../upload/staged-uploads.js';
+import { UploadedFile } from '../upload/uploaded-file.js';
 
 type NewDescription = Omit<DocumentDescription, 'metadata'> & Partial<DocumentDescription>;
 

@@ -1,5 +1,5 @@
 import { EnumSetField, InstantField, PageQuery, Sha256Field, TextField, UuidField } from '#libs/http';
-import { DOCUMENT_STATUSES, type DocumentStatus } from '../domain/document-status.js';
+import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DocumentTypeField } from './description.fields.js';
 
 /** Filters that all must hold. */

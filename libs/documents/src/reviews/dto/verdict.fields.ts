@@ -1,6 +1,6 @@
 import { EnumField, Sha256Field, TextField } from '#libs/http';
-import { DECISION_EXAMPLE } from './decision.view.js';
-import { type ReasonedAction, reasonCodesFor } from '../domain/reason-codes.js';
+import { DECISION_EXAMPLE } from '../../documents/dto/decision.view.js';
+import { type ReasonedAction, reasonCodesFor } from '../../domain/reason-codes.js';
 
 /** The bytes that a decision is about. */
 export const VersionSha256Field = (): PropertyDecorator =>

@@ -2,7 +2,12 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Matches, registerDecorator, ValidateIf } from 'class-validator';
-import { metadataProblem, METADATA_KEY, METADATA_MAX_KEYS, METADATA_MAX_VALUE } from '../domain/metadata.js';
+import {
+  metadataProblem,
+  METADATA_KEY,
+  METADATA_MAX_KEYS,
+  METADATA_MAX_VALUE,
+} from '../../domain/metadata.js';
 
 /** What kind of document it is, in the words of whoever integrates: an identifier, not prose. */
 export const DOCUMENT_TYPE = /^[a-z][a-z0-9_]{0,63}$/;

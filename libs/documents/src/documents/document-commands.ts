@@ -2,11 +2,11 @@ import { type RevisionPrecondition } from '#libs/http';
 import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { auditTarget, auditTransition } from './document-audit.js';
-import { Document } from './domain/document.js';
-import { type Transition } from './domain/document-state.js';
+import { Document } from '../domain/document.js';
+import { type Transition } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
-import { DocumentsRepository } from './persistence/documents.repository.js';
-import { readableOf } from './readable.js';
+import { DocumentsRepository } from './documents.repository.js';
+import { readableOf } from './visibility.js';
 
 /** Which document somebody wants to change, and the revision they mean, if they say one. */
 export interface Addressed {

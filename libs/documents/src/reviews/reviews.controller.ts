@@ -3,7 +3,7 @@ import { Actor } from '#libs/kernel';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import { ClaimDocumentDto } from './dto/claim-document.dto.js';
-import { DocumentView } from './dto/document.view.js';
+import { DocumentView } from '../documents/dto/document.view.js';
 import { RejectDocumentDto } from './dto/reject-document.dto.js';
 import { ReopenDocumentDto } from './dto/reopen-document.dto.js';
 import { RequestChangesDto } from './dto/request-changes.dto.js';

@@ -16,7 +16,7 @@ import { DocumentPageView, DocumentView } from './dto/document.view.js';
 import { ListDocumentsQuery } from './dto/list-documents.query.js';
 import { UpdateDocumentDto } from './dto/update-document.dto.js';
 import { UploadDocumentDto, UploadVersionDto } from './dto/upload-document.dto.js';
-import { StagedFile, UploadedFile } from './upload/uploaded-file.js';
+import { StagedFile, UploadedFile } from '../upload/uploaded-file.js';
 
 @Controller('v1/documents')
 export class DocumentsController {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type HistoryAction } from '../domain/document-state.js';
-import { type DocumentStatus } from '../domain/document-status.js';
+import { type HistoryAction } from '../../domain/document-state.js';
+import { type DocumentStatus } from '../../domain/document-status.js';
 
 /** `documents.history`: what each revision of a document came from, exactly one row per revision. Never updated. */
 @Entity({ schema: 'documents', name: 'history' })

@@ -1,5 +1,5 @@
 import { type AuditTrail, type JsonObject } from '#libs/kernel';
-import { type Decision, type DocumentState, type Transition } from './domain/document-state.js';
+import { type Decision, type DocumentState, type Transition } from '../domain/document-state.js';
 
 const REDACTED = '[redacted]';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type ReasonCode, REASONED_ACTIONS, type ReasonedAction } from '../domain/reason-codes.js';
+import { type ReasonCode, REASONED_ACTIONS, type ReasonedAction } from '../../domain/reason-codes.js';
 
 /** A stable name for why. */
 export class ReasonCodeView {

@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { DecisionView, toDecisionView } from './dto/decision.view.js';
 import { HistoryItemView, toHistoryItemView } from './dto/history.view.js';
 import { toVersionView, VersionView } from './dto/version.view.js';
-import { DocumentReadsRepository } from './persistence/document-reads.repository.js';
-import { DocumentTrailRepository } from './persistence/document-trail.repository.js';
-import { readableOf, readsNotes } from './readable.js';
+import { DocumentReadsRepository } from './document-reads.repository.js';
+import { DocumentTrailRepository } from './document-trail.repository.js';
+import { readableOf, readsNotes } from './visibility.js';
 
 /** Which page somebody asks for. */
 export interface PageRequest {

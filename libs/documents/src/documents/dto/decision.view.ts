@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
-import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../domain/document-state.js';
+import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../../domain/document-state.js';
 import { instant } from './instant.js';
 
 /** A verdict about exactly one version. Never edited; a later one supersedes it. */

@@ -1,14 +1,14 @@
 import { isInstant } from '#libs/http';
 import { type Actor, decodeCursor, isUuid, type Keyset, type Page, toPage } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
-import { type ShownDocument } from './domain/document-state.js';
+import { type ShownDocument } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import {
   type DocumentFilter,
   type DocumentKeyset,
   DocumentReadsRepository,
-} from './persistence/document-reads.repository.js';
-import { readableOf } from './readable.js';
+} from './document-reads.repository.js';
+import { readableOf } from './visibility.js';
 
 /** Reads for people: each sees what their roles reach, and of that what is meant for them. */
 @Injectable()

@@ -6,10 +6,10 @@ import {
   type HistoryItem,
   type Transition,
 } from '../domain/document-state.js';
-import { DecisionEntity } from '../entities/decision.entity.js';
-import { DocumentEntity } from '../entities/document.entity.js';
-import { HistoryEntity } from '../entities/history.entity.js';
-import { VersionEntity } from '../entities/version.entity.js';
+import { DecisionEntity } from './entities/decision.entity.js';
+import { DocumentEntity } from './entities/document.entity.js';
+import { HistoryEntity } from './entities/history.entity.js';
+import { VersionEntity } from './entities/version.entity.js';
 
 export const DOCUMENTS = new EntityTable(DocumentEntity);
 export const VERSIONS = new EntityTable(VersionEntity);

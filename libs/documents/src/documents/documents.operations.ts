@@ -1,12 +1,12 @@
 import { type OperationMetadata } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
-import { IllegalTransitionError, NotTheOwnerError } from './domain/document.errors.js';
+import { IllegalTransitionError, NotTheOwnerError } from '../domain/document.errors.js';
 import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
 import { HISTORY_EXAMPLE, HistoryPageView } from './dto/history.view.js';
-import { REASON_CODE_EXAMPLE, ReasonCodeListView } from './dto/reason-code.view.js';
+import { REASON_CODE_EXAMPLE, ReasonCodeListView } from '../reviews/dto/reason-code.view.js';
 import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
-import { UPLOAD_PROBLEMS } from './upload/upload.errors.js';
+import { UPLOAD_PROBLEMS } from '../upload/upload.errors.js';
 
 const ETAG = { ETag: 'The entity tag of the revision, for If-Match.' };
 const DOCUMENT = { status: 200, description: 'The document.', type: DocumentView, headers: ETAG } as const;

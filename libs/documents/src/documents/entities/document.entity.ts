@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type DocumentStatus } from '../domain/document-status.js';
+import { type DocumentStatus } from '../../domain/document-status.js';
 
 /** `documents.documents`: one row per document, locked by every change. */
 @Entity({ schema: 'documents', name: 'documents' })

@@ -1,10 +1,10 @@
 import { Configuration } from '#libs/config';
 import { type Actor } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
-import { type Addressed, DocumentCommands } from './document-commands.js';
-import { type GivenReason } from './domain/reason-codes.js';
-import { type Verdict } from './domain/document.js';
-import { DocumentView } from './dto/document.view.js';
+import { type Addressed, DocumentCommands } from '../documents/document-commands.js';
+import { type GivenReason } from '../domain/reason-codes.js';
+import { type Verdict } from '../domain/document.js';
+import { DocumentView } from '../documents/dto/document.view.js';
 
 /** What reviewers and admins do. Each refuses what the state machine refuses, and what is not readable is not found. */
 @Injectable()

@@ -7,9 +7,9 @@ import {
   DocumentVersionChangedError,
   IllegalTransitionError,
   OwnDocumentError,
-} from './domain/document.errors.js';
-import { DECISION_EXAMPLE } from './dto/decision.view.js';
-import { DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
+} from '../domain/document.errors.js';
+import { DECISION_EXAMPLE } from '../documents/dto/decision.view.js';
+import { DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from '../documents/dto/document.view.js';
 
 const REVIEW_PROBLEMS: readonly ErrorClass[] = [
   NotFoundError,

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type DecisionOutcome } from '../domain/document-state.js';
+import { type DecisionOutcome } from '../../domain/document-state.js';
 
 /** `documents.decisions`: at most one per review round, which the database itself enforces. Never updated. */
 @Entity({ schema: 'documents', name: 'decisions' })
