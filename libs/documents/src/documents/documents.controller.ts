@@ -12,10 +12,9 @@ import {
   WITHDRAW_DOCUMENT,
 } from './documents.operations.js';
 import { DocumentsService } from './documents.service.js';
+import { UpdateDocumentDto, UploadDocumentDto, UploadVersionDto } from './dto/document-requests.dto.js';
 import { DocumentPageView, DocumentView } from './dto/document.view.js';
 import { ListDocumentsQuery } from './dto/list-documents.query.js';
-import { UpdateDocumentDto } from './dto/update-document.dto.js';
-import { UploadDocumentDto, UploadVersionDto } from './dto/upload-document.dto.js';
 import { StagedFile, UploadedFile } from '../upload/uploaded-file.js';
 
 @Controller('v1/documents')

@@ -11,7 +11,7 @@ import { readableOf } from '../documents/visibility.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';
-import { DocumentNotDecidedError } from './evidence.errors.js';
+import { DocumentNotDecidedError } from '../domain/document.errors.js';
 import { verifyText } from './verify-text.js';
 import { zipStream } from './zip-stream.js';
 

@@ -2,13 +2,15 @@ import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from
 import { Actor } from '#libs/kernel';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
-import { ClaimDocumentDto } from './dto/claim-document.dto.js';
 import { DocumentView } from '../documents/dto/document.view.js';
-import { RejectDocumentDto } from './dto/reject-document.dto.js';
-import { ReopenDocumentDto } from './dto/reopen-document.dto.js';
-import { RequestChangesDto } from './dto/request-changes.dto.js';
-import { RevokeDocumentDto } from './dto/revoke-document.dto.js';
-import { VerifyDocumentDto } from './dto/verify-document.dto.js';
+import {
+  ClaimDocumentDto,
+  RejectDocumentDto,
+  ReopenDocumentDto,
+  RequestChangesDto,
+  RevokeDocumentDto,
+  VerifyDocumentDto,
+} from './dto/review-requests.dto.js';
 import {
   CLAIM_DOCUMENT,
   REJECT_DOCUMENT,

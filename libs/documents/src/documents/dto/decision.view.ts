@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
 import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../../domain/document-state.js';
-import { instant } from './instant.js';
+
+const MILLISECONDS = 'YYYY-MM-DDTHH:MM:SS.mmm'.length;
 
 /** A verdict about exactly one version. Never edited; a later one supersedes it. */
 export class DecisionView {
@@ -87,4 +88,13 @@ export function toDecisionView(decision: Decision<Date | string>, internal: bool
     message: decision.message,
     ...(internal ? { note: decision.note } : {}),
   };
+}
+
+/** RFC 3339 in UTC to the millisecond, from a moment or from PostgreSQL's longer text. */
+export function instant(time: Date | string): string {
+  return typeof time === 'string' ? `${time.slice(0, MILLISECONDS)}Z` : time.toISOString();
+}
+
+export function instantOrNull(time: Date | string | null): string | null {
+  return time === null ? null : instant(time);
 }

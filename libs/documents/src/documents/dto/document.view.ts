@@ -3,10 +3,9 @@ import { PageView } from '#libs/http';
 import { type Actor } from '#libs/kernel';
 import { type ShownDocument } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
-import { DECISION_EXAMPLE, DecisionView, toDecisionView } from './decision.view.js';
+import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
 import { readsNotes } from '../visibility.js';
-import { instant, instantOrNull } from './instant.js';
 
 /** Who is reviewing. */
 export class ClaimView {

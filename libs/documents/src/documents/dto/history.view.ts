@@ -2,8 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
 import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
-import { DECISION_EXAMPLE } from './decision.view.js';
-import { instant } from './instant.js';
+import { DECISION_EXAMPLE, instant } from './decision.view.js';
 
 /** What made one revision of a document. */
 export class HistoryItemView {

@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
 import { type DocumentVersion } from '../../domain/document-state.js';
-import { DECISION_EXAMPLE } from './decision.view.js';
-import { instant } from './instant.js';
+import { DECISION_EXAMPLE, instant } from './decision.view.js';
 
 /** Bytes that were uploaded. They never change. */
 export class VersionView {

@@ -1,13 +1,40 @@
 import { type BlobWindow } from './blob-window.js';
-import { pixelComplaint } from './pixels.js';
+
+/** More than any camera or scanner needs; a few KiB of PNG can claim far more and stall whoever opens it. */
+const MAX_PIXELS = 50 * 1024 ** 2;
+
+const PNG_SIGNATURE_BYTES = 8;
+/** Length, type and checksum around the data of each chunk. */
+const PNG_CHUNK_OVERHEAD = 12;
+const PNG_CUT_OFF = 'is incomplete: the IEND chunk at the end of the PNG is missing';
+
+/** What is wrong with a PNG, in words for the client, or null: its chunks (PNG, section 5.3) must end with the file. */
+export async function pngComplaint(file: BlobWindow): Promise<string | null> {
+  let position = PNG_SIGNATURE_BYTES;
+  for (let index = 0; ; index++) {
+    const header = await file.from(position, PNG_CHUNK_OVERHEAD + 8);
+    if (header.length < PNG_CHUNK_OVERHEAD) return PNG_CUT_OFF;
+    const length = header.readUInt32BE(0);
+    const type = header.toString('latin1', 4, 8);
+    if (!/^[A-Za-z]{4}$/.test(type) || (index === 0) !== (type === 'IHDR')) return 'is not a complete PNG';
+    if (type === 'IHDR') {
+      if (length !== 13 || header.length < 16) return 'is not a complete PNG';
+      const complaint = pixelComplaint(header.readUInt32BE(8), header.readUInt32BE(12));
+      if (complaint) return complaint;
+    }
+    position += PNG_CHUNK_OVERHEAD + length;
+    if (position > file.size) return PNG_CUT_OFF;
+    if (type === 'IEND') return position === file.size ? null : 'has other data after the end of the image';
+  }
+}
 
 const MARKER = 0xff;
 const SOI = 0xd8;
 const EOI = 0xd9;
 const SOS = 0xda;
 const APP2 = 0xe2;
-const CUT_OFF = 'is incomplete: the EOI marker at the end of the JPEG is missing';
-const BROKEN = 'is not a complete JPEG';
+const JPEG_CUT_OFF = 'is incomplete: the EOI marker at the end of the JPEG is missing';
+const JPEG_BROKEN = 'is not a complete JPEG';
 const SCAN_BYTES = 64 * 1024;
 
 const standsAlone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
@@ -43,13 +70,13 @@ async function startsImage(file: BlobWindow, position: number): Promise<boolean>
 }
 
 async function walkImage(file: BlobWindow, start: number): Promise<Walk | string> {
-  if (!(await startsImage(file, start))) return BROKEN;
+  if (!(await startsImage(file, start))) return JPEG_BROKEN;
   let multiPicture = false;
   for (let position = start + 2; ;) {
     const bytes = await file.from(position, 10);
     const [first, marker, high, low] = bytes;
-    if (first === undefined || marker === undefined) return CUT_OFF;
-    if (first !== MARKER || marker === 0x00 || marker === SOI) return BROKEN;
+    if (first === undefined || marker === undefined) return JPEG_CUT_OFF;
+    if (first !== MARKER || marker === 0x00 || marker === SOI) return JPEG_BROKEN;
     if (marker === EOI) return { end: position + 2, multiPicture };
     if (marker === MARKER) {
       position += 1;
@@ -59,9 +86,9 @@ async function walkImage(file: BlobWindow, start: number): Promise<Walk | string
       position += 2;
       continue;
     }
-    if (high === undefined || low === undefined) return CUT_OFF;
+    if (high === undefined || low === undefined) return JPEG_CUT_OFF;
     const length = high * 256 + low;
-    if (length < 2) return BROKEN;
+    if (length < 2) return JPEG_BROKEN;
     if (isFrame(marker) && bytes.length >= 9) {
       const complaint = pixelComplaint(bytes.readUInt16BE(7), bytes.readUInt16BE(5));
       if (complaint) return complaint;
@@ -86,4 +113,9 @@ async function endOfScan(file: BlobWindow, start: number): Promise<number> {
     position += at === -1 || window.length < 2 ? window.length : window.length - 1;
   }
   return file.size;
+}
+
+function pixelComplaint(width: number, height: number): string | null {
+  if (width === 0 || height === 0) return 'must have at least one pixel';
+  return width * height > MAX_PIXELS ? `must have at most ${MAX_PIXELS} pixels` : null;
 }

@@ -1,4 +1,4 @@
-import { preferredWait } from './prefer-wait.js';
+import { preferredWait } from './wait-for-receipt.interceptor.js';
 
 describe('the seconds that a client prefers to wait', () => {
   it.each([
