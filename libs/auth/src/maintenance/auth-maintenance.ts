@@ -1,6 +1,10 @@
 import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { AuthMaintenanceRepository, PRUNABLE_TABLES, type PrunableTable } from './auth-maintenance.repository.js';
+import {
+  AuthMaintenanceRepository,
+  PRUNABLE_TABLES,
+  type PrunableTable,
+} from './auth-maintenance.repository.js';
 
 /** Kept a day longer than needed, for whoever looks into something strange; the audit log keeps what happened anyway. */
 const GRACE_SECONDS = 86_400;
