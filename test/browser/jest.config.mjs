@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import shared from '../../jest.config.mjs';
 
-// Apart from `npm test`: it needs a Chromium, which not every machine has.
+// Not part of `npm test`: it needs a Chromium, which not every machine has.
 const root = join(import.meta.dirname, '..', '..');
 const project = shared.projects.find(({ displayName }) => displayName === 'e2e');
 

@@ -8,9 +8,9 @@ export interface Shown {
   readonly body: Record<string, unknown>;
 }
 
-/** Swagger UI as a person uses it: what is on the page is clicked, typed into and read. */
+/** Swagger UI as a user operates it: clicks, types and reads on the page. */
 export class SwaggerPage {
-  /** What the browser complained about; a page under a strict policy complains there when something is blocked. */
+  /** Errors and warnings of the browser: it logs there what a strict policy blocks. */
   readonly complaints: string[] = [];
   private pictures = 0;
 
@@ -39,7 +39,7 @@ export class SwaggerPage {
     await this.page.waitForSelector('.opblock');
   }
 
-  /** Opens an operation; it is found by its id, as a link to it would. */
+  /** Opens an operation, found by its id like a link to it. */
   async operation(id: string): Promise<Operation> {
     const block = this.page.locator(`.opblock[id$="-${id}"]`);
     if ((await block.locator('.opblock-body').count()) === 0) {
@@ -49,7 +49,7 @@ export class SwaggerPage {
     return new Operation(block);
   }
 
-  /** Puts a token into the dialogue behind the button "Authorize", in place of the one that is there. */
+  /** Enters a token in the dialogue of the "Authorize" button, in place of an earlier token. */
   async authorize(token: string): Promise<void> {
     await this.page.locator('.scheme-container button.authorize').click();
     const dialogue = this.page.locator('.dialog-ux');
@@ -61,7 +61,7 @@ export class SwaggerPage {
     await dialogue.locator('button.btn-done').click();
   }
 
-  /** Resolves when the page says so about whoever is signed in. */
+  /** Resolves when the page shows this text about the signed-in user. */
   async says(text: string): Promise<void> {
     await this.page.locator('#who', { hasText: text }).waitFor();
   }

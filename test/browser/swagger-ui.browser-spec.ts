@@ -59,7 +59,7 @@ if (CHROMIUM === null) {
     expect(uploaded).toMatchObject({ status: 201, body: { status: 'pending', sha256, size: pdf.length } });
     const id = String(uploaded.body['id']);
 
-    // As somebody who got a token elsewhere: through the dialogue.
+    // A token from another source, entered in the dialogue.
     const verifier = await api.signIn(api.as('verifier').account!);
     await ui.authorize(verifier.accessToken!);
     await ui.says(`Signed in as ${verifier.account?.email} (verifier)`);
@@ -80,10 +80,10 @@ if (CHROMIUM === null) {
     });
     await ui.picture('reloaded');
 
-    // The session ends elsewhere: the page says so instead of leaving it at a 401.
+    // The session ends elsewhere: the page explains that instead of showing only a 401.
     await verifier.post('/v1/auth/logout').expect(204);
     expect(await (await ui.operation('getMe')).execute()).toMatchObject({ status: 401 });
-    await ui.says('no longer valid');
+    await ui.says('has expired or was revoked');
     await signIn('user');
 
     const history = await (await ui.operation('getHistory')).parameter('id', id);

@@ -32,8 +32,8 @@ const load = (more: Partial<Load> = {}): Load => ({
 
 afterAll(() => servers.forEach((server) => server.close().closeAllConnections()));
 
-describe('what the benchmark takes for a result', () => {
-  it('is a server that answers what it should', async () => {
+describe('a result of the benchmark', () => {
+  it('comes from a server that answers correctly', async () => {
     const url = await serverThat((_request, response) => void response.end('right'));
     const { requests, seconds, latencies } = await drive(
       url,
@@ -44,12 +44,12 @@ describe('what the benchmark takes for a result', () => {
     expect(seconds).toBeGreaterThan(0.25);
   });
 
-  it('is not a fast 401', async () => {
+  it('does not come from a fast 401', async () => {
     const url = await serverThat((_request, response) => void response.writeHead(401).end());
     await expect(drive(url, load())).rejects.toThrow('status 401 instead of 200');
   });
 
-  it('is not a server of which one answer in a hundred has another status', async () => {
+  it('does not come from a server of which one response in a hundred has a wrong status', async () => {
     let answered = 0;
     const url = await serverThat((_request, response) => {
       response.writeHead(++answered % 100 === 0 ? 503 : 200).end();
@@ -57,31 +57,31 @@ describe('what the benchmark takes for a result', () => {
     await expect(drive(url, load())).rejects.toThrow('status 503 instead of 200');
   });
 
-  it('is not a body that is wrong, however right its status', async () => {
+  it('does not come from a wrong body with the right status', async () => {
     const url = await serverThat((_request, response) => void response.end('{"id":"another"}'));
     const check = (body: string) =>
       (JSON.parse(body) as { id: string }).id === 'this' ? null : 'another id';
     await expect(drive(url, load({ check }))).rejects.toThrow('another id');
   });
 
-  it('is not a body that cannot be read', async () => {
+  it('does not come from a body that cannot be parsed', async () => {
     const url = await serverThat((_request, response) => void response.end('{"id":'));
     await expect(drive(url, load({ check: (body) => String(JSON.parse(body)) }))).rejects.toThrow(
       'a body cannot be read',
     );
   });
 
-  it('is not an answer that is too short', async () => {
+  it('does not come from a response that is too short', async () => {
     const url = await serverThat((_request, response) => void response.end('x'));
     await expect(drive(url, load({ leastBytes: 1000 }))).rejects.toThrow(/only \d+ bytes/);
   });
 
-  it('is not a connection that is cut', async () => {
+  it('does not come from a connection that is cut', async () => {
     const url = await serverThat((request) => void request.socket.destroy());
     await expect(drive(url, load())).rejects.toThrow(WrongAnswersError);
   });
 
-  it('is neither of these at a steady rate, which is kept', async () => {
+  it('has the requested rate, and fails on wrong responses at a steady rate too', async () => {
     let asked = 0;
     const url = await serverThat((_request, response) => {
       asked += 1;
@@ -96,13 +96,13 @@ describe('what the benchmark takes for a result', () => {
     await expect(pace(url, load({ check }), 200)).rejects.toThrow('not left');
   });
 
-  it('counts the time that a request waits for a free connection', async () => {
+  it('includes the time that a request waits for a free connection', async () => {
     const url = await serverThat((_request, response) => void setTimeout(() => response.end('right'), 50));
     const { latencies } = await pace(url, load({ connections: 1 }), 100);
     expect(Math.max(...latencies)).toBeGreaterThan(500);
   });
 
-  it('is not two servers that say different things', async () => {
+  it('does not come from two servers with different responses', async () => {
     const page = (ids: string[]) =>
       serverThat(
         (_request, response) => void response.end(JSON.stringify({ items: ids, nextCursor: ids[0] })),
@@ -127,7 +127,7 @@ describe('the figures of the benchmark', () => {
     expect(spread([90, 100, 110])).toBeCloseTo(0.2);
   });
 
-  it('are percentiles of many short intervals, each of a thousand answers where they come that fast', () => {
+  it('are percentiles of many short intervals, each of a thousand responses if the server is fast enough', () => {
     const effort = { rounds: 5, seconds: 3 };
     expect(intervalsFor(2000, effort)).toEqual({ rounds: 15, seconds: 1 });
     expect(intervalsFor(600, effort)).toEqual({ rounds: 15, seconds: 2 });
@@ -135,7 +135,7 @@ describe('the figures of the benchmark', () => {
     expect(intervalsFor(70, { rounds: 3, seconds: 1 })).toEqual({ rounds: 9, seconds: 1 });
   });
 
-  it('count once a server has answered so often that it is compiled, or as long as it is measured', async () => {
+  it('are taken after a warm-up, which ends with enough responses or after the measured time', async () => {
     const turns: string[] = [];
     const act = (each: Record<string, number>) => async (name: string) => {
       turns.push(name);
@@ -151,7 +151,7 @@ describe('the figures of the benchmark', () => {
     expect(await inTurn(3, act({ floor: 10_000, api: 9_999 }))).toMatchObject({ floor: [fast, fast, fast] });
   });
 
-  it('are never made of nothing', () => {
+  it('are never computed from no values', () => {
     expect(() => median([])).toThrow('nothing');
     expect(() => percentile([], 0.5)).toThrow('nothing');
     expect(() => percentile([1], 50)).toThrow('not a share');
@@ -168,7 +168,7 @@ describe('the figures of the benchmark', () => {
     },
   );
 
-  it('give what a built-in function costs to whoever called it, and idle time to nobody', () => {
+  it('attribute built-in functions to their caller, and ignore idle time', () => {
     const frame = (functionName: string, url = '') => ({ functionName, url });
     const profile = {
       nodes: [
@@ -203,14 +203,14 @@ describe('the data and the options of the benchmark', () => {
     expect(new SeededDocument(8, 1000).createdAt > document.createdAt).toBe(true);
   });
 
-  it('give the server a processor of its own where there are two', () => {
+  it('give the server its own processor if there are two', () => {
     expect(chooseLayout(1, true).server).toBeNull();
     expect(chooseLayout(8, false).server).toBeNull();
     expect(chooseLayout(2, true)).toMatchObject({ generator: '0', server: '1', database: '0' });
     expect(chooseLayout(8, true)).toMatchObject({ generator: '0', server: '1', database: '2-7' });
   });
 
-  it('refuse what they do not know', () => {
+  it('refuse unknown options', () => {
     expect(readOptions(['--quick', '--rows', '500']).documents).toBe(500);
     expect(readOptions(['--cache', '/x', '--quick']).command).toBe('npm run bench -- --quick');
     expect(() => readOptions(['--scenario', 'read-one,flying'])).toThrow('no scenario flying');

@@ -72,7 +72,7 @@ describe('the report of the benchmark', () => {
     expect(text).not.toContain('a profile');
   });
 
-  it('leaves the text around the marks unchanged', async () => {
+  it('keeps the text around the marks unchanged', async () => {
     const [markdown, json] = [join(folder, 'performance.md'), join(folder, 'performance.json')];
     writeFileSync(
       markdown,

@@ -14,7 +14,7 @@ describe('describeApi', () => {
     expect(JSON.stringify(await describeControllers([NotesController]))).toBe(JSON.stringify(document));
   });
 
-  it('closes every object but problems, which have members of their own kind', () => {
+  it('allows additional properties only in problems', () => {
     const open = Object.entries(document.components?.schemas ?? {}).filter(
       ([, schema]) => !('additionalProperties' in schema),
     );
@@ -27,7 +27,7 @@ describe('describeApi', () => {
     });
   });
 
-  it('leaves out what nothing refers to', () => {
+  it('omits unreferenced schemas', () => {
     expect(Object.keys(document.components?.schemas ?? {})).toEqual([
       'CreateNoteDto',
       'NoteListView',
@@ -38,13 +38,13 @@ describe('describeApi', () => {
     expect(Object.keys(document.components?.headers ?? {})).not.toContain('Unused');
   });
 
-  it('makes a request example of what is required', () => {
+  it('builds a request example from the required members', () => {
     expect(create()?.requestBody).toMatchObject({
       content: { 'application/json': { example: { text: 'Buy milk' } } },
     });
   });
 
-  it('names the headers that a created resource answers with', () => {
+  it('documents the headers of a response that creates a resource', () => {
     expect(Object.keys((create()?.responses['201'] as ResponseObject).headers ?? {})).toEqual([
       'X-Request-Id',
       'RateLimit-Policy',
@@ -56,18 +56,18 @@ describe('describeApi', () => {
     ]);
   });
 
-  it('offers a conditional read of what has an ETag', () => {
+  it('documents a conditional read of resources with an ETag', () => {
     const read = document.paths['/v1/notes/{id}']?.get;
     expect(read?.parameters).toContainEqual(expect.objectContaining({ name: 'If-None-Match', in: 'header' }));
     expect(read?.responses).toHaveProperty('304');
     expect(document.paths['/v1/notes']?.get?.responses).not.toHaveProperty('304');
   });
 
-  it('says once what several operations answer', () => {
+  it('defines shared responses once', () => {
     expect(create()?.responses['400']).toEqual({ $ref: '#/components/responses/BadRequest' });
   });
 
-  it('needs a token everywhere but where none is needed', () => {
+  it('requires a token except on public operations', () => {
     expect(document.security).toEqual([{ accessToken: [] }]);
     expect(create()).not.toHaveProperty('security');
     expect(document.paths['/v1/notes/latest']?.get?.security).toEqual([]);

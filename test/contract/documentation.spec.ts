@@ -12,7 +12,7 @@ describe('docs/operations.md', () => {
 });
 
 describe('README.md', () => {
-  it('stays short enough to be read', () => {
+  it('has at most 150 lines', () => {
     expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(150);
   });
 });
@@ -46,7 +46,7 @@ describe('docs/performance.md', () => {
 describe('when sealing has stopped, docs/operations.md', () => {
   const section = /^## When sealing has stopped$(.*?)^## /ms.exec(readFileSync('docs/operations.md', 'utf8'));
 
-  it('quotes messages that the sequencer has', () => {
+  it('quotes messages of the sequencer', () => {
     const quoted = [...(section?.[1] ?? '').matchAll(/(?<=[ ])[*]([^*]+)[*](?=[, ])/g)].map(
       ([, text]) => text ?? '',
     );

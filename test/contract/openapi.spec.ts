@@ -20,7 +20,7 @@ import { previewControllers } from '../support/preview.js';
 import { SchemaChecker } from '../support/schema-checker.js';
 import { sourcesOf } from '../walls/walls.js';
 
-/** Whoever makes an operation public adds it here, and so says it twice. */
+/** A public operation needs an entry here too, so that an operation cannot become public by mistake. */
 const PUBLIC_OPERATIONS = [
   'acceptInvitation',
   'getAuditCheckpoint',
@@ -101,20 +101,20 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('names every operation once', () => {
+  it('has a unique id for every operation', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(
       ids.filter((id, index) => !/^[a-z][A-Za-z]+$/.test(id ?? '') || ids.indexOf(id) !== index),
     ).toEqual([]);
   });
 
-  it('sums every operation up, in a chapter that is described', () => {
+  it('has a summary and a described tag for every operation', () => {
     const chapters = TAGS.map(({ name }) => name);
     expect(without(({ operation }) => /^[A-Z].*[^.]$/.test(operation.summary ?? ''))).toEqual([]);
     expect(without(({ operation }) => chapters.includes(operation.tags?.[0] ?? ''))).toEqual([]);
   });
 
-  it('says of every operation which permission it needs', () => {
+  it('names the permission of every operation', () => {
     const known: unknown[] = [null, ...PERMISSIONS];
     expect(without(({ operation }) => known.includes(operation['x-required-permission']))).toEqual([]);
     expect(
@@ -130,7 +130,7 @@ describe('the OpenAPI document', () => {
     expect(open.map(({ operation }) => operation.operationId).sort()).toEqual(PUBLIC_OPERATIONS);
   });
 
-  it('lets everything that creates or decides be repeated safely, but what shows or spends a secret', () => {
+  it('accepts an Idempotency-Key on every operation that creates or decides, except those that show or consume a secret', () => {
     const repeatable = without(({ operation }) => !takes(operation, 'Idempotency-Key'));
     const posts = without(({ method }) => method !== 'post');
     expect(posts.filter((post) => !repeatable.includes(post))).toEqual([
@@ -144,7 +144,7 @@ describe('the OpenAPI document', () => {
     expect(repeatable.filter((operation) => !posts.includes(operation))).toEqual([]);
   });
 
-  it('demands If-Match of every change that could overwrite another', () => {
+  it('requires If-Match for every change that could overwrite another change', () => {
     const demanding = operations.filter(({ operation }) => takes(operation, 'If-Match', true));
     expect(demanding.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
       'PATCH /v1/documents/{id}',
@@ -158,7 +158,7 @@ describe('the OpenAPI document', () => {
     expect(operations.map(({ operation }) => operation.operationId).sort()).toEqual(declared.sort());
   });
 
-  it('shows an example of every success and of every request with a body', () => {
+  it('has an example of every success and of every request with a body', () => {
     const shown = (content: Content | undefined): boolean =>
       examplesIn(content).every(({ mediaType, values }) => !isJson(mediaType) || values.length > 0);
     expect(
@@ -174,7 +174,7 @@ describe('the OpenAPI document', () => {
     ).toEqual([]);
   });
 
-  it('documents every refusal as a problem, with an example of each code', () => {
+  it('documents every error as a problem, with an example of each code', () => {
     const isProblem = ([status, { content }]: [string, ResponseObject]): boolean =>
       Number(status) < 400 ||
       examplesIn(content).every(
@@ -187,7 +187,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('shows no example that its own schema refuses', () => {
+  it('has only examples that are valid by their schema', () => {
     const wrong = operations.flatMap((located) => {
       const body = located.operation.requestBody && resolve(document, located.operation.requestBody);
       const contents = [body?.content, ...responsesOf(located).map(([, { content }]) => content)];
@@ -200,7 +200,7 @@ describe('the OpenAPI document', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('gives the address of whatever is created', () => {
+  it('documents Location for every created resource', () => {
     const creating = handlers.flatMap(({ operation }) =>
       operation
         ? ([operation.success].flat() as Success[]).map((success) => ({ id: operation.id, success }))
@@ -209,7 +209,7 @@ describe('the OpenAPI document', () => {
     expect(creating.filter(({ success }) => success.status === 201 && !success.location)).toEqual([]);
   });
 
-  it('describes every member and every parameter of a request', () => {
+  it('has a description for every member and parameter of a request', () => {
     const parameters = operations.flatMap(({ operation }) =>
       (operation.parameters ?? []).flatMap((parameter) =>
         resolve(document, parameter).description
@@ -220,7 +220,7 @@ describe('the OpenAPI document', () => {
     expect(parameters).toEqual([]);
   });
 
-  it('calls moments At and writes them as RFC 3339', () => {
+  it('names timestamps …At or …Until and formats them as RFC 3339', () => {
     const moments = Object.entries(document.components?.schemas ?? {}).flatMap(([name, schema]) =>
       Object.entries('properties' in schema ? (schema.properties ?? {}) : {})
         .filter(([property]) => /(At|Until)$/.test(property))
@@ -230,7 +230,7 @@ describe('the OpenAPI document', () => {
     expect(moments).toEqual([]);
   });
 
-  it('takes an Idempotency-Key only where somebody is signed in and a unit of work runs', () => {
+  it('accepts an Idempotency-Key only on authenticated operations with a unit of work', () => {
     const wrong = handlers.filter(
       ({ operation }) => operation?.idempotent && (!operation.audited || operation.access === 'public'),
     );
@@ -248,7 +248,7 @@ describe('the OpenAPI document', () => {
 });
 
 describe('every handler', () => {
-  it('takes bodies, queries and parameters of classes that can be validated', async () => {
+  it('receives bodies, queries and parameters as classes that can be validated', async () => {
     expect(handlersOf(await previewApi()).flatMap(uncheckedArguments)).toEqual([]);
   });
 

@@ -33,7 +33,7 @@ describe('ResponseContract', () => {
   });
   const check = (answer: Answer) => () => contract.check(answer);
 
-  it('accepts what the document promises', () => {
+  it('accepts documented responses', () => {
     expect(check(CREATED)).not.toThrow();
     expect(check(problem(400, 'BAD_REQUEST'))).not.toThrow();
     expect(check({ ...CREATED, headers: { ...CREATED.headers, 'cache-control': 'no-store' } })).not.toThrow();

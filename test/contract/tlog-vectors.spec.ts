@@ -26,7 +26,7 @@ import { verifier as auditVerifier } from '../support/verifier.js';
  * The public vectors are fetched, never committed. VERITRAIL_VECTORS names a folder of check-outs:
  *   merkle/ (transparency-dev/merkle)   tessera/ (transparency-dev/tessera)
  *   C2SP/ (C2SP/C2SP)                   json-canonicalization/ (cyberphone/json-canonicalization)
- * Both the product and audit-verifier are held to them, since they share the hashes of two nodes and nothing else.
+ * Both the product and audit-verifier are tested with them: they share only the hashes of two nodes.
  */
 const VECTORS = process.env['VERITRAIL_VECTORS'] ?? '';
 
@@ -60,7 +60,7 @@ const merkle = vectorsOf('merkle');
 merkle.run(merkle.title('the probes of transparency-dev/merkle'), () => {
   const files = (kind: string): string[] => globSync(join(merkle.folder, 'testdata', kind, '**/*.json'));
 
-  it('98 of inclusion are judged as they must be', () => {
+  it('give the expected result for 98 inclusion proofs', () => {
     const probes = files('inclusion').map((file) => read<InclusionProbe>(file));
     expect(probes).toHaveLength(98);
     for (const probe of probes) {
@@ -81,7 +81,7 @@ merkle.run(merkle.title('the probes of transparency-dev/merkle'), () => {
     }
   });
 
-  it('98 of consistency are judged as they must be', () => {
+  it('give the expected result for 98 consistency proofs', () => {
     const probes = files('consistency').map((file) => read<ConsistencyProbe>(file));
     expect(probes).toHaveLength(98);
     for (const probe of probes) {
@@ -108,7 +108,7 @@ tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
     read: async (wanted: readonly Tile[]) => wanted.map((tile) => readFileSync(join(log, tilePath(tile)))),
   };
 
-  it('has 16 checkpoints that open, and bundles and tiles under their roots', () => {
+  it('has 16 valid checkpoints, with entry bundles and tiles under their roots', () => {
     const range = CompactRange.of(0, []);
     expect(Buffer.from(range.root()).equals(checkpointOf(0).root)).toBe(true);
     for (let size = 1; size <= 15; size++) {
@@ -127,7 +127,7 @@ tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
     }
   });
 
-  it('proves all 120 of its leaves and all 120 pairs of its sizes', async () => {
+  it('has proofs for all 120 leaves and all 120 pairs of sizes', async () => {
     let proved = 0;
     for (let size = 1; size <= 15; size++) {
       const { root } = checkpointOf(size);
@@ -144,7 +144,7 @@ tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
     expect(proved).toBe(120);
   });
 
-  it('is sound to audit-verifier at each of its 16 sizes, and continues all that were before', async () => {
+  it('is accepted by audit-verifier at each of its 16 sizes, consistent with all earlier ones', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'veritrail-tessera-'));
     cpSync(log, folder, { recursive: true });
     const older: string[] = [];
@@ -161,7 +161,7 @@ tessera.run(tessera.title('the log of transparency-dev/tessera'), () => {
 
 const c2sp = vectorsOf('C2SP');
 c2sp.run(c2sp.title('the example of C2SP signed-note'), () => {
-  it('opens with its verifier key', () => {
+  it('is verified with its verifier key', () => {
     const example =
       readFileSync(join(c2sp.folder, 'signed-note.md'), 'utf8').split('### Example').at(-1) ?? '';
     const [, vkey = '', note = ''] = /\n {4}(\S+)\n[^]*?```\n([^]*?)```/.exec(example) ?? [];

@@ -7,8 +7,8 @@ const HOUSE_OF_BREACHES = join(__dirname, '..', 'fixtures', 'walls');
 const breaches = (violations: ReadonlyArray<{ rule: string; file: string }>): string[] =>
   [...new Set(violations.map(({ rule, file }) => `${rule}: ${file}`))].sort();
 
-describe('the walls between imports', () => {
-  it('stand', async () => {
+describe('the import rules', () => {
+  it('have no violation', async () => {
     const { violations } = await cruise();
     expect(violations.map(({ rule, file, detail }) => `${rule}: ${file} ${detail}`)).toEqual([]);
   }, 60_000);
@@ -69,8 +69,8 @@ describe('the walls between imports', () => {
   }, 60_000);
 });
 
-describe('the walls inside files', () => {
-  it('stand', () => {
+describe('the source rules', () => {
+  it('have no violation', () => {
     expect(readSources().map(({ rule, file, line, detail }) => `${rule}: ${file}:${line} ${detail}`)).toEqual(
       [],
     );

@@ -54,7 +54,7 @@ const reconcile = async (...options: string[]) =>
   runReconcile('--database-url', api.database.adminUrl, '--key', vkey, ...options);
 
 describe('the log of a running server', () => {
-  it('is sound with the token of an auditor, and without a token with --hashes-only', async () => {
+  it('passes with the token of an auditor, and without a token with --hashes-only', async () => {
     await decide('verify');
     await publish();
     const token = String(api.as('auditor').accessToken);
@@ -78,7 +78,7 @@ describe('the log of a running server', () => {
 });
 
 describe('reconcile', () => {
-  it('is sound if the tables match the log', async () => {
+  it('passes if the tables match the log', async () => {
     const { id } = await decide('request-changes', { reasonCode: 'unreadable' });
     await api
       .as('user')
@@ -115,7 +115,7 @@ describe('reconcile', () => {
     expect(await reconcile()).toMatchObject({ code: 0, out: expect.stringContaining('left out 0 ') });
   });
 
-  it('names every row that was changed without an entry', async () => {
+  it('names every row that was changed without an audit entry', async () => {
     const [rejected, verified] = [
       await decide('reject', { reasonCode: 'duplicate' }),
       await decide('verify'),
@@ -206,8 +206,8 @@ describe('reconcile', () => {
   });
 });
 
-describe('a receipt away from the server', () => {
-  it('is sound with its leaf, and about this decision', async () => {
+describe('a receipt checked offline', () => {
+  it('passes with its leaf and matches this decision', async () => {
     const { decisionId, id, sha256 } = await decide('verify');
     await sealer.seal();
     const path = `/v1/documents/${id}/decisions/${decisionId}`;

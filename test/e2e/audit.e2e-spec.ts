@@ -27,7 +27,7 @@ const person = () => ({
   password: 'seven slow herons wade at dusk',
 });
 
-describe('what people do', () => {
+describe('the actions of users', () => {
   it('can be read by an auditor: who, when, what, on what, from where', async () => {
     const manager = api.as('user_manager');
     const before = api.clock.now().toISOString();
@@ -50,14 +50,14 @@ describe('what people do', () => {
     expect(one.body.occurredAt >= before).toBe(true);
   });
 
-  it('begins with signing in, which names who it turned out to be', async () => {
-    const somebody = await api.newcomer(['user']);
-    expect(await find(`actorId=${idOf(somebody)}&action=session.created`)).toMatchObject([
+  it('starts with the login, whose entry names the account', async () => {
+    const user = await api.newcomer(['user']);
+    expect(await find(`actorId=${idOf(user)}&action=session.created`)).toMatchObject([
       { outcome: 'succeeded', actor: { type: 'user', roles: ['user'] }, target: { type: 'session' } },
     ]);
   });
 
-  it('is refused with an entry when signing in fails, and the address is not in it', async () => {
+  it('records a failed login without the e-mail address', async () => {
     const account = await api.createAccount(['user']);
     const stranger = `nobody-${newId()}@example.com`;
     const wrong = await api.anonymous
@@ -85,7 +85,7 @@ describe('what people do', () => {
     expect(JSON.stringify(failures)).not.toMatch(new RegExp(`${account.email}|${stranger}`));
   });
 
-  it('is refused with an entry when a role does not allow it', async () => {
+  it('records a refusal when a role does not allow the action', async () => {
     const id = newId();
     const denied = await api
       .as('user')
@@ -104,7 +104,7 @@ describe('what people do', () => {
     ]);
   });
 
-  it('is refused with an entry under its own name when somebody was faster', async () => {
+  it('records a failed action when another reviewer was faster', async () => {
     const manager = api.as('user_manager');
     const { body } = await manager.post('/v1/users').send(person()).expect(201);
     await manager.patch(`/v1/users/${body.id}`).set('if-match', '"7"').send({ displayName: 'E' }).expect(412);
@@ -113,21 +113,21 @@ describe('what people do', () => {
     ]);
   });
 
-  it('ends, for a suspended account, with refusals that are recorded too', async () => {
-    const somebody = await api.newcomer(['verifier']);
+  it('records the refusals of a suspended account', async () => {
+    const user = await api.newcomer(['verifier']);
     await api
       .as('user_manager')
-      .post(`/v1/users/${idOf(somebody)}/suspend`)
+      .post(`/v1/users/${idOf(user)}/suspend`)
       .send({ reason: 'left' })
       .expect(200);
-    const refused = await somebody.get('/v1/auth/me').expect(401);
+    const refused = await user.get('/v1/auth/me').expect(401);
     const entries = await find('action=access.denied&outcome=denied');
     expect(entries.map((entry) => entry.requestId)).toContain(refused.headers['x-request-id']);
   });
 });
 
 describe('an entry and its change', () => {
-  it('are there together or not at all', async () => {
+  it('are committed together or not at all', async () => {
     await owner.query(`
       CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted'; END $$;
       CREATE TRIGGER planted BEFORE INSERT ON audit.entries FOR EACH ROW
@@ -142,10 +142,10 @@ describe('an entry and its change', () => {
     }
   });
 
-  it('hold no password and no token', async () => {
+  it('contain no password and no token', async () => {
     const account = await api.createAccount(['user'], 'canary password 4711 herons');
-    const somebody = await api.signIn(account);
-    await somebody
+    const user = await api.signIn(account);
+    await user
       .put('/v1/auth/password')
       .send({ currentPassword: account.password, newPassword: 'canary password 4712 herons' })
       .expect(204);
@@ -170,7 +170,7 @@ describe('a document', () => {
     return body as { id: string; sha256: string };
   };
 
-  it('tells its owner who decided, and its auditor from where', async () => {
+  it('shows its owner who decided, and an auditor also the IP address', async () => {
     const { id, sha256 } = await uploaded();
     const verifier = api.as('verifier');
     const verdict = { versionSha256: sha256, note: 'for colleagues only' };
@@ -203,7 +203,7 @@ describe('a document', () => {
     expect(JSON.stringify([own.body, full])).not.toContain('colleagues');
   });
 
-  it('keeps its state when the entry of its verdict cannot be written', async () => {
+  it('keeps its state when the audit entry of the decision cannot be written', async () => {
     const { id } = await uploaded();
     await owner.query(`
       CREATE TRIGGER planted_verdict BEFORE INSERT ON audit.entries FOR EACH ROW
@@ -220,7 +220,7 @@ describe('a document', () => {
     expect((await find(`targetId=${id}`)).map(({ action }) => action)).toEqual(['document.uploaded']);
   });
 
-  it('records a second verdict as failed', async () => {
+  it('records a second decision as failed', async () => {
     const { id } = await uploaded();
     await api.as('verifier').post(`/v1/documents/${id}/verify`).send({}).expect(200);
     await api.as('admin').post(`/v1/documents/${id}/reject`).send({ reasonCode: 'unreadable' }).expect(409);
@@ -231,21 +231,21 @@ describe('a document', () => {
 });
 
 describe('the log', () => {
-  it('shows people their own history, and to nobody else', async () => {
-    const [somebody, other] = [await api.newcomer(['user']), await api.newcomer(['user'])];
-    const mine = await somebody.get('/v1/audit/entries').expect(200);
+  it('shows users their own history and no other user’s', async () => {
+    const [user, other] = [await api.newcomer(['user']), await api.newcomer(['user'])];
+    const mine = await user.get('/v1/audit/entries').expect(200);
     const ids = (mine.body.items as Entry[]).map(({ id }) => id);
     expect((mine.body.items as Entry[]).map(({ action }) => action)).toEqual([
       'session.created',
       'user.created',
     ]);
-    // The account was made by somebody else: their address is not the reader's business.
+    // Another user created the account: that user's address is hidden from the reader.
     expect(mine.body.items).toMatchObject([{ redacted: false }, { redacted: true, ip: null }]);
     for (const id of ids) await other.get(`/v1/audit/entries/${id}`).expect(404);
     for (const id of ids) await auditor().get(`/v1/audit/entries/${id}`).expect(200);
   });
 
-  it('is exported as lines that an auditor can count, and says who did that', async () => {
+  it('is exported as NDJSON, and the export is recorded with its actor', async () => {
     const answer = await auditor().get('/v1/audit/export?targetType=user').buffer(true).expect(200);
     const entries = answer.text
       .trimEnd()
@@ -259,7 +259,7 @@ describe('the log', () => {
     ]);
   });
 
-  it('shows a user manager accounts only', async () => {
+  it('shows a user manager only entries about accounts', async () => {
     const answer = await api.as('user_manager').get('/v1/audit/export').buffer(true).expect(200);
     const entries = answer.text
       .trimEnd()
@@ -270,7 +270,7 @@ describe('the log', () => {
     ).toEqual([]);
   });
 
-  it('is closed to nobody in particular', async () => {
+  it('is closed to anonymous clients', async () => {
     await api.anonymous.get('/v1/audit/entries').expect(401);
     await api.anonymous.get('/v1/audit/export').expect(401);
   });

@@ -20,7 +20,7 @@ async function hashOf(account: TestAccount): Promise<string> {
 }
 
 describe('POST /v1/auth/login', () => {
-  it('opens a session and says who came, from where', async () => {
+  it('opens a session and records the user and the address', async () => {
     const account = await api.createAccount(['user']);
     const answer = await login(account.email.toUpperCase(), account.password).expect(200);
     expect(answer.headers['cache-control']).toBe('no-store');
@@ -48,7 +48,7 @@ describe('POST /v1/auth/login', () => {
     ]);
   });
 
-  it('keeps neither token in the database', async () => {
+  it('stores neither token in the database', async () => {
     const account = await api.createAccount(['user']);
     const { body } = (await login(account.email, account.password).expect(200)) as {
       body: { refreshToken: string };
@@ -99,11 +99,11 @@ describe('POST /v1/auth/login', () => {
     });
   });
 
-  it('records a failure without the address: about the account if there is one, else by a hash', async () => {
+  it('records a failure against the account, or by a hash of the address if there is no account', async () => {
     const account = await api.createAccount(['user']);
-    const nobody = `${newId()}@example.com`;
+    const unknown = `${newId()}@example.com`;
     await login(account.email, 'not the password at all').expect(401);
-    await login(nobody, 'not the password at all').expect(401);
+    await login(unknown, 'not the password at all').expect(401);
     expect(await stored.entries('session.login_failed', account.id)).toEqual([
       expect.objectContaining({
         outcome: 'failed',
@@ -120,14 +120,14 @@ describe('POST /v1/auth/login', () => {
     expect(JSON.stringify(all)).not.toMatch(/@example/);
   });
 
-  it('takes the password as it was typed: a space more is another password', async () => {
+  it('compares the password exactly: an extra space makes it a different password', async () => {
     const account = await api.createAccount(['user']);
     await login(account.email, `${account.password} `).expect(401);
     await login(account.email, ` ${account.password}`).expect(401);
     await login(account.email, account.password).expect(200);
   });
 
-  it('renews a hash that was made with less than is asked for now', async () => {
+  it('rehashes a password whose hash has weaker parameters than required now', async () => {
     const account = await api.createAccount(['user']);
     const old = await hash(account.password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
     await stored.query('UPDATE auth.credentials SET password_hash = $2 WHERE user_id = $1', [
@@ -144,8 +144,8 @@ describe('POST /v1/auth/login', () => {
     ['a password of 129 characters', { email: 'a@example.com', password: 'x'.repeat(129) }],
     ['a password that is no text', { email: 'a@example.com', password: { $ne: '' } }],
     ['an address that is none', { email: 'a', password: 'x' }],
-    ['a member that nobody asked for', { email: 'a@example.com', password: 'x', roles: ['admin'] }],
-  ])('refuses %s before it looks anything up', async (_name, body) => {
+    ['an unknown member', { email: 'a@example.com', password: 'x', roles: ['admin'] }],
+  ])('refuses %s before any look-up', async (_name, body) => {
     const answer = await api.anonymous.post('/v1/auth/login').send(body).expect(422);
     expect((answer.body as { code: string }).code).toBe('VALIDATION_FAILED');
   });

@@ -23,7 +23,7 @@ describe('a second process on the same database', () => {
     await second?.close();
   });
 
-  it('sees at its very next request what was taken away in the first, though it knows the token', async () => {
+  it('applies on its next request what was revoked through the first, although it has cached the token', async () => {
     const user = await api.newcomer(['auditor']);
     const there = new ApiClient(
       await second.getUrl(),
@@ -58,8 +58,8 @@ describe('a second process on the same database', () => {
   });
 });
 
-describe('more logins than can be hashed', () => {
-  it('are told to come back, and none of them counts as failed', async () => {
+describe('more logins than the server can hash', () => {
+  it('receive 503 with Retry-After, and none of them counts as failed', async () => {
     const accounts = await Promise.all(Array.from({ length: 8 }, () => api.createAccount(['user'])));
     const before = await failures();
     const attempts = Array.from({ length: 80 }, (_, n) => accounts[n % 8] as TestAccount);
@@ -78,8 +78,8 @@ describe('more logins than can be hashed', () => {
   });
 });
 
-describe('a database that is away', () => {
-  it('makes every answer a 503 that says when to come back, and is forgiven when it returns', async () => {
+describe('an unavailable database', () => {
+  it('makes every response a 503 with Retry-After until the database is back', async () => {
     const user = await api.newcomer(['user']);
     await withoutDatabase(async () => {
       const refusals = await Promise.all([
@@ -109,7 +109,7 @@ async function failures(): Promise<number> {
   return row?.points ?? 0;
 }
 
-/** Cuts every connection to the database of this file and lets none in until `work` is done. */
+/** Cuts every connection to the database of this file and refuses new ones until `work` is done. */
 async function withoutDatabase(work: () => Promise<void>): Promise<void> {
   const { name, adminUrl } = api.database;
   const admin = new Client({

@@ -36,7 +36,7 @@ async function userWithoutPassword(): Promise<{ id: string; email: string }> {
 }
 
 describe('an invitation', () => {
-  it('lets its holder set the password, once, and is kept as a hash only', async () => {
+  it('lets its holder set the password once, and is stored only as a hash', async () => {
     const user = await userWithoutPassword();
     const { id, token, expiresAt } = await invite(user.id);
     expect(token).toMatch(/^vti_[\w-]{43}$/);
@@ -70,7 +70,7 @@ describe('an invitation', () => {
     await login(user.email, phrases[winners[0] ?? -1] ?? '').expect(200);
   });
 
-  it('is replaced by a later one', async () => {
+  it('is replaced by a later invitation', async () => {
     const user = await userWithoutPassword();
     const [first, second] = [await invite(user.id), await invite(user.id)];
     await accept(first.token, NEW_PASSWORD).expect(403);
@@ -85,7 +85,7 @@ describe('an invitation', () => {
     api.clock.advance(-3 * 86_400 - 1);
   });
 
-  it('survives a password that is refused', async () => {
+  it('stays valid after a password is refused', async () => {
     const user = await userWithoutPassword();
     const { token } = await invite(user.id);
     const answer = await accept(token, 'passwordpassword').expect(422);
@@ -96,7 +96,7 @@ describe('an invitation', () => {
     await accept(token, NEW_PASSWORD).expect(204);
   });
 
-  it('does not let a suspended user back in', async () => {
+  it('does not let a suspended user sign in', async () => {
     const user = await userWithoutPassword();
     const { token } = await invite(user.id);
     await api.as('user_manager').post(`/v1/users/${user.id}/suspend`).send({ reason: 'left' }).expect(200);
@@ -104,7 +104,7 @@ describe('an invitation', () => {
     await api.as('user_manager').post(`/v1/users/${user.id}/invitations`).expect(409);
   });
 
-  it('ends the sessions that an earlier password opened', async () => {
+  it('revokes the sessions that an earlier password opened', async () => {
     const client = await api.newcomer(['user']);
     const account = client.account as TestAccount;
     const { token } = await invite(account.id);
@@ -114,14 +114,14 @@ describe('an invitation', () => {
     await login(account.email, account.password).expect(401);
   });
 
-  it('cannot be made for oneself, nor for nobody', async () => {
+  it('cannot be created for oneself or for an unknown user', async () => {
     const manager = api.as('user_manager');
     const answer = await manager.post(`/v1/users/${manager.account?.id ?? ''}/invitations`).expect(403);
     expect((answer.body as { code: string }).code).toBe('OWN_AUTHORITY');
     await manager.post(`/v1/users/${newId()}/invitations`).expect(404);
   });
 
-  it('leaves no token in the audit log', async () => {
+  it('writes no token to the audit log', async () => {
     const user = await userWithoutPassword();
     const { token } = await invite(user.id);
     const entries = await stored.entries('user.invited', user.id);
@@ -134,7 +134,7 @@ describe('PUT /v1/auth/password', () => {
   const change = (client: ApiClient, currentPassword: string, newPassword = NEW_PASSWORD) =>
     client.put('/v1/auth/password').send({ currentPassword, newPassword });
 
-  it('changes it and ends the other sessions, not this one', async () => {
+  it('changes the password and revokes the other sessions, not this one', async () => {
     const account = await api.createAccount(['user']);
     const [here, elsewhere] = [await api.signIn(account), await api.signIn(account)];
     await change(here, account.password).expect(204);
@@ -147,7 +147,7 @@ describe('PUT /v1/auth/password', () => {
     ]);
   });
 
-  it('wants the current password, records who does not know it, and slows guessing down', async () => {
+  it('requires the current password, records a wrong one, and slows down guessing', async () => {
     const client = await api.newcomer(['user']);
     for (let n = 0; n < 5; n += 1) {
       const answer = await change(client, 'not the password at all').expect(403);
@@ -158,7 +158,7 @@ describe('PUT /v1/auth/password', () => {
     expect(entries.filter(({ outcome }) => outcome === 'denied')).toHaveLength(5);
   });
 
-  it('lets one of two simultaneous changes win', async () => {
+  it('accepts one of two simultaneous changes', async () => {
     const client = await api.newcomer(['user']);
     const { email, password } = client.account as TestAccount;
     const phrases = ['a kettle sings to nine gray geese', 'nine gray geese sing to a kettle'];
@@ -168,7 +168,7 @@ describe('PUT /v1/auth/password', () => {
     await login(email, phrases[winner] ?? '').expect(200);
   });
 
-  it('refuses what is easy to guess for somebody who knows the user', async () => {
+  it('refuses a password that is easy to guess from the user’s data', async () => {
     const client = await api.newcomer(['user']);
     const { email, password } = client.account as TestAccount;
     const [name = ''] = email.split('@');
@@ -179,7 +179,7 @@ describe('PUT /v1/auth/password', () => {
 });
 
 describe('POST /v1/auth/register, switched off', () => {
-  it('is not there', async () => {
+  it('does not exist', async () => {
     const body = { email: `${newId()}@example.com`, displayName: 'New', password: NEW_PASSWORD };
     const answer = await api.anonymous.post('/v1/auth/register').send(body).expect(404);
     expect((answer.body as { code: string }).code).toBe('NOT_FOUND');

@@ -6,7 +6,7 @@ const LOGINS = 4;
 
 const api = useApi({ environment: { LOGIN_FREE_FAILURES: '1000', CONCURRENT_PASSWORD_HASHES: '4' } });
 
-/** Signs in several times while `change` happens; the tokens of those logins that succeeded. */
+/** Signs in several times while `change` happens and returns the tokens of the logins that succeeded. */
 async function loginsDuring(account: TestAccount, change: () => PromiseLike<unknown>): Promise<string[]> {
   const { email, password } = account;
   const logins = Array.from({ length: LOGINS }, () =>
@@ -22,7 +22,7 @@ async function loginsDuring(account: TestAccount, change: () => PromiseLike<unkn
 const statusesOf = async (tokens: string[]) =>
   Promise.all(tokens.map(async (token) => (await api.anonymous.withToken(token).get('/v1/auth/me')).status));
 
-describe('logins at the same time as', () => {
+describe('logins concurrent with', () => {
   it('a suspension leave no session that a reactivation would bring back', async () => {
     const manager = api.as('user_manager');
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -34,7 +34,7 @@ describe('logins at the same time as', () => {
     }
   });
 
-  it('a change of the password leave no session that the old one opened', async () => {
+  it('a password change leave no session that the old one opened', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const account = await api.createAccount(['user']);
       const client: ApiClient = await api.signIn(account);
@@ -50,7 +50,7 @@ describe('logins at the same time as', () => {
     }
   });
 
-  it('the end of all sessions leave only those that came after it', async () => {
+  it('the end of all sessions leave only sessions opened after it', async () => {
     const account = await api.createAccount(['user']);
     const before = await api.signIn(account);
     await loginsDuring(account, () =>

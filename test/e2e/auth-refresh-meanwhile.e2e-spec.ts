@@ -4,7 +4,7 @@ import { DatabaseReader } from '../support/database-reader.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
 
-/** Something happens once, between the look at a refresh token and its use. */
+/** Runs a callback once, between the look-up of a refresh token and its rotation. */
 class Interrupted extends RefreshTokensRepository {
   static meanwhile: (() => Promise<unknown>) | null = null;
 
@@ -43,14 +43,20 @@ async function newSession(): Promise<Session> {
 const refresh = async ({ refreshToken }: Session) =>
   api.anonymous.post('/v1/auth/refresh').send({ refreshToken });
 
-/** Of its session, which lives on: its tokens last for seven. */
+/** The lifetime of a refresh token is seven days; the session outlives it. */
 const EIGHT_DAYS = 8 * 86_400;
 
-/** What happens meanwhile, why the session ended by it, how many of its tokens were used, and how many there are. */
+/** A concurrent event, the reason for which it ends the session, how many tokens are spent then, and how many exist. */
 const MEANWHILE: ReadonlyArray<
   readonly [string, (it: Session) => Promise<unknown>, string | null, number, number]
 > = [
-  ['somebody is faster', async (it) => expect((await refresh(it)).status).toBe(200), 'refresh_reused', 1, 2],
+  [
+    'another client is faster',
+    async (it) => expect((await refresh(it)).status).toBe(200),
+    'refresh_reused',
+    1,
+    2,
+  ],
   [
     'the user logs out',
     async (it) => api.anonymous.withToken(it.accessToken).post('/v1/auth/logout').expect(204),
@@ -69,8 +75,8 @@ const MEANWHILE: ReadonlyArray<
   ['it expires', async () => api.clock.advance(EIGHT_DAYS), null, 0, 1],
 ];
 
-describe('a refresh token that was fresh when it was looked at', () => {
-  it.each(MEANWHILE)('does nothing if %s before it is used', async (_what, act, ended, used, tokens) => {
+describe('a refresh token that was valid when it was looked up', () => {
+  it.each(MEANWHILE)('is refused if %s before it is rotated', async (_what, act, ended, used, tokens) => {
     const session = await newSession();
     const before = api.clock.now().getTime();
     Interrupted.meanwhile = () => act(session);
@@ -97,7 +103,7 @@ describe('a refresh token that was fresh when it was looked at', () => {
     expect(reused).toHaveLength(ended === 'refresh_reused' ? 1 : 0);
   });
 
-  it('works if nothing happens', async () => {
+  it('is rotated if nothing happens in between', async () => {
     expect((await refresh(await newSession())).status).toBe(200);
   });
 });

@@ -1,5 +1,5 @@
 import { newId } from '#libs/kernel';
-import { EVEN_TIME_MS } from '../../apps/api/src/http/even-time.hook.js';
+import { PADDING_MS } from '../../apps/api/src/http/response-padding.js';
 import { DatabaseReader } from '../support/database-reader.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
@@ -15,7 +15,7 @@ const login = (email: string, password: string) =>
   api.anonymous.post('/v1/auth/login').send({ email, password });
 
 describe('POST /v1/auth/register', () => {
-  it('makes an account with the role user, and nothing more, whatever the body says', async () => {
+  it('creates an account with the role user only, whatever the body contains', async () => {
     const email = `${newId()}@example.com`;
     await api.anonymous
       .post('/v1/auth/register')
@@ -32,7 +32,7 @@ describe('POST /v1/auth/register', () => {
     ]);
   });
 
-  it('answers alike for an address that has an account, leaves that account alone and records the attempt', async () => {
+  it('gives the same response for a known address, keeps that account unchanged and records the attempt', async () => {
     const account = await api.createAccount(['verifier']);
     const [known, fresh] = [
       await register(account.email.toUpperCase()),
@@ -49,16 +49,16 @@ describe('POST /v1/auth/register', () => {
     expect(await stored.entries('user.registered', account.id)).toEqual([]);
   });
 
-  it('answers at the multiples of a fixed time only, whatever it did', async () => {
+  it('pads its response time to a multiple of a fixed interval', async () => {
     const account = await api.createAccount(['user']);
     for (const email of [account.email, `${newId()}@example.com`]) {
       const begun = performance.now();
       await register(email).expect(202);
-      expect(performance.now() - begun).toBeGreaterThanOrEqual(EVEN_TIME_MS);
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(PADDING_MS);
     }
   });
 
-  it('makes one account of ten simultaneous registrations of an address', async () => {
+  it('creates one account from ten simultaneous registrations of an address', async () => {
     const email = `${newId()}@example.com`;
     const answers = await Promise.all(Array.from({ length: 10 }, () => register(email)));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(202));

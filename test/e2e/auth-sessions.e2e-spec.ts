@@ -33,7 +33,7 @@ function sessionOf(accessToken: string): string {
 }
 
 describe('POST /v1/auth/refresh', () => {
-  it('gives a new pair of the same session, and records it', async () => {
+  it('returns a new token pair of the same session, and records it', async () => {
     const first = await newSession('user');
     const second = (await refresh(first.refreshToken).expect(200)).body as Tokens;
     expect(second.refreshToken).not.toBe(first.refreshToken);
@@ -45,7 +45,7 @@ describe('POST /v1/auth/refresh', () => {
     ]);
   });
 
-  it('ends the session when a spent token comes again, for the thief and for the owner, and keeps that on record', async () => {
+  it('revokes the session when a spent token is reused, for attacker and owner, and records it', async () => {
     const first = await newSession('user');
     const sessionId = sessionOf(first.accessToken);
     const second = (await refresh(first.refreshToken).expect(200)).body as Tokens;
@@ -62,7 +62,7 @@ describe('POST /v1/auth/refresh', () => {
     ]);
   });
 
-  it('lets exactly one of fifty simultaneous uses of a token through', async () => {
+  it('accepts exactly one of fifty simultaneous uses of a token', async () => {
     const session = await newSession('user');
     const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(session.refreshToken)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('POST /v1/auth/refresh', () => {
     expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
   });
 
-  it('refuses an access token in the place of a refresh token', async () => {
+  it('refuses an access token in place of a refresh token', async () => {
     const { accessToken } = await newSession('user');
     await api.anonymous.post('/v1/auth/refresh').send({ refreshToken: accessToken }).expect(422);
   });
@@ -92,7 +92,7 @@ describe('POST /v1/auth/refresh', () => {
   it.each<[string, Role[], number]>([
     ['seven days', ['user'], 7 * 86_400],
     ['half an hour for the privileged', ['user', 'verifier'], 1800],
-  ])('ends a session that was idle for %s', async (_name, roles, seconds) => {
+  ])('expires a session that was idle for %s', async (_name, roles, seconds) => {
     const [late, timely] = [await newSession(...roles), await newSession(...roles)];
     api.clock.advance(seconds - 2);
     await refresh(timely.refreshToken).expect(200);
@@ -104,7 +104,7 @@ describe('POST /v1/auth/refresh', () => {
   it.each<[string, Role[], number, number]>([
     ['thirty days', ['user'], 30 * 86_400, 6 * 86_400],
     ['twelve hours for the privileged', ['admin'], 43_200, 1700],
-  ])('ends every session after %s, however busy', async (_name, roles, absolute, step) => {
+  ])('expires every session after %s, even an active one', async (_name, roles, absolute, step) => {
     let tokens: Tokens = await newSession(...roles);
     let elapsed = 0;
     while (elapsed + step < absolute) {
@@ -118,7 +118,7 @@ describe('POST /v1/auth/refresh', () => {
     api.clock.advance(-absolute);
   });
 
-  it('gives a session the shorter life from the refresh after its user became privileged', async () => {
+  it('shortens a session’s lifetime from the first refresh after its user became privileged', async () => {
     const { refreshToken, account } = await newSession('user');
     const read = await api.as('user_manager').get(`/v1/users/${account.id}`).expect(200);
     await api
@@ -134,7 +134,7 @@ describe('POST /v1/auth/refresh', () => {
 });
 
 describe('POST /v1/auth/logout', () => {
-  it('ends this session at once and leaves the others alone', async () => {
+  it('revokes this session at once and keeps the others', async () => {
     const one = await newSession('user');
     const other = await signIn(one.account);
     await api.anonymous.withToken(one.accessToken).post('/v1/auth/logout').expect(204);
@@ -149,7 +149,7 @@ describe('POST /v1/auth/logout', () => {
 });
 
 describe('pruning', () => {
-  it('forgets what ended more than a day ago, and nothing else', async () => {
+  it('deletes sessions that ended more than a day ago, and no others', async () => {
     const ended = await newSession('user');
     await api.anonymous.withToken(ended.accessToken).post('/v1/auth/logout').expect(204);
     const running = await newSession('user');

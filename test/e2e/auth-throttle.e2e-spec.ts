@@ -4,7 +4,7 @@ import { duringTests } from '../support/during-tests.js';
 
 const WRONG = 'not the password at all';
 
-/** Stops `Date`, by which the limiter measures its waits, and nothing else: on a slow machine no wait ends by itself. */
+/** Stops only `Date`, by which the limiter measures its delays: on a slow machine no delay must expire by itself. */
 function stopDate(): void {
   const running = ['hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const;
   const timers = [
@@ -28,7 +28,7 @@ describeApi('the login throttle', { environment: { TRUST_PROXY: '127.0.0.1' } },
   const login = (email: string, password: string, ip: string) =>
     api.anonymous.post('/v1/auth/login').set('x-forwarded-for', ip).send({ email, password });
 
-  it('makes the sixth attempt of a pair wait, with the right password too, and records it', async () => {
+  it('delays the sixth attempt of an address and e-mail pair, even with the right password, and records it', async () => {
     const account = await api.createAccount(['user']);
     for (let n = 0; n < 5; n += 1) await login(account.email, WRONG, '198.51.100.1').expect(401);
     const answer = await login(account.email, account.password, '198.51.100.1').expect(429);
@@ -50,19 +50,19 @@ describeApi('the login throttle', { environment: { TRUST_PROXY: '127.0.0.1' } },
     await login(account.email, account.password, '198.51.100.1').expect(200);
   });
 
-  it('treats an address that has no account in the same way', async () => {
+  it('treats an e-mail address without an account in the same way', async () => {
     for (let n = 0; n < 5; n += 1) await login('nobody@example.com', WRONG, '198.51.100.2').expect(401);
     await login('nobody@example.com', WRONG, '198.51.100.2').expect(429);
   });
 
-  it('lets the owner in from elsewhere while a stranger guesses', async () => {
+  it('lets the owner sign in from another address while an attacker guesses', async () => {
     const account = await api.createAccount(['user']);
     await Promise.all(Array.from({ length: 20 }, () => login(account.email, WRONG, '198.51.100.3')));
     await login(account.email, WRONG, '198.51.100.3').expect(429);
     await login(account.email, account.password, '203.0.113.7').expect(200);
   });
 
-  it('counts attempts at the same time before any of them has failed', async () => {
+  it('counts concurrent attempts before any of them has failed', async () => {
     const account = await api.createAccount(['user']);
     const answers = await Promise.all(
       Array.from({ length: 30 }, () => login(account.email, WRONG, '198.51.100.4')),
@@ -78,7 +78,7 @@ describeApi('the login throttle', { environment: { TRUST_PROXY: '127.0.0.1' } },
     await login(account.email, account.password, '2001:db8:1:3::1').expect(200);
   });
 
-  it('keeps no e-mail address among its counters', async () => {
+  it('stores no e-mail address in its counters', async () => {
     const rows = await stored.query<{ key: string }>('SELECT key FROM auth.rate_limits');
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.map(({ key }) => key).join()).not.toContain('@');
@@ -93,7 +93,7 @@ describeApi(
       stopDate();
     });
 
-    it('refuses the fourth within a minute, whoever it is for', async () => {
+    it('refuses the fourth within a minute, for any account', async () => {
       const statuses: number[] = [];
       for (const name of ['a', 'b', 'c', 'd']) {
         const body = { email: `${name}@example.com`, password: WRONG };
@@ -102,7 +102,7 @@ describeApi(
       expect(statuses).toEqual([401, 401, 401, 429]);
     });
 
-    it('counts the guessing of invitations too', async () => {
+    it('counts guessed invitations too', async () => {
       await api.anonymous
         .post('/v1/auth/invitations/accept')
         .send({ token: 'vti_guess', password: WRONG })

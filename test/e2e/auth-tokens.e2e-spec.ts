@@ -60,7 +60,7 @@ const ATTACKS: ReadonlyArray<[string, () => string | Promise<string>]> = [
   ['HS256 with the public key as its secret', () => hmacSigned(publicPem())],
   ['HS256 with an empty secret', () => hmacSigned('')],
   ['a key of its own under our kid', () => signed({}, {}, stranger.privateKey)],
-  ['a kid that nobody knows', () => signed({ kid: 'unknown' }, {}, stranger.privateKey)],
+  ['an unknown kid', () => signed({ kid: 'unknown' }, {}, stranger.privateKey)],
   ['a kid that is a path', () => signed({ kid: '../../../../dev/null' }, {})],
   ['no kid', () => signed({ kid: undefined }, {})],
   [
@@ -70,7 +70,7 @@ const ATTACKS: ReadonlyArray<[string, () => string | Promise<string>]> = [
   ['a jku', () => signed({ jku: 'http://127.0.0.1:9/jwks.json' }, {})],
   ['an x5u', () => signed({ x5u: 'http://127.0.0.1:9/cert.pem' }, {})],
   ['an x5c', () => signed({ x5c: ['MIIB'] }, {})],
-  ['a field in the header that nobody knows', () => signed({ zzz: 1 }, {})],
+  ['an unknown header field', () => signed({ zzz: 1 }, {})],
   ['crit', async () => `${encode({ ...decoded(0), crit: ['exp'] })}.${parts()[1]}.${parts()[2]}`],
   ['typ JWT', () => signed({ typ: 'JWT' }, {})],
   ['no typ', () => signed({ typ: undefined }, {})],
@@ -86,14 +86,14 @@ const ATTACKS: ReadonlyArray<[string, () => string | Promise<string>]> = [
   ['an issue date in the future', () => signed({}, { iat: now() + 60 })],
   ['no session', () => signed({}, { sid: undefined })],
   ['a session that does not exist', () => signed({}, { sid: newId() })],
-  ["somebody else's session", () => signed({}, { sub: api.as('admin').account?.id })],
+  ["another user's session", () => signed({}, { sub: api.as('admin').account?.id })],
   ['a subject that does not exist', () => signed({}, { sub: newId() })],
   ['a subject that is no UUID', () => signed({}, { sub: "' OR 1=1 --" })],
   ['a changed payload', () => `${parts()[0]}.${encode({ ...decoded(1), sub: newId() })}.${parts()[2]}`],
   ['a changed signature', () => `${parts()[0]}.${parts()[1]}.${parts()[2].slice(0, -2)}AA`],
   ['padding', () => `${client.accessToken ?? ''}=`],
   ['the standard alphabet', () => (client.accessToken ?? '').replaceAll('-', '+').replaceAll('_', '/') + '+'],
-  ['unused bits in the last character', () => sameBytesOtherSpelling(client.accessToken ?? '')],
+  ['unused bits in the last character', () => withOtherEncoding(client.accessToken ?? '')],
   ['two parts', () => parts().slice(0, 2).join('.')],
   ['five parts', () => `${client.accessToken ?? ''}.YQ.YQ`],
   ['more than 4 KiB', () => signed({}, { filler: 'x'.repeat(4096) })],
@@ -101,8 +101,8 @@ const ATTACKS: ReadonlyArray<[string, () => string | Promise<string>]> = [
   ['no base64 at all', () => 'not.a.token'],
 ];
 
-/** 64 bytes leave four bits of the last character unused: another character says the same bytes. */
-function sameBytesOtherSpelling(token: string): string {
+/** 64 bytes leave four bits of the last character unused, so a different character encodes the same bytes. */
+function withOtherEncoding(token: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const last = alphabet.indexOf(token.slice(-1));
   const other = token.slice(0, -1) + alphabet.charAt(last ^ 1);
@@ -113,21 +113,21 @@ function sameBytesOtherSpelling(token: string): string {
 }
 
 describe('an access token', () => {
-  it('says who and in which session, and nothing about what they may do (RFC 9068)', () => {
+  it('names the user and the session, and no permission (RFC 9068)', () => {
     expect(decoded(0)).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) as unknown });
     expect(Object.keys(decoded(1)).sort()).toEqual(
       ['aud', 'auth_time', 'client_id', 'exp', 'iat', 'iss', 'jti', 'sid', 'sub'].sort(),
     );
   });
 
-  it('of our own key is accepted, so that what follows is refused for its own reason', async () => {
+  it('signed with the configured key is accepted, so that each attack below fails for its own reason', async () => {
     await client
       .withToken(await signed({}, {}))
       .get('/v1/auth/me')
       .expect(200);
   });
 
-  it('of the previous key is accepted while that key is configured', async () => {
+  it('signed with the previous key is accepted while that key is configured', async () => {
     const kid = (await api.anonymous.get('/.well-known/jwks.json').expect(200)).body as {
       keys: Array<{ kid: string }>;
     };
@@ -146,18 +146,18 @@ describe('an access token', () => {
     ['no header', undefined],
     ['another scheme', 'Basic dXNlcjpwYXNz'],
     ['a scheme without a token', 'Bearer'],
-  ])('is asked for when there is %s', async (_name, authorization) => {
+  ])('is required when there is %s', async (_name, authorization) => {
     const request = api.anonymous.get('/v1/auth/me');
     const answer = await (authorization ? request.set('authorization', authorization) : request).expect(401);
     expect(answer.headers['www-authenticate']).toBe('Bearer realm="veritrail"');
   });
 
-  it('is not taken from the query, where it would be logged', async () => {
+  it('is not accepted in the query, where it would be logged', async () => {
     const answer = await api.anonymous.get(`/v1/auth/me?access_token=${client.accessToken ?? ''}`);
     expect(answer.status).toBe(401);
   });
 
-  it('stops working when its time is over, by the clock of the service', async () => {
+  it('expires by the clock of the service', async () => {
     const short = await api.newcomer(['user']);
     await short.get('/v1/auth/me').expect(200);
     api.clock.advance(606);
@@ -167,7 +167,7 @@ describe('an access token', () => {
 });
 
 describe('GET /.well-known/jwks.json', () => {
-  it('publishes every accepted key, may be kept for five minutes, and holds no private part', async () => {
+  it('publishes every accepted key without private parts, cacheable for five minutes', async () => {
     const answer = await api.anonymous.get('/.well-known/jwks.json').expect(200);
     const { keys } = answer.body as { keys: Members[] };
     expect(answer.headers['cache-control']).toBe('public, max-age=300');

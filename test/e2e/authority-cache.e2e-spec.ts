@@ -7,13 +7,13 @@ import { DatabaseReader } from '../support/database-reader.js';
 import { duringTests } from '../support/during-tests.js';
 import { startTwoApis } from '../support/two-apis.js';
 
-/** Looks at revocations of one process, which a test can hold up, as an overloaded or stopped process would. */
-class Looks extends RevocationsRepository {
+/** The reads of revocations in one process, which a test can pause as an overloaded or stopped process would. */
+class PausableRevocations extends RevocationsRepository {
   static heldUp: Promise<void> | null = null;
 
   override async committedSince(since: bigint) {
     const seen = await super.committedSince(since);
-    await Looks.heldUp;
+    await PausableRevocations.heldUp;
     return seen;
   }
 }
@@ -23,19 +23,19 @@ describe('two processes on one database', () => {
   let there: TestApi;
 
   const apis = duringTests(() =>
-    startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks)),
+    startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(PausableRevocations)),
   );
 
   beforeAll(async () => {
     ({ here, there } = apis);
   });
 
-  afterEach(() => (Looks.heldUp = null));
+  afterEach(() => (PausableRevocations.heldUp = null));
 
   const LIST = '/v1/documents?ownerId=0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50';
 
-  /** Somebody whom both processes know and remember. */
-  async function welcome(roles: TestAccount['roles'] = ['verifier']) {
+  /** A user whose token and roles both processes have cached. */
+  async function cachedUser(roles: TestAccount['roles'] = ['verifier']) {
     const one = await here.newcomer(roles);
     const other = there.anonymous.withToken(one.accessToken);
     for (let n = 0; n < 10; n += 1) {
@@ -63,8 +63,8 @@ describe('two processes on one database', () => {
       .expect(200);
   };
 
-  it('remember who may do what', async () => {
-    const { other } = await welcome();
+  it('cache the roles of a user', async () => {
+    const { other } = await cachedUser();
     const before = await lookups('hit');
     await other.get(LIST).expect(200);
     expect(await lookups('hit')).toBeGreaterThan(before);
@@ -81,31 +81,31 @@ describe('two processes on one database', () => {
   ];
 
   it.each(revocations)(
-    'refuse somebody who %s in the other one, from the very next request',
+    'refuse a user who %s in the other process, from the next request',
     async (_, revoke) => {
-      const who = await welcome();
+      const who = await cachedUser();
       await revoke(who);
       await who.other.get(LIST).expect(401);
       await who.one.get(LIST).expect(401);
     },
   );
 
-  it('refuse what a role allowed that was taken away in the other one, from the very next request', async () => {
-    const { other, id } = await welcome(['auditor']);
+  it('refuse a permission of a role that was removed in the other process, from the next request', async () => {
+    const { other, id } = await cachedUser(['auditor']);
     await other.get('/v1/users').expect(200);
     await assignRoles(id, ['user']);
     await other.get('/v1/users').expect(403);
   });
 
-  it('allow what a role allows that was given in the other one, from the very next request', async () => {
-    const { other, id } = await welcome(['user']);
+  it('allow a permission of a role that was granted in the other process, from the next request', async () => {
+    const { other, id } = await cachedUser(['user']);
     await other.get('/v1/users').expect(403);
     await assignRoles(id, ['auditor']);
     await other.get('/v1/users').expect(200);
   });
 
-  it('end the other sessions of somebody whose password changes, and not the one that changes it', async () => {
-    const { one } = await welcome();
+  it('end the other sessions of a user whose password changes, and not the session that changes it', async () => {
+    const { one } = await cachedUser();
     const { account } = one;
     if (!account) throw new Error('a newcomer has an account');
     const second = await here.signIn(account);
@@ -117,22 +117,22 @@ describe('two processes on one database', () => {
     await there.anonymous.withToken(one.accessToken).get(LIST).expect(200);
   });
 
-  it('ask the database when they cannot look, and so refuse what was revoked meanwhile', async () => {
-    const { one, other } = await welcome();
+  it('query the database when they cannot read revocations, and so refuse a revoked session', async () => {
+    const { one, other } = await cachedUser();
     let goOn = (): void => undefined;
-    Looks.heldUp = new Promise((resolve) => (goOn = resolve));
+    PausableRevocations.heldUp = new Promise((resolve) => (goOn = resolve));
     await one.post('/v1/auth/logout').expect(204);
     const misses = await lookups('miss');
     await other.get(LIST).expect(401);
     expect(await lookups('miss')).toBe(misses + 1);
     goOn();
-    Looks.heldUp = null;
+    PausableRevocations.heldUp = null;
     await sleep(300);
     await other.get(LIST).expect(401);
   });
 
-  it('refuse what was revoked by hand in the database, at their next look', async () => {
-    const { other, id } = await welcome();
+  it('refuse a session that was revoked by hand in the database, after their next read', async () => {
+    const { other, id } = await cachedUser();
     const database = await DatabaseReader.open(here.database);
     await database.query(
       "UPDATE auth.sessions SET revoked_at = now(), revoke_reason = 'by hand' WHERE user_id = $1",

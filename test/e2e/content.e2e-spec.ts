@@ -45,7 +45,7 @@ function readingsOf(id: string): Promise<Reading[]> {
   );
 }
 
-/** Where the bytes of a document are in the store. */
+/** The path of a document's bytes in the store. */
 async function fileOf(id: string): Promise<string> {
   const [row] = await stored<{ key: string }>(
     api,
@@ -56,7 +56,7 @@ async function fileOf(id: string): Promise<string> {
   return `${blobsOf(api)}/${key.slice(-4, -2)}/${key.slice(-2)}/${key}`;
 }
 
-/** Turns one bit around, as decay does. */
+/** Flips one bit, as storage decay does. */
 async function flip(path: string, position: number): Promise<void> {
   await chmod(path, 0o600);
   const file = await open(path, 'r+');
@@ -68,7 +68,7 @@ async function flip(path: string, position: number): Promise<void> {
 }
 
 describe('a download', () => {
-  it('is exactly what was uploaded, described so that it can be checked and is never run', async () => {
+  it('returns exactly the uploaded bytes, with headers for checking them and against executing them', async () => {
     const { body, headers } = await read(owner, pathOf(document)).expect(200);
     expect(digest(body as Buffer)).toBe(digest(PDF));
     expect(headers).toMatchObject({
@@ -86,7 +86,7 @@ describe('a download', () => {
     });
   });
 
-  it('keeps a name in any script', async () => {
+  it('keeps a file name in any script', async () => {
     const named = await uploadDocument(owner, pdfBytes(3000), '身分証明書 №1.pdf');
     expect(named.fileName).toBe('身分証明書 №1.pdf');
     const { headers } = await read(owner, pathOf(named)).expect(200);
@@ -95,14 +95,14 @@ describe('a download', () => {
     );
   });
 
-  it('is served as the type that its bytes are', async () => {
+  it('has the content type of its file signature', async () => {
     const picture = await uploadDocument(owner, pngBytes(30, 20), 'scan.PNG');
     const { headers, body } = await read(owner, pathOf(picture)).expect(200);
     expect(headers['content-type']).toBe('image/png');
     expect((body as Buffer).equals(pngBytes(30, 20))).toBe(true);
   });
 
-  it('is of the version that was asked for, and of the current one otherwise', async () => {
+  it('returns the requested version, and the current version by default', async () => {
     const [first, second] = [pdfBytes(4000, 'first'), pdfBytes(5000, 'second')];
     const { id } = await uploadDocument(owner, first);
     await uploadForm(owner, second, { path: `/v1/documents/${id}/versions` }).expect(201);
@@ -130,7 +130,7 @@ describe('a download', () => {
   });
 });
 
-describe('a part of a download', () => {
+describe('a range of a download', () => {
   it.each([
     ['bytes=0-0', 0, 0],
     ['bytes=100-299', 100, 299],
@@ -148,14 +148,14 @@ describe('a part of a download', () => {
     });
   });
 
-  it('is the whole where the range is none', async () => {
+  it('is the whole file if the range is not usable', async () => {
     for (const range of ['bytes=0-1,3-4', 'lines=1-2', 'bytes=9-1']) {
       const { body } = await read(owner, pathOf(document)).set('Range', range).expect(200);
       expect(body).toHaveLength(PDF.length);
     }
   });
 
-  it('is refused behind the end, with a problem that says where the end is', async () => {
+  it('is refused beyond the end, with a problem that states the length', async () => {
     const { body, headers } = await owner
       .get(pathOf(document))
       .set('Range', `bytes=${PDF.length}-`)
@@ -173,8 +173,8 @@ describe('a part of a download', () => {
   });
 });
 
-describe('what is no reading', () => {
-  it('is to ask for the headers, for what one has, for what is not there or for other bytes', async () => {
+describe('the audit log of downloads', () => {
+  it('does not record HEAD, 304, 412 and 416 responses as reads', async () => {
     const { id, sha256 } = await uploadDocument(owner, pdfBytes(9000));
     const path = pathOf({ id });
     const head = await owner.head(path).set('Range', 'bytes=0-9').expect(200);
@@ -191,7 +191,7 @@ describe('what is no reading', () => {
     expect(await readingsOf(id)).toEqual([]);
   });
 
-  it('but every answer with bytes is one, with who, which bytes and which part', async () => {
+  it('records every response with bytes, with actor, version and range', async () => {
     const { id, sha256 } = await uploadDocument(owner, pdfBytes(9001));
     await read(verifier, pathOf({ id })).expect(200);
     await read(owner, pathOf({ id })).set('Range', 'bytes=10-19').expect(206);
@@ -201,7 +201,7 @@ describe('what is no reading', () => {
     ]);
   });
 
-  it('is one that the audit log could not take: no byte leaves', async () => {
+  it('sends no byte if the read cannot be recorded', async () => {
     const { id } = await uploadDocument(owner, pdfBytes(9002));
     const admin = new Client({ connectionString: api.database.adminUrl });
     await admin.connect();
@@ -220,12 +220,12 @@ describe('what is no reading', () => {
   });
 });
 
-describe('bytes that decayed', () => {
+describe('corrupted bytes', () => {
   it.each([
     ['small', 20_000],
     ['middling', 3 * MIB],
   ])(
-    'are not served from a %s file, whole or in part, not even right after they were fine',
+    'are not served from a %s file, whole or in part, not even right after a successful read',
     async (_, size) => {
       const bytes = pdfBytes(size, 'decays');
       const { id } = await uploadDocument(owner, bytes);
@@ -243,7 +243,7 @@ describe('bytes that decayed', () => {
     },
   );
 
-  it('are not served when some are missing, and the rest not either', async () => {
+  it('are not served from a truncated file, not even the bytes that are left', async () => {
     const { id } = await uploadDocument(owner, pdfBytes(50_000));
     const path = await fileOf(id);
     await chmod(path, 0o600);
@@ -252,7 +252,7 @@ describe('bytes that decayed', () => {
     await owner.head(pathOf({ id })).expect(500);
   });
 
-  it('break a large download off before its end', async () => {
+  it('abort a large download before its end', async () => {
     const size = 65 * MIB;
     const { id } = await uploadDocument(owner, pdfBytes(size, 'large'));
     await flip(await fileOf(id), 1000);
@@ -265,7 +265,7 @@ describe('bytes that decayed', () => {
     expect(await download(pathOf({ id }), owner)).toEqual({ received: size, complete: true });
   });
 
-  it('are unavailable, not unknown, when the file is gone', async () => {
+  it('give 503, not 404, when the file is missing', async () => {
     const { id } = await uploadDocument(owner, pdfBytes(50_000));
     const path = await fileOf(id);
     await rename(path, `${path}.away`);
@@ -278,7 +278,7 @@ describe('bytes that decayed', () => {
   });
 });
 
-/** Reads without a client that hides how an answer ended. */
+/** Reads without a client that hides how a response ended. */
 function download(path: string, client: ApiClient): Promise<{ received: number; complete: boolean }> {
   return new Promise((resolve, reject) => {
     httpRequest(

@@ -2,7 +2,7 @@ import supertest from 'supertest';
 import { operationsOf } from '../../apps/api/src/openapi/operations.js';
 import { describeApi } from '../support/describe-api.js';
 
-/** The routes in Fastify's drawing of its own tree, HEAD and OPTIONS aside: they follow from the others. */
+/** The routes in Fastify's printed route tree, without HEAD and OPTIONS, which follow from the others. */
 function routesOf(drawing: string): string[] {
   const parents: string[] = [];
   return drawing.split('\n').flatMap((line) => {
@@ -18,7 +18,7 @@ function routesOf(drawing: string): string[] {
 }
 
 describeApi('the documentation', { people: false }, (api) => {
-  it('serves the contract that answers are held to', async () => {
+  it('serves the contract that responses are validated against', async () => {
     const { body, headers } = await api.anonymous.get('/openapi.json').expect(200);
     expect(body).toEqual(JSON.parse(JSON.stringify(api.document)));
     await api.anonymous
@@ -27,9 +27,9 @@ describeApi('the documentation', { people: false }, (api) => {
       .expect(304);
   });
 
-  it('documents every route of the router but the pages of Swagger UI', () => {
+  it('documents every route of the router except the pages of Swagger UI', () => {
     const fastify = api.app.getHttpAdapter().getInstance();
-    // The drawing shows all routes that end with a wildcard as one, without their beginnings: these are asked for by name.
+    // The printed tree merges all routes that end with a wildcard, without their prefixes: these are listed by name.
     const drawn = routesOf(fastify.printRoutes({ commonPrefix: false })).filter(
       (route) => !/^GET \/?[*]$/.test(route),
     );
@@ -40,7 +40,7 @@ describeApi('the documentation', { people: false }, (api) => {
     const documented = operationsOf(api.document).map(
       ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
     );
-    // Of a wildcard the drawing leaves the slash out.
+    // The tree omits the slash of a wildcard.
     expect(routes.filter((route) => !documented.includes(route))).toEqual([
       'GET /',
       'GET /docs',
@@ -72,7 +72,7 @@ describeApi('the documentation', { people: false }, (api) => {
     ['/', 'docs'],
     ['/?from=bookmark', 'docs'],
     ['/docs/', '../docs'],
-  ])('shows whoever opens %s the way to Swagger UI', async (path, location) => {
+  ])('redirects a browser that opens %s to Swagger UI', async (path, location) => {
     const answer = await supertest(api.url).get(path).redirects(0);
     expect([answer.status, answer.headers['location']]).toEqual([303, location]);
     expect(answer.headers['cache-control']).toBe('no-store');
@@ -88,7 +88,7 @@ describeApi('the documentation', { people: false }, (api) => {
   });
 
   it.each(['/docsinit.js', '/docs%2finit.js', '/docs/init.js/..%2f', '//docs', '/Docs'])(
-    'serves nothing at an address that only looks like it: %s',
+    'serves nothing at a similar address: %s',
     async (path) => {
       await supertest(api.url).get(path).redirects(0).expect(404);
     },
@@ -98,7 +98,7 @@ describeApi('the documentation', { people: false }, (api) => {
 const switchedOff = { people: false, environment: { SWAGGER_UI: 'false' } };
 
 describeApi('the documentation, switched off', switchedOff, (api) => {
-  it('is a contract without a page', async () => {
+  it('serves the contract without a page', async () => {
     for (const path of ['/', '/docs', '/docs/', '/docs/init.js']) {
       await supertest(api.url).get(path).redirects(0).expect(404);
     }
@@ -109,7 +109,7 @@ describeApi('the documentation, switched off', switchedOff, (api) => {
 const behindProxy = { people: false, environment: { PUBLIC_URL: 'https://example.com/trail/' } };
 
 describeApi('the documentation, behind a proxy', behindProxy, (api) => {
-  it('names the addresses that clients know', async () => {
+  it('names the public addresses', async () => {
     const { body } = await api.anonymous.get('/openapi.json').expect(200);
     expect((body as { servers: unknown }).servers).toEqual([
       { url: '/trail', description: 'The server that serves this document' },

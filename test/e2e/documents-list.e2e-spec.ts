@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe('the list', () => {
-  it('is walked once through while documents come and go', async () => {
+  it('returns each document once while documents are added and removed', async () => {
     const walker = await api.newcomer(['user']);
     const made: string[] = [];
     for (let index = 0; index < 9; index++) made.push((await seedDocument(api, walker)).id);
@@ -31,7 +31,7 @@ describe('the list', () => {
     expect(seen).toEqual(made.toReversed());
   });
 
-  it('is filtered by everything it says', async () => {
+  it('is filtered by each documented filter', async () => {
     const lister = await api.newcomer(['user']);
     const [one, two] = [
       await seedDocument(api, lister, { title: 'Führerschein', type: 'licence' }),
@@ -72,7 +72,7 @@ describe('the list', () => {
   });
 
   it.each(['e30', 'not-a-cursor', Buffer.from('{"createdAt":"x","id":"y"}').toString('base64url')])(
-    'refuses the cursor %s that it never gave out',
+    'refuses the cursor %s that it never issued',
     async (cursor) => {
       await owner.get(`/v1/documents?cursor=${cursor}`).expect(400);
     },

@@ -8,9 +8,9 @@ import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/d
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { startTwoApis } from '../support/two-apis.js';
 
-/** The process in which somebody else is faster. */
+/** The process in which the first change is made. */
 let here: TestApi;
-/** The process that has to wait. */
+/** The process whose request waits for it. */
 let there: TestApi;
 let owner: ApiClient;
 let faster: ApiClient;
@@ -32,21 +32,21 @@ type Act = (document: DocumentBody) => Promise<Response>;
 const verify: Act = async (document) =>
   slower.post(path(document, 'verify')).send({ versionSha256: document.sha256, note: 'n' });
 
-/** The same without what differs from document to document and from moment to moment. */
-function anonymous(told: unknown, { id, sha256 }: Pick<DocumentBody, 'id' | 'sha256'>): unknown {
-  const text = JSON.stringify(told).replaceAll(id, 'document').replaceAll(sha256, 'bytes');
+/** A value without what differs between documents and between points in time. */
+function withoutIdentity(value: unknown, { id, sha256 }: Pick<DocumentBody, 'id' | 'sha256'>): unknown {
+  const text = JSON.stringify(value).replaceAll(id, 'document').replaceAll(sha256, 'bytes');
   return JSON.parse(text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')) as unknown;
 }
 
-/** What the answer says, whichever document it is about. */
-function said({ status, headers, body }: Response, { id, sha256 }: DocumentBody): unknown {
+/** A response without the identity of its document. */
+function responseOf({ status, headers, body }: Response, { id, sha256 }: DocumentBody): unknown {
   const { instance: _where, requestId: _which, decision, ...rest } = body as Record<string, unknown>;
-  const told = { ...rest, decision: decision ? { ...decision, id: 'decision' } : decision };
-  return anonymous({ status, etag: headers['etag'], told }, { id, sha256 });
+  const content = { ...rest, decision: decision ? { ...decision, id: 'decision' } : decision };
+  return withoutIdentity({ status, etag: headers['etag'], content }, { id, sha256 });
 }
 
-/** What is stored about the document: its history, its decisions and what the audit log tells. */
-async function left({ id, sha256 }: DocumentBody): Promise<unknown> {
+/** What is stored about the document: its history, its decisions and its audit entries. */
+async function storedState({ id, sha256 }: DocumentBody): Promise<unknown> {
   const rows = {
     document: await stored(
       here,
@@ -66,7 +66,7 @@ async function left({ id, sha256 }: DocumentBody): Promise<unknown> {
     ),
     entries: (await entriesOf(here, id)).map((entry) => JSON.stringify(entry)).sort(),
   };
-  return anonymous(rows, { id, sha256 });
+  return withoutIdentity(rows, { id, sha256 });
 }
 
 const MEANWHILE: ReadonlyArray<readonly [string, Act, number]> = [
@@ -87,13 +87,13 @@ const MEANWHILE: ReadonlyArray<readonly [string, Act, number]> = [
     409,
   ],
   [
-    'the owner describes it anew',
+    'the owner edits it',
     async (it) => owner.patch(`/v1/documents/${it.id}`).set('if-match', '"1"').send({ title: 'New' }),
     200,
   ],
 ];
 
-/** Sends the requests one after the other while the document is locked, and releases it once all of them wait for it. */
+/** Sends the requests one after the other while the document is locked, and releases the lock once all of them wait for it. */
 async function whileLocked(
   { id }: DocumentBody,
   ...requests: Array<() => Promise<Response>>
@@ -111,7 +111,7 @@ async function whileLocked(
   });
 }
 
-/** Resolves once so many sessions wait for a lock. */
+/** Resolves once that many sessions wait for a lock. */
 async function waiting(sessions: number): Promise<void> {
   await withClient(here.database.adminUrl, async (admin) => {
     const blocked = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
@@ -120,22 +120,25 @@ async function waiting(sessions: number): Promise<void> {
 }
 
 describe('a decision that waits for a change in another process', () => {
-  it.each(MEANWHILE)('when %s, is answered and kept as if it had come afterwards', async (_, act, status) => {
-    const [first, meanwhile] = [await seedDocument(here, owner), await seedDocument(here, owner)];
-    expect((await act(first)).status).toBeLessThan(300);
-    const afterwards = await verify(first);
-    const [acted, waited] = await whileLocked(
-      meanwhile,
-      () => act(meanwhile),
-      () => verify(meanwhile),
-    );
-    expect(acted!.status).toBeLessThan(300);
-    expect(afterwards.status).toBe(status);
-    expect(said(waited!, meanwhile)).toEqual(said(afterwards, first));
-    expect(await left(meanwhile)).toEqual(await left(first));
-  });
+  it.each(MEANWHILE)(
+    'when %s, has the same response and result as if it had come afterwards',
+    async (_, act, status) => {
+      const [first, meanwhile] = [await seedDocument(here, owner), await seedDocument(here, owner)];
+      expect((await act(first)).status).toBeLessThan(300);
+      const afterwards = await verify(first);
+      const [acted, waited] = await whileLocked(
+        meanwhile,
+        () => act(meanwhile),
+        () => verify(meanwhile),
+      );
+      expect(acted!.status).toBeLessThan(300);
+      expect(afterwards.status).toBe(status);
+      expect(responseOf(waited!, meanwhile)).toEqual(responseOf(afterwards, first));
+      expect(await storedState(meanwhile)).toEqual(await storedState(first));
+    },
+  );
 
-  it('that changes the revision which If-Match names, is refused, and nothing is decided', async () => {
+  it('is refused when the change makes the revision in If-Match stale, and nothing is decided', async () => {
     const document = await seedDocument(here, owner);
     const [edited, decided] = await whileLocked(
       document,
@@ -149,7 +152,7 @@ describe('a decision that waits for a change in another process', () => {
     ).toEqual([]);
   });
 
-  it('of another reviewer, learns who was first', async () => {
+  it('is refused with the status that another reviewer set first', async () => {
     const document = await seedDocument(here, owner);
     const [first, second] = await whileLocked(
       document,
@@ -160,7 +163,7 @@ describe('a decision that waits for a change in another process', () => {
     expect(second!.body).toMatchObject({ code: 'DOCUMENT_ALREADY_DECIDED', currentStatus: 'rejected' });
   });
 
-  it('under an Idempotency-Key, is replayed when it is sent again', async () => {
+  it('is replayed when it is sent again with its Idempotency-Key', async () => {
     const document = await seedDocument(here, owner);
     const send = async () =>
       slower.post(path(document, 'verify')).set('idempotency-key', document.id).send({}).expect(200);
@@ -171,15 +174,15 @@ describe('a decision that waits for a change in another process', () => {
   });
 });
 
-describe('a document that is claimed', () => {
-  it('is known to nobody who may not see it', async () => {
+describe('a claimed document', () => {
+  it('stays hidden from users who may not see it', async () => {
     const document = await seedDocument(here, owner);
     await slower.post(path(document, 'claim')).expect(200);
     const stranger = there.anonymous.withToken((await here.newcomer(['user'])).accessToken);
     await stranger.post(path(document, 'withdraw')).expect(404);
   });
 
-  it('may be decided by another reviewer once it was released in another process', async () => {
+  it('may be decided by another reviewer once it was released through another process', async () => {
     const document = await seedDocument(here, owner);
     const another = there.anonymous.withToken(here.as('admin').accessToken);
     await another.post(path(document, 'claim')).expect(200);

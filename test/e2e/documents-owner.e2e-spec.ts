@@ -21,7 +21,7 @@ const sha256 = (seed: string): string =>
   createHash('sha256').update(pdfBytes(SMALLEST_PDF, seed)).digest('hex');
 
 describe('an upload', () => {
-  it('makes a pending document that names its bytes, with history and entry', async () => {
+  it('creates a pending document with the digest of its bytes, its history and its audit entry', async () => {
     const seed = newId();
     const request = uploadDocument(owner, {
       title: ' Reisepass ',
@@ -65,14 +65,14 @@ describe('an upload', () => {
     ['metadata with a number', { metadata: '{"a":1}' }, '/metadata'],
     ['metadata with a key of JavaScript’s', { metadata: '{"constructor":"x"}' }, '/metadata/constructor'],
     ['metadata with too many keys', { metadata: JSON.stringify(manyKeys(51)) }, '/metadata'],
-  ])('with %s is refused and leaves nothing', async (_, fields, pointer) => {
+  ])('with %s is refused and stores nothing', async (_, fields, pointer) => {
     const before = await stored(api, 'SELECT count(*)::int AS n FROM documents.documents');
     const { body } = await uploadDocument(owner, fields).expect(422);
     expect(body.errors).toMatchObject([{ in: 'body', pointer }]);
     expect(await stored(api, 'SELECT count(*)::int AS n FROM documents.documents')).toEqual(before);
   });
 
-  it('happens once however often it is repeated with its key', async () => {
+  it('creates one document, however often it is repeated with its key', async () => {
     const key = newId();
     const seed = newId();
     const first = await uploadDocument(owner, { seed }).set('idempotency-key', key).expect(201);
@@ -83,7 +83,7 @@ describe('an upload', () => {
   });
 });
 
-describe('a document of one’s own', () => {
+describe('a document of the user', () => {
   let document: DocumentBody;
   let path: string;
 
@@ -92,7 +92,7 @@ describe('a document of one’s own', () => {
     path = `/v1/documents/${document.id}`;
   });
 
-  it('is changed only with the revision that was read', async () => {
+  it('is changed only if If-Match names the current revision', async () => {
     await owner.patch(path).send({ title: 'New' }).expect(428);
     const { body, headers } = await owner
       .patch(path)
@@ -116,7 +116,7 @@ describe('a document of one’s own', () => {
     ]);
   });
 
-  it('stays as it is, revision and log included, when nothing is different', async () => {
+  it('keeps its revision, and nothing is recorded, when the change changes nothing', async () => {
     const same = { title: 'Passport', type: 'passport', metadata: {} };
     for (const changes of [same, {}]) {
       const { body } = await owner.patch(path).set('if-match', '*').send(changes).expect(200);
@@ -125,7 +125,7 @@ describe('a document of one’s own', () => {
     expect(await entriesOf(api, document.id)).toEqual([]);
   });
 
-  it('takes no member that is nobody’s to set', async () => {
+  it('refuses members that a client cannot set', async () => {
     for (const changes of [
       { status: 'verified' },
       { ownerId: idOf(stranger) },
@@ -139,7 +139,7 @@ describe('a document of one’s own', () => {
     }
   });
 
-  it('replaces its metadata as a whole', async () => {
+  it('has its metadata replaced as a whole', async () => {
     await owner
       .patch(path)
       .set('if-match', '*')
@@ -153,7 +153,7 @@ describe('a document of one’s own', () => {
     expect(body.metadata).toEqual({ b: '3' });
   });
 
-  it('is not edited once there is a verdict, nor while somebody is looking', async () => {
+  it('cannot be edited after a decision or during a claim', async () => {
     await verifier.post(`${path}/claim`).expect(200);
     const looking = await owner.patch(path).set('if-match', '*').send({ type: 'visa' }).expect(409);
     expect(looking.body).toMatchObject({ code: 'ILLEGAL_TRANSITION', currentStatus: 'in_review' });
@@ -162,14 +162,14 @@ describe('a document of one’s own', () => {
     expect(verified.body).toMatchObject({ currentStatus: 'verified', legalActions: ['revoke'] });
   });
 
-  it('is withdrawn for good', async () => {
+  it('is withdrawn permanently', async () => {
     const { body } = await owner.post(`${path}/withdraw`).expect(200);
     expect(body).toMatchObject({ status: 'withdrawn', revision: 2 });
     await verifier.post(`${path}/verify`).expect(409);
     await owner.post(`${path}/withdraw`).expect(409);
   });
 
-  it('gets a new version after changes were requested, and the review begins anew', async () => {
+  it('gets a new version after changes were requested, and the review starts again', async () => {
     await verifier.post(`${path}/request-changes`).send({ reasonCode: 'unreadable' }).expect(200);
     const seed = newId();
     const { body, headers } = await addVersion(owner, document.id, seed).set('if-match', '"2"').expect(201);
@@ -214,7 +214,7 @@ describe('a document of one’s own', () => {
     });
   });
 
-  it('keeps a version that came too late out of the store and the tables', async () => {
+  it('stores no bytes and no row of a version that came too late', async () => {
     await verifier.post(`${path}/verify`).expect(200);
     const { body } = await addVersion(owner, document.id, newId()).expect(409);
     expect(body).toMatchObject({ code: 'ILLEGAL_TRANSITION', currentStatus: 'verified' });
@@ -223,7 +223,7 @@ describe('a document of one’s own', () => {
     ).toEqual([{ number: 1 }]);
   });
 
-  it('pages through its versions, decisions and history', async () => {
+  it('has pages of versions, decisions and history', async () => {
     for (const seed of ['2', '3', '4']) await addVersion(owner, document.id, seed).expect(201);
     for (const [list, key, expected] of [
       ['versions', 'number', [4, 3, 2, 1]],
@@ -251,8 +251,8 @@ describe('a document of one’s own', () => {
   });
 });
 
-describe('a document of somebody else', () => {
-  it('does not exist for other users, whatever they try', async () => {
+describe('a document of another user', () => {
+  it('does not exist for other users, whatever they request', async () => {
     const { id } = await seedDocument(api, owner);
     const missing = newId();
     const attempts: Array<(id: string) => ReturnType<ApiClient['get']>> = [
@@ -273,7 +273,7 @@ describe('a document of somebody else', () => {
     expect(body).toEqual({ items: [], nextCursor: null });
   });
 
-  it('may be read by those who review, and is changed by its owner only', async () => {
+  it('is readable by reviewers and changed only by its owner', async () => {
     const { id } = await seedDocument(api, owner);
     for (const client of [verifier, api.as('admin')]) {
       const { body } = await client.post(`/v1/documents/${id}/withdraw`).expect(403);

@@ -8,7 +8,7 @@ const WRITERS = 100;
 let owner: ApiClient;
 let reviewers: ApiClient[];
 
-// Everybody waits their turn: what is tested is who wins, not how soon a loaded machine gives up.
+// Generous timeouts: the test is about who wins, not about when a loaded machine gives up.
 const patience = {
   DATABASE_LOCK_TIMEOUT_MS: '20000',
   DATABASE_STATEMENT_TIMEOUT_MS: '20000',
@@ -63,15 +63,15 @@ async function expectOneVerdict(documentId: string): Promise<void> {
   expect(history).toHaveLength(2);
 }
 
-describe(`${PARALLEL} verdicts about one document at the same time`, () => {
-  it('leave one 200, one decision and one success when one verifier sends them all', async () => {
+describe(`${PARALLEL} decisions on one document at the same time`, () => {
+  it('result in one 200, one decision and one success entry when one verifier sends them all', async () => {
     const document = await seedDocument(api, owner);
     const counts = await race(document, () => reviewers[0]!);
     expect(Object.fromEntries(counts)).toEqual({ 200: 1, 409: PARALLEL - 1 });
     await expectOneVerdict(document.id);
   });
 
-  it('leave one 200, one decision and one success when several verifiers and admins send them', async () => {
+  it('result in one 200, one decision and one success entry when several verifiers and admins send them', async () => {
     const document = await seedDocument(api, owner);
     const counts = await race(document, (index) => reviewers[index % reviewers.length]!);
     expect(Object.fromEntries(counts)).toEqual({ 200: 1, 409: PARALLEL - 1 });
@@ -79,7 +79,7 @@ describe(`${PARALLEL} verdicts about one document at the same time`, () => {
   });
 });
 
-it('lets one of many reviewers claim, and the others decide nothing', async () => {
+it('lets one of many reviewers claim, and refuses decisions of the others', async () => {
   const document = await seedDocument(api, owner);
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
@@ -88,12 +88,12 @@ it('lets one of many reviewers claim, and the others decide nothing', async () =
   );
   const holders = answers.filter(({ status }) => status === 200).map(({ body }) => body.claim.reviewerId);
   expect(new Set(holders).size).toBe(1);
-  // The holder renews; everybody else is refused.
+  // The holder renews the claim; the other reviewers are refused.
   expect(holders).toHaveLength(20 / reviewers.length);
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(20 - 20 / reviewers.length);
 });
 
-it(`loses no update of ${WRITERS} writers who each say what they read`, async () => {
+it(`loses no update of ${WRITERS} writers who each send If-Match`, async () => {
   const { id } = await seedDocument(api, owner);
   const path = `/v1/documents/${id}`;
   const raise = async (): Promise<boolean> => {

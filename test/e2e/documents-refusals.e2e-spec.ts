@@ -22,8 +22,8 @@ beforeEach(async () => {
 
 const act = (client: ApiClient, action: string, body?: object) => actOn(document, client, action, body);
 
-describe('what is refused', () => {
-  it('is a second verdict, with the state and what it allows', async () => {
+describe('the review refuses', () => {
+  it('a second decision, and names the status and the actions that it allows', async () => {
     await act(verifier, 'verify').expect(200);
     const { body } = await act(admin, 'reject', { reasonCode: 'duplicate' }).expect(409);
     expect(body).toMatchObject({
@@ -42,7 +42,7 @@ describe('what is refused', () => {
     });
   });
 
-  it('is deciding about a document of one’s own, even for an admin, and is recorded', async () => {
+  it('a decision on one’s own document, even by an admin, and records it', async () => {
     document = await seedDocument(api, admin);
     for (const [action, body] of [
       ['claim', {}],
@@ -61,7 +61,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('is anything against somebody else’s live claim, until an admin takes it over', async () => {
+  it('every action against another reviewer’s live claim, until an admin takes it over', async () => {
     await act(verifier, 'claim').expect(200);
     const other = await api.newcomer(['verifier']);
     for (const [action, body] of [
@@ -85,7 +85,7 @@ describe('what is refused', () => {
     await act(admin, 'verify').expect(200);
   });
 
-  it('is a verdict about other bytes, another revision, or a date that has passed', async () => {
+  it('a decision on other bytes, on a stale revision, or with a date in the past', async () => {
     const stale = await act(verifier, 'verify', { versionSha256: 'a'.repeat(64) }).expect(409);
     expect(stale.body).toMatchObject({
       code: 'DOCUMENT_VERSION_CHANGED',
@@ -100,7 +100,7 @@ describe('what is refused', () => {
     await act(verifier, 'verify').set('if-match', '"1"').expect(200);
   });
 
-  it('is a final reason when changes are asked for, and words that are missing', async () => {
+  it('a final reason when changes are requested, and a missing note', async () => {
     const final = await act(verifier, 'request-changes', { reasonCode: 'duplicate' }).expect(422);
     expect(final.body.errors).toMatchObject([{ pointer: '/reasonCode' }]);
     const wordless = await act(verifier, 'reject', { reasonCode: 'other' }).expect(422);
@@ -113,14 +113,14 @@ describe('what is refused', () => {
 });
 
 describe('a claim', () => {
-  it('ends by itself after the configured time, and then hinders nobody', async () => {
+  it('expires after the configured time, and then blocks no reviewer', async () => {
     await act(verifier, 'claim').expect(200);
     api.clock.advance(LEASE_SECONDS + 1);
     const { body } = await act(admin, 'verify').expect(200);
     expect(body.decision.by).toBe(idOf(admin));
   });
 
-  it('is given back by its holder', async () => {
+  it('is released by its holder', async () => {
     await act(verifier, 'claim').expect(200);
     const { body } = await act(verifier, 'release').expect(200);
     expect(body).toMatchObject({ status: 'pending', claim: null, revision: 3 });

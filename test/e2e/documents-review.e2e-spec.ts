@@ -28,8 +28,8 @@ beforeEach(async () => {
 
 const act = (client: ApiClient, action: string, body?: object) => actOn(document, client, action, body);
 
-describe('claim, verify, read who did it', () => {
-  it('leaves one decision, one row of history for each revision and one entry for each action', async () => {
+describe('claim, verify and read the result', () => {
+  it('results in one decision, one row of history per revision and one audit entry per action', async () => {
     const claimed = await act(verifier, 'claim').expect(200);
     expect(claimed.body).toMatchObject({
       status: 'in_review',
@@ -89,12 +89,12 @@ describe('claim, verify, read who did it', () => {
     expect(JSON.stringify(entries)).not.toMatch(/Fine|Seen the original/);
   });
 
-  it('needs one call when nobody has claimed, and no body', async () => {
+  it('needs one call without a body when the document is not claimed', async () => {
     const { body } = await act(verifier, 'verify').expect(200);
     expect(body).toMatchObject({ status: 'verified', revision: 2 });
   });
 
-  it('shows the owner the message and never the note, whatever else the owner is, and the auditor neither', async () => {
+  it('shows the owner and the auditor the message but never the note, whatever roles the owner has', async () => {
     const colleague = await api.newcomer(['verifier']);
     document = await seedDocument(api, colleague);
     await act(verifier, 'request-changes', { reasonCode: 'unreadable', note: 'blurred on purpose?' }).expect(
@@ -120,8 +120,8 @@ describe('claim, verify, read who did it', () => {
   });
 });
 
-describe('a verdict', () => {
-  it('is not there when its audit entry cannot be written', async () => {
+describe('a decision', () => {
+  it('is rolled back when its audit entry cannot be written', async () => {
     await stored(api, 'REVOKE INSERT ON audit.entries FROM veritrail_app');
     const { body } = await act(verifier, 'verify').expect(500);
     await stored(api, 'GRANT INSERT ON audit.entries TO veritrail_app');
@@ -133,7 +133,7 @@ describe('a verdict', () => {
     await act(verifier, 'verify').expect(200);
   });
 
-  it('that is repeated with its key gets its first answer, whatever happened since', async () => {
+  it('that is repeated with its key gets its first response, whatever happened since', async () => {
     const key = newId();
     const body = { reasonCode: 'duplicate' };
     const first = await act(verifier, 'reject', body).set('idempotency-key', key).expect(200);
@@ -150,7 +150,7 @@ describe('a verdict', () => {
 });
 
 describe('after the decision', () => {
-  it('reopens a rejection for a different reviewer, and both decisions stay on record', async () => {
+  it('a rejection is reopened for a different reviewer, and both decisions are kept', async () => {
     await act(verifier, 'reject', { reasonCode: 'duplicate' }).expect(200);
     await act(verifier, 'reopen', { reasonCode: 'new_evidence' }).expect(403);
     const reopened = await act(admin, 'reopen', {
@@ -168,7 +168,7 @@ describe('after the decision', () => {
     ]);
   });
 
-  it('revokes a verification for good', async () => {
+  it('a verification is revoked permanently', async () => {
     await act(verifier, 'verify').expect(200);
     await act(verifier, 'revoke', { reasonCode: 'new_evidence' }).expect(403);
     const { body } = await act(admin, 'revoke', { reasonCode: 'suspected_tampering' }).expect(200);

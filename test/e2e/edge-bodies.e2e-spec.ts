@@ -44,12 +44,12 @@ describe('a JSON body', () => {
     expect(answer.body).toMatchObject({ code: 'BAD_REQUEST', detail: 'The body is not valid UTF-8' });
   });
 
-  it('is taken when it is as deep as allowed', async () => {
+  it('is accepted at the maximum depth', async () => {
     const answer = await login(nested(31));
     expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED' });
   });
 
-  it('is refused with 413 when it says that it is too large, and when it turns out to be', async () => {
+  it('is refused with 413 when it declares too large a length, and when it exceeds the limit', async () => {
     const large = `{"email":"${'a'.repeat(200_000)}"}`;
     const announced = await login(large);
     expect(announced.body).toMatchObject({
@@ -86,7 +86,7 @@ describe('a JSON body', () => {
     ['a member called prototype', '{"email":"a@example.com","password":"x","prototype":{}}', '/prototype'],
     ['a member whose name needs escapes', '{"email":"a@example.com","password":"x","a/b~c":1}', '/a~1b~0c'],
     ['null for a text', '{"email":null,"password":"x"}', '/email'],
-  ])('is refused with 422 and a pointer when it holds %s', async (_, body, pointer) => {
+  ])('is refused with 422 and a pointer when it contains %s', async (_, body, pointer) => {
     const answer = await login(body);
     expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED', status: 422 });
     const { errors } = answer.body as { errors: Array<{ in: string; pointer: string }> };
@@ -101,13 +101,13 @@ describe('a JSON body', () => {
     ['a text', '"hello"'],
     ['a number', '7'],
     ['true', 'true'],
-  ])('is refused with 422 when an object is wanted and it is %s', async (_, body) => {
+  ])('is refused with 422 when it is %s instead of an object', async (_, body) => {
     const answer = await login(body);
     expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED', status: 422 });
     expect((answer.body as { errors: unknown[] }).errors.length).toBeGreaterThan(0);
   });
 
-  it('is judged without repeating what it said', async () => {
+  it('is refused without repeating its content', async () => {
     const answer = await login(`{"email":"a@example.com","password":"x","${'k'.repeat(5000)}":1}`);
     expect(answer.status).toBe(422);
     expect(answer.text).not.toContain('kkkk');
@@ -143,14 +143,14 @@ describe('the content type of a body', () => {
   });
 
   it.each(['application/json; charset=utf-8', 'Application/JSON', 'application/json;charset="UTF-8"'])(
-    'is taken when it is %s',
+    'is accepted when it is %s',
     async (contentType) => {
       const fresh = JSON.stringify({ email: `${contentType.length}@example.com`, password: 'x' });
       expect((await login(fresh, contentType)).body).toMatchObject({ status: 401 });
     },
   );
 
-  it('means nothing without a body', async () => {
+  it('is ignored without a body', async () => {
     for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'application/json', 'x']) {
       const headers = [`Content-Type: ${contentType}`, 'Content-Length: 0'];
       const answer = await sendRaw(api.url, raw('POST /v1/auth/login HTTP/1.1', headers));
@@ -173,7 +173,7 @@ describe('the content type of a body', () => {
   );
 });
 
-describe('a body that nobody wants', () => {
+describe('a body where none is expected', () => {
   it.each(['GET', 'DELETE', 'HEAD'])('is refused with 415 on %s', async (method) => {
     const path =
       method === 'DELETE' ? '/v1/users/0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10/sessions' : '/v1/users';
@@ -182,7 +182,7 @@ describe('a body that nobody wants', () => {
     expect(answer.status).toBe(415);
   });
 
-  it('is refused with 404 at an unknown address, whatever it is', async () => {
+  it('is refused with 404 at an unknown address, whatever it contains', async () => {
     const answer = await request(api.url).post('/v1/nothing').set('content-type', 'text/plain').send('hello');
     expect(answer.status).toBe(404);
   });
@@ -222,7 +222,7 @@ describe('a query', () => {
     ['a surrogate', '?q=%ed%a0%80'],
     ['a percent sign that escapes nothing', '?q=100%'],
     ['an escape that is none', '?q=%zz'],
-  ])('is refused with 400 when it holds %s', async (_, query) => {
+  ])('is refused with 400 when it contains %s', async (_, query) => {
     const answer = await list(query);
     expect(answer.body).toMatchObject({
       code: 'BAD_REQUEST',
@@ -231,19 +231,19 @@ describe('a query', () => {
     });
   });
 
-  it('is refused with 400 when it holds bytes that are not ASCII', async () => {
+  it('is refused with 400 when it contains bytes that are not ASCII', async () => {
     const answer = await sendRaw(api.url, raw('GET /v1/users?q=\u00c3\u00a9 HTTP/1.1'));
     expect(answer.status).toBe(400);
   });
 
   it.each(['?q=%C3%A9', '?q=a+b%20c', '?q=%F0%9F%98%80&limit=1', '?q=%25ff', '?'])(
-    'is read when it is text: %s',
+    'is accepted when it is text: %s',
     async (query) => {
       expect((await list(query)).status).toBe(200);
     },
   );
 
-  it('is refused when its cursor is made up', async () => {
+  it('is refused when its cursor is invented', async () => {
     for (const cursor of ['x', 'e30', '%ff', 'a'.repeat(900)]) {
       const { status } = await list(`?cursor=${cursor}`);
       expect([400, 422]).toContain(status);
@@ -251,7 +251,7 @@ describe('a query', () => {
   });
 
   it.each(['not-a-uuid', '0', '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f1', '%00', "'%20or%201=1", '..%2f..'])(
-    'is not the only part that is checked: the path %s',
+    'is checked, and so is the path: %s',
     async (id) => {
       const answer = await request(api.url).get(`/v1/users/${id}`).set('authorization', `Bearer ${token}`);
       expect(answer.body).toMatchObject({

@@ -25,7 +25,7 @@ const SEEDS = [
 
 type Edit = { at: number; kind: 'flip' | 'cut' | 'insert' | 'repeat'; bytes: Uint8Array };
 
-/** What a broken or hostile client makes of a request. */
+/** Damages a request as a broken or hostile client would. */
 function damage(seed: string, edits: readonly Edit[]): Buffer {
   return edits.reduce<Buffer>((message, { at, kind, bytes }) => {
     const place = Math.floor((at / 1000) * message.length);
@@ -67,8 +67,8 @@ const edits: fc.Arbitrary<Edit[]> = fc.array(
   { minLength: 1, maxLength: 2 },
 );
 
-describe('any bytes', () => {
-  it('are answered below 500 or not at all, and leave the server as it was', async () => {
+describe('random bytes', () => {
+  it('get a status below 500 or no response, and the server keeps working', async () => {
     const statuses = new Map<number, number>();
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...SEEDS), edits, async (seed, changes) => {
@@ -84,7 +84,7 @@ describe('any bytes', () => {
     expect((await sendRaw(api.url, request('GET /health/live HTTP/1.1'))).status).toBe(200);
   }, 120_000);
 
-  it('in a JSON body are answered below 500', async () => {
+  it('in a JSON body get a status below 500', async () => {
     const value = fc.oneof(
       fc.jsonValue(),
       fc.dictionary(fc.constantFrom('email', 'password', 'token', 'refreshToken'), fc.jsonValue()),

@@ -11,7 +11,7 @@ const behindProxy = useApi({
   environment: { TRUST_PROXY: '127.0.0.1', CORS_ORIGINS: ORIGIN, RATE_LIMIT_PER_MINUTE: '3' },
 });
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each([
     ['a success', 'GET', '/health/live', 200],
     ['an unknown address', 'GET', '/nothing', 404],
@@ -20,7 +20,7 @@ describe('every answer', () => {
     ['a path that cannot be read', 'GET', '/v1/users/%ff', 400],
     ['a path that is too long', 'GET', `/v1/users/${'a'.repeat(400)}`, 414],
     ['the whole server', 'OPTIONS', '*', 404],
-  ])('carries the headers that keep browsers from doing harm: %s', async (_, method, path, status) => {
+  ])('carries the security headers: %s', async (_, method, path, status) => {
     const { headers, ...answer } = await sendRaw(api.url, raw(`${method} ${path} HTTP/1.1`));
     expect(answer.status).toBe(status);
     expect(headers).toMatchObject({
@@ -42,7 +42,7 @@ describe('every answer', () => {
     expect(text).not.toMatch(/fastify|nest|node|express|veritrail|x-powered-by|^server:/im);
   });
 
-  it('promises HTTPS only over HTTPS, as a trusted proxy says', async () => {
+  it('has Strict-Transport-Security only over HTTPS, as reported by a trusted proxy', async () => {
     const header = async (target: TestApi, protocol: string) =>
       (await request(target.url).get('/health/live').set('x-forwarded-proto', protocol)).headers[
         'strict-transport-security'
@@ -57,13 +57,13 @@ describe('the request id', () => {
   const idOf = async (target: TestApi, headers: Record<string, string>) =>
     (await request(target.url).get('/health/live').set(headers)).headers['x-request-id'];
 
-  it('is a fresh one for everybody', async () => {
+  it('is generated for each request', async () => {
     const mine = 'chosen-by-the-client';
     expect(await idOf(api, { 'x-request-id': mine })).not.toBe(mine);
     expect(await idOf(api, {})).not.toBe(await idOf(api, {}));
   });
 
-  it('is taken over from a trusted proxy when it is sane', async () => {
+  it('is accepted from a trusted proxy when it is valid', async () => {
     const forwarded = { 'x-forwarded-for': '203.0.113.9' };
     expect(await idOf(behindProxy, { ...forwarded, 'x-request-id': 'edge-1234567' })).toBe('edge-1234567');
     for (const id of ['short', 'a b c d e f g h', 'x'.repeat(200), '<script>alert(1)</script>']) {
@@ -93,7 +93,7 @@ describe('other origins', () => {
     }
   });
 
-  it('are told apart by caches, also where an answer depends on something else', async () => {
+  it('are listed in Vary, also where the response depends on another header', async () => {
     for (const [path, vary] of [
       ['/v1/reason-codes', 'Origin'],
       ['/problems', 'Accept, Origin'],
@@ -105,7 +105,7 @@ describe('other origins', () => {
     }
   });
 
-  it('may send and read every header that the contract speaks of', async () => {
+  it('may send and read every header in the contract', async () => {
     const { headers } = await preflight(behindProxy, ORIGIN);
     const named = (list: unknown): string[] => String(list).toLowerCase().split(', ');
     const parts = Object.values(behindProxy.document.paths).flatMap((path) => Object.values(path as object));
@@ -119,14 +119,14 @@ describe('other origins', () => {
     );
     const answers = operations.flatMap(({ responses }) => Object.values(responses));
     const received = new Set(answers.flatMap((answer) => Object.keys(answer.headers ?? {})));
-    // For caches on the way.
+    // For caches between client and server.
     for (const name of ['Cache-Control', 'Vary']) received.delete(name);
     expect(named(headers['access-control-expose-headers'])).toEqual(
       expect.arrayContaining([...received].map((name) => name.toLowerCase())),
     );
   });
 
-  it('change nothing about other addresses and methods', async () => {
+  it('do not affect other addresses and methods', async () => {
     const send = (method: 'get' | 'options', path: string, address: string) =>
       request(behindProxy.url)[method](path).set('x-forwarded-for', address);
     expect((await send('get', '/nothing', '198.51.100.2')).status).toBe(404);
@@ -142,11 +142,11 @@ describe('other origins', () => {
   });
 });
 
-describe('the limit of requests', () => {
+describe('the rate limit', () => {
   const from = (address: string, path = '/problems') =>
     request(behindProxy.url).get(path).set('x-forwarded-for', address);
 
-  it('counts each client address, says what is left, and refuses with 429', async () => {
+  it('counts each client address, reports the remainder, and refuses with 429', async () => {
     const left: unknown[] = [];
     for (let index = 0; index < 3; index++) {
       const { status, headers } = await from('203.0.113.1');
@@ -162,14 +162,14 @@ describe('the limit of requests', () => {
     expect((await from('203.0.113.2')).status).toBe(200);
   });
 
-  it('counts a network of IPv6 as one client', async () => {
+  it('counts an IPv6 network as one client', async () => {
     const statuses = [];
     for (let index = 1; index <= 4; index++) statuses.push((await from(`2001:db8::${index}`)).status);
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect((await from('2001:db8:0:1::1')).status).toBe(200);
   });
 
-  it('counts what is refused, and never the probes', async () => {
+  it('counts refused requests, and never the probes', async () => {
     for (let index = 0; index < 3; index++) await from('203.0.113.3', '/nothing');
     expect((await from('203.0.113.3')).status).toBe(429);
     const probe = await from('203.0.113.3', '/health/live');
@@ -177,7 +177,7 @@ describe('the limit of requests', () => {
     expect(probe.headers['ratelimit']).toBeUndefined();
   });
 
-  it('does not believe the address that a client gives itself', async () => {
+  it('ignores the address that a client claims', async () => {
     const direct = await startApi({ people: false, environment: { RATE_LIMIT_PER_MINUTE: '2' } });
     try {
       const statuses = [];

@@ -7,13 +7,13 @@ import { open, request, sendRaw } from '../support/raw-http.js';
 
 const api = useApi({ people: false, environment: { REQUEST_TIMEOUT_MS: '1000' } });
 
-interface Fate {
+interface Outcome {
   readonly text: string;
   readonly milliseconds: number;
 }
 
-/** What becomes of a connection on which a client writes `head` and then one byte every `everyMs`. */
-async function trickle(head: string, everyMs: number, patienceMs: number): Promise<Fate> {
+/** The outcome of a connection on which a client writes `head` and then one byte every `everyMs`. */
+async function trickle(head: string, everyMs: number, patienceMs: number): Promise<Outcome> {
   const socket: Socket = open(api.url);
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
@@ -30,7 +30,7 @@ async function trickle(head: string, everyMs: number, patienceMs: number): Promi
 }
 
 describe('a client that is too slow', () => {
-  it('gets 408 when the body is not there in time, however steadily it trickles', async () => {
+  it('gets 408 when the body is not complete in time, however steadily it arrives', async () => {
     const head = request('POST /v1/auth/login HTTP/1.1', [
       'Content-Type: application/json',
       'Content-Length: 5000',
@@ -38,18 +38,18 @@ describe('a client that is too slow', () => {
     const { text, milliseconds } = await trickle(head, 100, 9000);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(text).toContain('"code":"REQUEST_TIMEOUT"');
-    // A second for the body, five for what is still to come after the answer.
+    // One second for the body, five for what still arrives after the response.
     expect(milliseconds).toBeLessThan(8000);
   }, 20_000);
 
-  it('gets 408 when the headers are not there within ten seconds', async () => {
+  it('gets 408 when the headers are not complete within ten seconds', async () => {
     const { text, milliseconds } = await trickle('GET /health/live HTTP/1.1\r\nHost: a\r\nX: ', 300, 15_000);
     expect(text).toMatch(/^HTTP\/1\.1 408 /);
     expect(text).toContain('application/problem+json');
     expect(milliseconds).toBeLessThan(13_000);
   }, 20_000);
 
-  it('loses a connection on which it says nothing', async () => {
+  it('loses a connection on which it sends nothing', async () => {
     const socket = open(api.url);
     const begun = performance.now();
     socket.on('error', () => undefined).resume();
@@ -64,7 +64,7 @@ describe('a client that is too slow', () => {
     expect(milliseconds).toBeLessThan(8000);
   }, 20_000);
 
-  it('does not keep others waiting', async () => {
+  it('does not delay other clients', async () => {
     const slow = Array.from({ length: 200 }, () => open(api.url));
     for (const socket of slow) {
       socket.on('error', () => undefined);
@@ -73,12 +73,12 @@ describe('a client that is too slow', () => {
     await sleep(200);
     const begun = performance.now();
     expect((await sendRaw(api.url, request('GET /health/live HTTP/1.1'))).status).toBe(200);
-    // The others would be waited for until their ten seconds are over.
+    // Without the limit, each other client would wait its full ten seconds.
     expect(performance.now() - begun).toBeLessThan(8000);
     for (const socket of slow) socket.destroy();
   });
 
-  it('may go away in the middle of a body without leaving anything behind', async () => {
+  it('can disconnect in the middle of a body, and its connection is released', async () => {
     const server = api.app.getHttpServer() as {
       getConnections(done: (error: unknown, count: number) => void): void;
     };
@@ -100,7 +100,7 @@ describe('a client that is too slow', () => {
 });
 
 describe('an upload', () => {
-  it('may take longer than any other request, as long as it goes on', async () => {
+  it('may take longer than any other request, as long as bytes arrive', async () => {
     const { accessToken } = await api.newcomer(['user']);
     const part = (name: string, value: string) =>
       `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;

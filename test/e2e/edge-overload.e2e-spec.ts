@@ -13,7 +13,7 @@ function block(milliseconds: number): void {
 
 type Answer = Awaited<ReturnType<ReturnType<typeof request>['get']>>;
 
-/** Asks until the answer has this status: when the process is sampled next, and how busy the machine is, is not ours to say. */
+/** Repeats the request until the response has this status: neither the next sample nor the machine's load is under control. */
 async function askUntil(status: number, before: () => Promise<void>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     await before();
@@ -22,10 +22,10 @@ async function askUntil(status: number, before: () => Promise<void>): Promise<An
   }
 }
 
-describe('a process that cannot keep up', () => {
-  it('refuses new requests with 503 until it can, and lives', async () => {
+describe('an overloaded process', () => {
+  it('refuses new requests with 503 until the load falls, and stays alive', async () => {
     const refused = await askUntil(503, async () => {
-      // Two samples long, so that at least one of them saw nothing but delay.
+      // Two samples long, so that at least one of them measures nothing but delay.
       block(1200);
       await sleep(1);
     });

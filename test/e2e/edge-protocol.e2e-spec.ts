@@ -41,7 +41,7 @@ describe('the Host header', () => {
     'api.example.com',
     'a_b.example.com.',
     '[::ffff:10.0.0.1]',
-  ])('is taken when it is %s', async (host) => {
+  ])('is accepted when it is %s', async (host) => {
     const answer = await raw(`GET /health/live HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     expect(answer.status).toBe(200);
   });
@@ -51,16 +51,16 @@ describe('the Host header', () => {
   });
 });
 
-describe('a header that can only be said once', () => {
+describe('a header that may appear only once', () => {
   it.each([
     ['Authorization', 'authorization', ['Authorization: Bearer a', 'authorization: Bearer b']],
     ['Content-Type', 'content-type', ['Content-Type: application/json', 'Content-Type: text/plain']],
-  ])('is refused with 400 when it is said twice: %s', async (_, name, headers) => {
+  ])('is refused with 400 when it appears twice: %s', async (_, name, headers) => {
     const answer = await raw(request('GET /health/live HTTP/1.1', headers));
     expect(problemOf(answer)).toMatchObject({ status: 400, detail: `The header ${name} occurs twice` });
   });
 
-  it('is not hidden behind thousands of others', async () => {
+  it('is found behind thousands of other headers', async () => {
     const many = Array.from({ length: 2500 }, () => 'a:b');
     const answer = await raw(request('GET /health/live HTTP/1.1', [...many, 'Host: other']));
     expect(problemOf(answer).status).toBe(431);
@@ -90,18 +90,18 @@ describe('a transfer coding', () => {
     expect(answer.closed).toBe(true);
   });
 
-  it('is refused in HTTP/1.0, which has none', async () => {
+  it('is refused in HTTP/1.0, which does not define it', async () => {
     const answer = await login('1.0', ['Transfer-Encoding: chunked']);
     expect(problemOf(answer)).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
     expect(answer.closed).toBe(true);
   });
 
-  it.each(['chunked', 'Chunked', 'CHUNKED'])('is taken when it is %s', async (coding) => {
+  it.each(['chunked', 'Chunked', 'CHUNKED'])('is accepted when it is %s', async (coding) => {
     expect(problemOf(await login('1.1', [`Transfer-Encoding: ${coding}`])).status).toBe(422);
   });
 });
 
-describe('what the HTTP parser refuses', () => {
+describe('a request that the HTTP parser refuses', () => {
   it.each([
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['an unknown method', 'BREW / HTTP/1.1\r\nHost: a\r\n\r\n', 400],
@@ -123,20 +123,20 @@ describe('what the HTTP parser refuses', () => {
     ['a huge header', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
     ['many headers', `GET / HTTP/1.1\r\nHost: a\r\n${'X-A: some value\r\n'.repeat(4000)}\r\n`, 431],
     ['a huge address', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
-  ])('is a problem: %s', async (_, message, status) => {
+  ])('gets a problem: %s', async (_, message, status) => {
     const answer = await raw(message);
     expect(problemOf(answer).status).toBe(status);
     expect(answer.headers['connection']).toBe('close');
     expect(answer.closed).toBe(true);
   });
 
-  it('is a problem also in the middle of a body', async () => {
+  it('gets a problem also in the middle of a body', async () => {
     const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
     const answer = await raw(request('POST /v1/auth/login HTTP/1.1', headers, 'zz\r\n{"email"\r\n'));
     expect(problemOf(answer).status).toBe(400);
   });
 
-  it('is a problem when a body ends before its length', async () => {
+  it('gets a problem when its body ends before its length', async () => {
     const headers = ['Content-Type: application/json', 'Content-Length: 100'];
     const socket = open(api.url);
     let text = '';
@@ -147,14 +147,14 @@ describe('what the HTTP parser refuses', () => {
     expect(text).toContain('application/problem+json');
   });
 
-  it('answers each of two pipelined requests, and the broken third once', async () => {
+  it('gets one response after those of two valid pipelined requests', async () => {
     const one = 'GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n';
     const answer = await raw(`${one}${one}nonsense\r\n\r\n`);
     expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
   });
 });
 
-describe('a method that an address does not have', () => {
+describe('a method that an address does not support', () => {
   it.each([
     ['DELETE', '/health/live', 'GET, HEAD'],
     ['TRACE', '/health/live', 'GET, HEAD'],
@@ -167,7 +167,7 @@ describe('a method that an address does not have', () => {
   ])('is refused with 405 and Allow: %s %s', async (method, path, allow) => {
     const answer = await raw(request(`${method} ${path} HTTP/1.1`));
     if (allow === null) {
-      // The method exists here: what is wrong is something else.
+      // The address supports the method; the request fails for another reason.
       expect(answer.status).not.toBe(405);
       return;
     }
@@ -176,7 +176,7 @@ describe('a method that an address does not have', () => {
   });
 
   it.each(['PURGE', 'MKCOL', 'TRACE', 'QUERY', 'LINK'])(
-    'is 404 at an unknown address: %s',
+    'gets 404 at an unknown address: %s',
     async (method) => {
       expect(problemOf(await raw(request(`${method} /nothing HTTP/1.1`))).status).toBe(404);
     },
@@ -189,7 +189,7 @@ describe('a method that an address does not have', () => {
   });
 });
 
-describe('an address', () => {
+describe('a request target', () => {
   it.each([
     ['holds a percent sign that escapes nothing', '/v1/users/%zz', 400],
     ['holds half a character', '/v1/users/%ff', 400],
@@ -204,7 +204,7 @@ describe('an address', () => {
     ['holds a NUL', '/v1/users/%00', 401],
     ['pretends to be a file', '/health/live/x.css', 404],
     ['has a matrix parameter', '/health/live;x=1', 404],
-  ])('is answered with a problem when it %s', async (_, path, status) => {
+  ])('gets a problem when it %s', async (_, path, status) => {
     const answer = await raw(request(`GET ${path} HTTP/1.1`));
     expect(problemOf(answer).status).toBe(status);
   });
@@ -213,19 +213,19 @@ describe('an address', () => {
     expect((await raw(request('GET http://localhost/health/live HTTP/1.1'))).status).toBe(200);
   });
 
-  it('is repeated without its query and only in characters that an address may have', async () => {
+  it('is repeated in the problem without its query and only in valid characters', async () => {
     const answer = await raw(request('GET /a"b<c>{d}|^`\\?token=secret HTTP/1.1'));
     const { instance } = JSON.parse(answer.body) as { instance: string };
     expect(instance).toBe('/a%22b%3Cc%3E%7Bd%7D%7C%5E%60%5C');
   });
 
-  it('is read whatever version a client accepts', async () => {
+  it('is accepted whatever version a client accepts', async () => {
     expect((await raw(request('GET /health/live HTTP/1.1', ['Accept-Version: 9.x']))).status).toBe(200);
   });
 });
 
-describe('expectations and upgrades', () => {
-  it('meets 100-continue once somebody wants the body', async () => {
+describe('the server', () => {
+  it('sends 100 Continue once a handler reads the body', async () => {
     const body = '{"email":"a@example.com","password":"x"}';
     const headers = [
       'Content-Type: application/json',
@@ -236,7 +236,7 @@ describe('expectations and upgrades', () => {
     expect(answer.text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 401 /);
   });
 
-  it('refuses before a body is sent in vain', async () => {
+  it('refuses a request with 100-continue before its body is sent', async () => {
     const headers = ['Content-Type: application/json', 'Content-Length: 99999999', 'Expect: 100-continue'];
     const answer = await raw(request('POST /v1/auth/login HTTP/1.1', headers));
     expect(answer.text).not.toContain('100 Continue');
@@ -266,7 +266,7 @@ describe('HEAD', () => {
     expect(head.headers['content-type']).toBe(get.headers['content-type']);
   });
 
-  it('answers failures without a body too', async () => {
+  it('answers errors without a body too', async () => {
     const answer = await raw(request('HEAD /nothing HTTP/1.1'));
     expect([answer.status, answer.body]).toEqual([404, '']);
     const unreadable = await raw(request('HEAD /v1/users/%ff HTTP/1.1'));
@@ -275,14 +275,14 @@ describe('HEAD', () => {
 });
 
 describe('a refused body that is still arriving', () => {
-  it('is read away when it is small, and the connection lives on', async () => {
+  it('is drained when it is small, and the connection is kept', async () => {
     const refused = 'POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello';
     const next = 'GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n';
     const answer = await raw(`${refused}${next}`);
     expect(answer.text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 404', 'HTTP/1.1 200']);
   });
 
-  it('does not cost the client the answer when it is large', async () => {
+  it('does not cost the client the response when it is large', async () => {
     const size = 8 * 1024 * 1024;
     const head = request('POST /nothing HTTP/1.1', [`Content-Length: ${size}`]);
     const answer = await raw(Buffer.concat([Buffer.from(head), Buffer.alloc(size, 'x')]), 3000);

@@ -4,14 +4,14 @@ import { uploadDocument } from '../support/documents.js';
 
 const api = useApi();
 
-/** A new document of this owner. */
+/** Creates a document of this owner. */
 async function idOf(owner: ApiClient): Promise<string> {
   const { body } = await uploadDocument(owner).expect(201);
   return (body as { id: string }).id;
 }
 
 describe('a representation', () => {
-  it('has the revision as its ETag and is not sent again to whoever has it', async () => {
+  it('has the revision as its ETag and is not sent again to a client that has it', async () => {
     const manager = api.as('user_manager');
     const path = `/v1/users/${manager.account?.id ?? ''}`;
     const first = await manager.get(path).expect(200);
@@ -25,7 +25,7 @@ describe('a representation', () => {
     await manager.get(path).set('if-none-match', '"999"').expect(200);
   });
 
-  it('has a digest of itself as its ETag where it has no revision', async () => {
+  it('has a digest of its content as its ETag where it has no revision', async () => {
     const user = api.as('user');
     const id = await idOf(user);
     for (const path of [
@@ -41,7 +41,7 @@ describe('a representation', () => {
     }
   });
 
-  it('may be kept by others only where it is the same for everybody', async () => {
+  it('may be cached by proxies only where it is the same for all users', async () => {
     const user = api.as('user');
     const id = await idOf(user);
     const controlOf = async (path: string) => (await user.get(path).expect(200)).headers['cache-control'];
@@ -58,7 +58,7 @@ describe('a representation', () => {
     }
   });
 
-  it('is told apart from what it was before a change', async () => {
+  it('has a different ETag after a change', async () => {
     const user = api.as('user');
     const path = `/v1/documents/${await idOf(user)}`;
     const before = String((await user.get(path).expect(200)).headers['etag']);
@@ -68,7 +68,7 @@ describe('a representation', () => {
     expect(after.headers['etag']).not.toBe(before);
   });
 
-  it('is shown to nobody who may not see it any more, whatever they still have', async () => {
+  it('is refused to a user who lost access, whatever ETag that user sends', async () => {
     const [owner, verifier] = [api.as('user'), await api.newcomer(['verifier'])];
     const id = await idOf(owner);
     const paths = [`/v1/documents/${id}`, `/v1/documents/${id}/content`, `/v1/documents/${id}/history`];
@@ -89,7 +89,7 @@ describe('a representation', () => {
     for (const path of paths) await revalidate(path).expect(401);
   });
 
-  it('says where what was created is', async () => {
+  it('of a new resource has its Location', async () => {
     const manager = api.as('user_manager');
     const created = await manager
       .post('/v1/users')

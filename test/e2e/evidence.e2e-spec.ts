@@ -38,8 +38,8 @@ interface LeafText {
   readonly personal: object | null;
 }
 
-describe('the evidence about a document', () => {
-  it('is a bag that names every file in it', () => {
+describe('the evidence bundle of a document', () => {
+  it('is a BagIt bag whose manifests list every file', () => {
     expect(read('bagit.txt').toString()).toBe('BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n');
     const payload = readdirSync(join(artefacts.bundle, 'data')).sort();
     expect(payload).toEqual([
@@ -61,7 +61,7 @@ describe('the evidence about a document', () => {
     expect(read('bag-info.txt').toString()).toContain(`External-Identifier: ${artefacts.documentId}\n`);
   });
 
-  it('holds the bytes that were decided about', async () => {
+  it('contains the bytes of the decided version', async () => {
     const owner = api.as('user');
     const content = await bytesOf(owner, `/v1/documents/${artefacts.documentId}/versions/1/content`);
     expect(read('data/document.pdf').equals(content)).toBe(true);
@@ -71,7 +71,7 @@ describe('the evidence about a document', () => {
     });
   });
 
-  it('holds the leaf of everything that happened, each proved under one checkpoint', () => {
+  it('contains the leaf of every event, each proved under one checkpoint', () => {
     const checkpoint = read('data/checkpoint').toString();
     const { size, root } = parseCheckpoint(openNote(checkpoint, [sealer.signer.verifier]));
     const leaves = read('data/leaves.jsonl').toString().trimEnd().split('\n');
@@ -95,7 +95,7 @@ describe('the evidence about a document', () => {
     expect(read('data/log.vkey').toString()).toBe(`${artefacts.vkey}\n`);
   });
 
-  it('tells nobody who came from where', async () => {
+  it('contains no address and no salt', async () => {
     const secrets = await stored<{ salt: string; value: string }>(
       api,
       `SELECT encode(salt, 'base64') AS salt, convert_from(value, 'UTF8') AS value FROM audit.personal_values`,
@@ -109,7 +109,7 @@ describe('the evidence about a document', () => {
     expect(all).not.toContain('127.0.0.1');
   });
 
-  it('is itself recorded, and the next one holds the entry', async () => {
+  it('is recorded itself, and the next bundle contains that entry', async () => {
     const [entry] = await stored<{ actor_id: string; details: object }>(
       api,
       `SELECT actor_id, details FROM audit.entries WHERE action = 'document.evidence_read' AND target_id = $1`,
@@ -126,7 +126,7 @@ describe('the evidence about a document', () => {
     expect(next).toContain('"action":"document.evidence_read"');
   });
 
-  it('is not made for HEAD, which reads nothing', async () => {
+  it('is not built for HEAD, which reads nothing', async () => {
     const path = `/v1/documents/${artefacts.documentId}/evidence`;
     const count = async (): Promise<number> =>
       (await stored(api, `SELECT id FROM audit.entries WHERE action = 'document.evidence_read'`)).length;
@@ -136,7 +136,7 @@ describe('the evidence about a document', () => {
     expect(await count()).toBe(before);
   });
 
-  it('comes without the bytes for an auditor, and says so', async () => {
+  it('has no bytes for an auditor, and states that', async () => {
     const place = join(folder, 'auditor');
     const names = await unzip(
       await bytesOf(api.as('auditor'), `/v1/documents/${artefacts.documentId}/evidence`),
@@ -150,14 +150,14 @@ describe('the evidence about a document', () => {
     );
   });
 
-  it('is for nobody who may not read the document', async () => {
+  it('is hidden from users who may not read the document', async () => {
     const path = `/v1/documents/${artefacts.documentId}/evidence`;
     await (await api.newcomer(['user'])).get(path).expect(404);
     await api.as('user_manager').get(path).expect(403);
     await api.anonymous.get(path).expect(401);
   });
 
-  it('waits for a decision and for its seal', async () => {
+  it('exists only after a decision and its seal', async () => {
     const owner = api.as('user');
     const { body } = await uploadDocument(owner).expect(201);
     const undecided = await owner.get(`/v1/documents/${(body as { id: string }).id}/evidence`).expect(409);

@@ -14,31 +14,31 @@ const UNKNOWN_ID = '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10';
 const SERVER_ERROR = 500;
 
 /**
- * Every operation of the document is given what nobody should send, by somebody who may call it. The client compares
- * each answer with the document, so a refusal that is not a documented problem fails too.
+ * Sends invalid input to every operation of the contract, as a user who may call it. The client validates each
+ * response against the contract, so a refusal that is not a documented problem fails too.
  */
 describe('hostile input', () => {
-  let everybody: ApiClient;
+  let allRoles: ApiClient;
 
   const api = useApi({ people: false });
 
   beforeAll(async () => {
-    everybody = await api.newcomer([...ROLES]);
+    allRoles = await api.newcomer([...ROLES]);
   });
 
   const operations = (): Located[] => operationsOf(api.document);
 
-  /** Whether what was sent last ended the session; then there is a new one. */
+  /** Whether the last request ended the session; if so, signs in again. */
   async function signedOut(): Promise<boolean> {
-    const { status } = await everybody.get('/v1/auth/me');
+    const { status } = await allRoles.get('/v1/auth/me');
     if (status === 200) return false;
-    everybody = await api.newcomer([...ROLES]);
+    allRoles = await api.newcomer([...ROLES]);
     return true;
   }
 
   async function refusals(located: Located, send: (client: ApiClient) => PromiseLike<{ status: number }>) {
-    let { status } = await send(everybody);
-    if (status === 401 && (await signedOut())) ({ status } = await send(everybody));
+    let { status } = await send(allRoles);
+    if (status === 401 && (await signedOut())) ({ status } = await send(allRoles));
     return status >= SERVER_ERROR ? [`${located.method} ${located.path}: ${status}`] : [];
   }
 
@@ -53,7 +53,7 @@ describe('hostile input', () => {
         .send(body),
     );
 
-  it('in a path is refused or not found', async () => {
+  it('in a path is refused or gives 404', async () => {
     const failures: string[] = [];
     for (const located of operations().filter(({ path }) => path.includes('{'))) {
       for (const segment of HOSTILE_SEGMENTS) {
@@ -94,7 +94,7 @@ describe('hostile input', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
-  it('in any member of a body is refused or stored as it is', async () => {
+  it('in any member of a body is refused or stored unchanged', async () => {
     const failures: string[] = [];
     for (const located of operations()) {
       for (const body of hostileVariants(api, located))

@@ -14,7 +14,7 @@ const entriesAbout = async (id: string): Promise<unknown[]> =>
   (await owner.query('SELECT action, outcome FROM audit.entries WHERE target_id = $1', [id])).rows;
 
 describe('the same Idempotency-Key', () => {
-  it('50 times at once makes one account, one entry and one answer', async () => {
+  it('sent 50 times at once creates one account, one audit entry and one response', async () => {
     const [key, body] = [newId(), person()];
     const answers = await Promise.all(Array.from({ length: 50 }, () => create(key, body)));
     const created = answers.filter(({ status }) => status === 201);
@@ -33,7 +33,7 @@ describe('the same Idempotency-Key', () => {
     expect(await entriesAbout(rows[0]?.id ?? '')).toEqual([{ action: 'user.created', outcome: 'succeeded' }]);
   });
 
-  it('gives the whole answer again: status, body, Location and ETag', async () => {
+  it('returns the whole response again: status, body, Location and ETag', async () => {
     const [key, body] = [newId(), person()];
     const first = await create(key, body).expect(201);
     const again = await create(key, body).expect(201);
@@ -46,7 +46,7 @@ describe('the same Idempotency-Key', () => {
     ]);
   });
 
-  it('gives the answer again to a client that hung up before it came', async () => {
+  it('returns the response to a client that had disconnected before it came', async () => {
     const [key, body] = [newId(), person()];
     const { accessToken } = api.as('user_manager');
     const json = JSON.stringify(body);
@@ -70,7 +70,7 @@ describe('the same Idempotency-Key', () => {
     expect((await create(key, body)).text).toBe(answer.text);
   });
 
-  it('is refused with another body, and with another operation', async () => {
+  it('is refused with another body and with another operation', async () => {
     const [key, body] = [newId(), person()];
     const { body: user } = await create(key, body).expect(201);
     const otherBody = await create(key, { ...body, displayName: 'E.' }).expect(422);
@@ -101,7 +101,7 @@ describe('the same Idempotency-Key', () => {
     expect(corrected.headers['idempotency-replayed']).toBeUndefined();
   });
 
-  it('is no way around a role that was taken away', async () => {
+  it('does not bypass the loss of a role', async () => {
     const manager = await api.newcomer(['user_manager']);
     const [key, body] = [newId(), person()];
     await create(key, body, manager).expect(201);
@@ -136,7 +136,7 @@ describe('an upload with an Idempotency-Key', () => {
       .field('type', 'passport')
       .attach('file', bytes, { filename: 'passport.pdf', contentType: 'application/pdf' });
 
-  it('is one document with one entry and one copy of its bytes, however often it is sent', async () => {
+  it('creates one document with one audit entry and one stored file, however often it is sent', async () => {
     const [key, bytes] = [newId(), pdfBytes(SMALLEST_PDF, newId())];
     const answers = await Promise.all(Array.from({ length: 10 }, () => upload(key, bytes)));
     const late = await upload(key, bytes).expect(201);

@@ -12,7 +12,7 @@ interface Body {
 }
 
 describeApi('the journey of a document', {}, (api) => {
-  it('goes from the login to the audit entry of its verification', async () => {
+  it('leads from the login to the audit entry of the verification', async () => {
     const pdf = pdfBytes(5 * MIB);
     const sha256 = createHash('sha256').update(pdf).digest('hex');
     const [owner, verifier, auditor] = [api.as('user'), api.as('verifier'), api.as('auditor')];

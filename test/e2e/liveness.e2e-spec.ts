@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
+import { DrainState } from '../../apps/api/src/http/drain.js';
 import { describeApi } from '../support/describe-api.js';
 import { request, sendRaw } from '../support/raw-http.js';
 
@@ -7,7 +7,7 @@ describeApi('/health/live', { people: false }, (api) => {
   const ask = (headers: readonly string[] = []) =>
     sendRaw(api.url, request('GET /health/live HTTP/1.1', [...headers]));
 
-  it('answers with the headers of every answer', async () => {
+  it('has the headers of every response', async () => {
     const { status, headers, body } = await ask();
     expect({ status, body }).toEqual({ status: 200, body: '{"status":"ok"}' });
     expect(headers).toMatchObject({
@@ -17,7 +17,7 @@ describeApi('/health/live', { people: false }, (api) => {
     expect(headers['x-request-id']).toBeDefined();
   });
 
-  it('answers while the database is away', async () => {
+  it('answers while the database is unavailable', async () => {
     const source = api.app.get(DataSource, { strict: false });
     await source.destroy();
     try {
@@ -27,7 +27,7 @@ describeApi('/health/live', { people: false }, (api) => {
     }
   });
 
-  it('counts as a request like any other', async () => {
+  it('is counted in the metrics like any other request', async () => {
     const count = async (): Promise<number> => {
       const text = await (await fetch(`${api.url}/metrics`)).text();
       const found = /duration_seconds_count\{route="\/health\/live",method="GET",status="2xx"\} (\d+)/.exec(
@@ -41,7 +41,7 @@ describeApi('/health/live', { people: false }, (api) => {
     expect(await count()).toBe(before + 2);
   });
 
-  it('refuses what every operation refuses', async () => {
+  it('refuses the requests that every operation refuses', async () => {
     const twice = await sendRaw(
       api.url,
       'GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
@@ -54,7 +54,7 @@ describeApi('/health/live', { people: false }, (api) => {
     expect(withBody.status).toBe(415);
   });
 
-  it('sends its clients to another process while this one ends', async () => {
+  it('closes its connections while the process shuts down', async () => {
     api.app.get(DrainState).begin();
     const { status, headers } = await sendRaw(api.url, 'GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n');
     expect({ status, connection: headers['connection'] }).toEqual({ status: 200, connection: 'close' });

@@ -8,7 +8,7 @@ import { useApi } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { newLogKey } from '../support/edge.js';
 import { bytesOf, decidedDocument } from '../support/log-artefacts.js';
-import { sealAll, SealingWorld, sequencerOf } from '../support/sealing.js';
+import { sealAll, SealingHarness, sequencerOf } from '../support/sealing.js';
 import { verifier, type VerifierRun } from '../support/verifier.js';
 
 const ORIGIN = 'log.example.com/test';
@@ -17,15 +17,15 @@ type Key = keyof typeof PEM;
 const vkeyOf = (key: Key): string => NoteSigner.fromPem(ORIGIN, PEM[key]).verifier.vkey;
 const idOf = (key: Key): string => NoteSigner.fromPem(ORIGIN, PEM[key]).verifier.id.toString('hex');
 
-/** The steps of a rotation, as docs/operations.md has them: who signs, and what an operator sets for that. */
+/** The steps of a key rotation in docs/operations.md: the signers, and the variables that an operator sets. */
 const STEPS: ReadonlyArray<{ signers: readonly Key[]; variables: Record<string, string> }> = [
   { signers: ['a'], variables: { LOG_SIGNING_KEY: PEM.a } },
   { signers: ['a', 'b'], variables: { LOG_SIGNING_KEY: PEM.a, LOG_ADDITIONAL_SIGNING_KEYS: PEM.b } },
   { signers: ['b', 'a'], variables: { LOG_SIGNING_KEY: PEM.b, LOG_ADDITIONAL_SIGNING_KEYS: PEM.a } },
   { signers: ['b'], variables: { LOG_SIGNING_KEY: PEM.b } },
 ];
-/** Who holds which verifier keys. */
-const HOLDERS: ReadonlyArray<{ who: string; keys: readonly Key[] }> = [
+/** Checkers, and the verifier keys that each of them trusts. */
+const CHECKERS: ReadonlyArray<{ who: string; keys: readonly Key[] }> = [
   { who: 'the old key', keys: ['a'] },
   { who: 'the new key', keys: ['b'] },
   { who: 'both keys', keys: ['a', 'b'] },
@@ -34,47 +34,47 @@ const HOLDERS: ReadonlyArray<{ who: string; keys: readonly Key[] }> = [
 
 interface Step {
   readonly signers: readonly Key[];
-  /** Of a decision that was made and sealed in this step. */
+  /** The receipt of a decision that was made and sealed in this step. */
   readonly receipt: string;
   readonly leaf: string;
   readonly checkpoint: string;
-  /** What `/tlog/vkey` said then. */
+  /** The response of `/tlog/vkey` in this step. */
   readonly published: string;
-  /** What the verifier said of the running server then, by the keys in hand. */
+  /** The verifier's result on the running server in this step, by checker. */
   readonly runs: ReadonlyMap<string, VerifierRun>;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-rotation-'));
 const steps: Step[] = [];
-let world: SealingWorld;
+let harness: SealingHarness;
 
-const given = (keys: readonly Key[]): string[] => keys.flatMap((key) => ['--key', vkeyOf(key)]);
+const keyOptions = (keys: readonly Key[]): string[] => keys.flatMap((key) => ['--key', vkeyOf(key)]);
 
-function keep(name: string, bytes: Buffer): string {
+function writeArtefact(name: string, bytes: Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
 }
 
-async function take(at: number): Promise<Step> {
+async function runStep(at: number): Promise<Step> {
   const { signers, variables } = STEPS[at]!;
   const { id, decision } = await decidedDocument(api);
-  // The workers of the step before have ended, and these have other keys.
-  await sealAll(sequencerOf(await world.process(variables)));
-  await world.close();
-  // The API no longer remembers an older checkpoint.
+  // The workers of the previous step have ended; the new ones have other keys.
+  await sealAll(sequencerOf(await harness.process(variables)));
+  await harness.close();
+  // The API's cached checkpoint has expired.
   await sleep(300);
   const path = `/v1/documents/${id}/decisions/${decision!.id}`;
   const receipt = await bytesOf(api.as('user'), `${path}/receipt`);
   const runs = new Map<string, VerifierRun>();
-  for (const { who, keys } of HOLDERS) {
-    runs.set(who, await verifier('log', `${api.url}/tlog`, '--hashes-only', ...given(keys)));
+  for (const { who, keys } of CHECKERS) {
+    runs.set(who, await verifier('log', `${api.url}/tlog`, '--hashes-only', ...keyOptions(keys)));
   }
   return {
     signers,
-    receipt: keep(`receipt-${at}`, receipt),
-    leaf: keep(`leaf-${at}`, await bytesOf(api.as('user'), `${path}/leaf`)),
-    checkpoint: keep(`checkpoint-${at}`, await bytesOf(api.anonymous, '/tlog/checkpoint')),
+    receipt: writeArtefact(`receipt-${at}`, receipt),
+    leaf: writeArtefact(`leaf-${at}`, await bytesOf(api.as('user'), `${path}/leaf`)),
+    checkpoint: writeArtefact(`checkpoint-${at}`, await bytesOf(api.anonymous, '/tlog/checkpoint')),
     published: (await api.anonymous.get('/tlog/vkey').expect(200)).text,
     runs,
   };
@@ -83,17 +83,17 @@ async function take(at: number): Promise<Step> {
 const api = useApi();
 
 beforeAll(async () => {
-  world = new SealingWorld(api.database.url);
-  for (const at of STEPS.keys()) steps.push(await take(at));
+  harness = new SealingHarness(api.database.url);
+  for (const at of STEPS.keys()) steps.push(await runStep(at));
 });
 
 afterwards(async () => {
-  await world?.close();
+  await harness?.close();
   rmSync(folder, { recursive: true });
 });
 
-/** What is promised of something that `signers` signed to somebody who holds these keys. */
-function promised(signers: readonly Key[], held: readonly Key[]): object {
+/** The expected result of checking what `signers` signed with the trusted keys `held`. */
+function expectedRun(signers: readonly Key[], held: readonly Key[]): object {
   if (signers.some((key) => held.includes(key))) return { code: 0, errors: '' };
   const by = signers.map((key) => `${ORIGIN} (${idOf(key)})`).join(', ');
   return {
@@ -107,16 +107,19 @@ describe.each(STEPS.map(({ signers }, at) => ({ at, name: signers.join(' and ') 
   ({ at }) => {
     const step = (): Step => steps[at]!;
 
-    it.each(HOLDERS)('the log is sound for $who, or refused by the name of who signed', ({ who, keys }) => {
-      expect(step().runs.get(who)).toMatchObject(promised(step().signers, keys));
+    it.each(CHECKERS)('the verifier accepts the log with $who, or names the signers', ({ who, keys }) => {
+      expect(step().runs.get(who)).toMatchObject(expectedRun(step().signers, keys));
     });
 
-    it.each(HOLDERS)('so is a receipt of that time for ever: with $who', async ({ keys }) => {
-      const run = await verifier('receipt', step().receipt, '--leaf', step().leaf, ...given(keys));
-      expect(run).toMatchObject(promised(step().signers, keys));
-    });
+    it.each(CHECKERS)(
+      'the verifier treats a receipt of this step in the same way after the rotation, with $who',
+      async ({ keys }) => {
+        const run = await verifier('receipt', step().receipt, '--leaf', step().leaf, ...keyOptions(keys));
+        expect(run).toMatchObject(expectedRun(step().signers, keys));
+      },
+    );
 
-    it.each(HOLDERS)('and so is it for OpenSSL alone: with $who', ({ keys }) => {
+    it.each(CHECKERS)('OpenSSL treats the receipt in the same way, with $who', ({ keys }) => {
       const verdicts = keys.map((key) => {
         const script = ['test/openssl/verify-receipt.sh', step().receipt, step().leaf, vkeyOf(key)];
         return spawnSync('sh', script).status;
@@ -124,35 +127,35 @@ describe.each(STEPS.map(({ signers }, at) => ({ at, name: signers.join(' and ') 
       expect(verdicts).toEqual(keys.map((key) => (step().signers.includes(key) ? 0 : 1)));
     });
 
-    it('the server names every key that ever signed, the newest first', () => {
+    it('the server lists every key that has ever signed, newest first', () => {
       const used = at === 0 ? [vkeyOf('a')] : [vkeyOf('b'), vkeyOf('a')];
       expect(step().published).toBe(used.map((vkey) => `${vkey}\n`).join(''));
     });
   },
 );
 
-describe('a checkpoint that was kept from before the rotation', () => {
+describe('a checkpoint from before the rotation', () => {
   const since = (...keys: Key[]): Promise<VerifierRun> =>
-    verifier('log', `${api.url}/tlog`, '--hashes-only', '--since', steps[0]!.checkpoint, ...given(keys));
+    verifier('log', `${api.url}/tlog`, '--hashes-only', '--since', steps[0]!.checkpoint, ...keyOptions(keys));
 
-  it('is continued by the log, for whoever holds both keys', async () => {
+  it('is consistent with the log for a checker with both keys', async () => {
     expect(await since('a', 'b')).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('cannot be believed by whoever holds the new key only', async () => {
+  it('is refused by a checker with the new key only', async () => {
     expect(await since('b')).toMatchObject({ code: 1, errors: expect.stringContaining(`(${idOf('a')})`) });
   });
 });
 
-describe('a log that is signed with the key of somebody else', () => {
-  it('is refused by whoever checks it with the right ones', async () => {
+describe('a log that is signed with a stranger’s key', () => {
+  it('is refused by a checker with the right keys', async () => {
     const { id, decision } = await decidedDocument(api);
-    await sealAll(sequencerOf(await world.process({ LOG_SIGNING_KEY: PEM.stranger })));
+    await sealAll(sequencerOf(await harness.process({ LOG_SIGNING_KEY: PEM.stranger })));
     const path = `/v1/documents/${id}/decisions/${decision!.id}`;
-    const receipt = keep('receipt-stranger', await bytesOf(api.as('user'), `${path}/receipt`));
-    const leaf = keep('leaf-stranger', await bytesOf(api.as('user'), `${path}/leaf`));
-    expect(await verifier('receipt', receipt, '--leaf', leaf, ...given(['a', 'b']))).toMatchObject(
-      promised(['stranger'], ['a', 'b']),
+    const receipt = writeArtefact('receipt-stranger', await bytesOf(api.as('user'), `${path}/receipt`));
+    const leaf = writeArtefact('leaf-stranger', await bytesOf(api.as('user'), `${path}/leaf`));
+    expect(await verifier('receipt', receipt, '--leaf', leaf, ...keyOptions(['a', 'b']))).toMatchObject(
+      expectedRun(['stranger'], ['a', 'b']),
     );
   });
 });

@@ -58,7 +58,7 @@ async function entriesOf(client: ApiClient, query: string): Promise<string[]> {
 }
 
 describe('the checkpoint', () => {
-  it('says as JSON what its note says', async () => {
+  it('has the same content as JSON and as a note', async () => {
     const { size, rootHash, note } = await newest();
     const signed = parseCheckpoint(openNote(note, [sealer.signer.verifier]));
     expect({ size, rootHash }).toEqual({
@@ -80,7 +80,7 @@ describe('a proof that an entry is in the log', () => {
     }
   });
 
-  it('is not there before the entry is sealed, and says when to ask again', async () => {
+  it('gives 404 with Retry-After before the entry is sealed', async () => {
     const auditor = api.as('auditor');
     await recordEntries(api, 1);
     const [id] = await entriesOf(auditor, 'action=audit.exported&limit=1');
@@ -90,7 +90,7 @@ describe('a proof that an entry is in the log', () => {
     await auditor.get(`/v1/audit/entries/${id}/inclusion`).expect(200);
   });
 
-  it('is for those who may know the entry', async () => {
+  it('is available only to users who may read the entry', async () => {
     const [mine, stranger] = [await api.newcomer(['user']), await api.newcomer(['user'])];
     await seedDocument(api, mine);
     await sealer.seal();
@@ -123,7 +123,7 @@ describe('a proof that the log only grew', () => {
     }
   });
 
-  it('leads from what a client kept to what there is now', async () => {
+  it('leads from a checkpoint that a client kept to the newest one', async () => {
     const kept = await newest();
     await recordEntries(api, 40);
     await sealer.seal();
@@ -147,10 +147,10 @@ describe('a proof that the log only grew', () => {
   });
 });
 
-describe('the answer to a change', () => {
+describe('the response to a change', () => {
   const FIELD = /^size=(\d+), root=:([A-Za-z0-9+/]{43}=):$/;
 
-  it('names a sealed state of the log, with which the log is consistent from then on', async () => {
+  it('names a checkpoint with which every later state of the log is consistent', async () => {
     const answer = await api
       .as('user_manager')
       .post('/v1/users')
@@ -167,7 +167,7 @@ describe('the answer to a change', () => {
     expect([proof.fromRootHash, proves(proof)]).toEqual([root, true]);
   });
 
-  it('names none when nothing was changed, and pages of listed origins may read it', async () => {
+  it('names no checkpoint when nothing was changed, and exposes the header to listed origins', async () => {
     const { headers } = await api.as('user').get('/v1/auth/me').expect(200);
     expect(headers['audit-checkpoint']).toBeUndefined();
     const failed = await api.as('user').post('/v1/users').send({}).expect(403);

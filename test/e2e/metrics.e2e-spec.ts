@@ -9,7 +9,7 @@ async function read(api: TestApi, authorization?: string): Promise<{ status: num
   return { status: answer.status, text: await answer.text() };
 }
 
-/** The value of one series; undefined when it is not there. */
+/** The value of one series; undefined if it does not exist. */
 function valueOf(text: string, series: string): number | undefined {
   const line = text.split('\n').find((one) => one.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
@@ -38,7 +38,7 @@ describeApi('/metrics', {}, (api) => {
     expect(text).not.toContain('dead');
   });
 
-  it('counts problems by their code, and what became of attempts to sign in', async () => {
+  it('counts problems by code and login attempts by outcome', async () => {
     const unauthenticated = 'veritrail_problems_total{code="UNAUTHENTICATED",status="401"}';
     const refused = 'veritrail_logins_total{outcome="refused"}';
     const succeeded = 'veritrail_logins_total{outcome="succeeded"}';
@@ -54,19 +54,19 @@ describeApi('/metrics', {}, (api) => {
     expect(valueOf(text, succeeded)).toBe((valueOf(before, succeeded) ?? 0) + 1);
   });
 
-  it('tells whether a token was remembered', async () => {
+  it('counts hits and misses of the access token cache', async () => {
     const hits = 'veritrail_cache_lookups_total{cache="access_tokens",result="hit"}';
     const misses = 'veritrail_cache_lookups_total{cache="access_tokens",result="miss"}';
-    const somebody = await api.newcomer(['user']);
+    const client = await api.newcomer(['user']);
     const before = (await read(api)).text;
-    await somebody.get('/v1/auth/me').expect(200);
-    await somebody.get('/v1/auth/me').expect(200);
+    await client.get('/v1/auth/me').expect(200);
+    await client.get('/v1/auth/me').expect(200);
     const { text } = await read(api);
     expect(valueOf(text, misses)).toBe((valueOf(before, misses) ?? 0) + 1);
     expect(valueOf(text, hits)).toBe((valueOf(before, hits) ?? 0) + 1);
   });
 
-  it('shows each cache there is, with its size', async () => {
+  it('shows the size of every cache', async () => {
     const { text } = await read(api);
     const caches = [...text.matchAll(/^veritrail_cache_entries\{cache="(\w+)"\} \d+$/gm)].map(
       ([, name]) => name,
@@ -80,13 +80,13 @@ describeApi('/metrics', {}, (api) => {
     ]);
   });
 
-  it('shows how the process and its pool are', async () => {
+  it('shows the state of the process and its connection pool', async () => {
     let { text } = await read(api);
     expect(valueOf(text, 'process_resident_memory_bytes')).toBeGreaterThan(1e6);
     expect(valueOf(text, 'nodejs_eventloop_delay_seconds{quantile="0.99"}')).toBeGreaterThanOrEqual(0);
     expect(valueOf(text, 'veritrail_database_waiting')).toBe(0);
     expect(valueOf(text, 'veritrail_database_connections{state="idle"}')).toBeGreaterThan(0);
-    // A collection is counted a moment after it ended.
+    // A garbage collection is counted shortly after it ended.
     for (const garbage: object[][] = []; !MINOR_COLLECTIONS.test(text); { text } = await read(api))
       garbage[0] = Array.from({ length: 1e6 }, () => ({}));
     expect(text).toMatch(MINOR_COLLECTIONS);
@@ -94,7 +94,7 @@ describeApi('/metrics', {}, (api) => {
 });
 
 describeApi('/metrics with a token', { people: false, environment: { METRICS_TOKEN: TOKEN } }, (api) => {
-  it('is shown to whoever has the token and to nobody else', async () => {
+  it('is available only to clients with the token', async () => {
     expect((await read(api, `Bearer ${TOKEN}`)).status).toBe(200);
     for (const wrong of [undefined, 'Bearer', `Bearer ${TOKEN}x`, `Basic ${TOKEN}`, TOKEN]) {
       const { status, text } = await read(api, wrong);
@@ -104,13 +104,9 @@ describeApi('/metrics with a token', { people: false, environment: { METRICS_TOK
   });
 });
 
-describeApi(
-  '/metrics where nobody asked for them',
-  { people: false, environment: { METRICS: 'false' } },
-  (api) => {
-    it('are not there', async () => {
-      expect((await read(api)).status).toBe(404);
-      expect(api.document.paths['/metrics']).toBeUndefined();
-    });
-  },
-);
+describeApi('/metrics, switched off', { people: false, environment: { METRICS: 'false' } }, (api) => {
+  it('does not exist', async () => {
+    expect((await read(api)).status).toBe(404);
+    expect(api.document.paths['/metrics']).toBeUndefined();
+  });
+});

@@ -14,7 +14,7 @@ const TOOLS = ['openssl', 'sha256sum', 'basenc'];
 const missing = TOOLS.filter((tool) => spawnSync(tool, ['--help']).error);
 if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need ${missing.join(', ')}\n`);
 const SCRIPTS = join(process.cwd(), 'test/openssl');
-/** Each is a hundred processes. */
+/** Each flip starts about a hundred processes. */
 const FLIPS = Number(process.env['VERITRAIL_FLIPS'] ?? 40);
 
 interface Verdict {
@@ -36,7 +36,7 @@ function run(command: string, args: readonly string[], cwd?: string): Promise<Ve
 const script = (name: string, ...args: string[]): Promise<Verdict> =>
   run('sh', [join(SCRIPTS, `verify-${name}.sh`), ...args]);
 
-(missing.length > 0 ? describe.skip : describe)('with OpenSSL and coreutils alone', () => {
+(missing.length > 0 ? describe.skip : describe)('verification with OpenSSL and coreutils alone', () => {
   let folder: string;
   let made: LogArtefacts;
   let other: LogArtefacts;
@@ -61,7 +61,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     bundle: (at) => script('bundle', at.bundle, made.vkey),
   });
 
-  /** The same of audit-verifier; a checkpoint is one that the log of the server must continue. */
+  /** The same checks by audit-verifier; for a checkpoint, the log of the server must be consistent with it. */
   const verified = (): Record<string, (at: LogArtefacts) => Promise<VerifierRun>> => ({
     checkpoint: (at) =>
       verifier('log', `${api.url}/tlog`, '--hashes-only', '--since', at.checkpoint, '--key', made.vkey),
@@ -70,17 +70,17 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     zip: (at) => verifier('bundle', at.zip, '--key', made.vkey),
   });
 
-  it.each(['checkpoint', 'receipt', 'bundle'])('a %s of the running API is sound', async (what) => {
+  it.each(['checkpoint', 'receipt', 'bundle'])('accepts a %s of the running API', async (what) => {
     const { status, said } = await checks()[what]!(made);
     expect(said).toMatch(/^sound: /);
     expect(status).toBe(0);
   });
 
-  it.each(['checkpoint', 'receipt', 'bundle', 'zip'])('a %s is sound to audit-verifier too', async (what) => {
+  it.each(['checkpoint', 'receipt', 'bundle', 'zip'])('audit-verifier accepts a %s too', async (what) => {
     expect(await verified()[what]!(made)).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('a bundle without the document is sound too', async () => {
+  it('accepts a bundle without the document', async () => {
     const { body } = await api
       .as('auditor')
       .get(`/v1/documents/${made.documentId}/evidence`)
@@ -90,7 +90,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     expect(await script('bundle', bundle, made.vkey)).toMatchObject({ status: 0 });
   });
 
-  it('nothing is sound with another key, and no receipt with another leaf', async () => {
+  it('accepts nothing with a different key, and no receipt with a different leaf', async () => {
     const stranger = await HandSealer.open(api.database.adminUrl);
     await stranger.close();
     expect(await script('checkpoint', made.checkpoint, stranger.signer.verifier.vkey)).toEqual({
@@ -101,7 +101,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     expect(swapped).toEqual({ status: 1, said: 'BROKEN: the leaf is not in the log of the checkpoint\n' });
   });
 
-  it('the lines of VERIFY.md run as they stand and say that all is well', async () => {
+  it('the commands of VERIFY.md run unchanged and report success', async () => {
     const text = readFileSync(join(made.bundle, 'VERIFY.md'), 'utf8');
     const lines = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join('');
     expect(lines).not.toMatch(/(?:^|\s)#/m);
@@ -118,7 +118,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
   });
 
   it.each(['checkpoint', 'receipt', 'leaf'] as const)(
-    'a %s with any one bit flipped is broken, to the script and to audit-verifier',
+    'script and audit-verifier refuse a %s with any single flipped bit',
     async (what) => {
       const bytes = readFileSync(made[what]);
       const check = checks()[what === 'leaf' ? 'receipt' : what]!;
@@ -138,7 +138,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     },
   );
 
-  it('a bundle with any one bit of any file flipped is broken, to the script and to audit-verifier', async () => {
+  it('script and audit-verifier refuse a bundle with any single flipped bit in any file', async () => {
     const files = readdirSync(made.bundle, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(made.bundle.length + 1));
@@ -157,7 +157,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     );
   });
 
-  it('a bundle as it was downloaded is broken with any one bit flipped, the envelope of the ZIP included', async () => {
+  it('refuses a downloaded bundle with any single flipped bit, the ZIP structure included', async () => {
     const bytes = readFileSync(made.zip);
     const zip = join(folder, 'flipped.zip');
     await fc.assert(
@@ -169,7 +169,7 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
     );
   });
 
-  it('a bundle whose manifests were made anew for other files is broken all the same', async () => {
+  it('refuses a bundle with changed files even if its manifests were recomputed', async () => {
     const bundle = join(folder, 'forged');
     cpSync(made.bundle, bundle, { recursive: true });
     const remake =

@@ -16,13 +16,13 @@ const hasTools = ['bash', 'curl'].every((tool) => spawnSync(tool, ['--version'])
 const readme = readFileSync('README.md', 'utf8');
 const journey = /^## A journey$(.*?)^## /ms.exec(readme)?.[1] ?? '';
 
-/** The fenced blocks of the journey in one language, in order. */
+/** The fenced blocks of the journey in one language, in document order. */
 const blocks = (language: string): string[] =>
   [...journey.matchAll(/^```(\w*)\n(.*?)^```$/gms)].flatMap(([, fence, text = '']) =>
     fence === language ? [text] : [],
   );
 
-/** What every shown answer says, without what differs from run to run. */
+/** What every shown response contains, without values that differ between runs. */
 const shown = (): string[] =>
   blocks('')
     .join('')
@@ -35,12 +35,12 @@ describe('the README', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(MAX_LINES);
   });
 
-  it('keeps comments out of what is pasted, since zsh takes them for commands', () => {
+  it('has no comments in commands to paste, since an interactive zsh runs them as commands', () => {
     expect(blocks('sh').length).toBeGreaterThan(3);
     expect(blocks('sh').join('')).not.toMatch(/(?:^|\s)#/m);
   });
 
-  (hasTools ? describe : describe.skip)('as a terminal', () => {
+  (hasTools ? describe : describe.skip)('in a terminal', () => {
     let folder: string;
 
     const api = useApi({ people: false });
@@ -61,10 +61,10 @@ describe('the README', () => {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it('runs from top to bottom and shows what it says it shows', async () => {
+    it('runs from top to bottom with the output that it shows', async () => {
       const script = blocks('sh').join('').replace('http://127.0.0.1:3000', api.url);
       expect(script).toContain(api.url);
-      // A shell whose input is a socket takes itself for a remote one, and would read what is for people first.
+      // Bash with a socket as its input takes itself for a remote shell and would read the interactive start-up files.
       const options = ['--norc', '-eu', '-o', 'pipefail', '-c', script];
       const { stdout, stderr } = await promisify(execFile)('bash', options, { cwd: folder });
       expect(stderr).toBe('');

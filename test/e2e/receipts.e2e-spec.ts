@@ -39,14 +39,14 @@ async function decide(prefer: string | null = null): Promise<Decided & { headers
   };
 }
 
-/** The exact bytes of an answer; supertest takes them as they come for this media type. */
+/** The exact bytes of a response; supertest does not parse this media type. */
 const bytesOf = async (client: ApiClient, path: string): Promise<Buffer> => {
   const { body } = await client.get(path).expect(200);
   return body as Buffer;
 };
 
 describe('the receipt of a decision', () => {
-  it('proves its leaf under a checkpoint that the key of the log has signed', async () => {
+  it('proves its leaf under a checkpoint signed with the key of the log', async () => {
     const { path, decisionId, document } = await decide();
     await sealer.seal();
     const answer = await owner.get(`${path}/receipt`).expect(200);
@@ -64,7 +64,7 @@ describe('the receipt of a decision', () => {
     });
   });
 
-  it('names a session and a request, with which nobody can do anything', async () => {
+  it('names a session and a request whose identifiers grant no access', async () => {
     const { path, document } = await decide();
     const leaf = JSON.parse(String(await bytesOf(owner, `${path}/leaf`))) as {
       actor: { sessionId: string };
@@ -77,7 +77,7 @@ describe('the receipt of a decision', () => {
     }
   });
 
-  it('is under the newest checkpoint, and the old one stays true', async () => {
+  it('refers to the newest checkpoint, and an old receipt stays valid', async () => {
     const { path } = await decide();
     await sealer.seal();
     const older = parseTlogProof((await owner.get(`${path}/receipt`).expect(200)).text);
@@ -93,7 +93,7 @@ describe('the receipt of a decision', () => {
     expect(sizes[1]).toBeGreaterThan(sizes[0]!);
   });
 
-  it('is not there before the seal, and says when to ask again', async () => {
+  it('gives 404 with Retry-After before the seal', async () => {
     const { path } = await decide();
     const answer = await owner.get(`${path}/receipt`).expect(409);
     expect(answer.body).toMatchObject({ code: 'NOT_SEALED_YET' });
@@ -101,7 +101,7 @@ describe('the receipt of a decision', () => {
     expect((await bytesOf(owner, `${path}/leaf`)).length).toBeGreaterThan(100);
   });
 
-  it('is for whoever may read the document, and for its own document only', async () => {
+  it('is available to readers of the document, and only under its own document', async () => {
     const { path, decisionId } = await decide();
     const other = await decide();
     await sealer.seal();
@@ -119,7 +119,7 @@ describe('the receipt of a decision', () => {
     }
   });
 
-  it('is not given out when the tables do not lead to the signed root', async () => {
+  it('is not issued when the tables do not lead to the signed root', async () => {
     const { path, decisionId } = await decide();
     await sealer.seal();
     await owner.get(`${path}/receipt`).expect(200);
@@ -136,14 +136,14 @@ describe('the receipt of a decision', () => {
 });
 
 describe('a decision with Prefer: wait', () => {
-  it('is answered once its receipt is there, with the place of it', async () => {
+  it('is answered once its receipt exists, with its location', async () => {
     const { headers, path } = await sealer.sealWhile(decide('respond-async, wait=10'));
     expect(headers['preference-applied']).toBe('wait=10');
     expect(headers['link']).toBe(`<${path}/receipt>; rel="describedby"; type="text/plain"`);
     await owner.get(`${path}/receipt`).expect(200);
   });
 
-  it('is answered without a place when nothing seals in time', async () => {
+  it('is answered without a location when it is not sealed in time', async () => {
     const before = performance.now();
     const { headers, path } = await decide('wait=1');
     expect(performance.now() - before).toBeGreaterThan(900);
@@ -152,7 +152,7 @@ describe('a decision with Prefer: wait', () => {
     await owner.get(`${path}/receipt`).expect(409);
   });
 
-  it('waits for a stored answer too, and not for whoever does not ask', async () => {
+  it('waits for a replayed response too, and only with the header', async () => {
     const { body } = await uploadDocument(owner).expect(201);
     const key = newId();
     const verify = () =>
@@ -168,7 +168,7 @@ describe('a decision with Prefer: wait', () => {
     expect(again.headers['link']).toContain('/receipt>');
   });
 
-  it('holds no connection of the database while it waits', async () => {
+  it('holds no database connection while it waits', async () => {
     const decisions = Array.from({ length: 12 }, () => decide('wait=10'));
     const answers = await sealer.sealWhile(Promise.all(decisions));
     expect(answers.every(({ headers }) => headers['link'] !== undefined)).toBe(true);

@@ -11,7 +11,7 @@ import { unzip } from '../support/unzip.js';
 const missing = ['openssl', 'sha256sum', 'basenc'].filter((tool) => spawnSync(tool, ['--help']).error);
 if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need ${missing.join(', ')}\n`);
 
-(missing.length > 0 ? describe.skip : describe)('a decision where the sequencer runs', () => {
+(missing.length > 0 ? describe.skip : describe)('a decision with a running sequencer', () => {
   const folder = mkdtempSync(join(tmpdir(), 'veritrail-sealed-'));
   const api = useApi({
     environment: {
@@ -23,7 +23,7 @@ if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need 
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('has a receipt and a bundle that OpenSSL finds sound, by the key that the log names', async () => {
+  it('has a receipt and a bundle that OpenSSL verifies with the key that the log publishes', async () => {
     const owner = api.as('user');
     const { body } = await uploadDocument(owner).expect(201);
     const { id } = body as DocumentBody;

@@ -24,7 +24,7 @@ describe('with many documents and entries', () => {
     id = document?.id ?? '';
   });
 
-  /** The plans of everything that the request read, as one. */
+  /** The plans of everything that the request read, merged into one. */
   async function shapeOf(
     send: (actor: ApiClient) => PromiseLike<{ headers: unknown }>,
     actor = api.as('verifier'),
@@ -51,7 +51,7 @@ describe('with many documents and entries', () => {
     ['one owner', `/v1/documents?ownerId=${OWNER}`, ['ix_documents_owner_newest']],
     ['a rare part of the title', '/v1/documents?q=c4ca4238', ['ix_documents_title']],
     ['a part of nearly every title', '/v1/documents?q=passport', ['ix_documents_newest']],
-  ])('a list of %s follows an index and reads no table from end to end', async (_name, path, indexes) => {
+  ])('a list of %s uses an index and scans no table', async (_name, path, indexes) => {
     const expected = { scanned: [], indexes: [...indexes, ...THE_REST].sort() };
     expect(await shapeOf((actor) => actor.get(path).expect(200))).toEqual(expected);
   });
@@ -59,13 +59,13 @@ describe('with many documents and entries', () => {
   it.each([
     ['the newest', '/v1/documents?limit=20', 'ix_documents_newest'],
     ['one status', '/v1/documents?limit=20&status=pending', 'ix_documents_status_newest'],
-  ])('the next page of %s follows the same index', async (_name, path, index) => {
+  ])('the next page of %s uses the same index', async (_name, path, index) => {
     const next = await cursor(path);
     const expected = { scanned: [], indexes: [index, ...THE_REST].sort() };
     expect(await shapeOf((actor) => actor.get(next).expect(200))).toEqual(expected);
   });
 
-  it('a list of bytes follows the index of versions', async () => {
+  it('a list of bytes uses the index of versions', async () => {
     const { scanned, indexes } = await shapeOf((actor) =>
       actor.get(`/v1/documents?sha256=${'ab'.repeat(32)}`).expect(200),
     );
@@ -73,14 +73,14 @@ describe('with many documents and entries', () => {
     expect(indexes).toContain('ix_versions_sha256');
   });
 
-  it('one document is found by its key', async () => {
+  it('one document is found by its primary key', async () => {
     expect(await shapeOf((actor) => actor.get(`/v1/documents/${id}`).expect(200))).toEqual({
       scanned: [],
       indexes: ['pk_documents', ...THE_REST],
     });
   });
 
-  it('a document that is decided about is found by its key', async () => {
+  it('a document under decision is found by its primary key', async () => {
     expect(await shapeOf((actor) => actor.post(`/v1/documents/${id}/claim`).send({}).expect(200))).toEqual({
       scanned: [],
       indexes: ['pk_documents', ...THE_REST],
@@ -93,7 +93,7 @@ describe('with many documents and entries', () => {
     ['one actor', `actorId=${OWNER}`, ['ix_entries_actor']],
     ['one action', 'action=document.revoked', ['ix_entries_action']],
     ['what was refused', 'outcome=denied', ['ix_entries_refused']],
-  ])('the audit log of %s follows an index', async (_name, query, indexes) => {
+  ])('the audit log of %s uses an index', async (_name, query, indexes) => {
     const shape = await shapeOf(
       (actor) => actor.get(`/v1/audit/entries?${query}`).expect(200),
       api.as('auditor'),
@@ -102,13 +102,13 @@ describe('with many documents and entries', () => {
     expect(shape.indexes).toEqual(expect.arrayContaining(indexes));
   });
 
-  it('one’s own part of the audit log follows an index for each way in which an entry is one’s own', async () => {
+  it('a user’s own part of the audit log uses an index for each way in which an entry concerns the user', async () => {
     const shape = await shapeOf((actor) => actor.get('/v1/audit/entries').expect(200), api.as('user'));
     expect(shape.scanned).toEqual([]);
     expect(shape.indexes).toEqual(expect.arrayContaining(['ix_entries_actor', 'ix_entries_owner']));
   });
 
-  it('notices a statement that reads a table from end to end', async () => {
+  it('detects a statement that scans a table', async () => {
     const scan = { text: 'SELECT count(*) FROM documents.documents WHERE metadata = $1', values: ['{}'] };
     expect((await planOf(database, scan)).scanned).toEqual(['documents']);
   });

@@ -6,23 +6,23 @@ import { useApi } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { bytesOf, leavesIn, recordEntries } from '../support/log-reader.js';
-import { bundleOf, MadeKey, MadeLog, writeFiles } from '../support/made-log.js';
+import { bundleOf, ReferenceKey, ReferenceLog, writeFiles } from '../support/reference-log.js';
 import { HandSealer } from '../support/seal-log.js';
 import { verifier, type VerifierRun } from '../support/verifier.js';
 
 /*
- * Every kind of tampering in docs/audit-verifier.md, on a log that the product wrote. The specs of apps/audit-verifier have
- * more cases, on logs that the tests build by the definitions.
+ * Every kind of tampering in docs/audit-verifier.md, on a log that the product wrote. The specs of apps/audit-verifier
+ * have more cases, on logs that the tests build from the definitions.
  */
 let one: LogArtefacts;
 let other: LogArtefacts;
 let vkey: string;
-/** The log as it was served, for an attacker without the key. */
+/** The log as it was served: the material of an attacker without the key. */
 let served: Map<string, Buffer>;
 let leaves: Buffer[];
-/** The same leaves under a key of the test, for an attacker with the key. */
-const key = new MadeKey('test.example/log');
-let held: MadeLog;
+/** Signs the same leaves with a key of the test: the material of an attacker with the key. */
+const key = new ReferenceKey('test.example/log');
+let held: ReferenceLog;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-tampered-'));
 
 const api = useApi();
@@ -49,7 +49,7 @@ beforeAll(async () => {
     await fetched(`tile/0/${name}`);
   }
   await fetched(`tile/1/000.p/${Math.floor(size / 256)}`);
-  held = new MadeLog(leaves, [key]);
+  held = new ReferenceLog(leaves, [key]);
 });
 
 afterwards(async () => {
@@ -62,7 +62,7 @@ async function check(files: ReadonlyMap<string, Uint8Array>, ...options: string[
   return verifier('log', place, ...options);
 }
 
-/** The served log around other leaves. */
+/** Checks the served log with different leaves. */
 async function checkLeaves(change: (all: Buffer[]) => Buffer[]): Promise<VerifierRun> {
   const changed = change([...leaves]);
   const files = new Map(served);
@@ -85,72 +85,72 @@ const broken = (why: RegExp): object => ({ code: 1, errors: expect.stringMatchin
 const replaced = (leaf: Buffer, from: string | RegExp, to: string): Buffer =>
   Buffer.from(leaf.toString().replace(from, to));
 
-describe('the log that the product wrote', () => {
-  it('is sound as it was served, and under the key of the test', async () => {
+describe('on a log that the product wrote', () => {
+  it('the verifier accepts the log as served, and with the key of the test', async () => {
     expect(leaves.length).toBeGreaterThan(520);
     expect(await check(served, '--key', vkey)).toMatchObject({ code: 0, errors: '' });
     expect(await check(held.files(), '--key', key.vkey)).toMatchObject({ code: 0, errors: '' });
   });
 
-  it('a changed leaf is named', async () => {
+  it('the verifier names a changed leaf', async () => {
     const run = await checkLeaves((all) => all.with(300, replaced(all[300]!, 'succeeded', 'succeedee')));
     expect(run).toMatchObject(broken(/^BROKEN leaf 300: it is not what was logged/m));
   });
 
-  it('a deleted leaf is named', async () => {
+  it('the verifier names a deleted leaf', async () => {
     expect(await checkLeaves((all) => all.toSpliced(20, 1))).toMatchObject(
       broken(/^BROKEN leaf 20: it is missing/m),
     );
   });
 
-  it('an inserted leaf is named', async () => {
+  it('the verifier names an inserted leaf', async () => {
     const run = await checkLeaves((all) =>
       all.toSpliced(40, 0, replaced(all[40]!, /"nonce":"./, '"nonce":"-')),
     );
     expect(run).toMatchObject(broken(/^BROKEN leaf 40: it does not belong to the log/m));
   });
 
-  it('exchanged leaves are both named', async () => {
+  it('the verifier names both of two exchanged leaves', async () => {
     const run = await checkLeaves((all) => all.with(7, all[9]!).with(9, all[7]!));
     expect(run).toMatchObject(broken(/^BROKEN leaf 7: it has changed places with leaf 9/m));
   });
 
-  it('exchanged bundles are named', async () => {
+  it('the verifier names exchanged bundles', async () => {
     const run = await checkLeaves((all) => [...all.slice(256, 512), ...all.slice(0, 256), ...all.slice(512)]);
     expect(run).toMatchObject(broken(/^BROKEN bundle 0: it was given another number/m));
   });
 
-  it('a cut-off end is found: the first missing leaf is named, and an older checkpoint shows it', async () => {
+  it('the verifier detects a truncated end, by its first missing leaf and with an older checkpoint', async () => {
     const last = leaves.length - 1;
     expect(await checkLeaves((all) => all.slice(0, last))).toMatchObject(
       broken(new RegExp(`^BROKEN leaf ${last}: it is missing`, 'm')),
     );
-    const cut = new MadeLog(leaves.slice(0, 500), [key]).files();
+    const cut = new ReferenceLog(leaves.slice(0, 500), [key]).files();
     expect(await check(cut, '--key', key.vkey)).toMatchObject({ code: 0 });
     expect(await check(cut, '--key', key.vkey, '--since', kept(520))).toMatchObject(
       broken(/the log was cut off: it had 520 leaves and now has 500/),
     );
   });
 
-  it('a replaced history is found with an older checkpoint', async () => {
+  it('the verifier detects a replaced history with an older checkpoint', async () => {
     const changed = leaves.with(3, replaced(leaves[3]!, /"nonce":"./, '"nonce":"-'));
-    const files = new MadeLog(changed, [key]).files();
+    const files = new ReferenceLog(changed, [key]).files();
     expect(await check(files, '--key', key.vkey)).toMatchObject({ code: 0 });
     expect(await check(files, '--key', key.vkey, '--since', kept(520))).toMatchObject(
       broken(/history was rewritten: the first 520 leaves do not have the root/),
     );
   });
 
-  it('a signature by another key is refused, and the signer is named', async () => {
+  it('the verifier refuses a signature by another key and names the signer', async () => {
     expect(await check(held.files(), '--key', vkey)).toMatchObject(
       broken(/the checkpoint: it is not signed by any of the given keys, but by /),
     );
   });
 
-  it('a backdated leaf is named, by the leaves before it or by its own identifier', async () => {
+  it('the verifier names a backdated leaf, by the leaves before it or by its own identifier', async () => {
     const day = (text: string): string => text.replace(/"occurredAt":"\d{4}/, '"occurredAt":"2001');
     const dated = leaves.with(200, Buffer.from(day(leaves[200]!.toString())));
-    expect(await check(new MadeLog(dated, [key]).files(), '--key', key.vkey)).toMatchObject(
+    expect(await check(new ReferenceLog(dated, [key]).files(), '--key', key.vkey)).toMatchObject(
       broken(/^BROKEN leaf 200: its time is 2001-\S+, but its identifier was made at /m),
     );
     const { id, occurredAt } = JSON.parse(leaves[200]!.toString()) as { id: string; occurredAt: string };
@@ -161,7 +161,7 @@ describe('the log that the product wrote', () => {
       .replace(occurredAt, new Date(earlier).toISOString())
       .replace(id, `${digits.slice(0, 8)}-${digits.slice(8)}${id.slice(13)}`);
     const run = await check(
-      new MadeLog(leaves.with(200, Buffer.from(both)), [key]).files(),
+      new ReferenceLog(leaves.with(200, Buffer.from(both)), [key]).files(),
       '--key',
       key.vkey,
     );
@@ -170,7 +170,7 @@ describe('the log that the product wrote', () => {
     );
   });
 
-  it('the receipt of another document does not match the leaf, and with its own leaf it is about the other document', async () => {
+  it('the receipt of another document does not match the leaf, and with its own leaf it names that document', async () => {
     const receipt = async (proof: string, leaf: string): Promise<VerifierRun> =>
       verifier('receipt', proof, '--leaf', leaf, '--key', vkey, '--document', one.documentId);
     expect(await receipt(one.receipt, one.leaf)).toMatchObject({ code: 0, errors: '' });

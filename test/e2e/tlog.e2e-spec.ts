@@ -27,8 +27,8 @@ async function checkpoint() {
   return parseCheckpoint(openNote(text, [sealer.signer.verifier]));
 }
 
-describe('a log of which nothing is sealed', () => {
-  it('has no checkpoint, no tile and no proof, and answers to changes name none', async () => {
+describe('a log without a checkpoint', () => {
+  it('has no tile and no proof, and responses to changes name no checkpoint', async () => {
     for (const path of [
       '/tlog/checkpoint',
       '/tlog/vkey',
@@ -51,7 +51,7 @@ describe('the log over HTTP', () => {
     await sealer.seal();
   });
 
-  it('shows its checkpoint to everybody, as a signed note that is soon asked for again', async () => {
+  it('publishes its checkpoint as a signed note with a short cache lifetime', async () => {
     const answer = await api.anonymous.get('/tlog/checkpoint').expect(200);
     expect(answer.headers).toMatchObject({
       'content-type': 'text/plain; charset=utf-8',
@@ -63,7 +63,7 @@ describe('the log over HTTP', () => {
     expect((await checkpoint()).size).toBeGreaterThan(ENTRIES);
   });
 
-  it('shows the keys that signed it, the newest first', async () => {
+  it('publishes the keys that have signed it, newest first', async () => {
     await withClient(api.database.adminUrl, (admin) =>
       admin.query(`INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ('older+key', '2020-01-01')`),
     );
@@ -75,7 +75,7 @@ describe('the log over HTTP', () => {
     });
   });
 
-  it('can be rebuilt from its bundles, whose leaves hash to its tiles and to its root', async () => {
+  it('can be rebuilt from its entry bundles, whose leaves hash to its tiles and its root', async () => {
     const { size, root } = await checkpoint();
     const leaves: Buffer[] = [];
     for (let index = 0; index * 256 < size; index += 1) {
@@ -102,7 +102,7 @@ describe('the log over HTTP', () => {
     expect(one).toMatchObject({ v: 1, action: 'audit.exported', personal: null });
   });
 
-  it('has above full tiles the hashes of those, and nothing else', async () => {
+  it('has above full tiles exactly their hashes', async () => {
     const { size } = await checkpoint();
     const full = Math.floor(size / 256);
     const above = await read(`tile/1/000.p/${full}`);
@@ -116,7 +116,7 @@ describe('the log over HTTP', () => {
     expect(await statusOf('tile/2/000.p/1')).toBe(404);
   });
 
-  it('serves every partial tile of its size, narrower ones, and none that reaches further', async () => {
+  it('serves every partial tile of its size and narrower ones, and no wider one', async () => {
     const { size } = await checkpoint();
     for (const tile of partialTiles(size)) {
       expect((await read(tilePath(tile))).body).toHaveLength(tile.width * 32);
@@ -154,13 +154,13 @@ describe('the log over HTTP', () => {
     'tile/0',
     'tile',
     'tile/entries',
-  ])('knows no other name of a tile: %s', async (path) => {
+  ])('serves a tile under no other name: %s', async (path) => {
     const { status, headers } = await read(path, api.as('auditor'));
     expect([404, 422]).toContain(status);
     expect(headers['cache-control']).toBe('no-store');
   });
 
-  it('answers whatever somebody makes up with a tile of the right width or with a refusal', async () => {
+  it('answers random tile paths with a tile of the right width or with an error', async () => {
     const part = fc.oneof(
       fc.constantFrom(
         '000',
@@ -199,7 +199,7 @@ describe('the log over HTTP', () => {
     );
   });
 
-  it('gives bundles to those who may read every entry, and records that they did', async () => {
+  it('serves entry bundles to users who may read every entry, and records the read', async () => {
     await read('tile/entries/000').then(({ status }) => expect(status).toBe(401));
     for (const role of ['user', 'verifier', 'user_manager'] as const) {
       const client = await api.newcomer([role]);
@@ -215,7 +215,7 @@ describe('the log over HTTP', () => {
     });
   });
 
-  it('compresses a bundle for those who take gzip, and for nobody else', async () => {
+  it('compresses an entry bundle only for clients that accept gzip', async () => {
     const path = '/tlog/tile/entries/000';
     const ask = async (encoding: string) => {
       const { status, headers, body } = await rawGet(path, encoding);
@@ -231,7 +231,7 @@ describe('the log over HTTP', () => {
     expect(await statusOf('tile/entries/900')).toBe(401);
   });
 
-  it('does not publish what no checkpoint covers yet, and does at once when one does', async () => {
+  it('publishes an entry only when a checkpoint covers it, and then at once', async () => {
     const { size } = await checkpoint();
     await recordEntries(api, 1);
     const next = tilePath({ level: 0, index: Math.floor(size / 256), width: (size % 256) + 1 });
@@ -240,14 +240,14 @@ describe('the log over HTTP', () => {
     expect(await statusOf(next)).toBe(200);
   });
 
-  it('takes GET and HEAD only', async () => {
+  it('accepts GET and HEAD only', async () => {
     await api.anonymous.head('/tlog/checkpoint').expect(200);
     const { headers } = await api.anonymous.post('/tlog/tile/0/000').expect(405);
     expect(headers['allow']).toBe('GET, HEAD');
   });
 });
 
-/** What arrives, as it arrives: other clients unpack it. */
+/** A response as it arrives: other clients decompress it. */
 async function rawGet(
   path: string,
   encoding: string,

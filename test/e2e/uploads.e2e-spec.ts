@@ -41,7 +41,7 @@ async function countDocuments(): Promise<number> {
 }
 
 describe('an upload', () => {
-  it('of ten megabytes is stored, read back and on record', async () => {
+  it('of ten megabytes is stored, returned unchanged and recorded', async () => {
     const bytes = pdfBytes(10 * MIB, 'ten');
     const document = await uploadDocument(owner, bytes, 'contract.pdf');
     expect(document).toMatchObject({
@@ -61,7 +61,7 @@ describe('an upload', () => {
     expect(await staged()).toEqual([]);
   });
 
-  it('may take longer than any other request, as long as it goes on', async () => {
+  it('may take longer than any other request, as long as bytes arrive', async () => {
     const body = multipartBody([
       field('title', 'Slow'),
       field('type', 'passport'),
@@ -78,7 +78,7 @@ describe('an upload', () => {
     expect((await answer).status).toBe(201);
   });
 
-  it('is one of many at the same time, more than there are connections to the database', async () => {
+  it('succeeds beside many others, more than there are database connections', async () => {
     const files = Array.from({ length: 24 }, (_, index) => pdfBytes(2 * MIB + index, `parallel ${index}`));
     const documents = await Promise.all(files.map((bytes) => uploadDocument(owner, bytes)));
     expect(new Set(documents.map(({ sha256 }) => sha256)).size).toBe(24);
@@ -115,14 +115,14 @@ describe('a refused upload', () => {
     [422, 'FILE_NAME_NOT_ACCEPTED', pdfBytes(3000), `${'x'.repeat(300)}.pdf`],
     [422, 'VALIDATION_FAILED', Buffer.alloc(0), 'a.pdf'],
     [413, 'PAYLOAD_TOO_LARGE', pdfBytes(MAX_BYTES + 1), 'a.pdf'],
-  ])('answers %i %s and stores nothing', async (status, code, bytes, fileName) => {
+  ])('gets %i %s and stores nothing', async (status, code, bytes, fileName) => {
     await expectNothingStored(async () => {
       const { body } = await form(bytes, fileName).expect(status);
       expect(body.code).toBe(code);
     });
   });
 
-  it('is refused unread to those who may not upload', async () => {
+  it('is refused unread if the user may not upload', async () => {
     await expectNothingStored(async () => {
       await uploadForm(api.anonymous, pdfBytes(MIB)).expect(401);
       await uploadForm(api.as('auditor'), pdfBytes(MIB)).expect(403);
@@ -130,7 +130,7 @@ describe('a refused upload', () => {
     });
   });
 
-  it('leaves its connection usable when it was small', async () => {
+  it('keeps its connection usable when it was small', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const send = (method: string, path: string, headers: object, body?: Buffer): Promise<[number, number]> =>
       new Promise((resolve, reject) => {
@@ -160,7 +160,7 @@ describe('a refused upload', () => {
 });
 
 describe('a store that is nearly full', () => {
-  it('refuses uploads with 507, and serves what it has', async () => {
+  it('refuses uploads with 507, and still serves stored files', async () => {
     const document = await uploadDocument(owner, pdfBytes(9000));
     const full = await startApi({ environment: { MIN_FREE_BYTES: String(1024 ** 5) } });
     const { body } = await uploadForm(full.as('user'), pdfBytes(9000)).expect(507);

@@ -3,7 +3,7 @@ import { type ApiClient, idOf, type TestAccount } from '../support/api-client.js
 import { DatabaseReader } from '../support/database-reader.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 
 const api = useApi({ people: false });
 const stored = duringTests(() => DatabaseReader.open(api.database));
@@ -15,9 +15,9 @@ const suspend = (by: ApiClient, id: string) => by.post(`/v1/users/${id}/suspend`
 const reactivate = (by: ApiClient, id: string) =>
   by.post(`/v1/users/${id}/reactivate`).send({ reason: 'back' });
 
-/** Leaves nobody active but those whom the test makes next. */
-async function suspendEverybody(): Promise<void> {
-  await changeRows(
+/** Suspends every active account; only accounts that the test creates afterwards are active. */
+async function suspendAllUsers(): Promise<void> {
+  await changeRowsWithoutAudit(
     api.database,
     `UPDATE users.users SET status = 'suspended', suspension_reason = 'test' WHERE status = 'active'`,
   );
@@ -32,7 +32,7 @@ async function activeHolders(role: Role): Promise<number> {
 }
 
 describe('authority', () => {
-  it('that is taken away is gone at the very next request of the same token, and given back likewise', async () => {
+  it('that is removed or restored applies from the next request with the same token', async () => {
     const manager = await api.newcomer(['user_manager']);
     const auditor = await api.newcomer(['auditor']);
     await auditor.get('/v1/users').expect(200);
@@ -51,7 +51,7 @@ describe('authority', () => {
     ]);
   });
 
-  it('ends with suspension at once; reactivation brings no session back', async () => {
+  it('ends at once with suspension; reactivation restores no session', async () => {
     const manager = await api.newcomer(['user_manager']);
     const user = await api.newcomer(['user']);
     await suspend(manager, idOf(user)).expect(200);
@@ -70,7 +70,7 @@ describe('authority', () => {
     });
   });
 
-  it('ends with the sessions when a manager ends them, and the account stays', async () => {
+  it('ends when a manager revokes the sessions, and the account stays active', async () => {
     const manager = await api.newcomer(['user_manager']);
     const account = await api.createAccount(['user']);
     const [one, two] = [await api.signIn(account), await api.signIn(account)];
@@ -80,7 +80,7 @@ describe('authority', () => {
     await (await api.signIn(account)).get('/v1/auth/me').expect(200);
   });
 
-  it('is nothing that anybody decides for themselves', async () => {
+  it('cannot be changed by a user manager for the own account', async () => {
     const [manager] = [await api.newcomer(['user_manager']), await api.newcomer(['user_manager'])];
     const self = idOf(manager);
     for (const attempt of [
@@ -100,7 +100,7 @@ describe('authority', () => {
     ]);
   });
 
-  it('of an admin is no authority over accounts', async () => {
+  it('of an admin does not include accounts', async () => {
     const admin = await api.newcomer(['admin']);
     const user = await api.createAccount(['user']);
     await assign(admin, user.id, ['admin']).expect(403);
@@ -110,8 +110,8 @@ describe('authority', () => {
 });
 
 describe('the last active admin and the last active user manager', () => {
-  it('stay, whatever they are asked to become', async () => {
-    await suspendEverybody();
+  it('cannot be suspended or demoted', async () => {
+    await suspendAllUsers();
     const [manager, admin] = [await api.newcomer(['user_manager']), await api.newcomer(['admin'])];
     for (const attempt of [assign(manager, idOf(admin), ['user']), suspend(manager, idOf(admin))]) {
       const answer = await attempt.expect(409);
@@ -129,7 +129,7 @@ describe('the last active admin and the last active user manager', () => {
     ['demote', (by, id) => assign(by, id, ['user'])],
   ])('stay when two managers %s each other at the same time', async (_name, remove) => {
     for (let round = 0; round < 5; round += 1) {
-      await suspendEverybody();
+      await suspendAllUsers();
       const [a, b] = [await api.newcomer(['user_manager']), await api.newcomer(['user_manager'])];
       const statuses = (await Promise.all([remove(a, idOf(b)), remove(b, idOf(a))])).map(
         ({ status }) => status,
@@ -140,7 +140,7 @@ describe('the last active admin and the last active user manager', () => {
   });
 
   it('stay when several managers remove every admin at the same time', async () => {
-    await suspendEverybody();
+    await suspendAllUsers();
     const managers = await Promise.all(Array.from({ length: 4 }, () => api.newcomer(['user_manager'])));
     const admins = await Promise.all(Array.from({ length: 6 }, () => api.createAccount(['admin'])));
     const attempts = admins.flatMap((admin, n) => {

@@ -30,7 +30,7 @@ async function create(changes: Record<string, unknown> = {}): Promise<User> {
 const code = (answer: { body: unknown }) => (answer.body as { code: string }).code;
 
 describe('POST /v1/users', () => {
-  it('makes an account that can be used at once when it has a password', async () => {
+  it('creates an account that can sign in at once when it has a password', async () => {
     const answer = await manager()
       .post('/v1/users')
       .send(newUser({ password: PASSWORD, roles: ['verifier', 'user'] }))
@@ -43,7 +43,7 @@ describe('POST /v1/users', () => {
     await api.anonymous.post('/v1/auth/login').send({ email: user.email, password: PASSWORD }).expect(200);
   });
 
-  it('records who made it, without names, addresses or passwords', async () => {
+  it('records its creator, without names, addresses or passwords', async () => {
     const user = await create({ password: PASSWORD });
     const entries = await stored.entries('user.created', user.id);
     expect(entries).toEqual([
@@ -66,7 +66,7 @@ describe('POST /v1/users', () => {
     expect(JSON.stringify(entries)).not.toMatch(/herons|argon2|@example|Erika/);
   });
 
-  it('refuses an address that is taken, in whatever case', async () => {
+  it('refuses an address that is taken, in any case', async () => {
     const { email } = await create();
     const answer = await manager()
       .post('/v1/users')
@@ -75,7 +75,7 @@ describe('POST /v1/users', () => {
     expect(code(answer)).toBe('EMAIL_TAKEN');
   });
 
-  it('makes one account of ten simultaneous requests for an address', async () => {
+  it('creates one account from ten simultaneous requests for an address', async () => {
     const body = newUser();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => manager().post('/v1/users').send(body)),
@@ -102,13 +102,13 @@ describe('POST /v1/users', () => {
     expect(code(answer)).toBe('VALIDATION_FAILED');
   });
 
-  it('refuses a password that is easy to guess and makes nothing', async () => {
+  it('refuses a password that is easy to guess and creates nothing', async () => {
     const body = newUser({ password: 'passwordpassword' });
     expect(code(await manager().post('/v1/users').send(body).expect(422))).toBe('WEAK_PASSWORD');
     expect(await stored.query('SELECT 1 FROM users.users WHERE email = $1', [body.email])).toEqual([]);
   });
 
-  it('gives the stored answer to a repetition under the same Idempotency-Key', async () => {
+  it('replays the stored response for the same Idempotency-Key', async () => {
     const body = newUser();
     const send = () => manager().post('/v1/users').set('idempotency-key', `create-${body.email}`).send(body);
     const [first, second] = [await send().expect(201), await send().expect(201)];
@@ -119,7 +119,7 @@ describe('POST /v1/users', () => {
 });
 
 describe('GET /v1/users', () => {
-  it('pages through everybody, newest first, each once, while others are added', async () => {
+  it('pages through all users, newest first, each once, while others are added', async () => {
     const mark = `Page ${newId()}`;
     const made: string[] = [];
     for (let n = 0; n < 7; n += 1) made.unshift((await create({ displayName: mark })).id);
@@ -138,7 +138,7 @@ describe('GET /v1/users', () => {
     expect(seen).toEqual(made);
   });
 
-  it('filters by status, role and text, in which % and _ are only characters', async () => {
+  it('filters by status, role and text, in which % and _ are literal', async () => {
     const mark = newId();
     const [one, two] = [
       await create({ displayName: `100%_${mark}`, roles: ['auditor'] }),
@@ -194,13 +194,13 @@ describe('GET and PATCH /v1/users/{id}', () => {
     ]);
   });
 
-  it('wants to know which revision a change is based on', async () => {
+  it('requires If-Match for a change', async () => {
     const user = await create();
     const answer = await manager().patch(`/v1/users/${user.id}`).send({ displayName: 'X' }).expect(428);
     expect(code(answer)).toBe('PRECONDITION_REQUIRED');
   });
 
-  it('refuses an address that is taken, and leaves no trace of what changes nothing', async () => {
+  it('refuses an address that is taken, and records nothing for a change without effect', async () => {
     const [one, two] = [await create(), await create()];
     const patch = (body: object) => manager().patch(`/v1/users/${two.id}`).set('if-match', '"1"').send(body);
     expect(code(await patch({ email: one.email.toUpperCase() }).expect(409))).toBe('EMAIL_TAKEN');
@@ -210,20 +210,20 @@ describe('GET and PATCH /v1/users/{id}', () => {
     expect(outcomes).toEqual(['failed']);
   });
 
-  it('cannot change roles or status on the side', async () => {
+  it('does not change roles or status', async () => {
     const user = await create();
     for (const body of [{ roles: ['admin'] }, { status: 'suspended' }, { displayName: null }]) {
       await manager().patch(`/v1/users/${user.id}`).set('if-match', '"1"').send(body).expect(422);
     }
   });
 
-  it('answers 404 for nobody and 422 for what is no id', async () => {
+  it('gives 404 for an unknown id and 422 for an invalid id', async () => {
     await manager().get(`/v1/users/${newId()}`).expect(404);
     await manager().get('/v1/users/42').expect(422);
     await manager().patch(`/v1/users/${newId()}`).set('if-match', '*').send({ displayName: 'X' }).expect(404);
   });
 
-  it('lets an auditor read and nobody else', async () => {
+  it('lets an auditor read, and no other role', async () => {
     const user = await create();
     await api.as('auditor').get(`/v1/users/${user.id}`).expect(200);
     for (const role of ['user', 'verifier', 'admin'] as const) {

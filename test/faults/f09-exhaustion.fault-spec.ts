@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer } from './support/http-call.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const CLIENTS = 200;
-/** So many of them want the row that is locked. */
+/** The number of clients that request the locked row. */
 const STUCK = 40;
 const FREE_MS = 4_000;
 const LOCKED_MS = QUICK ? 6_000 : 15_000;
 
-describe('F09 200 clients on 10 connections while somebody holds a row', () => {
-  let scene: Scene;
+describe('F09 200 clients on 10 connections while another session locks a row', () => {
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('F09');
+    harness = await FaultHarness.open('F09');
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
-  it('refuses quickly who cannot be served, and serves the others', async () => {
-    const { workload, owner, reviewer, stack } = scene;
+  it('refuses requests for the locked row quickly, and serves the others', async () => {
+    const { workload, owner, reviewer, stack } = harness;
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
     let onLocked: Answer[] = [];
@@ -38,7 +38,7 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
         await sleep(200);
       }
     };
-    const load = scene.load(
+    const load = harness.load(
       Array.from({ length: CLIENTS }, (_, index) => (index < STUCK ? wantLocked : wantOthers)),
     );
     const served = (): number => onOthers.filter(({ status }) => status < 300).length;
@@ -68,7 +68,7 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
     };
     const slowest = (answers: readonly Answer[]): number =>
       Math.round(Math.max(...answers.map(({ ms }) => ms)));
-    scene.report(
+    harness.report(
       `locked row ${JSON.stringify(count(onLocked))}, slowest ${slowest(onLocked)} ms; ` +
         `others ${JSON.stringify(count(onOthers))}, slowest ${slowest(onOthers)} ms, ` +
         `served a second ${Math.round(rateBefore * 1000)} before, ${Math.round(rateMeanwhile * 1000)} meanwhile`,
@@ -81,8 +81,8 @@ describe('F09 200 clients on 10 connections while somebody holds a row', () => {
     expect(onLocked.length).toBeGreaterThan(0);
     expect(rateMeanwhile).toBeGreaterThan(rateBefore * 0.7);
     expect(live.status).toBe(200);
-    // Whoever waits for the next turn gets it.
+    // The next client that waits for the row gets it.
     expect((await workload.decide(reviewer, document)).status).toBe(200);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

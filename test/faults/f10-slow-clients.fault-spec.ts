@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Person } from './support/people.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 import { connectionsOn, SlowClients } from './support/slow-clients.js';
 
 /** Of each of the four kinds. */
 const CLIENTS = QUICK ? 50 : 200;
-/** Until all of them are there. */
+/** The time to open all connections. */
 const OPENING_MS = CLIENTS * 10 + 1000;
-/** Ten seconds for headers, thirty for a body; a transfer's pace is looked at twice, half a minute apart. */
+/** The limit is ten seconds for headers and thirty for a body; the pace of a transfer is checked twice, half a minute apart. */
 const LET_GO_MS = 65_000;
-/** Connections of whoever asks for the service. */
+/** The connections that probe the availability of the service. */
 const PROBING = 5;
 const DOWNLOAD_BYTES = 16 * 1024 ** 2;
 const HOST = 'Host: 127.0.0.1\r\n';
 
-describe('F10 clients that send or read as slowly as they can', () => {
-  let scene: Scene;
+describe('F10 clients that send or read very slowly', () => {
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('F10');
+    harness = await FaultHarness.open('F10');
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   const bearer = ({ token }: Person): string => `Authorization: Bearer ${token}\r\n`;
 
   const attack = async (): Promise<SlowClients[]> => {
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     const { port } = stack.api;
     const { document } = await workload.upload(owner, { size: DOWNLOAD_BYTES });
     const json = `POST /v1/auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{`;
@@ -35,7 +35,7 @@ describe('F10 clients that send or read as slowly as they can', () => {
       'Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 500000\r\n\r\n' +
       '--x\r\nContent-Disposition: form-data; name="file"; filename="slow.pdf"\r\n' +
       'Content-Type: application/pdf\r\n\r\n%PDF-1.7\n';
-    // Whoever is refused, as some are in a crowd, is not kept for the next request.
+    // The connection of a refused client is closed, so that it does not count as an open one.
     const read = `GET /v1/documents/${document?.id ?? ''}/content HTTP/1.1\r\n${HOST}Connection: close\r\n${bearer(owner)}\r\n`;
     return [
       SlowClients.headers(port, CLIENTS),
@@ -45,8 +45,8 @@ describe('F10 clients that send or read as slowly as they can', () => {
     ];
   };
 
-  it('stays available, lets all of them go, and keeps nothing of theirs open', async () => {
-    const { stack, owner } = scene;
+  it('stays available, closes all their connections, and leaves no file open', async () => {
+    const { stack, owner } = harness;
     const process = stack.api.running;
     const before = { files: process.openFiles(), memory: process.residentMiB() };
     const begun = performance.now();
@@ -71,10 +71,10 @@ describe('F10 clients that send or read as slowly as they can', () => {
     }
     const letGo = performance.now() - begun;
     for (const clients of slow) clients.close();
-    // What the server itself keeps open, such as its pool, may have grown meanwhile.
+    // Files of the server itself, such as its pool, may have increased.
     for (let wait = 0; process.openFiles() > before.files + 20 && wait < 50; wait += 1) await sleep(100);
     const seconds = slow.map((clients) => (clients.lastClosedMs / 1000).toFixed(0));
-    scene.report(
+    harness.report(
       `${slow.length * CLIENTS} clients let go after ${Math.round(letGo / 1000)} s (headers ${seconds[0]}, body ${seconds[1]}, upload ${seconds[2]} s); ` +
         `${asked} probes, slowest ${Math.round(slowest)} ms; files ${before.files} → ${peak.files} → ${process.openFiles()}; ` +
         `memory ${Math.round(before.memory)} → ${Math.round(peak.memory)} MiB`,
@@ -83,6 +83,6 @@ describe('F10 clients that send or read as slowly as they can', () => {
     expect(peak.files).toBeGreaterThan(before.files + 3 * CLIENTS);
     expect(process.openFiles()).toBeLessThanOrEqual(before.files + 20);
     expect(slowest).toBeLessThan(2000);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -5,9 +5,9 @@ import { PRODUCT } from './support/api-under-test.js';
 import { between } from './support/files.js';
 import { ManagedProcess } from './support/managed-process.js';
 import { PostgresUnderTest } from './support/postgres-under-test.js';
-import { QUICK } from './support/scene.js';
+import { QUICK } from './support/harness.js';
 import { schemaOf } from './support/schema.js';
-import { Workplace } from './support/workplace.js';
+import { Sandbox } from './support/sandbox.js';
 
 const KILLS = QUICK ? 6 : 20;
 const AT_ONCE = 4;
@@ -16,16 +16,16 @@ const SLOW = `
   CREATE FUNCTION public.slow_changes() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01); END $$;
   CREATE EVENT TRIGGER slow_changes ON ddl_command_end EXECUTE FUNCTION public.slow_changes()`;
 
-describe('F23 the migrator is killed half way, or several run at once', () => {
-  let workplace: Workplace;
+describe('F23 the migrator is killed midway, or several run at once', () => {
+  let sandbox: Sandbox;
   let postgres: PostgresUnderTest;
   let wanted: string;
   let duration: number;
   let runs = 0;
 
   beforeAll(async () => {
-    workplace = Workplace.create('f23');
-    postgres = await PostgresUnderTest.start(workplace.path('database'));
+    sandbox = Sandbox.create('f23');
+    postgres = await PostgresUnderTest.start(sandbox.path('database'));
     const begun = performance.now();
     expect(await migrate().ended(DONE_MS)).toEqual({ code: 0, signal: null });
     duration = performance.now() - begun;
@@ -33,17 +33,17 @@ describe('F23 the migrator is killed half way, or several run at once', () => {
     expect(wanted.length).toBeGreaterThan(1000);
   });
 
-  afterAll(() => workplace?.close());
+  afterAll(() => sandbox?.close());
 
   const migrate = (): ManagedProcess =>
     ManagedProcess.start(
-      workplace,
+      sandbox,
       `migrate-${(runs += 1)}`,
       [join(PRODUCT, 'dist/apps/cli/src/main.js'), 'migrate'],
       { DATABASE_URL: postgres.connection.migrationDatabaseUrl },
     );
 
-  /** Empty, and slow to change: a kill meets any of the migrations, and those that run together do overlap. */
+  /** Empty and slow to change, so that a kill can hit any migration and parallel migrators overlap. */
   const emptyDatabase = async (): Promise<void> => {
     const owner = new URL(postgres.connection.migrationDatabaseUrl).username;
     const maintenance = await postgres.connect('postgres');
@@ -53,7 +53,7 @@ describe('F23 the migrator is killed half way, or several run at once', () => {
     await postgres.rows(SLOW);
   };
 
-  /** The schema, once nothing is slowed down any more. */
+  /** The schema, without the slowdown. */
   const result = async (): Promise<string> => {
     await postgres.rows('DROP EVENT TRIGGER slow_changes');
     await postgres.rows('DROP FUNCTION public.slow_changes');

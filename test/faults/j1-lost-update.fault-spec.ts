@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Disturbance } from './support/disturbance.js';
 import { between } from './support/files.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 import { type UploadedDocument } from './support/workload.js';
 
 const WRITERS = QUICK ? 30 : 100;
-/** The disturbed writers go on until so many instances were killed under them, or for so long. */
+/** The disturbed writers continue until this many instances were killed, or the time is over. */
 const KILLS = QUICK ? 1 : 3;
 const DISTURBED_MS = 40_000;
 
@@ -14,28 +14,28 @@ interface Counted {
   readonly revision: number;
 }
 
-/** What the attempts of all writers came to. */
+/** The outcome of the attempts of all writers. */
 interface Outcome {
   acknowledged: number;
   unknown: number;
 }
 
-describe('J1 a counter that many writers raise, each based on what it read', () => {
-  let scene: Scene;
+describe('J1 a counter that many writers increment with If-Match', () => {
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('J1', { instances: 2 });
+    harness = await FaultHarness.open('J1', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
-  /** Reads, adds one and writes with If-Match, until it is acknowledged once or its fate is unknown. */
+  /** Reads, increments and writes with If-Match, until the write is acknowledged once or its outcome is unknown. */
   const raiseOnce = async (
     document: UploadedDocument,
     outcome: Outcome,
     stopping: AbortSignal,
   ): Promise<void> => {
-    const { stack, owner } = scene;
+    const { stack, owner } = harness;
     const path = `/v1/documents/${document.id}`;
     while (!stopping.aborted) {
       const baseUrl = stack.apis[between(0, stack.apis.length - 1)]?.url ?? '';
@@ -51,7 +51,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
           json: { metadata: { count: String(count + 1) } },
         });
         if (status === 200) outcome.acknowledged += 1;
-        // Refused before it began: nothing has happened.
+        // The connection was refused, so nothing has happened.
         else if (status !== 412 && failure !== 'ECONNREFUSED') outcome.unknown += 1;
         if (status === 200 || (status !== 412 && failure !== 'ECONNREFUSED')) return;
       }
@@ -59,7 +59,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     }
   };
 
-  /** Each writer raises it once, and again and again until it is enough. */
+  /** Each writer increments it once, and continues until it is enough. */
   const raiseByAll = async (
     enough: () => boolean,
   ): Promise<{
@@ -68,7 +68,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     revision: number;
     entries: number;
   }> => {
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
     const outcome = { acknowledged: 0, unknown: 0 };
@@ -76,7 +76,7 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
       do await raiseOnce(document, outcome, stopping);
       while (!enough() && !stopping.aborted);
     };
-    await scene.load(Array.from({ length: WRITERS }, () => raise)).finished();
+    await harness.load(Array.from({ length: WRITERS }, () => raise)).finished();
     await Promise.all(stack.apis.map((api) => api.ready(20_000)));
     const final = (
       await stack.client.send({ path: `/v1/documents/${document.id}`, token: owner.token })
@@ -94,14 +94,14 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     };
   };
 
-  it('ends at the number of acknowledged writes', async () => {
+  it('equals the number of acknowledged writes', async () => {
     const { outcome, count, revision, entries } = await raiseByAll(() => true);
     expect(outcome).toEqual({ acknowledged: WRITERS, unknown: 0 });
     expect([count, revision, entries]).toEqual([WRITERS, WRITERS + 1, WRITERS]);
   });
 
-  it('loses none when sessions and instances die meanwhile', async () => {
-    const disturbance = Disturbance.begin(scene);
+  it('loses no write while sessions are terminated and instances killed', async () => {
+    const disturbance = Disturbance.begin(harness);
     const latest = performance.now() + DISTURBED_MS;
     const { outcome, count, revision, entries } = await raiseByAll(
       () => disturbance.kills >= KILLS || performance.now() > latest,
@@ -111,10 +111,10 @@ describe('J1 a counter that many writers raise, each based on what it read', () 
     expect(count).toBeGreaterThanOrEqual(outcome.acknowledged);
     expect(count).toBeLessThanOrEqual(outcome.acknowledged + outcome.unknown);
     expect([revision, entries]).toEqual([count + 1, count]);
-    scene.report(
+    harness.report(
       `${outcome.acknowledged} acknowledged, ${outcome.unknown} unknown, counter ${count}; ` +
         `${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
     );
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -1,22 +1,22 @@
 import { people } from './support/people.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const PARALLEL = 20;
 const ROUNDS = QUICK ? 3 : 10;
 
 describe('J6 one refresh token, used many times at once', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('J6', { instances: 2 });
+    harness = await FaultHarness.open('J6', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
-  it('works at most once, and ends the session for everybody', async () => {
-    const { stack, manager } = scene;
+  it('works at most once, and revokes the session', async () => {
+    const { stack, manager } = harness;
     const [person] = await people(stack.client, manager, ['user']);
-    if (!person) throw new Error('Nobody is there');
+    if (!person) throw new Error('The account was not created');
     for (let round = 0; round < ROUNDS; round += 1) {
       await person.signIn();
       const answers = await Promise.all(
@@ -32,7 +32,7 @@ describe('J6 one refresh token, used many times at once', () => {
       const winners = answers.filter(({ status }) => status === 200);
       expect(winners.length).toBeLessThanOrEqual(1);
       expect(answers.filter(({ status }) => status !== 200 && status !== 401)).toEqual([]);
-      // Whoever won may be the thief: nothing that came out of this session works any more, on either instance.
+      // The winner may be an attacker: no token of this session works any longer, on either instance.
       const tokens = [person.token, ...winners.map((one) => one.json<{ accessToken: string }>().accessToken)];
       for (const token of tokens) {
         for (const { url } of stack.apis) {
@@ -50,6 +50,6 @@ describe('J6 one refresh token, used many times at once', () => {
       `SELECT count(*)::int AS n FROM audit.entries WHERE action = 'session.refresh_reused' GROUP BY target_id`,
     );
     expect(entries).toEqual(Array.from({ length: ROUNDS }, () => ({ n: 1 })));
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

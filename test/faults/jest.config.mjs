@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import base from '../../jest.config.mjs';
 
-// A configuration of its own: `npm test` must not select what takes minutes, and these run one at a time.
+// A configuration of its own: these take minutes and run one at a time, so `npm test` must not select them.
 const [unit] = base.projects;
 export default {
   ...unit,

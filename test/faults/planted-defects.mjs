@@ -1,7 +1,7 @@
-// A rule that nobody has seen fail is not a rule. Plants one defect for each experiment in a copy of the built product and
-// demands that the experiment finds it:
-//   node test/faults/planted-defects.mjs            every defect, some twenty minutes
-//   node test/faults/planted-defects.mjs F05 J1     some
+// Shows that every experiment can fail: plants one defect for each experiment in a copy of the built product and demands
+// that the experiment finds it:
+//   node test/faults/planted-defects.mjs            every defect, about twenty minutes
+//   node test/faults/planted-defects.mjs F05 J1     selected experiments
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

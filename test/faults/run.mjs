@@ -1,6 +1,6 @@
-// The experiments of docs/faults.md, one after the other, against the built product.
-//   npm run test:faults                  all of them
-//   npm run test:faults -- F05 J1        some
+// Runs the experiments of docs/faults.md in sequence, against the built product.
+//   npm run test:faults                  all experiments
+//   npm run test:faults -- F05 J1        selected experiments
 //   npm run test:faults -- --quick       fewer rounds and shorter faults, for every push
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

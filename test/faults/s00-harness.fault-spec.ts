@@ -7,17 +7,17 @@ import { FaultProxy } from './support/fault-proxy.js';
 import { call } from './support/http-call.js';
 import { Ledger } from './support/ledger.js';
 import { PostgresUnderTest } from './support/postgres-under-test.js';
-import { Workplace } from './support/workplace.js';
+import { Sandbox } from './support/sandbox.js';
 
-// What the experiments break things with must itself do what it says.
+// The tools of the experiments need tests of their own.
 describe('S00 the harness', () => {
-  let workplace: Workplace;
+  let sandbox: Sandbox;
   let server: Server;
   let answered = 0;
   let isReady = true;
 
   beforeAll(async () => {
-    workplace = Workplace.create('s00');
+    sandbox = Sandbox.create('s00');
     server = createServer((incoming, outgoing) => {
       if (incoming.url !== '/health/ready') answered += 1;
       outgoing.statusCode = incoming.url === '/health/ready' && !isReady ? 503 : 200;
@@ -29,7 +29,7 @@ describe('S00 the harness', () => {
   afterAll(async () => {
     server.close();
     server.closeAllConnections();
-    await workplace.close();
+    await sandbox.close();
   });
 
   const port = (): number => (server.address() as AddressInfo).port;
@@ -37,7 +37,7 @@ describe('S00 the harness', () => {
   const through = async (proxy: FaultProxy, timeoutMs: number) =>
     call({ method: 'GET', url: `http://127.0.0.1:${proxy.port}/`, timeoutMs });
 
-  it('has a proxy that cuts replies after the server did its work', async () => {
+  it('has a proxy that cuts responses after the server has processed the request', async () => {
     const proxy = await FaultProxy.start({ host: '127.0.0.1', port: port() });
     let cuts = 0;
     proxy.onCut = () => (cuts += 1);
@@ -49,7 +49,7 @@ describe('S00 the harness', () => {
     proxy.close();
   });
 
-  it('has a proxy that delays, slows down and swallows', async () => {
+  it('has a proxy that delays, slows down and drops bytes', async () => {
     const proxy = await FaultProxy.start({ host: '127.0.0.1', port: port() });
     proxy.set({ kind: 'delay', ms: 100 });
     expect((await through(proxy, 5000)).ms).toBeGreaterThan(200);
@@ -75,16 +75,16 @@ describe('S00 the harness', () => {
     balancer.close();
   });
 
-  it('has a ledger whose lines are on the disk when it says so', async () => {
-    const ledger = new Ledger(workplace.path('ledger'));
+  it('has a ledger whose lines are on the disk when a write resolves', async () => {
+    const ledger = new Ledger(sandbox.path('ledger'));
     await Promise.all(Array.from({ length: 200 }, (_, id) => ledger.write({ id })));
-    const lines = readFileSync(workplace.path('ledger'), 'utf8').trim().split('\n');
+    const lines = readFileSync(sandbox.path('ledger'), 'utf8').trim().split('\n');
     ledger.close();
     expect(new Set(lines.map((line) => (JSON.parse(line) as { id: number }).id)).size).toBe(200);
   });
 
-  it('has a PostgreSQL that stops at once and comes back with what was committed', async () => {
-    const postgres = await PostgresUnderTest.start(workplace.path('database'));
+  it('has a PostgreSQL that stops at once and recovers its committed data', async () => {
+    const postgres = await PostgresUnderTest.start(sandbox.path('database'));
     await postgres.rows('CREATE TABLE kept (id int)');
     await postgres.rows('INSERT INTO kept VALUES (7)');
     await postgres.stopImmediately();

@@ -8,29 +8,29 @@ import { Client } from './support/client.js';
 import { inconsistencies } from './support/consistency.js';
 import { wrongDownloads } from './support/downloads.js';
 import { Ledger } from './support/ledger.js';
-import { Scene } from './support/scene.js';
+import { FaultHarness } from './support/harness.js';
 
-// A check that nobody has seen fail is not a check: every kind of loss is planted, and must be reported.
+// Shows that the checks can fail: every kind of loss is planted and must be reported.
 describe('S01 the checks report planted losses', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let first: { id: string; sha256: string };
 
   beforeAll(async () => {
-    scene = await Scene.open('S01');
-    const { workload, owner, reviewer } = scene;
+    harness = await FaultHarness.open('S01');
+    const { workload, owner, reviewer } = harness;
     for (let index = 0; index < 3; index += 1) await workload.upload(owner);
     const [document] = workload.uploads;
     if (!document) throw new Error('The upload was refused');
     first = document;
     expect((await workload.decide(reviewer, document)).status).toBe(200);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
-  /** Changes rows as nobody but a fault could: without constraints, triggers and rights. Afterwards all is as before. */
+  /** Changes rows without constraints, triggers and privileges, as only a fault could, and restores them afterwards. */
   const withRows = async (sql: string, parameters: unknown[] = []): Promise<string[]> => {
-    const { postgres } = scene.stack;
+    const { postgres } = harness.stack;
     const client = await postgres.connect();
     const tables = ['documents.documents', 'documents.versions', 'documents.decisions', 'documents.history'];
     tables.push('audit.entries', 'auth.sessions');
@@ -39,7 +39,7 @@ describe('S01 the checks report planted losses', () => {
       for (const table of tables)
         await client.query(`CREATE TEMP TABLE "${table}" AS SELECT * FROM ${table}`);
       await client.query(sql, parameters);
-      return await inconsistencies(postgres, scene.workload);
+      return await inconsistencies(postgres, harness.workload);
     } finally {
       for (const table of tables) {
         await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
@@ -121,12 +121,12 @@ describe('S01 the checks report planted losses', () => {
       'one upload took effect twice',
     ],
     [
-      'an upload that nobody sent',
+      'an upload that no client sent',
       `UPDATE documents.documents SET title = 'Stranger' WHERE id = $1`,
-      'document that nobody sent',
+      'document that no client sent',
     ],
     [
-      'a session that nobody recorded',
+      'a session without an audit entry',
       `DELETE FROM audit.entries WHERE action = 'session.created' AND $1 <> ''`,
       'session without its audit entry',
     ],
@@ -134,11 +134,11 @@ describe('S01 the checks report planted losses', () => {
     expect(await withRows(sql, [first.id])).toEqual(
       expect.arrayContaining([expect.stringContaining(reported)]),
     );
-    expect(await inconsistencies(scene.stack.postgres, scene.workload)).toEqual([]);
+    expect(await inconsistencies(harness.stack.postgres, harness.workload)).toEqual([]);
   });
 
-  it('in the store: lost, changed, left over', async () => {
-    const { stack, workload, reviewer } = scene;
+  it('in the store: a lost, a changed and an orphaned blob', async () => {
+    const { stack, workload, reviewer } = harness;
     const [key, path] = [...storeContent(stack.dataDir).published][0] ?? ['', ''];
     const bytes = readFileSync(path);
     rmSync(path);
@@ -147,7 +147,7 @@ describe('S01 the checks report planted losses', () => {
     damaged[100] = (damaged[100] ?? 0) ^ 1;
     writeFileSync(path, damaged);
     expect(await wrongBlobs(stack)).toEqual([`blob with other bytes than its row says: ${key}`]);
-    // The API notices as well, and serves nothing rather than something wrong.
+    // The API detects it as well, and serves no wrong content.
     expect(await wrongDownloads(workload, reviewer)).toEqual([
       expect.stringMatching(/^download of .*: 500$/),
     ]);
@@ -159,7 +159,7 @@ describe('S01 the checks report planted losses', () => {
     expect(await storeProblems(stack)).toEqual([]);
   });
 
-  it('in the answers: a 500, a failure that is no problem, a 503 that does not say when', async () => {
+  it('in the responses: a 500, an error that is not a problem, a 503 without Retry-After', async () => {
     const problem = (status: number) => JSON.stringify({ type: 'x', code: 'X', status });
     const answers: Record<string, [number, Record<string, string>, string]> = {
       '/500': [500, { 'content-type': 'application/problem+json' }, problem(500)],
@@ -172,7 +172,7 @@ describe('S01 the checks report planted losses', () => {
       outgoing.writeHead(status, headers).end(body);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const ledger = new Ledger(scene.stack.workplace.path('other-ledger'));
+    const ledger = new Ledger(harness.stack.sandbox.path('other-ledger'));
     const client = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, ledger);
     for (const path of Object.keys(answers)) await client.send({ path });
     expect(client.violations).toEqual([

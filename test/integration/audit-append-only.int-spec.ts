@@ -5,7 +5,7 @@ let id: string | undefined;
 
 const database = useDatabase();
 const owner = useClient(() => database.ownerUrl);
-// As the product connects: under the group role.
+// Connects as the product does: under the group role.
 const application = useClient(() => database.url, '-c role=veritrail_app');
 
 beforeAll(async () => {
@@ -34,12 +34,12 @@ describe('the table of entries', () => {
     });
   });
 
-  it('still holds what was appended', async () => {
+  it('keeps the appended rows', async () => {
     const { rows } = await application.query('SELECT id, outcome FROM audit.entries');
     expect(rows).toEqual([{ id, outcome: 'succeeded' }]);
   });
 
-  it('does not belong to the application, which cannot take its walls down', async () => {
+  it('is not owned by the application, which cannot remove its protection', async () => {
     const { rows } = await application.query(
       `SELECT pg_get_userbyid(relowner) AS owner, pg_has_role(session_user, relowner, 'MEMBER') AS member,
               has_any_column_privilege('audit.entries', 'INSERT') AS insert,
@@ -62,7 +62,7 @@ describe('the table of entries', () => {
     }
   });
 
-  it('takes no entry whose identifier tells another time', async () => {
+  it('refuses an entry whose identifier encodes a different time', async () => {
     const later = `UPDATE pg_temp.copy SET id = gen_random_uuid(), occurred_at = occurred_at + interval '1 ms'`;
     await application.query('CREATE TEMP TABLE copy AS SELECT * FROM audit.entries');
     await application.query(later);
@@ -83,7 +83,7 @@ describe('the tables of the sealed log', () => {
     ['tiles', 'level'],
     ['checkpoints', 'tree_size'],
     ['sealing_progress', 'tree_size'],
-  ])('%s is appended to and never changed, not even by its owner', async (table, column) => {
+  ])('%s is append-only, even for its owner', async (table, column) => {
     for (const client of [application, owner]) {
       for (const change of [
         `UPDATE audit.${table} SET ${column} = ${column}`,
@@ -95,7 +95,7 @@ describe('the tables of the sealed log', () => {
     }
   });
 
-  it('keeps personal values from the application, and lets their owner destroy them', async () => {
+  it('only the table owner can delete personal values, and no role can change them', async () => {
     const DESTROY = 'DELETE FROM audit.personal_values';
     const CHANGE = `UPDATE audit.personal_values SET value = '{}'`;
     await expect(application.query(DESTROY)).rejects.toMatchObject({ code: '42501' });

@@ -54,12 +54,12 @@ describe('the export', () => {
     expect(rows).toMatchObject([{ action: 'audit.exported', details: { filter: { actorId } } }]);
   });
 
-  it('stays within the reach of the reader', async () => {
-    const [me, somebody] = [newId(), newId()];
+  it('contains only entries that the reader may see', async () => {
+    const [me, stranger] = [newId(), newId()];
     const planted = await plantEntries(owner, [
       { actorId: me },
-      { actorId: somebody, targetId: newId(), targetOwnerId: me },
-      { actorId: somebody },
+      { actorId: stranger, targetId: newId(), targetOwnerId: me },
+      { actorId: stranger },
     ]);
     const answer = await read('export', as(me, 'user')).buffer(true).parse(asText);
     expect(lines(answer.body as string)).toMatchObject([
@@ -68,7 +68,7 @@ describe('the export', () => {
     ]);
   });
 
-  it('says of each entry where it is in the log, and nothing while it is nowhere', async () => {
+  it('gives the log index of each entry, and null before the entry is sealed', async () => {
     const actorId = newId();
     const planted = await plantEntries(owner, [{ actorId }, { actorId }]);
     await owner.query(
@@ -82,7 +82,7 @@ describe('the export', () => {
     ]);
   });
 
-  it('can be a table', async () => {
+  it('is available as CSV', async () => {
     const actorId = newId();
     const [first] = await plantEntries(owner, [
       { actorId, targetId: '=HYPERLINK("x")', targetOwnerId: actorId },
@@ -106,7 +106,7 @@ describe('the export', () => {
     expect([answer.status, answer.body]).toEqual([200, '']);
   });
 
-  it('reads a few large entries at once, however many small ones it would read', async () => {
+  it('reads large entries in smaller batches than small ones', async () => {
     const actorId = newId();
     const COUNT = 20;
     const planted = await plantEntries(
@@ -121,11 +121,11 @@ describe('the export', () => {
     const readAtOnce = await Promise.all(slices.mock.results.map(({ value }) => value as Promise<unknown[]>));
     slices.mockRestore();
     expect(lines(answer.body as string).map(({ id }) => id)).toEqual(planted);
-    // 64 KiB and the entry that goes beyond.
+    // 64 KiB and the entry that exceeds them.
     expect(Math.max(...readAtOnce.map((slice) => slice.length))).toBeLessThanOrEqual(5);
   });
 
-  it('that fails on the way does not look complete', async () => {
+  it('that fails midway does not look complete', async () => {
     const actorId = newId();
     for (let batch = 0; batch < 8; batch += 1) {
       await plantEntries(
@@ -146,10 +146,10 @@ describe('the export', () => {
     }
   });
 
-  it('stops reading when the client goes away, and waits for a client that is slow', async () => {
+  it('stops reading when the client disconnects, and waits for a slow client', async () => {
     const actorId = newId();
     const TOTAL = 60;
-    // What the service reads at once.
+    // The batch size of the service.
     const BATCH = 50;
     for (let batch = 0; batch < TOTAL; batch += 1) {
       await plantEntries(
@@ -164,7 +164,7 @@ describe('the export', () => {
         before = batches.mock.calls.length;
       return batches.mock.calls.length;
     };
-    // What fits into the buffers of two sockets, and not more.
+    // No more than fits into the buffers of two sockets.
     const waiting = await settled();
     expect(waiting).toBeLessThan((TOTAL * 500) / BATCH / 2);
     answer.destroy();
@@ -181,7 +181,7 @@ describe('the export', () => {
     expect((await read('entries?limit=1')).status).toBe(200);
   });
 
-  /** The beginning of an answer, whose body nobody reads yet. */
+  /** Starts a response without reading its body. */
   async function begin(path: string): Promise<IncomingMessage> {
     const call = httpGet(`${url}/v1/audit/${path}`, { headers: AUDITOR });
     const [answer] = (await once(call, 'response')) as [IncomingMessage];

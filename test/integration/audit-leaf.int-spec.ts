@@ -43,7 +43,7 @@ const read = (id: string) =>
   request(app.getHttpServer()).get(`/v1/audit/entries/${id}`).set(as(newId(), 'auditor'));
 
 describe('the leaf of an entry', () => {
-  it('is stored with it, and personal values beside it only', async () => {
+  it('is stored with it, and personal values only in their own table', async () => {
     const { leaf, ip, user_agent, salt, value, xid } = await writeEntry();
     expect([ip, user_agent]).toEqual([null, null]);
     expect(leaf.includes('127.0.0.1') || leaf.includes('agent"')).toBe(false);
@@ -53,10 +53,10 @@ describe('the leaf of an entry', () => {
     expect(Number(xid)).toBeGreaterThan(0);
   });
 
-  it('is what readers are told, whatever the columns say', async () => {
+  it('determines the response, whatever the columns contain', async () => {
     const { id } = await writeEntry();
     await owner.query('ALTER TABLE audit.entries DISABLE TRIGGER USER');
-    // The columns that find an entry are held to its leaf by a constraint; these are not.
+    // A constraint keeps the searchable columns equal to the leaf; these columns have no such constraint.
     await owner.query(
       `UPDATE audit.entries SET actor_roles = '{admin}', request_id = 'other', reason_code = 'other' WHERE id = $1`,
       [id],
@@ -78,7 +78,7 @@ describe('the leaf of an entry', () => {
     expect((await read(id)).body).toMatchObject({ id, ip: null, userAgent: null, actor: { id: ACTOR } });
   });
 
-  it('is missing from entries of the release before, which are read as they are', async () => {
+  it('is missing from entries of the previous release, which are returned from their columns', async () => {
     const [id = ''] = await plantEntries(owner, [{ actorId: ACTOR, targetId: newId() }]);
     const { body } = await read(id);
     expect(body).toMatchObject({
@@ -92,7 +92,7 @@ describe('the leaf of an entry', () => {
     });
   });
 
-  it('says in which transaction it was written, so that what commits together is found together', async () => {
+  it('names the transaction that wrote it, so that entries committed together are found together', async () => {
     await owner.query('BEGIN');
     const { rows: mine } = await owner.query('SELECT pg_current_xact_id()::text AS xid');
     const [id] = await plantEntries(owner, [{ action: 'document.verified' }]);

@@ -54,7 +54,7 @@ describe('the list of entries', () => {
     expect((await read(`entries/${id}`)).body).toEqual(answer.body.items[0]);
   });
 
-  it('is walked without gap or repetition, newest first, though many entries share a millisecond', async () => {
+  it('is paged without gap or repetition, newest first, although many entries share a millisecond', async () => {
     const targetId = newId();
     const planted = await plantEntries(
       owner,
@@ -68,13 +68,13 @@ describe('the list of entries', () => {
       );
       seen.push(...page.body.items.map(({ id }) => id));
       cursor = page.body.nextCursor;
-      // What arrives in the meantime is newer than the walk.
+      // New entries are newer than the first page.
       await plantEntries(owner, [{ targetId, at: '2026-02-01T00:00:00.000Z' }]);
     } while (cursor !== null);
     expect(seen).toEqual([...planted].reverse());
   });
 
-  it('filters by everything at once and by each alone', async () => {
+  it('filters by all parameters together and by each alone', async () => {
     const [actorId, targetId] = [newId(), newId()];
     const at = (time: string) => `2026-03-01T${time}Z`;
     const [first, second, third, fourth] = await plantEntries(owner, [
@@ -115,7 +115,7 @@ describe('the list of entries', () => {
     expect((await read(`entries?${query}`)).status).toBe(status);
   });
 
-  it('is itself recorded, with what was asked for', async () => {
+  it('is itself recorded, with its filters', async () => {
     const targetId = newId();
     const answer = await read(`entries?targetId=${targetId}&outcome=denied`);
     const { rows } = await owner.query('SELECT * FROM audit.entries WHERE request_id = $1', [
@@ -133,18 +133,18 @@ describe('the list of entries', () => {
   });
 });
 
-describe('the reach of a reader', () => {
-  const [me, somebody, document, account] = [newId(), newId(), newId(), newId()];
+describe('the visible entries', () => {
+  const [me, stranger, document, account] = [newId(), newId(), newId(), newId()];
   let ids: Record<string, string>;
 
   beforeAll(async () => {
     const names = ['mine', 'aboutMyDocument', 'foreign', 'aboutAccount', 'loginOfNobody', 'aboutMe'];
     const planted = await plantEntries(owner, [
       { actorId: me, targetId: newId() },
-      { actorId: somebody, targetId: document, targetOwnerId: me },
-      { actorId: somebody, targetId: newId(), targetOwnerId: somebody },
+      { actorId: stranger, targetId: document, targetOwnerId: me },
+      { actorId: stranger, targetId: newId(), targetOwnerId: stranger },
       {
-        actorId: somebody,
+        actorId: stranger,
         targetId: account,
         targetType: 'session',
         targetOwnerId: account,
@@ -152,7 +152,7 @@ describe('the reach of a reader', () => {
       },
       { action: 'session.login_failed', outcome: 'failed' },
       {
-        actorId: somebody,
+        actorId: stranger,
         targetId: me,
         targetType: 'user',
         targetOwnerId: me,
@@ -174,21 +174,21 @@ describe('the reach of a reader', () => {
     return names;
   };
 
-  it('of an auditor and of an admin is everything', async () => {
+  it('of an auditor and of an admin are all', async () => {
     expect(await visible(AUDITOR)).toEqual(Object.keys(ids));
     expect(await visible(as(newId(), 'admin'))).toEqual(Object.keys(ids));
   });
 
-  it('of a user manager is what happened to accounts', async () => {
+  it('of a user manager are those about accounts', async () => {
     expect(await visible(as(newId(), 'user_manager'))).toEqual(['aboutAccount', 'loginOfNobody', 'aboutMe']);
   });
 
-  it('of a user is what they did and what happened to what is theirs', async () => {
+  it('of a user are the user’s own actions and actions on the user’s documents and account', async () => {
     expect(await visible(as(me, 'user'))).toEqual(['mine', 'aboutMyDocument', 'aboutMe']);
     expect(await visible(as(newId(), 'verifier'))).toEqual([]);
   });
 
-  it('of somebody with two roles is both', async () => {
+  it('of a user with two roles are those of both roles', async () => {
     expect(await visible(as(me, 'user', 'user_manager'))).toEqual([
       'mine',
       'aboutMyDocument',
@@ -198,10 +198,10 @@ describe('the reach of a reader', () => {
     ]);
   });
 
-  it('leaves out what is known about somebody else who touched what is theirs', async () => {
+  it('hide personal values of other users who acted on the reader’s documents', async () => {
     const withheld = { ip: null, userAgent: null, requestId: null, details: null, redacted: true };
     const foreign = await read(`entries/${ids['aboutMyDocument']}`, as(me, 'user'));
-    expect(foreign.body).toMatchObject({ ...withheld, actor: { id: somebody, sessionId: null } });
+    expect(foreign.body).toMatchObject({ ...withheld, actor: { id: stranger, sessionId: null } });
     expect((await read(`entries/${ids['mine']}`, as(me, 'user'))).body).toMatchObject({
       ip: '203.0.113.7',
       redacted: false,

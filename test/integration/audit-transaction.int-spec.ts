@@ -26,7 +26,7 @@ const post = (path: string, headers: Record<string, string> = as(ACTOR, 'user'))
   request(app.getHttpServer()).post(`/v1/notes/${path}`).set(headers);
 
 describe('an audited operation', () => {
-  it('leaves its change and one complete entry', async () => {
+  it('commits its change and one complete entry', async () => {
     const answer = await post('first').set('user-agent', `agent\t${'x'.repeat(500)}`);
     expect(answer.status).toBe(200);
     const [entry, ...more] = (await entriesOf('document.uploaded')).filter(
@@ -53,7 +53,7 @@ describe('an audited operation', () => {
     expect(await notesOf('first')).toBe(1);
   });
 
-  it('changes nothing and answers 500 when its entry cannot be written', async () => {
+  it('changes nothing and gives 500 when its entry cannot be written', async () => {
     await owner.query(`
       CREATE FUNCTION public.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '22P02'; END $$;
       CREATE TRIGGER planted BEFORE INSERT ON audit.entries FOR EACH ROW
@@ -63,7 +63,7 @@ describe('an audited operation', () => {
     expect(await notesOf('doomed')).toBe(0);
   });
 
-  it('leaves no entry and no change when the commit fails', async () => {
+  it('commits no entry and no change when the commit fails', async () => {
     await owner.query(`
       CREATE FUNCTION public.fail_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'planted late'; END $$;
       CREATE CONSTRAINT TRIGGER planted_late AFTER INSERT ON public.notes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
@@ -75,19 +75,19 @@ describe('an audited operation', () => {
     expect(await notesOf('late')).toBe(0);
   });
 
-  it('leaves no entry and no change when the answer cannot be written as JSON', async () => {
+  it('commits no entry and no change when the response cannot be written as JSON', async () => {
     const before = await entriesOf('document.uploaded');
     expect((await post('answers/circular')).status).toBe(500);
     expect(await entriesOf('document.uploaded')).toEqual(before);
     expect(await notesOf('circular')).toBe(0);
   });
 
-  it('does nothing under a name that the log does not know', async () => {
+  it('is refused under an unknown action name', async () => {
     expect((await post('actions/unknown')).status).toBe(500);
     expect(await notesOf('unknown')).toBe(0);
   });
 
-  it('leaves no entry when it is silent', async () => {
+  it('records nothing when the entry is suppressed', async () => {
     const before = await entriesOf('document.uploaded');
     expect((await post('silence/kept')).status).toBe(200);
     expect(await entriesOf('document.uploaded')).toEqual(before);
@@ -110,7 +110,7 @@ describe('an audited operation', () => {
     expect(seen).toBe(1);
   });
 
-  it('closes the stream of an answer whose entry cannot be written', async () => {
+  it('closes the stream of a response whose entry cannot be written', async () => {
     await owner.query(`
       CREATE TRIGGER planted_stream BEFORE INSERT ON audit.entries FOR EACH ROW
         WHEN (NEW.action = 'document.content_read') EXECUTE FUNCTION public.fail()`);
@@ -123,7 +123,7 @@ describe('an audited operation', () => {
 });
 
 describe('audited work beside a request', () => {
-  it('survives the rollback of the request and names it', async () => {
+  it('survives the rollback of the request and records its request id', async () => {
     const answer = await post('twice/beside', {});
     expect(answer.status).toBe(401);
     expect(await notesOf('rolled back')).toBe(0);
@@ -143,7 +143,7 @@ describe('audited work beside a request', () => {
 });
 
 describe('a refusal', () => {
-  it('by a guard is recorded with what was asked', async () => {
+  it('by a guard is recorded with the requested operation', async () => {
     const id = newId();
     const answer = await post(`refusals/never/${id}`, as(ACTOR, 'auditor'));
     expect(answer.status).toBe(403);
@@ -160,7 +160,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('of somebody unknown is recorded as well', async () => {
+  it('of an anonymous client is recorded as well', async () => {
     const answer = await post('first', {});
     expect(answer.status).toBe(401);
     expect((await entriesOf('access.denied')).at(-1)).toMatchObject({
@@ -174,14 +174,17 @@ describe('a refusal', () => {
   it.each([
     ['conflict', 409, 'failed', 'CONFLICT'],
     ['four eyes', 403, 'denied', 'FORBIDDEN'],
-  ])('by the handler keeps the name of the operation: %s', async (text, status, outcome, reason) => {
-    const id = newId();
-    const answer = await post(`refusals/${encodeURIComponent(text)}/${id}`, as(ACTOR, 'verifier'));
-    expect(answer.status).toBe(status);
-    const entries = (await entriesOf('document.verified')).filter((entry) => entry['target_id'] === id);
-    expect(entries).toMatchObject([{ outcome, reason_code: reason, target_id: id, changes: null }]);
-    expect(await notesOf(text)).toBe(0);
-  });
+  ])(
+    'by the handler is recorded under the action of the operation: %s',
+    async (text, status, outcome, reason) => {
+      const id = newId();
+      const answer = await post(`refusals/${encodeURIComponent(text)}/${id}`, as(ACTOR, 'verifier'));
+      expect(answer.status).toBe(status);
+      const entries = (await entriesOf('document.verified')).filter((entry) => entry['target_id'] === id);
+      expect(entries).toMatchObject([{ outcome, reason_code: reason, target_id: id, changes: null }]);
+      expect(await notesOf(text)).toBe(0);
+    },
+  );
 
   it('may have an action of its own', async () => {
     await post('logins/refused', {});
@@ -191,7 +194,7 @@ describe('a refusal', () => {
     expect(await entriesOf('session.created')).toEqual([]);
   });
 
-  it('is not what happens to a request for something that is not there', async () => {
+  it('is not recorded for an object that does not exist', async () => {
     const id = newId();
     await post(`refusals/missing/${id}`, as(ACTOR, 'verifier'));
     expect((await entriesOf('document.verified')).filter((entry) => entry['target_id'] === id)).toEqual([]);

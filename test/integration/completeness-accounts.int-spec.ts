@@ -22,14 +22,14 @@ const change = (id: string, assignments: string): Statement => [
 ];
 const NEW = { roles: ['user'], status: 'active' };
 
-async function somebody(): Promise<string> {
+async function seedAccount(): Promise<string> {
   const id = v7();
   await raw.together(insertUser(id), about('user.created', id, NEW));
   return id;
 }
 
 describe('an account', () => {
-  it.each(['user.created', 'user.registered'])('begins with an entry of %s', async (action) => {
+  it.each(['user.created', 'user.registered'])('is created only with an entry of %s', async (action) => {
     const id = v7();
     for (const wrong of [
       [],
@@ -48,24 +48,24 @@ describe('an account', () => {
     ['status', `status = 'suspended', suspension_reason = 'x'`, 'user.suspended', { status: 'suspended' }],
     ['name', `display_name = 'Somebody else'`, 'user.updated', {}],
     ['address', `email = 'attacker-' || id || '@example.com'`, 'user.updated', {}],
-  ])('keeps its %s', async (_, assignment, action, after) => {
-    const id = await somebody();
+  ])('changes its %s only with an entry', async (_, assignment, action, after) => {
+    const id = await seedAccount();
     for (const wrong of [[], [about('session.created', id, after)]]) {
       await expect(raw.together(change(id, assignment), ...wrong)).rejects.toMatchObject(REFUSED);
     }
     await raw.together(change(id, assignment), about(action, id, after));
   });
 
-  it('gets no other roles than the entry says', async () => {
-    const id = await somebody();
+  it('gets only the roles in the entry', async () => {
+    const id = await seedAccount();
     for (const said of [['user'], ['admin', 'user'], ['user', 'admin', 'auditor'], 'admin']) {
       const told = about('user.roles_changed', id, { roles: said });
       await expect(raw.together(change(id, `roles = '{user,admin}'`), told)).rejects.toMatchObject(REFUSED);
     }
   });
 
-  it('that is suspended stays so', async () => {
-    const id = await somebody();
+  it('that is suspended stays suspended', async () => {
+    const id = await seedAccount();
     const suspended = about('user.suspended', id, { status: 'suspended' });
     await raw.together(change(id, `status = 'suspended', suspension_reason = 'x'`), suspended);
     const open = change(id, `status = 'active', suspension_reason = NULL`);
@@ -76,7 +76,7 @@ describe('an account', () => {
   });
 
   it('needs an entry for each of several changes', async () => {
-    const id = await somebody();
+    const id = await seedAccount();
     const both = change(id, `roles = '{admin}', display_name = 'Boss'`);
     const [renamed, promoted] = [
       about('user.updated', id),
@@ -87,8 +87,8 @@ describe('an account', () => {
     await raw.together(both, renamed, promoted);
   });
 
-  it('is not deleted and takes no other identity', async () => {
-    const [id, other] = [await somebody(), v7()];
+  it('cannot be deleted and keeps its identity', async () => {
+    const [id, other] = [await seedAccount(), v7()];
     await expect(raw.togetherAsOwner(['DELETE FROM users.users WHERE id = $1', [id]])).rejects.toMatchObject(
       REFUSED,
     );

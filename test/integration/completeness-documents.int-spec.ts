@@ -75,7 +75,7 @@ describe('the state of a document', () => {
     ['verified', 'pending'],
     ['revoked', 'pending'],
     ['withdrawn', 'pending'],
-  ])('never goes from %s to %s, whatever the log says', async (from, to) => {
+  ])('never goes from %s to %s, whatever the entry', async (from, to) => {
     const id = await raw.documentIn(from);
     const after = { status: to, revision: 3 };
     for (const action of ['released', 'updated', 'reopened', 'version_added']) {
@@ -104,12 +104,12 @@ describe('the state of a document', () => {
     await raw.together(takeOver, entry('document.claimed', claimed, { after: { revision: 3 } }));
   });
 
-  it('may be written again as it is', async () => {
+  it('may be written again unchanged', async () => {
     const id = await raw.documentIn('pending');
     await raw.together(['UPDATE documents.documents SET status = status WHERE id = $1', [id]]);
   });
 
-  it('does not begin, take another identity or end without an entry, not even for the owner of the table', async () => {
+  it('cannot be created, renamed or deleted without an entry, not even by the owner of the table', async () => {
     const [kept, fresh] = [await raw.documentIn('pending'), v7()];
     const after = { status: 'pending', revision: 1 };
     for (const wrong of [[], [entry('document.updated', fresh, { after })]]) {
@@ -166,7 +166,7 @@ describe('a decision', () => {
     },
   );
 
-  it('does not come along with another', async () => {
+  it('cannot be added together with a second decision', async () => {
     const [id, decision, stowaway] = [await raw.documentIn('pending'), v7(), v7()];
     const told = entry('document.verified', id, { details: { decision: { id: decision } } });
     await expect(
@@ -174,7 +174,7 @@ describe('a decision', () => {
     ).rejects.toMatchObject(REFUSED);
   });
 
-  it('is not rewritten or removed by the owner of the table, whatever the log says', async () => {
+  it('cannot be rewritten or removed by the owner of the table, whatever the entry', async () => {
     const [id, decision] = [await raw.documentIn('pending'), v7()];
     const details = { decisionId: decision };
     await raw.together(decide(id, decision, 'verified'), entry('document.verified', id, { details }));
@@ -190,7 +190,7 @@ describe('a decision', () => {
 });
 
 describe('a version', () => {
-  it('is not added, to show bytes that nobody uploaded, without an entry that names it and them', async () => {
+  it('is not added without an entry that names its number and its digest', async () => {
     const id = await raw.documentIn('pending');
     const add = insertVersion(id, 2, 'y');
     const after = { revision: 2, version: 2, sha256: sha256Of('y') };
@@ -212,14 +212,14 @@ describe('a version', () => {
     await raw.together(add, next, entry('document.version_added', id, { after }));
   });
 
-  it('that holds the same bytes again is named by its number alone', async () => {
+  it('with the same bytes as before is identified by its number alone', async () => {
     const id = await raw.documentIn('pending');
     const after = { revision: 2, version: 2 };
     const again = [insertVersion(id, 2), update(id, 'current_version = 2')];
     await raw.together(...again, entry('document.version_added', id, { after }));
   });
 
-  it('does not come along with another', async () => {
+  it('cannot be added together with a second version', async () => {
     const id = await raw.documentIn('pending');
     const after = { revision: 2, version: 2, sha256: sha256Of('y') };
     await expect(
@@ -232,7 +232,7 @@ describe('a version', () => {
     ).rejects.toMatchObject(REFUSED);
   });
 
-  it('is not exchanged by the owner of the table with the wall off', async () => {
+  it('cannot be replaced by the owner of the table with its protection disabled', async () => {
     const id = await raw.documentIn('pending');
     await expect(
       raw.togetherAsOwner(
@@ -245,7 +245,7 @@ describe('a version', () => {
 });
 
 describe('the history of a document', () => {
-  it('does not tell what never happened', async () => {
+  it('cannot contain an event without an entry', async () => {
     const id = await raw.documentIn('pending');
     for (const revision of [1, 2, 9]) {
       const lie = insertHistory(id, revision, 'verified', ['pending', 'verified']);
@@ -253,7 +253,7 @@ describe('the history of a document', () => {
     }
   });
 
-  it('tells what the entry of the same transaction says, and nothing else', async () => {
+  it('matches the entry of the same transaction', async () => {
     const id = await raw.documentIn('pending');
     const renamed = update(id, `title = 'Another'`);
     const said = entry('document.updated', id, { after: { revision: 2 } });
@@ -267,7 +267,7 @@ describe('the history of a document', () => {
     await raw.together(renamed, insertHistory(id, 2, 'updated', ['pending', 'pending']), said);
   });
 
-  it('names no decision but the one that was made', async () => {
+  it('names only the decision that was made', async () => {
     const [id, decision] = [await raw.documentIn('pending'), v7()];
     const after = { status: 'verified', revision: 2 };
     const verdict = [become(id, 'verified'), decide(id, decision, 'verified')];
@@ -282,7 +282,7 @@ describe('the history of a document', () => {
     );
   });
 
-  it('is not rewritten by the owner of the table with the wall off', async () => {
+  it('cannot be rewritten by the owner of the table with its protection disabled', async () => {
     const id = await raw.documentIn('pending');
     const said = entry('document.updated', id, { after: { revision: 2 } });
     const line = insertHistory(id, 2, 'updated', ['pending', 'pending']);

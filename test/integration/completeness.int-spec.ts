@@ -5,7 +5,7 @@ import {
   entry,
   insertDocument,
   RawChanges,
-  type SaidByEntry,
+  type EntryContent,
   type Statement,
 } from '../support/raw-changes.js';
 
@@ -17,7 +17,7 @@ const AFTER = { status: 'verified', revision: 2 };
 
 const raw = duringTests(() => RawChanges.open());
 
-const verified = (id: string, said: Partial<SaidByEntry> = {}): Statement =>
+const verified = (id: string, said: Partial<EntryContent> = {}): Statement =>
   entry('document.verified', id, { after: AFTER, ...said });
 
 describe('an entry that does not belong to the change', () => {
@@ -26,12 +26,12 @@ describe('an entry that does not belong to the change', () => {
     ['is about another kind of thing', (id: string): Statement => verified(id, { type: 'user' })],
     ['tells of a failure', (id: string): Statement => verified(id, { outcome: 'failed' })],
     ['tells of a refusal', (id: string): Statement => verified(id, { outcome: 'denied' })],
-  ])('does not help: it %s', async (_, foreign) => {
+  ])('is not sufficient: it %s', async (_, foreign) => {
     const id = await raw.documentIn('pending');
     await expect(raw.together(become(id, 'verified'), foreign(id))).rejects.toMatchObject(REFUSED);
   });
 
-  it('does not help: it was written a moment before, in another transaction', async () => {
+  it('is not sufficient: it was written shortly before, in a different transaction', async () => {
     const id = await raw.documentIn('pending');
     await raw.together(verified(id));
     await expect(raw.together(become(id, 'verified'))).rejects.toMatchObject(REFUSED);
@@ -39,7 +39,7 @@ describe('an entry that does not belong to the change', () => {
     await expect(raw.application.query(sql, [...values])).rejects.toMatchObject(REFUSED);
   });
 
-  it('cannot be written ahead for a transaction to come', async () => {
+  it('cannot be written ahead for a later transaction', async () => {
     const [sql, values = []] = verified(v7());
     const ahead = sql.replace('details)', 'details, xid)').replace('$8)', `$8, '9'::xid8)`);
     for (const attempt of [
@@ -50,7 +50,7 @@ describe('an entry that does not belong to the change', () => {
     }
   });
 
-  it('does not help when it is taken back after it was looked for', async () => {
+  it('is not sufficient when it is rolled back after the check', async () => {
     const id = await raw.documentIn('pending');
     await expect(
       raw.together(
@@ -64,7 +64,7 @@ describe('an entry that does not belong to the change', () => {
     ).rejects.toMatchObject(REFUSED);
   });
 
-  it('helps when it was written first, or inside a savepoint that was kept', async () => {
+  it('is sufficient when it was written first, or inside a kept savepoint', async () => {
     const id = await raw.documentIn('pending');
     await raw.together(['SAVEPOINT kept'], verified(id), ['RELEASE SAVEPOINT kept'], become(id, 'verified'));
   });
@@ -100,19 +100,19 @@ describe('the leaf of an entry', () => {
     ['the document', { target: { type: 'document', id: v7() } }],
     ['the change', { changes: { before: {}, after: { ...AFTER, status: 'rejected' } } }],
     ['the decision', { details: {} }],
-  ])('cannot tell another story than its columns: %s', async (_, lie) => {
+  ])('cannot contradict its columns: %s', async (_, lie) => {
     await expect(withLeaf(JSON.stringify({ ...content, ...lie }))).rejects.toMatchObject({
       constraint: 'ck_entries_leaf_agrees',
     });
   });
 
-  it.each(['', '{', '[]', '"text"', '\xff'])('is an object in JSON, not %j', async (leaf) => {
+  it.each(['', '{', '[]', '"text"', '\xff'])('is a JSON object, not %j', async (leaf) => {
     await expect(withLeaf(leaf)).rejects.toMatchObject({
       code: expect.stringMatching(/^(23514|22P02|22021)$/),
     });
   });
 
-  it('is stored when it says the same', async () => {
+  it('is stored when it matches its columns', async () => {
     await withLeaf(JSON.stringify(content));
   });
 });
@@ -129,11 +129,11 @@ describe('the application', () => {
     'CREATE OR REPLACE FUNCTION documents.require_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$',
     'ALTER FUNCTION documents.require_entry() SET search_path = pg_temp',
     `SELECT audit.require_entry('document', 'x', '{}', '{}', NULL)`,
-  ])('cannot take the demand away: %s', async (attempt) => {
+  ])('cannot disable the check: %s', async (attempt) => {
     await expect(raw.application.query(attempt)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('does not get past it with names of its own or another way of writing', async () => {
+  it('cannot bypass the check with shadowing names or other statements', async () => {
     const id = await raw.documentIn('pending');
     const verify = `status = 'verified', revision = revision + 1`;
     await raw.application.query(`CREATE TEMP TABLE entries AS SELECT * FROM audit.entries`);
@@ -163,8 +163,8 @@ describe('the application', () => {
   });
 });
 
-describe('what the demand costs', () => {
-  it('is a look into one index, however long the log and however often the document was read', async () => {
+describe('the cost of the check', () => {
+  it('is one index look-up, however long the log and however often the document was read', async () => {
     const id = await raw.documentIn('pending');
     await raw.application.query(
       `INSERT INTO audit.entries (id, occurred_at, action, outcome, actor_type, actor_roles, target_type, target_id)
@@ -173,13 +173,13 @@ describe('what the demand costs', () => {
        FROM generate_series(1, 20000) n`,
       [id],
     );
-    const before = await blocksLookedAt();
+    const before = await blocksRead();
     await raw.together(become(id, 'verified'), verified(id));
-    expect((await blocksLookedAt()) - before).toBeLessThan(100);
+    expect((await blocksRead()) - before).toBeLessThan(100);
   });
 
-  /** Blocks of the table of entries and of its indexes. */
-  async function blocksLookedAt(): Promise<number> {
+  /** The blocks read of the table of entries and of its indexes. */
+  async function blocksRead(): Promise<number> {
     await raw.application.query('SELECT pg_stat_force_next_flush()');
     const { rows } = await raw.owner.query<{ blocks: string }>(
       `SELECT heap_blks_read + heap_blks_hit + idx_blks_read + idx_blks_hit AS blocks

@@ -20,7 +20,7 @@ afterwards(async () => {
   await source?.destroy();
 });
 
-/** Takes the connection, and ends its session before anybody had a chance to listen to it. */
+/** Takes a connection and emits the loss of its session before any other listener can be attached. */
 const takeAndLose = (): Promise<PoolClient> =>
   new Promise((resolve, reject) => {
     pool.connect((error, client) => {
@@ -50,9 +50,9 @@ describe('the pool behind TypeORM', () => {
 });
 
 describe('a connection of the pool', () => {
-  it('may end in the moment in which it is handed out', async () => {
+  it('may be lost at the moment of its checkout', async () => {
     (await takeAndLose()).release();
-    // The one that answered somebody else goes to whoever waits in the middle of that answer.
+    // The connection that served the first query goes to the waiting client, in the middle of the response.
     const [, client] = await Promise.all([pool.query('SELECT 1'), takeAndLose()]);
     client.release(true);
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);

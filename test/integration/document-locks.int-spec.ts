@@ -9,7 +9,7 @@ import {
 } from '../../libs/documents/src/persistence/documents.repository.js';
 import { openTestPersistence } from '../support/data-source.js';
 import { duringTests } from '../support/during-tests.js';
-import { demandNoEntries } from '../support/past-the-log.js';
+import { disableAuditTriggers } from '../support/bypass-audit.js';
 
 const OWNER = newId();
 const ANNA = newId();
@@ -23,7 +23,7 @@ let documents: DocumentsRepository;
 const persistence = duringTests(() => openTestPersistence());
 
 beforeAll(async () => {
-  await demandNoEntries(persistence.database);
+  await disableAuditTriggers(persistence.database);
   documents = new DocumentsRepository(persistence.uow);
 });
 
@@ -42,7 +42,7 @@ async function upload(): Promise<DocumentState> {
   return transition.to;
 }
 
-/** Runs a verb in a transaction of its own, which ends only when `hold` does. */
+/** Runs a verb in a transaction of its own, which ends when `hold` does. */
 async function change(
   id: string,
   decide: Decide,
@@ -71,7 +71,7 @@ async function count(table: 'decisions' | 'history', id: string): Promise<number
 }
 
 describe('a change of a document', () => {
-  it('is stored exactly as the verb left the document', async () => {
+  it('stores exactly the state that the verb produced', async () => {
     const uploaded = await upload();
     expect(await load(uploaded.id)).toEqual(uploaded);
     const verbs: Decide[] = [
@@ -121,7 +121,7 @@ describe('a change of a document', () => {
       { status: 'rejected', decision: { by: ANNA } },
     ],
   ])(
-    'waits for the one before it, and then sees %s that is younger than its statement',
+    'waits for the previous change, and then sees %s that is newer than its statement',
     async (_, verb, expected) => {
       const { id } = await upload();
       let waiter: Promise<DocumentState> | undefined;
@@ -133,7 +133,7 @@ describe('a change of a document', () => {
     },
   );
 
-  it('happens once when many ask for it at the same time', async () => {
+  it('happens once when many clients request it at the same time', async () => {
     const { id } = await upload();
     const claims = await Promise.allSettled(
       Array.from({ length: 10 }, () =>
@@ -144,7 +144,7 @@ describe('a change of a document', () => {
     expect(await count('history', id)).toBe(2);
   });
 
-  it('is not made while another transaction holds the document, when that is asked', async () => {
+  it('is refused while another transaction has locked the document, if requested', async () => {
     const { id } = await upload();
     const claim: Decide = (it) => it.claim(ANNA, NOON, LATER);
     await change(
@@ -161,7 +161,7 @@ describe('a change of a document', () => {
     expect(await load(id)).toMatchObject({ revision: 2, claim: { reviewerId: ANNA } });
   });
 
-  it('finds only documents that the caller may know', async () => {
+  it('finds only documents that the caller may see', async () => {
     const { id } = await upload();
     for (const [which, visibleOwner] of [
       [id, ANNA],
@@ -200,7 +200,7 @@ describe('the database itself', () => {
   });
 
   it.each(['versions', 'decisions', 'history'])(
-    'lets the application rewrite nothing in %s',
+    'refuses every update of %s by the application',
     async (table) => {
       for (const statement of [
         `UPDATE documents.${table} SET document_id = document_id`,
@@ -213,7 +213,7 @@ describe('the database itself', () => {
     },
   );
 
-  it('lets the application delete no document', async () => {
+  it('refuses to let the application delete a document', async () => {
     await expect(persistence.source.query('DELETE FROM documents.documents')).rejects.toMatchObject({
       driverError: { code: '42501' },
     });

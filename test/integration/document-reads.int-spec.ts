@@ -5,12 +5,12 @@ import {
 } from '../../libs/documents/src/persistence/document-reads.repository.js';
 import { openTestPersistence } from '../support/data-source.js';
 import { duringTests } from '../support/during-tests.js';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 
 const OWNER = '0199f0a0-0b1c-7e55-8f3b-000000000001';
 const ROWS = 20_000;
 
-/** Many documents of 200 owners, most of them verified, three per microsecond, so that only the id tells them apart. */
+/** Many documents of 200 owners, most of them verified, three per microsecond, so that only the id separates them. */
 const SEED = `
   WITH made AS (
     INSERT INTO documents.documents (id, owner_id, title, type, status, current_version, created_at, updated_at)
@@ -30,7 +30,7 @@ const persistence = duringTests(() => openTestPersistence());
 
 beforeAll(async () => {
   documents = new DocumentReadsRepository(persistence.uow);
-  await changeRows(persistence.database, SEED);
+  await changeRowsWithoutAudit(persistence.database, SEED);
   await asOwner('ANALYZE documents.documents, documents.versions');
 });
 
@@ -54,7 +54,7 @@ interface PlanNode {
 
 const flatten = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flatten)];
 
-/** Every node of the plan that PostgreSQL chooses for these very values. */
+/** Every node of the plan that PostgreSQL chooses for these values. */
 async function planOf({ text, values }: ReturnType<typeof listStatement>): Promise<PlanNode[]> {
   const [row] = await asOwner<{ 'QUERY PLAN': Array<{ Plan: PlanNode }> }>(
     `EXPLAIN (FORMAT JSON) ${text}`,
@@ -64,7 +64,7 @@ async function planOf({ text, values }: ReturnType<typeof listStatement>): Promi
 }
 
 describe('the list of documents', () => {
-  it('walks every document once, although many share a microsecond', async () => {
+  it('returns every document once, although many share a microsecond', async () => {
     const seen: string[] = [];
     let after = null;
     for (;;) {
@@ -79,14 +79,14 @@ describe('the list of documents', () => {
     expect([...seen].sort().reverse()).toEqual(seen);
   });
 
-  it('gives a reader limited to one owner nothing of another', async () => {
+  it('shows a reader who is limited to one owner no document of another', async () => {
     const rows = await documents.list({}, OWNER, null, 100);
     expect(rows).toHaveLength(100);
     expect(new Set(rows.map(({ ownerId }) => ownerId))).toEqual(new Set([OWNER]));
     expect(await documents.list({ ownerId: OWNER.replace(/1$/, '2') }, OWNER, null, 100)).toEqual([]);
   });
 
-  it('takes what LIKE would take for a pattern literally, and ignores case', async () => {
+  it('treats LIKE wildcards literally, and ignores case', async () => {
     const titles = async (q: string) =>
       (await documents.list({ q }, null, null, 100)).map(({ title }) => title);
     expect(await titles('100%_SURE \\ s')).toEqual(['Bank 100%_sure \\ statement']);
@@ -94,7 +94,7 @@ describe('the list of documents', () => {
     expect(await titles('100__sure')).toEqual([]);
   });
 
-  it('finds documents by type, by the bytes of a version and by when they came', async () => {
+  it('finds documents by type, by the digest of a version and by creation time', async () => {
     const [one] = await documents.list({ type: 'diploma' }, null, null, 1);
     expect(one).toMatchObject({ type: 'diploma', version: { number: 1, size: 10 }, decision: null });
     const same = await documents.list({ sha256: one!.version.sha256 }, null, null, 5);
@@ -114,19 +114,19 @@ describe('the list of documents', () => {
   ])('takes rows and order from the index, filtered by %s', async (_, statement, index) => {
     const plan = await planOf(statement);
     expect(plan.map((node) => node['Index Name'])).toContain(index);
-    // Above the limit the page itself may be sorted again, after its joins.
+    // Above the limit, the page may be sorted again after its joins.
     const page = flatten(plan.find((node) => node['Node Type'] === 'Limit')!);
     expect(page.map((node) => node['Node Type'])).not.toContain('Sort');
     expect(scansOf(plan, 'documents')).toEqual([]);
   });
 
-  it('reads the documents of some bytes by index alone', async () => {
+  it('reads the documents with a given digest by index only', async () => {
     const plan = await planOf(listStatement({ sha256: '00'.repeat(32) }, null, null, 20));
     expect(plan.map((node) => node['Index Name'])).toContain('ix_versions_sha256');
     expect([...scansOf(plan, 'documents'), ...scansOf(plan, 'versions')]).toEqual([]);
   });
 
-  it('continues from the index too', async () => {
+  it('continues with the same index', async () => {
     const after = { createdAt: '2026-01-01T00:00:00.003000Z', id: OWNER };
     const plan = await planOf(listStatement({}, OWNER, after, 20));
     const node = plan.find((candidate) => candidate['Index Name'] === 'ix_documents_owner_newest');
@@ -139,7 +139,7 @@ function scansOf(plan: PlanNode[], table: string): PlanNode[] {
 }
 
 describe('one document', () => {
-  it('is not found when it is foreign, exactly as when it does not exist', async () => {
+  it('of another owner is not found, as if it did not exist', async () => {
     const [foreign] = await documents.list({ ownerId: OWNER.replace(/1$/, '2') }, null, null, 1);
     const refusals = [documents.get(foreign!.id, OWNER), documents.get(OWNER, OWNER)];
     const [one, two] = await Promise.allSettled(refusals);
@@ -151,7 +151,7 @@ describe('one document', () => {
     });
   });
 
-  it('keeps the microseconds of its times', async () => {
+  it('keeps the microseconds of its timestamps', async () => {
     const [last] = await documents.list({ createdTo: '2026-01-01T00:00:00.000002Z' }, null, null, 5);
     expect(last?.createdAt).toBe('2026-01-01T00:00:00.000001Z');
   });

@@ -2,7 +2,7 @@ import { useClient, useDatabase } from '../support/describe-api.js';
 
 const database = useDatabase();
 const owner = useClient(() => database.ownerUrl);
-// As the product connects: under the group role.
+// Connects as the product does: under the group role.
 const application = useClient(() => database.url, '-c role=veritrail_app');
 
 describe.each(['versions', 'decisions', 'history'])('the table documents.%s', (table) => {
@@ -24,7 +24,7 @@ describe.each(['versions', 'decisions', 'history'])('the table documents.%s', (t
     });
   });
 
-  it('does not fall with the documents', async () => {
+  it('is not deleted with the documents', async () => {
     await expect(owner.query('TRUNCATE documents.documents CASCADE')).rejects.toMatchObject({
       code: '42501',
     });

@@ -32,8 +32,8 @@ async function statusOf(id: string): Promise<unknown> {
   return row;
 }
 
-describe('claims that run out', () => {
-  it('go back to the queue, with history and an entry of the system, and live ones stay', async () => {
+describe('expired claims', () => {
+  it('return to the queue, with history and an entry of the system, and live claims stay', async () => {
     const lapsed = await claimed();
     api.clock.advance(LEASE_SECONDS / 2);
     const live = await claimed();
@@ -68,7 +68,7 @@ describe('claims that run out', () => {
     }
   });
 
-  it('do not wait for one that cannot be returned', async () => {
+  it('are returned even if one of them cannot be', async () => {
     const [stuck, other] = [await claimed(), await claimed()];
     await stored(
       api,
@@ -84,7 +84,7 @@ describe('claims that run out', () => {
   });
 });
 
-it('ends verifications whose date has passed, and leaves the decision on record', async () => {
+it('expires verifications whose date has passed, and keeps the decision', async () => {
   const owner = api.as('user');
   const verified = async (validUntil?: Date): Promise<string> => {
     const { id } = await seedDocument(api, owner);
@@ -108,7 +108,7 @@ it('ends verifications whose date has passed, and leaves the decision on record'
   });
 });
 
-it('leaves no change without its entry when the entry cannot be written', async () => {
+it('rolls back a change whose entry cannot be written', async () => {
   const document = await claimed();
   api.clock.advance(LEASE_SECONDS);
   await stored(api, 'REVOKE INSERT ON audit.entries FROM veritrail_app');

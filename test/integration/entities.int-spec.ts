@@ -20,12 +20,12 @@ class Planted {
 const database = useDatabase();
 
 describe('entities', () => {
-  it('agree with the schema that the migrations make, in every column', async () => {
+  it('match the migrated schema in every column', async () => {
     const entities = await allEntities();
     expect(entities.length).toBeGreaterThanOrEqual(5);
     const { differences, tablesWithoutEntity } = await entityDrift(database.ownerUrl, entities);
     expect(differences).toEqual([]);
-    // Read and written in plain SQL only.
+    // Tables that are read and written only in plain SQL.
     expect(tablesWithoutEntity).toEqual([
       'api.idempotent_answers',
       'audit.checkpoints',
@@ -46,7 +46,7 @@ describe('entities', () => {
     ]);
   });
 
-  it('are reported where they do not', async () => {
+  it('are reported where they differ', async () => {
     const { differences } = await entityDrift(database.ownerUrl, [Planted]);
     expect(differences).toEqual([
       'documents.blob_store.bound_at: timestamp with time zone null in the entity, timestamp with time zone not null in the database',

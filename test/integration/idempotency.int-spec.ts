@@ -137,7 +137,7 @@ describe('an Idempotency-Key', () => {
     expect(rows).toEqual([{ outcome: 'succeeded' }]);
   });
 
-  it('replays the same status and bytes, however the JSON is written', async () => {
+  it('replays the same status and bytes, however the JSON is formatted', async () => {
     const key = newId();
     const first = await place(key, { item: 'bytes', note: 'n' });
     const again = await request(app.getHttpServer())
@@ -149,7 +149,7 @@ describe('an Idempotency-Key', () => {
     expect(again.headers['idempotency-replayed']).toBe('true');
   });
 
-  it('replays an answer without a body', async () => {
+  it('replays a response without a body', async () => {
     const key = newId();
     await place(key, { item: 'quiet' }, ACTOR, '/empty');
     const again = await place(key, { item: 'quiet' }, ACTOR, '/empty');
@@ -173,7 +173,7 @@ describe('an Idempotency-Key', () => {
     expect((await place(key, { item: 'line' }, ACTOR, '/2/lines')).body.code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 
-  it('compares what was streamed by its digest', async () => {
+  it('compares a streamed upload by its digest', async () => {
     const key = newId();
     const send = (digest: string) => place(key, { item: 'streamed' }).set('x-test-digest', digest);
     expect((await send('aa')).status).toBe(201);
@@ -189,7 +189,7 @@ describe('an Idempotency-Key', () => {
     expect(theirs.body.id).not.toBe(mine.body.id);
   });
 
-  it('is free again after a refusal, which keeps its entry', async () => {
+  it('can be used again after a refusal, whose entry stays', async () => {
     const key = newId();
     const refused = await place(key, { item: 'refused' });
     expect(refused.status).toBe(409);
@@ -203,7 +203,7 @@ describe('an Idempotency-Key', () => {
     expect(rows).toEqual([{ outcome: 'failed', reason_code: 'CONFLICT' }]);
   });
 
-  it('is free again after 24 hours', async () => {
+  it('can be used again after 24 hours', async () => {
     const key = newId();
     const first = await place(key, { item: 'daily' });
     MovableClock.offset = 24 * 3_600_000 + 1000;
@@ -219,7 +219,7 @@ describe('an Idempotency-Key', () => {
     }
   });
 
-  it('survives a connection that dies before the commit: nothing is there, and the repetition has the effect', async () => {
+  it('has no effect when the connection is lost before the commit, and the retry succeeds', async () => {
     const key = newId();
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
@@ -236,7 +236,7 @@ describe('an Idempotency-Key', () => {
     expect(await countOrders('lost')).toBe(1);
   });
 
-  it('is ignored where nobody is signed in', async () => {
+  it('is ignored on anonymous operations', async () => {
     const key = newId();
     const send = () =>
       request(app.getHttpServer())
@@ -258,8 +258,8 @@ describe('an Idempotency-Key', () => {
   );
 });
 
-describe('stored answers', () => {
-  it('are removed once they expired, and not before', async () => {
+describe('stored responses', () => {
+  it('are removed after they expire, and not before', async () => {
     const [gone, kept] = [newId(), newId()];
     await place(gone, { item: 'prune' });
     await place(kept, { item: 'prune' });

@@ -47,7 +47,7 @@ describe('leadership of a job', () => {
     expect(await two.leads(first)).toBe(false);
   });
 
-  it('passes to another replica when the leader resigns', async () => {
+  it('passes to another replica when the leader steps down', async () => {
     const [one, two] = [replica(), replica()];
     const job = randomUUID();
     expect(await one.leads(job)).toBe(true);
@@ -57,7 +57,7 @@ describe('leadership of a job', () => {
     expect(await one.leads(job)).toBe(false);
   });
 
-  it('is lost with the connection and can be taken again, by anybody', async () => {
+  it('is lost with the connection and can be taken again by any replica', async () => {
     const [one, two] = [replica(), replica()];
     const job = randomUUID();
     expect(await one.leads(job)).toBe(true);
@@ -68,7 +68,7 @@ describe('leadership of a job', () => {
     expect(answers.filter(Boolean)).toHaveLength(1);
   });
 
-  it('survives questions asked at the very moment the connection dies', async () => {
+  it('survives checks at the moment when the connection is lost', async () => {
     const one = replica();
     const job = randomUUID();
     await one.leads(job);
@@ -77,7 +77,7 @@ describe('leadership of a job', () => {
       ...Array.from({ length: 20 }, () => one.leads(job)),
     ]);
     expect(answers).toHaveLength(21);
-    // The end of the session may arrive after the last of the answers: then the next question is the one that learns of it.
+    // The end of the session may arrive after the last response: then the next check detects it.
     await one.leads(job).catch(() => undefined);
     await expect(one.leads(job)).resolves.toBe(true);
   });

@@ -49,7 +49,7 @@ describe('a named statement', () => {
 
   afterwards(() => source.destroy());
 
-  it('gives the same rows every time, and is prepared once for a connection', async () => {
+  it('returns the same rows every time, and is prepared once per connection', async () => {
     for (let time = 0; time < 3; time += 1) {
       await expect(uow.read(EVERYTHING, ['Ünïcode'])).resolves.toEqual([ROW]);
       await uow.transact(async () => expect(await uow.lock(EVERYTHING, ['Ünïcode'])).toEqual([ROW]));
@@ -57,19 +57,19 @@ describe('a named statement', () => {
     expect(prepared).toBe(1);
   });
 
-  it('gives everybody their own rows when it is sent again before the first answer', async () => {
+  it('returns each caller its own rows when it is sent again before the first result', async () => {
     const text = 'SELECT n, n * 2 AS double FROM generate_series(1, $1::int) AS n';
     const answers = await Promise.all([3, 0, 1, 5].map((n) => uow.read<{ n: number }>(text, [n])));
     expect(answers.map((rows) => rows.map(({ n }) => n))).toEqual([[1, 2, 3], [], [1], [1, 2, 3, 4, 5]]);
   });
 
-  it('may be planned anew each time', async () => {
+  it('may be planned again for each execution', async () => {
     for (let time = 0; time < 2; time += 1)
       await expect(uow.read(EVERYTHING, ['Ünïcode'], { planEachTime: true })).resolves.toEqual([ROW]);
     expect(prepared).toBe(2);
   });
 
-  it('works after it failed, be it because of its text or of a value', async () => {
+  it('works after a failure, caused by its text or by a value', async () => {
     const text = 'SELECT 10 / $1::int AS share';
     await expect(uow.read(text, [0])).rejects.toThrow('division by zero');
     await expect(uow.read('SELECT nothing FROM nowhere', [])).rejects.toThrow('nowhere');
@@ -78,12 +78,12 @@ describe('a named statement', () => {
     await expect(uow.read(text, [5])).resolves.toEqual([{ share: 2 }]);
   });
 
-  it('says where it was sent from when it fails', async () => {
+  it('has the caller in its stack trace when it fails', async () => {
     const error = await uow.read('SELECT 1 / 0 AS never', []).catch((thrown: unknown) => thrown);
     expect((error as Error).stack).toContain('named-statements.int-spec');
   });
 
-  it('is refused when its columns have become others, and gives no row under the wrong name', async () => {
+  it('fails when its result columns have changed, and returns no row under the wrong name', async () => {
     await owner.query('CREATE TABLE public.things (first text, second text)');
     await owner.query("INSERT INTO public.things VALUES ('1', '2')");
     await owner.query('GRANT SELECT ON public.things TO veritrail_app');

@@ -58,14 +58,14 @@ describe('readiness', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('is lost with the storage and comes back with it', async () => {
+  it('is lost with the storage and returns with it', async () => {
     renameSync(join(dataDir, 'blobs'), join(dataDir, 'elsewhere'));
     expect((await ready()).body).toMatchObject({ status: 503, checks: { database: 'up', storage: 'down' } });
     renameSync(join(dataDir, 'elsewhere'), join(dataDir, 'blobs'));
     expect((await ready()).status).toBe(200);
   });
 
-  it('is lost with the database, says nothing about why, and comes back with it', async () => {
+  it('is lost with the database, reveals no cause, and returns with it', async () => {
     await asAdmin(async (admin) => {
       await admin.query(`ALTER DATABASE ${database.name} ALLOW_CONNECTIONS false`);
       await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
@@ -91,7 +91,7 @@ describe('readiness', () => {
     expect((await ready()).status).toBe(200);
   });
 
-  it('is one look however many ask at once', async () => {
+  it('runs one check for all concurrent requests', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, ready));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
     const probes = await asAdmin(async (admin) =>

@@ -11,19 +11,19 @@ import {
   progressOf,
   sealAll,
   type SealingParts,
-  type SealingWorld,
+  type SealingHarness,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
 
 let log: OpenLog;
 let owner: Client;
-let world: SealingWorld;
+let harness: SealingHarness;
 let context: INestApplicationContext;
 
 beforeEach(async () => {
   log = await openLog();
-  ({ owner, world, context } = log);
+  ({ owner, harness, context } = log);
 });
 afterEach(() => log.close());
 
@@ -44,7 +44,7 @@ class DiesWithinTheBatch extends SealingRepository {
   }
 }
 
-/** Keeps the transaction of its batch open until it is told to go on. */
+/** Keeps the transaction of its batch open until it is thawed. */
 class FreezesWithinTheBatch extends SealingRepository {
   readonly frozen = Promise.withResolvers<void>();
   readonly thawed = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ class DiesAfterTheAnchor extends Clock {
   override now = (): never => die();
 }
 
-/** Where it dies, and what of the next batch of 3 is sealed then. */
+/** Where the sequencer dies, and how many of the next batch of 3 are sealed then. */
 const DEATHS: Array<[string, SealingParts, number]> = [
   ['before the batch', { repository: (uow) => new DiesBeforeTheBatch(uow) }, 0],
   ['within the batch', { repository: (uow) => new DiesWithinTheBatch(uow) }, 0],
@@ -85,21 +85,21 @@ const DEATHS: Array<[string, SealingParts, number]> = [
   ['while the checkpoint commits', { repository: (uow) => new DiesWithTheCheckpoint(uow) }, 3],
 ];
 
-describe('a sequencer that dies', () => {
-  it.each(DEATHS)('%s leaves a log that the next one goes on with', async (_, parts, sealed) => {
+describe('a sequencer that fails', () => {
+  it.each(DEATHS)('%s leaves a log that the next sequencer continues', async (_, parts, sealed) => {
     await writeEntries(context, 2);
     await sealAll(sequencerOf(context));
     await writeEntries(context, 3);
     await expect(sequencerOf(context, parts).run()).rejects.toBeInstanceOf(Died);
     expect(await progressOf(owner)).toEqual({ entries: 5, sealed: 2 + sealed, published: 2 });
-    // The next process, with nothing but the tables and the anchor; and entries that came meanwhile.
+    // The next process has only the tables and the anchor, and finds new entries.
     await writeEntries(context, 1);
-    await sealAll(sequencerOf(await world.process()));
+    await sealAll(sequencerOf(await harness.process()));
     expect(await progressOf(owner)).toEqual({ entries: 6, sealed: 6, published: 6 });
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
-  it.each(DEATHS)('%s can also come to itself and go on', async (_, parts) => {
+  it.each(DEATHS)('%s can recover and continue', async (_, parts) => {
     const dying = sequencerOf(context, parts);
     const well = sequencerOf(context);
     for (let round = 0; round < 3; round++) {
@@ -113,7 +113,7 @@ describe('a sequencer that dies', () => {
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
-  it('publishes at its next turn what it could not publish, without a new entry', async () => {
+  it('publishes on its next run what it could not publish, without a new entry', async () => {
     const clock = new Clock();
     const sequencer = sequencerOf(context, { clock });
     await writeEntries(context, 2);
@@ -124,16 +124,16 @@ describe('a sequencer that dies', () => {
     expect(await progressOf(owner)).toEqual({ entries: 2, sealed: 2, published: 2 });
   });
 
-  it('holds the next places for a moment only when it is frozen within the batch', async () => {
+  it('blocks the next batch only until its session times out when it is frozen within the batch', async () => {
     await writeEntries(context, 2);
     const repository = new FreezesWithinTheBatch(context.get(UnitOfWork, { strict: false }));
     const freezing = sequencerOf(context, { repository: () => repository });
     const late = freezing.run().catch((error: unknown) => error);
     await repository.frozen.promise;
-    const next = sequencerOf(await world.process());
+    const next = sequencerOf(await harness.process());
     const begun = performance.now();
     while ((await progressOf(owner)).published < 2) await next.run().catch(() => sleep(100));
-    // Its session is ended after two seconds; the general limit of idle transactions is ten.
+    // Its session is terminated after two seconds; the general limit of idle transactions is ten.
     expect(performance.now() - begun).toBeLessThan(8000);
     repository.thawed.resolve();
     expect(await late).toBeInstanceOf(Error);

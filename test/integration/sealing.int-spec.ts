@@ -8,25 +8,25 @@ import {
   faultsOfLog,
   progressOf,
   sealAll,
-  type SealingWorld,
+  type SealingHarness,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
 
 let log: OpenLog;
 let owner: Client;
-let world: SealingWorld;
+let harness: SealingHarness;
 let context: INestApplicationContext;
 let database: TestDatabase;
 
 beforeEach(async () => {
   log = await openLog();
-  ({ owner, world, context, database } = log);
+  ({ owner, harness, context, database } = log);
 });
 afterEach(() => log.close());
 
 describe('the sequencer', () => {
-  it('gives every entry its place and publishes what the log has become', async () => {
+  it('gives every entry its log index and publishes a checkpoint', async () => {
     const sequencer = sequencerOf(context);
     await writeEntries(context, 5);
     await sealAll(sequencer);
@@ -44,7 +44,7 @@ describe('the sequencer', () => {
     expect(await progressOf(owner)).toEqual({ entries: 0, sealed: 0, published: 0 });
   });
 
-  it('goes on where another one stopped, over more entries than one batch holds', async () => {
+  it('continues where another sequencer stopped, over more entries than one batch holds', async () => {
     await sealAll(sequencerOf(context));
     await plantEntries(
       owner,
@@ -58,7 +58,7 @@ describe('the sequencer', () => {
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
-  it('adopts the entries of a release that made no leaves, and what they knew stays beside them', async () => {
+  it('creates leaves for entries of a release without leaves, and keeps their personal values separate', async () => {
     await plantEntries(
       owner,
       Array.from({ length: 2100 }, () => ({})),
@@ -74,7 +74,7 @@ describe('the sequencer', () => {
     expect(rows).toEqual([{ n: 2100 }]);
   });
 
-  it('leaves out no entry whose transaction took long, and lets none wait for it', async () => {
+  it('seals entries of a long transaction later, without blocking other entries', async () => {
     const late = new Client({ connectionString: database.ownerUrl });
     await late.connect();
     const sequencer = sequencerOf(context);
@@ -92,13 +92,13 @@ describe('the sequencer', () => {
     }
     await late.query('COMMIT');
     await late.end();
-    // Even by one that never saw it running.
+    // Also by a sequencer that never saw it running.
     await sealAll(sequencerOf(context));
     expect(await progressOf(owner)).toEqual({ entries: 7, sealed: 7, published: 7 });
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
-  it('ends its first walk over the log where that ended when it began, however fast entries come', async () => {
+  it('ends its first scan of the log at the end that the log had when it began, however fast entries come', async () => {
     const late = new Client({ connectionString: database.ownerUrl });
     await late.connect();
     const sequencer = sequencerOf(context);
@@ -109,7 +109,7 @@ describe('the sequencer', () => {
       await writeEntries(context, 1);
       await sequencer.run();
     }
-    // Its identifier lies before those of entries that have their place.
+    // Its identifier is lower than those of entries that are sealed already.
     await late.query('COMMIT');
     await late.end();
     await writeEntries(context, 1);
@@ -118,7 +118,7 @@ describe('the sequencer', () => {
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
-  it('is not confused by transactions that roll back, nor by savepoints', async () => {
+  it('handles transactions that roll back, and savepoints', async () => {
     const sequencer = sequencerOf(context);
     await sealAll(sequencer);
     await owner.query('BEGIN');
@@ -138,7 +138,7 @@ describe('the sequencer', () => {
     expect(await faultsOfLog(owner)).toEqual([]);
   });
 
-  it('follows a clock that jumps in its signatures only, and keeps the order of commits whatever time entries carry', async () => {
+  it('uses a jumping clock only in its signatures, and keeps the commit order whatever the time of an entry', async () => {
     const clock = new Clock();
     const sequencer = sequencerOf(context, { clock });
     const jumps = ['2031-01-01T00:00:00Z', '1999-12-31T23:59:59Z', '2026-06-01T12:00:00Z'];
@@ -147,7 +147,7 @@ describe('the sequencer', () => {
       await writeEntries(context, 3);
       await sealAll(sequencer);
     }
-    // What the process that writes believes of the time does not move an entry either.
+    // The clock of the writing process does not move an entry either.
     const writing = context.get<Clock>(Clock, { strict: false });
     for (const jump of jumps) {
       writing.now = () => new Date(jump);
@@ -165,12 +165,12 @@ describe('the sequencer', () => {
     );
   });
 
-  it('is needed once: several at the same time make one log', async () => {
-    const contexts = await Promise.all([world.process(), world.process(), world.process()]);
+  it('builds one log, also when several run at the same time', async () => {
+    const contexts = await Promise.all([harness.process(), harness.process(), harness.process()]);
     const sequencers = contexts.map((one) => sequencerOf(one));
     let writing = true;
     const sealing = sequencers.map(async (sequencer) => {
-      // Being second is an error of the database, of which the job makes a line in the log.
+      // A second sequencer gets a database error, which the job logs.
       while (writing) await sequencer.run().catch(() => undefined);
     });
     await Promise.all(contexts.map((one) => writeEntries(one, 150)));

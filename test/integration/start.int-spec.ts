@@ -32,7 +32,7 @@ async function launch(url: string, variables: Record<string, string> = {}): Prom
   return createApp(edgeConfiguration(url, { DATA_DIR: dataDir, ...variables }));
 }
 
-describe('a start that cannot succeed', () => {
+describe('a start that fails', () => {
   it.each<[string, () => string, Record<string, string>, RegExp]>([
     [
       'the password is wrong',
@@ -79,7 +79,7 @@ describe('a start that cannot succeed', () => {
     expect({ exitCode, understood }).toEqual({ exitCode: 1, understood: true });
   });
 
-  it('is explained when the address or the port cannot be had', async () => {
+  it('is explained when the address or the port is not available', async () => {
     const configuration = edgeConfiguration(database.url, { HOST: '192.0.2.1', PORT: '80' });
     const explain = (code: string) =>
       describeStartFailure(Object.assign(new Error(code), { code, syscall: 'listen' }), configuration).text;
@@ -90,7 +90,7 @@ describe('a start that cannot succeed', () => {
 });
 
 describe('a start before the migrations', () => {
-  it('is alive, not ready, and becomes ready when they have run', async () => {
+  it('is alive but not ready, and becomes ready when they have run', async () => {
     const app = await launch(database.url);
     const get = (probe: string) => request(app.getHttpServer()).get(`/health/${probe}`);
     try {

@@ -11,10 +11,10 @@ import { newId } from '#libs/kernel';
 import { describeStartFailure, ProcessModule } from '#libs/process';
 import { BlobStore } from '#libs/storage';
 import { edgeConfiguration } from '../support/edge.js';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-describe('the store that a database works with', () => {
+describe('the store of a database', () => {
   let database: TestDatabase;
   let admin: Client;
   let folder: string;
@@ -60,13 +60,13 @@ describe('the store that a database works with', () => {
 
   async function addVersion(): Promise<void> {
     const id = newId();
-    await changeRows(
+    await changeRowsWithoutAudit(
       database,
       `INSERT INTO documents.documents (id, owner_id, title, type, status, current_version, created_at, updated_at)
        VALUES ($1, $1, 'x', 'x', 'pending', 1, now(), now())`,
       [id],
     );
-    await changeRows(
+    await changeRowsWithoutAudit(
       database,
       `INSERT INTO documents.versions (document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by,
          created_at) VALUES ($1, 1, sha256('x'), 1, 'application/pdf', 'x.pdf', $2, $1, now())`,
@@ -77,7 +77,7 @@ describe('the store that a database works with', () => {
   const recorded = async (): Promise<string | undefined> =>
     (await admin.query<{ store_id: string }>('SELECT store_id FROM documents.blob_store')).rows[0]?.store_id;
 
-  it('is made by the first process, and found by every later one', async () => {
+  it('is created by the first process, and found by later processes', async () => {
     const first = await start();
     const id = await first.get(BlobStore, { strict: false }).identity();
     expect(id).toBe(await recorded());
@@ -87,14 +87,14 @@ describe('the store that a database works with', () => {
     expect(await second.get(BlobStore, { strict: false }).identity()).toBe(id);
   });
 
-  it('is one and the same for processes that start together', async () => {
+  it('is the same for processes that start together', async () => {
     const processes = await Promise.all([start(), start(), start(), start()]);
     await Promise.all(processes.map((process) => process.get(StoreBinding).check()));
     const { rowCount } = await admin.query('SELECT FROM documents.blob_store');
     expect(rowCount).toBe(1);
   });
 
-  it('stops the start when it is missing though there are documents, and makes nothing in its place', async () => {
+  it('stops the start when it is missing although there are documents, and creates nothing', async () => {
     await start();
     await addVersion();
     await rename(join(dataDir(), 'blobs'), join(folder, 'away'));
@@ -107,7 +107,7 @@ describe('the store that a database works with', () => {
     await start();
   });
 
-  it('stops the start when it is another one, with or without documents', async () => {
+  it('stops the start when it is the store of another database, with or without documents', async () => {
     await start('one');
     const other = await createTestDatabase();
     const configuration = edgeConfiguration(other.url, { DATA_DIR: dataDir('two'), MIN_FREE_BYTES: '0' });
@@ -118,12 +118,12 @@ describe('the store that a database works with', () => {
     );
     await stranger.close();
     await other.drop();
-    expect(await refusal('two')).toMatch(/another store/);
+    expect(await refusal('two')).toMatch(/a different store/);
     await addVersion();
-    expect(await refusal('two')).toMatch(/another store/);
+    expect(await refusal('two')).toMatch(/a different store/);
   });
 
-  it('is made anew when it is missing and nothing can be missed', async () => {
+  it('is created again when it is missing and there are no documents', async () => {
     await start();
     const before = await recorded();
     await rm(dataDir(), { recursive: true });
@@ -132,7 +132,7 @@ describe('the store that a database works with', () => {
     await process.get(StoreBinding).check();
   });
 
-  it('is taken over with its blobs by a database that was restored into an empty one', async () => {
+  it('is adopted with its blobs by a database that was restored into an empty one', async () => {
     await start();
     const id = await recorded();
     await admin.query('DELETE FROM documents.blob_store');
@@ -140,7 +140,7 @@ describe('the store that a database works with', () => {
     expect(await recorded()).toBe(id);
   });
 
-  it('may move as a whole', async () => {
+  it('may be moved as a whole', async () => {
     await start('here');
     await addVersion();
     await cp(dataDir('here'), dataDir('there'), { recursive: true });
@@ -150,26 +150,30 @@ describe('the store that a database works with', () => {
   it('stops the start when its marker is damaged', async () => {
     await start();
     await writeFile(join(dataDir(), 'blobs/.veritrail-store'), '');
-    expect(await refusal()).toMatch(/not a marker/);
+    expect(await refusal()).toMatch(/not a store marker/);
   });
 
-  it('stops the start when its folder cannot be made', async () => {
+  it('stops the start when its folder cannot be created', async () => {
     await writeFile(join(folder, 'file'), '');
     expect(await refusal('file')).toMatch(/cannot be used: .*ENOTDIR/);
-    // Where a folder is missing whatever one does, `mkdir` with `recursive` would try for ever.
+    // Below a path where no folder can be created, `mkdir` with `recursive` would retry endlessly.
     await symlink('/proc', join(folder, 'proc'));
     expect(await refusal('proc/veritrail')).toMatch(/cannot be used: .*(ENOENT|EACCES|EROFS)/);
   });
 
-  it('is not stored into by a process whose folder was exchanged while it ran', async () => {
+  it('is not written by a process whose folder was replaced while it ran', async () => {
     const process = await start();
     const marker = join(dataDir(), 'blobs/.veritrail-store');
     const text = await readFile(marker, 'utf8');
     await writeFile(marker, text.replace(/[0-9a-f-]{36}/, newId()));
-    await expect(process.get(StoreBinding).check()).rejects.toThrow('not the one');
+    await expect(process.get(StoreBinding).check()).rejects.toThrow(
+      'is not the store that this database is bound to',
+    );
     const store = process.get(BlobStore, { strict: false });
     const options = { maxBytes: 10, idleTimeoutMs: 1000 };
-    await expect(store.stage(Readable.from([Buffer.from('x')]), options)).rejects.toThrow('not the one');
+    await expect(store.stage(Readable.from([Buffer.from('x')]), options)).rejects.toThrow(
+      'is not the store that this database is bound to',
+    );
     await writeFile(marker, text);
     await process.get(StoreBinding).check();
   });

@@ -40,7 +40,7 @@ const impossible = whyNoSmallDisk();
         OPTIONS,
       );
 
-    it('refuses what does not fit, removes the part that did, and goes on', async () => {
+    it('refuses an upload that does not fit, removes its partial file, and continues', async () => {
       const { key } = await stage(2 * MIB);
       await store.publish(key);
       await store.settle(key);
@@ -52,7 +52,7 @@ const impossible = whyNoSmallDisk();
       await store.check();
     });
 
-    it('is ready and serves while not a byte is free', async () => {
+    it('is ready and serves files while the disk is full', async () => {
       const { key, sha256 } = await stage(MIB);
       await store.publish(key);
       disk.fillUpTo(0);
@@ -65,7 +65,7 @@ const impossible = whyNoSmallDisk();
       await stage(MIB);
     });
 
-    it('is not ready but serves while it is read-only', async () => {
+    it('is not ready but serves files while it is read-only', async () => {
       const { key } = await stage(MIB);
       await store.publish(key);
       execFileSync('mount', ['-o', 'remount,ro', disk.path]);

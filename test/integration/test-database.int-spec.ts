@@ -12,7 +12,7 @@ async function query<T extends object>(url: string, text: string): Promise<T[]> 
 }
 
 describe('a test database', () => {
-  it('is separate from every other one', async () => {
+  it('is separate from all others', async () => {
     const [one, two] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     await query(one.ownerUrl, 'CREATE TABLE only_here (id int)');
     const found = "SELECT to_regclass('only_here')::text AS name";
@@ -21,7 +21,7 @@ describe('a test database', () => {
     await Promise.all([one.drop(), two.drop()]);
   });
 
-  it('gives the application a login that owns nothing and belongs to the group migrations grant to', async () => {
+  it('gives the application a login that owns nothing and belongs to the group role of the migrations', async () => {
     const database = await createTestDatabase({ empty: true });
     await expect(query(database.url, 'CREATE TABLE refused (id int)')).rejects.toMatchObject({
       code: '42501',

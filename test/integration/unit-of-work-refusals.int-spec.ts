@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
 
-/** A value that has no JSON. */
+/** A value without a JSON representation. */
 function endless(): Record<string, unknown> {
   const value: Record<string, unknown> = {};
   value['itself'] = value;
@@ -42,7 +42,7 @@ describe('a transaction', () => {
     expect(await kept('read committed')).toBe(true);
   });
 
-  it('holds what TypeORM sends after a write, also through a manager that was there already', async () => {
+  it('includes statements that TypeORM sends after a write, also through an older manager', async () => {
     await uow.transact(async () => {
       const manager = await uow.manager();
       await uow.write(PUT, ['in order', 1]);
@@ -54,7 +54,7 @@ describe('a transaction', () => {
     expect(await kept('in order')).toBe(true);
   });
 
-  it('is one when several statements are waited for at the same time', async () => {
+  it('is the same for statements that are awaited concurrently', async () => {
     const where = 'SELECT pg_current_xact_id() AS id, points FROM auth.rate_limits WHERE key = $1';
     await uow.transact(async () => {
       await uow.write(PUT, ['at once', 7]);
@@ -64,11 +64,11 @@ describe('a transaction', () => {
     });
   });
 
-  it('writes nothing before PostgreSQL has confirmed that it began', async () => {
+  it('writes nothing before PostgreSQL has confirmed BEGIN', async () => {
     const pool = poolOf(unit.source) as unknown as { once: Function };
     pool.once('acquire', (client: { query: Function }) => {
       const query = client.query.bind(client);
-      // BEGIN is refused, and the connection works on: each statement would commit alone.
+      // BEGIN fails and the connection keeps working: without the check, each statement would commit alone.
       Object.assign(client, {
         query: ({ text, ...rest }: { text: string }, ...more: unknown[]) => {
           delete (client as Partial<typeof client>).query;
@@ -83,8 +83,8 @@ describe('a transaction', () => {
   });
 });
 
-describe('a refusal', () => {
-  it('keeps nothing of the transaction, and leaves connections on which all of it can be sent again', async () => {
+describe('a failed statement', () => {
+  it('rolls back the transaction, and leaves connections that can repeat it', async () => {
     const put = async (run: number, points: number | null): Promise<void> => {
       await uow.write(`/* before */ ${PUT}`, [`before-${run}`, 1]);
       await uow.write(`/* refused */ ${PUT}`, [`refused-${run}`, points]);
@@ -94,7 +94,7 @@ describe('a refusal', () => {
     const refused = await outcome(() => put(0, null));
     expect(refused).toEqual({ error: expect.objectContaining({ code: '23502' }), events: ['rolled back'] });
     expect(await all(0)).toEqual([false, false, false]);
-    // On both connections of the pool, one of which is the one that refused.
+    // On both connections of the pool, one of which had the failure.
     const runs = await Promise.all([1, 2].map((run) => outcome(() => put(run, 1))));
     expect(runs.map(({ error, events }) => ({ error, events }))).toEqual(
       [1, 2].map(() => ({ error: null, events: ['committed'] })),
@@ -102,7 +102,7 @@ describe('a refusal', () => {
     expect([...(await all(1)), ...(await all(2))]).toEqual(Array.from({ length: 6 }, () => true));
   });
 
-  it('of a write is thrown by what was waited for after it, as the write explains it', async () => {
+  it('of a write is thrown by the next awaited statement, with the error of the write', async () => {
     const { error } = await outcome(async () => {
       await uow.write(PUT, ['in words', null], (cause) => new Error('in plain words', { cause }));
       await uow.lock('SELECT 1 AS one', []);
@@ -110,7 +110,7 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ message: 'in plain words', cause: { code: '23502' } });
   });
 
-  it('that the work ignores fails the commit, with the reason', async () => {
+  it('that the work ignores fails the commit with its error', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['overlooked', 1]);
       await uow.lock('SELECT 1 / 0 AS never', []).catch(() => undefined);
@@ -120,7 +120,7 @@ describe('a refusal', () => {
     expect(await kept('overlooked')).toBe(false);
   });
 
-  it('by the driver, of a value that cannot be sent, keeps nothing', async () => {
+  it('that the driver cannot send rolls back the transaction', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['before the value', 1]);
       await uow.write(PUT, [endless(), 1]);
@@ -135,7 +135,7 @@ describe('a refusal', () => {
     expect(afterwards.map(({ events: told }) => told)).toEqual([1, 2, 3].map(() => ['committed']));
   });
 
-  it('by the driver does not leave the transaction unnoticed when the first statement is refused', async () => {
+  it('that the driver cannot send as the first statement fails the unit', async () => {
     let answered: Array<PromiseSettledResult<unknown>> = [];
     const { events } = await outcome(async () => {
       answered = await Promise.allSettled([
@@ -147,7 +147,7 @@ describe('a refusal', () => {
     expect(events).toEqual(['rolled back']);
   });
 
-  it('may come with the commit, from a deferred constraint', async () => {
+  it('may be reported by the commit, from a deferred constraint', async () => {
     const insert = 'INSERT INTO public.numbers VALUES ($1)';
     const { error, events } = await outcome(async () => {
       await uow.write(insert, [1]);
@@ -159,7 +159,7 @@ describe('a refusal', () => {
     expect(await kept('demanded')).toBe(false);
   });
 
-  it('is temporary when a statement takes longer than it may', async () => {
+  it('is temporary when a statement times out', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['too slow', 1]);
       await uow.write(`SELECT set_config('statement_timeout', '50', true)`, []);
@@ -171,7 +171,7 @@ describe('a refusal', () => {
     expect(await kept('too slow')).toBe(false);
   });
 
-  it('is temporary when two units wait for each other, and one of them commits', async () => {
+  it('is temporary in a deadlock, and one of the two units commits', async () => {
     await uow.transact(async () => {
       await uow.write(PUT, ['left', 1]);
       await uow.write(PUT, ['right', 1]);
@@ -209,7 +209,7 @@ describe('a connection that is lost during the commit', () => {
     expect(await kept('alone')).toBe(false);
   });
 
-  it('serves nobody else', async () => {
+  it('is not used again', async () => {
     const { error, events } = await outcome(async () => {
       const [row] = await uow.lock<{ pid: number }>('SELECT pg_backend_pid() AS pid', []);
       await uow.write(PUT, ['lost', 1]);
@@ -225,7 +225,7 @@ describe('a connection that is lost during the commit', () => {
   });
 });
 
-/** Ends the session that sleeps, once there is one. */
+/** Terminates the session that sleeps, once there is one. */
 async function endSleeper(): Promise<void> {
   await withClient(unit.database.adminUrl, async (admin) => {
     const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -234,10 +234,10 @@ async function endSleeper(): Promise<void> {
   });
 }
 
-describe('without names, for poolers that do not know them', () => {
+describe('without named statements, for poolers that do not support them', () => {
   const other = duringTests(() => OpenUnitOfWork.open());
 
-  it('is the same, and PostgreSQL prepares nothing', async () => {
+  it('the results are the same, and PostgreSQL prepares nothing', async () => {
     const nameless = new UnitOfWork(other.source, new StatementNames(false));
     for (const key of ['nameless-1', 'nameless-2']) {
       expect((await other.outcome(() => nameless.write(PUT, [key, 1]), nameless)).events).toEqual([

@@ -14,12 +14,12 @@ beforeAll(async () => {
   ({ source, uow, kept, terminate } = unit);
 });
 
-/** A row that the application may write and take back: a spent limit. */
+/** Inserts a row that the application may write and delete: a spent limit. */
 const put = async (key: string) =>
   (await uow.manager()).query('INSERT INTO auth.rate_limits (key, points) VALUES ($1, 1)', [key]);
 
 describe('a unit of work', () => {
-  it('keeps everything when its work resolves, and gives back what that did', async () => {
+  it('commits when its work resolves, and returns the result', async () => {
     const events: string[] = [];
     const result = await uow.transact(async () => {
       await put('kept-1');
@@ -33,7 +33,7 @@ describe('a unit of work', () => {
     expect(events).toEqual(['committed true']);
   });
 
-  it('keeps nothing when its work throws, and throws that', async () => {
+  it('rolls back when its work throws, and rethrows the error', async () => {
     const events: string[] = [];
     const failure = new Error('no');
     const work = uow.transact(async () => {
@@ -47,7 +47,7 @@ describe('a unit of work', () => {
     expect(events).toEqual(['rolled back false']);
   });
 
-  it('keeps nothing when its last word throws', async () => {
+  it('rolls back when its beforeCommit callback throws', async () => {
     const work = uow.transact(async () => {
       await put('unsealed');
       uow.beforeCommit(async () => {
@@ -58,7 +58,7 @@ describe('a unit of work', () => {
     expect(await kept('unsealed')).toBe(false);
   });
 
-  it('keeps nothing when the database refuses the commit', async () => {
+  it('rolls back when the database refuses the commit', async () => {
     const work = uow.transact(async () => {
       await put('uncommitted');
       const manager = await uow.manager();
@@ -73,7 +73,7 @@ describe('a unit of work', () => {
     expect(await kept('afterwards')).toBe(true);
   });
 
-  it('reads what it wrote, and nobody else does before it commits', async () => {
+  it('reads its own writes, which other transactions do not see before the commit', async () => {
     await uow.transact(async () => {
       await put('mine');
       const seen = await uow.read("SELECT 1 FROM auth.rate_limits WHERE key = 'mine'", []);
@@ -85,7 +85,7 @@ describe('a unit of work', () => {
   it('takes no connection before its first query', async () => {
     let release = (): void => undefined;
     const slow = new Promise<void>((resolve) => (release = resolve));
-    // Ten clients that are still sending, on a pool of two.
+    // Ten clients that are still sending, with a pool of two.
     const waiting = Array.from({ length: 10 }, (_, index) =>
       uow.transact(async () => {
         await slow;
@@ -98,7 +98,7 @@ describe('a unit of work', () => {
     expect(await kept('slow-9')).toBe(true);
   });
 
-  it('shares nothing with another one that runs at the same time', async () => {
+  it('shares nothing with a concurrent unit of work', async () => {
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
         uow.transact(async () => {
@@ -112,12 +112,12 @@ describe('a unit of work', () => {
     expect(rows).toHaveLength(10);
   });
 
-  it('refuses another one within, which would not commit together with it', async () => {
+  it('refuses a nested unit of work, which would not commit together with it', async () => {
     await expect(uow.transact(() => uow.transact(() => put('inner')))).rejects.toThrow('already running');
     expect(await kept('inner')).toBe(false);
   });
 
-  it('lets what must outlive it commit beside it', async () => {
+  it('allows an autonomous transaction to commit separately', async () => {
     const work = uow.transact(async () => {
       await put('outer');
       await uow.transact(() => put('beside'), { separate: true });
@@ -127,7 +127,7 @@ describe('a unit of work', () => {
     expect([await kept('outer'), await kept('beside')]).toEqual([false, true]);
   });
 
-  it('keeps what is autonomous although it is rolled back itself', async () => {
+  it('keeps an autonomous transaction although it is rolled back itself', async () => {
     const text = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, 1)';
     const work = uow.transact(async () => {
       await put('rolled-back');
@@ -138,7 +138,7 @@ describe('a unit of work', () => {
     expect([await kept('rolled-back'), await kept('autonomous')]).toEqual([false, true]);
   });
 
-  it('is over when it is over: a write that comes late is refused', async () => {
+  it('refuses a write after its end', async () => {
     let late: Promise<unknown> = Promise.resolve();
     await uow.transact(async () => {
       await put('in-time');
@@ -149,12 +149,12 @@ describe('a unit of work', () => {
     expect(await kept('late')).toBe(false);
   });
 
-  it('is needed for every write', async () => {
+  it('is required for every write', async () => {
     await expect(uow.manager()).rejects.toThrow('No unit of work is running');
     expect(() => uow.beforeCommit(async () => undefined)).toThrow('No unit of work is running');
   });
 
-  it('commits although what should happen afterwards fails', async () => {
+  it('stays committed when an afterCommit callback fails', async () => {
     await uow.transact(async () => {
       await put('solid');
       uow.afterCommit(() => Promise.reject(new Error('mail server')));
@@ -162,7 +162,7 @@ describe('a unit of work', () => {
     expect(await kept('solid')).toBe(true);
   });
 
-  it('gives every connection back', async () => {
+  it('releases every connection', async () => {
     for (let index = 0; index < 10; index++) {
       await uow.transact(() => put('kept-1')).catch(() => undefined);
       await uow.transact(() => put(`given-back-${index}`));

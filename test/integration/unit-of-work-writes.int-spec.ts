@@ -17,8 +17,8 @@ beforeAll(async () => {
 
 const PUT = 'INSERT INTO auth.rate_limits (key, points) VALUES ($1, $2)';
 
-describe('a write whose answer nobody waits for', () => {
-  it('is kept with everything else, in the order in which it was sent', async () => {
+describe('a write that is not awaited', () => {
+  it('is committed with the rest, in the order in which it was sent', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['first', 1]);
       await uow.write('UPDATE auth.rate_limits SET points = points + 1 WHERE key = $1', ['first']);
@@ -33,7 +33,7 @@ describe('a write whose answer nobody waits for', () => {
     expect([await kept('first'), await kept('second')]).toEqual([true, true]);
   });
 
-  it('does not wait for an answer, and the commit follows it at once', async () => {
+  it('does not wait for a response, and the commit follows it at once', async () => {
     const slow = 'SELECT pg_sleep(0.2)';
     let sent = Infinity;
     const begun = performance.now();
@@ -48,7 +48,7 @@ describe('a write whose answer nobody waits for', () => {
     expect(performance.now() - begun).toBeGreaterThan(390);
   });
 
-  it('fails the unit when it is refused, with what is made of the refusal, and nothing is kept', async () => {
+  it('fails the unit with its translated error when it is refused, and the unit is rolled back', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['before', 1]);
       await uow.write(PUT, ['refused', null], (cause) => new Error('in plain words', { cause }));
@@ -59,7 +59,7 @@ describe('a write whose answer nobody waits for', () => {
     expect([await kept('before'), await kept('refused'), await kept('after')]).toEqual([false, false, false]);
   });
 
-  it('is what the unit throws, rather than the refusal of what came after it', async () => {
+  it('determines the error of the unit, rather than the failures that follow it', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['cause', null]);
       await (await uow.manager()).query('SELECT 1');
@@ -68,7 +68,7 @@ describe('a write whose answer nobody waits for', () => {
     expect(events).toEqual(['rolled back']);
   });
 
-  it('is not kept when the work throws while it is on its way', async () => {
+  it('is rolled back when the work throws while it is being sent', async () => {
     const failure = new Error('no');
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['on its way', 1]);
@@ -79,7 +79,7 @@ describe('a write whose answer nobody waits for', () => {
     expect(await kept('on its way')).toBe(false);
   });
 
-  it('leaves open what became of it when the connection breaks before the commit is answered', async () => {
+  it('has an unknown outcome when the connection breaks before the commit is confirmed', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['in doubt', 1]);
       const [row] = await uow.read<{ pid: number }>('SELECT pg_backend_pid() AS pid', []);
@@ -94,7 +94,7 @@ describe('a write whose answer nobody waits for', () => {
 });
 
 describe('a unit of work', () => {
-  it('does not say that it committed when the database rolled back, whoever overlooked the reason', async () => {
+  it('does not report a commit when the database rolled back, even if the work ignored the error', async () => {
     const { error, events } = await outcome(async () => {
       await uow.write(PUT, ['overlooked', 1]);
       await (await uow.manager()).query('SELECT 1 / 0').catch(() => undefined);
@@ -104,7 +104,7 @@ describe('a unit of work', () => {
     expect(await kept('overlooked')).toBe(false);
   });
 
-  it('holds the locks that it took with its first statement', async () => {
+  it('keeps the locks of its first statement', async () => {
     await source.query(PUT, ['locked', 1]);
     const LOCK = 'SELECT 1 FROM auth.rate_limits WHERE key = $1 FOR UPDATE';
     await uow.transact(async () => {

@@ -8,7 +8,7 @@ import { afterwards } from '../support/during-tests.js';
 
 const ANSWER_TIMEOUT_MS = 1000;
 
-/** Far beyond what anybody here waits for on a busy machine. */
+/** Far beyond the longest wait of any test on a busy machine. */
 const STUCK = 'SELECT pg_sleep(60)';
 const LONG_BEFORE_MS = 30_000;
 
@@ -48,7 +48,7 @@ describe('a unit of work whose connection fails', () => {
 
   const notes = async (): Promise<number> => (await admin.query('SELECT FROM public.notes')).rowCount ?? -1;
 
-  it('is temporarily unavailable when the session ends between two statements, and leaves nothing', async () => {
+  it('is temporarily unavailable when the session ends between two statements, and is rolled back', async () => {
     const failure = await uow
       .transact(async () => {
         const manager = await uow.manager();
@@ -68,18 +68,18 @@ describe('a unit of work whose connection fails', () => {
     expect(await notes()).toBe(1);
   });
 
-  it('gives no connection back to others whose rollback was not answered', async () => {
+  it('returns no connection to the pool whose rollback was not confirmed', async () => {
     const failure = await uow
       .transact(async () => (await uow.manager()).query(STUCK))
       .catch((error: unknown) => error);
     expect(translateDatabaseError(failure)).toBeInstanceOf(UnavailableError);
-    // The statement still runs: whoever got this connection now would wait for it and fail as well.
+    // The statement still runs: the next user of this connection would wait for it and fail as well.
     const begun = performance.now();
     await uow.transact(async () => (await uow.manager()).query('SELECT 1'));
     expect(performance.now() - begun).toBeLessThan(LONG_BEFORE_MS);
   });
 
-  it('fails when the connection owes an answer for too long, inside a transaction and outside', async () => {
+  it('fails when a response takes too long, inside a transaction and outside', async () => {
     const begun = performance.now();
     const failures = await Promise.allSettled([
       uow.read(STUCK, []),

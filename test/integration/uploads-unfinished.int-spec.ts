@@ -26,7 +26,7 @@ const outside = AsyncLocalStorage.snapshot();
 
 const bench = duringTests(() => UploadBench.start());
 
-/** Sends on, for ever if it must be, and expects to be told that it is too much before it is far more than the limit. */
+/** Sends without end, and expects a 413 before far more than the limit was sent. */
 async function expectTooLarge(request: ClientRequest, answer: Promise<RawAnswer>): Promise<RawAnswer> {
   const chunk = Buffer.alloc(64 * 1024, 'x');
   let answered = false;
@@ -44,7 +44,7 @@ async function expectTooLarge(request: ClientRequest, answer: Promise<RawAnswer>
 }
 
 describe('uploads', () => {
-  describe('that do not end well', () => {
+  describe('that do not complete', () => {
     it('are refused while they stream once they are too large', async () => {
       await bench.expectNothingLeft(async () => {
         const request = openUpload(bench.url, as(OWNER, 'user'));
@@ -55,19 +55,16 @@ describe('uploads', () => {
       });
     });
 
-    it.each(['before', 'behind'])(
-      'are refused when there is no end of what stands %s the parts',
-      async (where) => {
-        await bench.expectNothingLeft(async () => {
-          const request = openUpload(bench.url, as(OWNER, 'user'));
-          const answer = answerOf(request);
-          if (where === 'behind') request.write(multipartBody([title(), filePart(PDF)]));
-          await expectTooLarge(request, answer);
-        });
-      },
-    );
+    it.each(['before', 'behind'])('are refused when endless bytes arrive %s the parts', async (where) => {
+      await bench.expectNothingLeft(async () => {
+        const request = openUpload(bench.url, as(OWNER, 'user'));
+        const answer = answerOf(request);
+        if (where === 'behind') request.write(multipartBody([title(), filePart(PDF)]));
+        await expectTooLarge(request, answer);
+      });
+    });
 
-    it('are refused before they are sent when they announce that they are too large', async () => {
+    it('are refused before their body is sent when they announce too large a length', async () => {
       const headers = {
         ...as(OWNER, 'user'),
         expect: '100-continue',
@@ -83,7 +80,7 @@ describe('uploads', () => {
       request.destroy();
     });
 
-    it('are given up when they stop arriving: in the file, before it, and behind it', async () => {
+    it('time out when they stop arriving: in the file, before it, and after it', async () => {
       const impatient = await UploadBench.start({ idleTimeoutMs: 400 });
       try {
         const whole = multipartBody([title(), filePart(PDF)]);
@@ -102,7 +99,7 @@ describe('uploads', () => {
       }
     });
 
-    it('leave nothing when the client goes away half-way', async () => {
+    it('leave nothing when the client disconnects midway', async () => {
       await bench.expectNothingLeft(async () => {
         const requests = Array.from({ length: 10 }, () => openUpload(bench.url, as(OWNER, 'user')));
         for (const request of requests) {
@@ -114,7 +111,7 @@ describe('uploads', () => {
       });
     });
 
-    it('leave nothing when the handler refuses, keeps nothing, or its transaction fails in the end', async () => {
+    it('leave nothing when the handler refuses, keeps nothing, or fails in its commit', async () => {
       const { status } = await bench.expectNothingLeft(() => bench.post([title('refused'), filePart(PDF)]));
       expect(status).toBe(409);
       expect(
@@ -126,7 +123,7 @@ describe('uploads', () => {
       expect(failed.status).toBe(500);
     });
 
-    it('leave nothing when nobody in particular sends them', async () => {
+    it('leave nothing when an anonymous client sends them', async () => {
       const { status } = await bench.expectNothingLeft(() => upload(bench.url, {}, [title(), filePart(PDF)]));
       expect(status).toBe(401);
     });
@@ -139,8 +136,8 @@ describe('uploads', () => {
         references: (keys) => bench.app.get(UploadClaimsRepository, { strict: false }).references(keys),
       });
 
-    it('are removed when the commit was lost and did not happen', async () => {
-      // The backend dies in the middle of COMMIT: nobody can tell the application what became of it.
+    it('are removed when the connection was lost during a commit that did not happen', async () => {
+      // The backend dies in the middle of COMMIT: the outcome is unknown to the application.
       await bench.admin.query(`
         CREATE FUNCTION public.die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
           $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
@@ -155,7 +152,7 @@ describe('uploads', () => {
       expect(await readdir(join(bench.blobs, 'staging'))).toHaveLength(0);
     });
 
-    it('are kept when the commit happened and only the settling was lost', async () => {
+    it('are kept when the commit happened and only the settle step was lost', async () => {
       const store = bench.app.get(BlobStore, { strict: false });
       const settle = jest.spyOn(store, 'settle').mockRejectedValueOnce(new Error('killed'));
       const { body } = await bench.post([title(), filePart(PDF)]);
@@ -165,7 +162,7 @@ describe('uploads', () => {
       await (await store.open(String(body['storageKey']))).close();
     });
 
-    it('are left alone while a transaction is about to decide about them', async () => {
+    it('are not removed while a transaction that uses them is open', async () => {
       const [store, uow] = [
         bench.app.get(BlobStore, { strict: false }),
         bench.app.get(UnitOfWork, { strict: false }),
@@ -174,14 +171,14 @@ describe('uploads', () => {
       await uow.transact(async () => {
         await bench.app.get(UploadClaimsRepository, { strict: false }).hold(key);
         await store.publish(key);
-        // Another process's sweep: outside of this unit of work.
+        // Runs as the sweep of another process: outside this unit of work.
         expect(await outside(sweep)).toEqual({ settled: 0, removed: 0, undecided: 1 });
         expect((await stat(join(bench.blobs, key.slice(-4, -2), key.slice(-2), key))).size).toBe(PDF.length);
       });
       expect(await sweep()).toEqual({ settled: 0, removed: 1, undecided: 0 });
     });
 
-    it('are not touched by the regular sweep while they are young', async () => {
+    it('are not removed by the regular sweep while they are new', async () => {
       const store = bench.app.get(BlobStore, { strict: false });
       const { key } = await store.stage(Readable.from([PDF]), { maxBytes: MAX_BYTES, idleTimeoutMs: 1000 });
       expect(await bench.app.get(StagingSweep, { strict: false }).run()).toEqual({

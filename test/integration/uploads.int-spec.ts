@@ -13,8 +13,8 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const bench = duringTests(() => UploadBench.start());
 
 describe('uploads', () => {
-  describe('that are whole', () => {
-    it('are stored with their hash, size, type and name, and leave no staging entry', async () => {
+  describe('that are complete', () => {
+    it('are stored with their digest, size, type and name, and leave no staging entry', async () => {
       const { status, body } = await bench.post([
         title(),
         filePart(PDF, 'Führerschein.pdf', 'application/pdf'),
@@ -34,7 +34,7 @@ describe('uploads', () => {
       ]);
     });
 
-    it('may bring their parts in any order, and metadata as text or as a JSON part', async () => {
+    it('may have their parts in any order, and metadata as text or as a JSON part', async () => {
       const metadata = field('metadata', '{"country":"FR"}');
       const asJson: Part = { ...metadata, fileName: 'blob', type: 'application/json' };
       for (const parts of [
@@ -46,7 +46,7 @@ describe('uploads', () => {
       }
     });
 
-    it('may be pictures, and declare no type', async () => {
+    it('may be pictures without a declared type', async () => {
       expect((await bench.post([title(), filePart(pngBytes(), 'a.png')])).body['mediaType']).toBe(
         'image/png',
       );
@@ -55,7 +55,7 @@ describe('uploads', () => {
       );
     });
 
-    it('may say their name in the extended way', async () => {
+    it('may have their name in the extended notation (RFC 5987)', async () => {
       const headers = [`Content-Disposition: form-data; name="file"; filename*=UTF-8''na%C3%AFve%20plan.pdf`];
       const { body } = await bench.post([title(), { headers, content: PDF }]);
       expect(body['fileName']).toBe('naïve plan.pdf');
@@ -66,7 +66,7 @@ describe('uploads', () => {
       expect(body['fileName']).toBe('x.pdf');
     });
 
-    it('have a digest that differs when anything differs', async () => {
+    it('have a digest that differs when any part differs', async () => {
       const answers = [
         await bench.post([title(), filePart(PDF)]),
         await bench.post([filePart(PDF), title()]),
@@ -79,7 +79,7 @@ describe('uploads', () => {
       expect(new Set(digests).size).toBe(4);
     });
 
-    it('do not disturb each other', async () => {
+    it('do not affect each other', async () => {
       const files = Array.from({ length: 30 }, (_, index) => pdfBytes(100_000 + index, String(index)));
       const before = await bench.rows();
       const answers = await Promise.all(files.map((file) => bench.post([title(), filePart(file)])));
@@ -88,12 +88,12 @@ describe('uploads', () => {
       expect(await readdir(join(bench.blobs, 'staging'))).toEqual([]);
     });
 
-    it('take exactly the limit', async () => {
+    it('may be exactly as large as the limit', async () => {
       expect((await bench.post([title(), filePart(pdfBytes(MAX_BYTES))])).status).toBe(201);
     });
   });
 
-  describe('that are not acceptable', () => {
+  describe('that are invalid', () => {
     it.each([
       ['no file', [title()], '/file'],
       ['two files', [title(), filePart(PDF), filePart(PDF)], '/file'],
@@ -105,7 +105,7 @@ describe('uploads', () => {
       ['another file', [title(), { ...filePart(PDF), name: 'attachment' }], '/attachment'],
       ['metadata that is no JSON', [title(), filePart(PDF), field('metadata', '{')], '/metadata'],
       [
-        'metadata that repeats itself',
+        'metadata with a repeated member',
         [title(), filePart(PDF), field('metadata', '{"a":"1","a":"2"}')],
         '/metadata',
       ],
@@ -115,7 +115,7 @@ describe('uploads', () => {
         '/metadata',
       ],
       [
-        'metadata without a bottom',
+        'metadata nested without end',
         [title(), filePart(PDF), field('metadata', '['.repeat(20_000))],
         '/metadata',
       ],
@@ -131,7 +131,7 @@ describe('uploads', () => {
       ['nothing', ''],
       ['only dots', '..'],
       ['too much', `${'x'.repeat(300)}.pdf`],
-    ])('are refused when the name holds %s', async (_, name) => {
+    ])('are refused when the name contains %s', async (_, name) => {
       await bench.expectProblem([title(), filePart(PDF, name)], 422, 'FILE_NAME_NOT_ACCEPTED', '/file');
     });
 
@@ -154,7 +154,7 @@ describe('uploads', () => {
       await bench.expectProblem([title(), { headers, content: PDF }], 422, 'FILE_TYPE_MISMATCH', '/file');
     });
 
-    it('are refused by what the bytes are', async () => {
+    it('are refused by their file signature', async () => {
       await bench.expectProblem(
         [title(), filePart('just text', 'a.pdf')],
         415,
@@ -167,7 +167,7 @@ describe('uploads', () => {
     });
   });
 
-  describe('that cannot be read', () => {
+  describe('that are malformed', () => {
     it.each([
       ['cut off in the file', multipartBody([title(), filePart(PDF)]).subarray(0, 20_000)],
       ['cut off in a field', multipartBody([filePart(PDF), title('x'.repeat(100))]).subarray(0, -60)],
@@ -179,11 +179,11 @@ describe('uploads', () => {
       ],
       ['with a name from the prototype', multipartBody([field('__proto__', 'x'), title(), filePart(PDF)])],
       ['with a nameless part', multipartBody([{ content: 'x' }, title(), filePart(PDF)])],
-    ])('are malformed when %s', async (_, body) => {
+    ])('are refused when %s', async (_, body) => {
       await bench.expectProblem(body, 400, 'BAD_REQUEST');
     });
 
-    it('are malformed without a boundary, and with the wrong one have nothing in them', async () => {
+    it('are refused without a boundary, and are empty with a wrong boundary', async () => {
       for (const type of ['multipart/form-data; charset=utf-8', 'multipart/form-data; boundary=other']) {
         const request = openUpload(bench.url, { ...as(OWNER, 'user'), 'content-type': type });
         const answer = answerOf(request);
@@ -192,7 +192,7 @@ describe('uploads', () => {
       }
     });
 
-    it('are not of this kind at all', async () => {
+    it('are refused when they are not multipart', async () => {
       for (const [type, body] of [
         ['application/json', '{"title":"x"}'],
         ['application/x-www-form-urlencoded', 'title=x'],
@@ -205,7 +205,7 @@ describe('uploads', () => {
       }
     });
 
-    it('have too many parts or too large fields', async () => {
+    it('are refused with too many parts or too large fields', async () => {
       const many = Array.from({ length: 40 }, (_, index) => field(`f${index}`, 'x'));
       await bench.expectProblem([...many, filePart(PDF)], 413, 'PAYLOAD_TOO_LARGE');
       await bench.expectProblem([title('x'.repeat(70_000)), filePart(PDF)], 413, 'PAYLOAD_TOO_LARGE');

@@ -33,12 +33,12 @@ describe('the port of the worker', () => {
     return { status: answer.status, text, headers: answer.headers };
   };
 
-  it('is not there unless it was given one', async () => {
+  it('exists only if it is configured', async () => {
     const worker = await start({});
     expect(worker.get(WorkerServer).port).toBeNull();
   });
 
-  it('answers that the worker lives and does its work', async () => {
+  it('reports that the worker is alive and works', async () => {
     const worker = await start({ WORKER_HTTP_PORT: '0' });
     expect((await ask(worker, '/health/live')).text).toBe('{"status":"ok"}');
     const { status, text } = await ask(worker, '/health/ready');
@@ -49,7 +49,7 @@ describe('the port of the worker', () => {
     });
   });
 
-  it('says which part of the work stands still and why, until it goes on', async () => {
+  it('reports which part of the work is stopped and why, until it resumes', async () => {
     const worker = await start({ WORKER_HTTP_PORT: '0' });
     worker.get(StoppedWork).stop('sealing', 'the tree does not fit the log');
     const { status, text, headers } = await ask(worker, '/health/ready');
@@ -74,14 +74,14 @@ describe('the port of the worker', () => {
     expect(text).toContain('process_resident_memory_bytes');
   });
 
-  it('keeps its metrics for whoever has the token', async () => {
+  it('shows its metrics only to clients with the token', async () => {
     const worker = await start({ WORKER_HTTP_PORT: '0', METRICS_TOKEN: TOKEN });
     expect((await ask(worker, '/metrics')).status).toBe(401);
     const headers = { authorization: `Bearer ${TOKEN}` };
     expect((await ask(worker, '/metrics', { headers })).status).toBe(200);
   });
 
-  it('answers nothing else', async () => {
+  it('serves no other address', async () => {
     const worker = await start({ WORKER_HTTP_PORT: '0', METRICS: 'false' });
     expect((await ask(worker, '/metrics')).status).toBe(404);
     expect((await ask(worker, '/v1/documents')).status).toBe(404);
@@ -91,7 +91,7 @@ describe('the port of the worker', () => {
     expect((await ask(worker, '/health/live', { method: 'HEAD' })).text).toBe('');
   });
 
-  it('keeps the process from starting where somebody else has it', async () => {
+  it('prevents the start if another process uses it', async () => {
     const worker = await start({ WORKER_HTTP_PORT: '0' });
     const taken = String(worker.get(WorkerServer).port);
     const configuration = edgeConfiguration(database.url, { WORKER_HTTP_PORT: taken });

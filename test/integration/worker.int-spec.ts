@@ -53,7 +53,7 @@ describe('the worker', () => {
     return false;
   };
 
-  it('does its jobs as soon as it starts', async () => {
+  it('runs its jobs as soon as it starts', async () => {
     const session = await endedSession();
     await start();
     expect(await isGone(session)).toBe(true);

@@ -1,4 +1,4 @@
-# Checks what Veritrail gives out with OpenSSL and coreutils alone, by the specifications and not by its code:
+# Checks the artefacts of Veritrail with OpenSSL and coreutils alone, by the specifications instead of its code:
 # RFC 6962 and RFC 9162 (hashes, inclusion), C2SP signed-note, tlog-checkpoint and tlog-proof. POSIX sh.
 set -eu
 export LC_ALL=C
@@ -19,7 +19,7 @@ decode() { # base64
   printf %s "$1" | base64 -d 2>/dev/null
 }
 
-# Base64 has one spelling for a value: loose bits at its end would be bits that nobody looks at.
+# Base64 must be canonical: unused bits at its end must be zero, or they could be changed without being detected.
 must_be_base64() { # text, bytes, what
   decode "$1" >"$WORK/decoded" || broken "$3 is not base64"
   [ "$(base64 -w 0 <"$WORK/decoded")" = "$1" ] || broken "$3 is not canonical base64"

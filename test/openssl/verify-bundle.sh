@@ -1,11 +1,11 @@
 #!/bin/sh
-# verify-bundle.sh FOLDER VKEY: exits 0 when an unpacked evidence bundle is whole, its decision and every leaf in it are in
-# the log whose checkpoint the key has signed, and its document is the one that was decided about.
+# verify-bundle.sh FOLDER VKEY: exits 0 if an unpacked evidence bundle is complete, its decision and every leaf in it are in
+# the log whose checkpoint the key has signed, and its document is the decided one.
 . "${0%/*}/log.sh"
 VKEY=$2
 cd "$1"
 
-# RFC 8493: what the manifests say is what is there, in the spelling of sha256sum.
+# RFC 8493: the manifests must match the files, in the output format of sha256sum.
 sha256sum data/* >"$WORK/manifest"
 same "$WORK/manifest" manifest-sha256.txt || broken 'the payload is not what manifest-sha256.txt says'
 sha256sum VERIFY.md bag-info.txt bagit.txt manifest-sha256.txt >"$WORK/tagmanifest"

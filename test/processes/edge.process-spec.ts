@@ -41,19 +41,19 @@ const start = (more: Readonly<Record<string, string>> = {}): ApiProcess => {
   return api;
 };
 
-describe('a start that cannot succeed', () => {
-  it('says why in one line, without a stack or a secret, and exits 1', async () => {
+describe('a start that fails', () => {
+  it('reports the cause in one line, without a stack or a secret, and exits 1', async () => {
     const url = new URL(database.url);
     const { password } = url;
     url.password = 'not-the-password';
     const api = start({ DATABASE_URL: url.href });
     expect(await api.exitCode()).toBe(1);
-    expect(api.errors).toMatch(/^The database at 127\.0\.0\.1:\d+ refuses the password for user /);
+    expect(api.errors).toMatch(/^The database at 127\.0\.0\.1:\d+ rejects the password of user /);
     expect(api.errors.trim().split('\n')).toHaveLength(1);
     expect(api.errors + api.log).not.toMatch(new RegExp(`${password}|not-the-password`));
   });
 
-  it('says that the port is taken', async () => {
+  it('reports that the port is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -65,7 +65,7 @@ describe('a start that cannot succeed', () => {
     other.close();
   });
 
-  it('names every wrong variable with what is allowed, and exits 78', async () => {
+  it('names every invalid variable with its allowed values, and exits 78', async () => {
     const api = start({ PORT: 'seventy', LOG_LEVEL: 'loud', SWAGGER_UI: 'maybe', JWT_PRIVATE_KEY: '' });
     expect(await api.exitCode()).toBe(78);
     expect(api.errors).toContain('PORT must be a whole number from 0 to 65535');
@@ -76,8 +76,8 @@ describe('a start that cannot succeed', () => {
   });
 });
 
-describe('a process that is told to end', () => {
-  it('is not ready first, finishes what it began, closes what is idle, and exits 0', async () => {
+describe('a process that receives SIGTERM', () => {
+  it('first becomes not ready, finishes its requests, closes idle connections, and exits 0', async () => {
     const api = start({ SHUTDOWN_DRAIN_DELAY_MS: '1000' });
     const url = await api.ready();
     const silent = open(url);
@@ -110,7 +110,7 @@ describe('a process that is told to end', () => {
     expect(api.log).toContain('"msg":"Stopped"');
   }, 20_000);
 
-  it('cuts off what does not finish in time', async () => {
+  it('aborts requests that do not finish in time', async () => {
     const api = start({ SHUTDOWN_TIMEOUT_MS: '500' });
     const busy = open(await api.ready());
     busy.on('error', () => undefined);
@@ -122,10 +122,10 @@ describe('a process that is told to end', () => {
     api.child.kill('SIGTERM');
     expect(await api.exitCode()).toBe(0);
     expect(performance.now() - told).toBeLessThan(4000);
-    expect(api.log).toContain('are cut off');
+    expect(api.log).toContain('their connections are closed');
   }, 20_000);
 
-  it('exits 1 at once when it is told twice', async () => {
+  it('exits 1 at once on a second signal', async () => {
     const api = start({ SHUTDOWN_DRAIN_DELAY_MS: '20000' });
     await api.ready();
     api.child.kill('SIGTERM');
@@ -133,11 +133,11 @@ describe('a process that is told to end', () => {
     const again = performance.now();
     api.child.kill('SIGTERM');
     expect(await api.exitCode()).toBe(1);
-    // Long before the twenty seconds that it was to wait.
+    // Long before the grace period of twenty seconds.
     expect(performance.now() - again).toBeLessThan(10_000);
   }, 20_000);
 
-  it('ends the same way when its parent goes away', async () => {
+  it('shuts down in the same way when its parent is gone', async () => {
     const api = start();
     await api.ready();
     api.child.disconnect();
@@ -203,9 +203,9 @@ describe('the log', () => {
     ]);
     const access = lines.filter((line) => line['context'] === 'Access');
     expect(access).toHaveLength(7);
-    // These lines are not searched for secrets: no member may be in them that is not known to hold none.
+    // These lines may have only members that are known to hold no secret.
     expect([...new Set(access.flatMap(Object.keys))].sort()).toEqual(MEMBERS_OF_ACCESS_LINES);
-    // The test's PostgreSQL keeps nothing, which is the one thing that a real one must do.
+    // The test's PostgreSQL runs without fsync, against which the log warns.
     expect(api.log).toContain('PostgreSQL runs with fsync');
   }, 20_000);
 });

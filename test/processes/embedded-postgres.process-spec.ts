@@ -66,7 +66,7 @@ describe('the embedded PostgreSQL', () => {
 
   afterEach(async () => {
     for (const program of programs.splice(0)) await program.end('SIGKILL');
-    // Joining once more before leaving also stops a server whose only user was killed.
+    // Joining and leaving once more also stops a server whose only user was killed.
     if (existsSync(join(dataDir, 'postgres', 'postmaster.pid')))
       await make()
         .start()
@@ -75,7 +75,7 @@ describe('the embedded PostgreSQL', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('starts in a path with a space, on the loopback interface alone, with its passwords readable only by its owner', async () => {
+  it('starts in a path with a space, on the loopback interface only, with passwords that only its owner can read', async () => {
     const { adminUrl, databaseUrl, port } = await make({ durable: true }).start();
     const shown = await query(
       adminUrl,
@@ -92,7 +92,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(query(wrong, 'SELECT')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('lets the owner create roles and hand out the application group, and the application neither', async () => {
+  it('lets the owner create roles and grant the application group, and the application neither', async () => {
     const { databaseUrl, migrationDatabaseUrl } = await make().start();
     await query(migrationDatabaseUrl, 'CREATE ROLE reader NOLOGIN');
     await query(migrationDatabaseUrl, 'GRANT veritrail_app TO reader');
@@ -112,7 +112,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(after.migrationDatabaseUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
-  it('takes another port when somebody else has taken its own', async () => {
+  it('uses a different port when another program has taken its own', async () => {
     const postgres = make();
     const before = await postgres.start();
     await postgres.stop();
@@ -126,7 +126,7 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('adopts the server of a process that was killed, and stops it when it leaves', async () => {
+  it('takes over the server of a killed process, and stops it when it leaves', async () => {
     const { program, connection } = await startUser();
     const pid = postmasterPid(dataDir);
     await program.end('SIGKILL');
@@ -147,7 +147,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await isUp(second.connection.adminUrl)).toBe(false);
   });
 
-  it('recovers what was committed when PostgreSQL itself is killed', async () => {
+  it('recovers committed data when PostgreSQL itself is killed', async () => {
     const postgres = make({ durable: true });
     const { migrationDatabaseUrl } = await postgres.start();
     await query(migrationDatabaseUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
@@ -176,7 +176,7 @@ describe('the embedded PostgreSQL', () => {
     }
   });
 
-  it('names the file when its password is not the one of the data', async () => {
+  it('names the password file when it does not match the data', async () => {
     const postgres = make();
     await postgres.start();
     await postgres.stop();
@@ -216,7 +216,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(make().start()).rejects.toMatchObject({ code: 'VERSION_MISMATCH' });
   });
 
-  it('ends with the tail of the log when PostgreSQL cannot start', async () => {
+  it('reports the tail of the log when PostgreSQL cannot start', async () => {
     const postgres = make();
     await postgres.start();
     await postgres.stop();
@@ -230,7 +230,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   (asRoot ? it : it.skip)(
-    'as root keeps data elsewhere when its account cannot enter the folder, and says so once',
+    'as root keeps its data elsewhere when its account cannot enter the folder, and reports that once',
     async () => {
       chmodSync(home, 0o700);
       const fallbackRoot = mkdtempSync(join(tmpdir(), 'veritrail-fallback-'));

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const NODE_FOLDER = dirname(process.execPath);
 
-/** A project of its own with the launcher in it and no packages, so that npm has nothing to fetch. */
+/** The launcher in a separate project without packages, so that npm has nothing to fetch. */
 describe('the launcher', () => {
   let root: string;
 
@@ -17,7 +17,7 @@ describe('the launcher', () => {
     for (const folder of ['apps/launcher', 'libs/file-lock']) {
       cpSync(folder, join(root, folder), { recursive: true });
     }
-    const manifest = { name: 'probe', version: '1.0.0', private: true };
+    const manifest = { name: 'probe', version: '1.0.0', private: true, type: 'module' };
     writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
     const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { '': manifest } };
     writeFileSync(join(root, 'package-lock.json'), JSON.stringify(lock));
@@ -83,7 +83,7 @@ describe('the launcher', () => {
     rmSync(elsewhere, { recursive: true });
   }, 60_000);
 
-  /** Takes the place of npm: the launcher runs the npm that it was started by. */
+  /** Replaces npm: the launcher runs the npm that started it. */
   const fakeNpm = (body: string): NodeJS.ProcessEnv => {
     const path = join(root, 'npm-cli.js');
     writeFileSync(path, body);
@@ -112,7 +112,7 @@ describe('the launcher', () => {
     60_000,
   );
 
-  it('stops npm as well when it is stopped while installing', async () => {
+  it('also stops npm when it is stopped while installing', async () => {
     const note = join(root, 'npm-pid');
     const npm = fakeNpm(
       `require('node:fs').writeFileSync(${JSON.stringify(note)}, String(process.pid)); setInterval(() => 0, 1000);`,
@@ -127,7 +127,7 @@ describe('the launcher', () => {
     expect(() => process.kill(Number(readFileSync(note, 'utf8')), 0)).toThrow('ESRCH');
   }, 60_000);
 
-  it('passes the exit code on, and names what it does not know', async () => {
+  it('passes the exit code on, and names an unknown command', async () => {
     expect(await finish(launch(['run', 'node', '-e', 'process.exit(7)']))).toMatchObject({ code: 7 });
     expect(await finish(launch(['dance']))).toMatchObject({
       code: 1,
@@ -140,7 +140,7 @@ describe('the launcher', () => {
   const PATIENT =
     "process.once('SIGTERM', () => setTimeout(() => process.exit(0), 300)); setInterval(() => 0, 1000); console.log(process.pid)";
 
-  it('passes SIGTERM on and waits for the program to end in its own time', async () => {
+  it('passes SIGTERM on and waits for the program to end', async () => {
     const child = launch(['run', 'node', '-e', PATIENT]);
     const [pid] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string];
     child.kill('SIGTERM');
@@ -149,7 +149,7 @@ describe('the launcher', () => {
     expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
   }, 60_000);
 
-  it('ends the program when the process above the launcher is gone', async () => {
+  it('ends the program when the parent of the launcher is gone', async () => {
     const launcher = [process.execPath, join(root, 'apps/launcher/launch.mjs'), 'run', 'node', '-e', PATIENT];
     const above = spawn(
       process.execPath,
@@ -163,7 +163,7 @@ describe('the launcher', () => {
     const output = createInterface({ input: above.stdout! });
     const [pid] = (await once(output, 'line')) as [string];
     above.kill('SIGKILL');
-    // The program holds the other end: it closes when the program is gone.
+    // The program holds the other end of the pipe, which closes when the program is gone.
     await once(output, 'close');
     expect(spawnSync('kill', ['-0', pid]).status).not.toBe(0);
   }, 60_000);

@@ -8,16 +8,16 @@ import { parseCheckpoint, parseNote } from '#libs/tlog';
 import { ApiProcess } from '../support/api-process.js';
 import { testEnvironment } from '../support/app.js';
 import { type TestDatabase } from '../support/postgres.js';
-import { faultsOfLog, progressOf, type SealingWorld, writeEntries } from '../support/sealing.js';
+import { faultsOfLog, progressOf, type SealingHarness, writeEntries } from '../support/sealing.js';
 import { SourceProgram } from '../support/source-program.js';
 import { asOwner, TestLogs } from '../support/test-logs.js';
 import { WorkerProcess } from '../support/worker-process.js';
 
 const ORIGIN = 'log.example.com/test';
 const SECOND = 'log.example.com/second';
-/** It looks again every five seconds. */
+/** The worker checks again every five seconds. */
 const GOES_ON_WITHIN_MS = 30_000;
-/** Each starts programs one after the other, beside whatever else the machine does. */
+/** Each test starts programs one after the other, on a machine that may be busy. */
 jest.setTimeout(240_000);
 
 const logs = new TestLogs();
@@ -29,11 +29,15 @@ afterEach(async () => {
   await logs.close();
 });
 
-/** What an operator's processes over this database and this log are told. */
-function environment(database: TestDatabase, world: SealingWorld, origin = ORIGIN): Record<string, string> {
+/** The variables of an operator's processes for this database and this log. */
+function environment(
+  database: TestDatabase,
+  harness: SealingHarness,
+  origin = ORIGIN,
+): Record<string, string> {
   return {
     ...testEnvironment(),
-    ...world.environment,
+    ...harness.environment,
     LOG_ORIGIN: origin,
     DATABASE_URL: database.url,
     DATA_DIR: mkdtempSync(join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), 'recovery-')),
@@ -56,12 +60,12 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 }
 
 const isReady = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 200;
-const stands = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 503;
+const isStopped = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 503;
 
-/** Writes so many entries, which a worker of its own seals before it ends. */
-async function grow(database: TestDatabase, world: SealingWorld, count: number): Promise<void> {
-  const worker = await startWorker(environment(database, world));
-  await writeEntries(await world.process(), count);
+/** Writes entries, which a temporary worker seals before it ends. */
+async function grow(database: TestDatabase, harness: SealingHarness, count: number): Promise<void> {
+  const worker = await startWorker(environment(database, harness));
+  await writeEntries(await harness.process(), count);
   await asOwner(database, async (owner) =>
     until(async () => {
       const { entries, published } = await progressOf(owner);
@@ -69,7 +73,7 @@ async function grow(database: TestDatabase, world: SealingWorld, count: number):
     }),
   );
   await worker.end('SIGTERM');
-  await world.close();
+  await harness.close();
 }
 
 async function recoverLog(variables: Record<string, string>, ...args: string[]) {
@@ -100,17 +104,17 @@ async function publishedIn(owner: Client): Promise<Array<{ origin: string; size:
   });
 }
 
-describe('an older backup that was restored', () => {
-  it('stops the worker, not the API, until the command lets it go on under another name', async () => {
+describe('a restored backup', () => {
+  it('stops the worker, not the API, until the command lets it continue under another origin', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(original, world, 20);
+    const harness = logs.harness(original);
+    await grow(original, harness, 20);
     const backup = await logs.database(original);
-    await grow(original, world, 5);
+    await grow(original, harness, 5);
 
-    const variables = environment(backup, world);
+    const variables = environment(backup, harness);
     const worker = await startWorker(variables);
-    await until(stands(worker));
+    await until(isStopped(worker));
     const reason =
       /^A checkpoint at size 25 was published, but this database has only 20 sealed entries: it was restored from a backup, or entries were deleted\./;
     expect((await worker.readiness()).body).toMatchObject({
@@ -119,10 +123,10 @@ describe('an older backup that was restored', () => {
       stopped: { [SEALING]: expect.stringMatching(reason) },
     });
     expect(await worker.metrics()).toContain(`veritrail_work_stopped{work="${SEALING}"} 1`);
-    expect(await worker.says(/Sealing has stopped/)).toContain('it was restored from a backup');
+    expect(await worker.nextLogLine(/Sealing has stopped/)).toContain('it was restored from a backup');
     expect((await fetch(`${worker.url}/health/live`)).status).toBe(200);
 
-    // The API goes on, and what is done waits.
+    // The API continues, and its entries wait for the seal.
     const api = ApiProcess.start(variables);
     apis.push(api);
     const url = await api.ready();
@@ -139,7 +143,7 @@ describe('an older backup that was restored', () => {
     expect(registered.status).toBe(202);
     expect(registered.headers.get('audit-checkpoint')).toMatch(/^size=20,/);
 
-    // Looking changes nothing, and under the old name nothing more is ever signed.
+    // A look changes nothing, and nothing more is signed under the old origin.
     const looked = await recoverLog(variables);
     expect(looked).toMatchObject({ exitCode: 0, errors: '' });
     expect(looked.output).toContain('sealed in this database:   20');
@@ -155,15 +159,15 @@ describe('an older backup that was restored', () => {
       expect(await progressOf(owner)).toMatchObject({ sealed: 20, published: 20 });
     });
 
-    // Under another name the worker stops too, until it is told that this is meant.
+    // Under another origin the worker stops too, until the command confirms the change.
     await worker.end('SIGTERM');
-    const renamed = environment(backup, world, SECOND);
+    const renamed = environment(backup, harness, SECOND);
     const second = await startWorker(renamed);
-    await until(stands(second));
+    await until(isStopped(second));
     expect((await second.readiness()).body).toMatchObject({
       stopped: {
         [SEALING]: expect.stringContaining(
-          `with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
+          `was published with the origin ${ORIGIN}, but the configured origin is ${SECOND}`,
         ),
       },
     });
@@ -200,18 +204,18 @@ describe('an older backup that was restored', () => {
     });
   });
 
-  it('needs no command when the rest of it comes back', async () => {
+  it('needs no command when its missing entries come back', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(original, world, 3);
+    const harness = logs.harness(original);
+    await grow(original, harness, 3);
     const backup = await logs.database(original);
-    await grow(original, world, 2);
-    const worker = await startWorker(environment(backup, world));
-    await until(stands(worker));
+    await grow(original, harness, 2);
+    const worker = await startWorker(environment(backup, harness));
+    await until(isStopped(worker));
     await worker.end('SIGTERM');
-    const again = await startWorker(environment(original, world));
+    const again = await startWorker(environment(original, harness));
     await until(isReady(again));
-    await writeEntries(await world.process(), 1);
+    await writeEntries(await harness.process(), 1);
     await asOwner(original, async (owner) => {
       await until(async () => (await progressOf(owner)).published === 6);
       expect(await faultsOfLog(owner)).toEqual([]);
@@ -219,19 +223,19 @@ describe('an older backup that was restored', () => {
   });
 });
 
-describe('an anchor that is lost', () => {
-  it('stops the worker until the command says that this database is the newest', async () => {
+describe('a lost anchor', () => {
+  it('stops the worker until the command confirms that this database is the newest', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(original, world, 4);
-    renameSync(world.anchorDir, `${world.anchorDir}.moved`);
-    const variables = environment(original, world);
+    const harness = logs.harness(original);
+    await grow(original, harness, 4);
+    renameSync(harness.anchorDir, `${harness.anchorDir}.moved`);
+    const variables = environment(original, harness);
     const worker = await startWorker(variables);
-    await until(stands(worker));
+    await until(isStopped(worker));
     expect((await recoverLog(variables)).output).toContain('there is no anchor');
     const told = await recoverLog(variables, '--reason', 'The volume was replaced.');
     expect(told).toMatchObject({ exitCode: 0, errors: '' });
-    // The same worker, which nobody started again.
+    // The same worker, without a restart.
     await until(isReady(worker));
     await asOwner(original, async (owner) => {
       await until(async () => (await progressOf(owner)).published === 5);

@@ -5,18 +5,18 @@ import { FaultProxy } from '../faults/support/fault-proxy.js';
 import { testEnvironment } from '../support/app.js';
 import { useClient, useDatabase } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
-import { faultsOfLog, progressOf, SealingWorld, writeEntries } from '../support/sealing.js';
+import { faultsOfLog, progressOf, SealingHarness, writeEntries } from '../support/sealing.js';
 import { WorkerProcess } from '../support/worker-process.js';
 
-/** What is promised, from the blow to the checkpoint that covers what was written after it. */
+/** The promised time from the fault to a checkpoint that covers an entry written after it. */
 const WITHIN_MS = 5000;
-/** The machine may be busy with other tests: one of so many attempts has to keep the promise. */
+/** The machine may be busy with other tests: one of these attempts has to meet the limit. */
 const ATTEMPTS = 3;
 const NEVER_MS = 20_000;
 /** Each attempt starts two programs. */
 jest.setTimeout(240_000);
 
-let world: SealingWorld;
+let harness: SealingHarness;
 let writer: INestApplicationContext;
 let proxy: FaultProxy;
 const workers: WorkerProcess[] = [];
@@ -25,8 +25,8 @@ const database = useDatabase();
 const admin = useClient(() => database.adminUrl);
 
 beforeAll(async () => {
-  world = new SealingWorld(database.url);
-  writer = await world.process();
+  harness = new SealingHarness(database.url);
+  writer = await harness.process();
 });
 
 beforeEach(async () => {
@@ -40,13 +40,13 @@ afterEach(async () => {
 });
 
 afterwards(async () => {
-  await world?.close();
+  await harness?.close();
 });
 
 async function start(databaseUrl: string): Promise<WorkerProcess> {
   const worker = await WorkerProcess.start({
     ...testEnvironment(),
-    ...world.environment,
+    ...harness.environment,
     DATABASE_URL: databaseUrl,
   });
   workers.push(worker);
@@ -71,15 +71,15 @@ async function untilSealed(): Promise<void> {
   }
 }
 
-/** How long it takes until what is written after the blow is sealed, in the quickest attempt. */
-async function quickestAfter(blow: (leader: WorkerProcess) => unknown): Promise<number> {
+/** The time until an entry written after the fault is sealed, in the fastest attempt. */
+async function fastestAfter(fault: (leader: WorkerProcess) => unknown): Promise<number> {
   let quickest = Infinity;
   for (let attempt = 0; attempt < ATTEMPTS && quickest > WITHIN_MS; attempt++) {
     await Promise.all(workers.splice(0).map((worker) => worker.end()));
     proxy.set({ kind: 'none' });
     const leader = await startPair();
     const begun = performance.now();
-    await blow(leader);
+    await fault(leader);
     await writeEntries(writer, 1);
     await untilSealed();
     quickest = Math.min(quickest, performance.now() - begun);
@@ -89,11 +89,11 @@ async function quickestAfter(blow: (leader: WorkerProcess) => unknown): Promise<
 
 describe('the log is sealed again within five seconds when its leader', () => {
   it('is killed', async () => {
-    expect(await quickestAfter((leader) => leader.end('SIGKILL'))).toBeLessThan(WITHIN_MS);
+    expect(await fastestAfter((leader) => leader.end('SIGKILL'))).toBeLessThan(WITHIN_MS);
   });
 
-  it('is frozen, and tells no other history when it comes to itself', async () => {
-    expect(await quickestAfter((leader) => leader.signal('SIGSTOP'))).toBeLessThan(WITHIN_MS);
+  it('is frozen, and signs no second history when it resumes', async () => {
+    expect(await fastestAfter((leader) => leader.signal('SIGSTOP'))).toBeLessThan(WITHIN_MS);
     const [leader] = workers;
     leader?.signal('SIGCONT');
     while (await leader?.leads(SEALING)) await sleep(20);
@@ -102,8 +102,8 @@ describe('the log is sealed again within five seconds when its leader', () => {
     expect(await faultsOfLog(admin)).toEqual([]);
   });
 
-  it('says nothing any more, because the network swallows it', async () => {
-    expect(await quickestAfter(() => proxy.set({ kind: 'blackhole' }))).toBeLessThan(WITHIN_MS);
+  it('is cut off by a network that drops its packets', async () => {
+    expect(await fastestAfter(() => proxy.set({ kind: 'blackhole' }))).toBeLessThan(WITHIN_MS);
   });
 
   it('loses its connection', async () => {
@@ -112,7 +112,7 @@ describe('the log is sealed again within five seconds when its leader', () => {
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'veritrail-leader'`,
       );
-    expect(await quickestAfter(cut)).toBeLessThan(WITHIN_MS);
+    expect(await fastestAfter(cut)).toBeLessThan(WITHIN_MS);
     expect(await faultsOfLog(admin)).toEqual([]);
   });
 });

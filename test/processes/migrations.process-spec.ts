@@ -38,8 +38,8 @@ const apply = (known: MigrationClass[]) =>
 const revertLast = (known: MigrationClass[]) =>
   withSource(known, (source) => source.undoLastMigration({ transaction: 'each' }));
 
-/** Applies each migration on top of those before it, reverts it, applies it again; says which left traces or lost some. */
-async function unfaithful(known: MigrationClass[]): Promise<string[]> {
+/** Applies each migration after those before it, reverts it and applies it again; returns those that left or lost objects. */
+async function irreversibleOf(known: MigrationClass[]): Promise<string[]> {
   const wrong: string[] = [];
   await apply([]);
   for (const [index, { name }] of known.entries()) {
@@ -83,23 +83,23 @@ class LosesAGrant1000000000002 implements MigrationInterface {
 }
 
 describe('migrations', () => {
-  it('are each undone without a trace and are the same when applied again', async () => {
-    expect(await unfaithful(migrations)).toEqual([]);
+  it('are each reverted without a trace, with the same result when applied again', async () => {
+    expect(await irreversibleOf(migrations)).toEqual([]);
   });
 
   it.each([
     [KeepsAFunction1000000000001, ['is not undone']],
     [LosesAGrant1000000000002, ['is not undone', 'is not the same again']],
   ])(
-    'are reported when they leave something behind or come back different: %p',
+    'are reported when they leave objects behind or differ when applied again: %p',
     async (planted, complaints) => {
-      expect(await unfaithful([planted])).toEqual(
+      expect(await irreversibleOf([planted])).toEqual(
         complaints.map((complaint) => `${planted.name} ${complaint}`),
       );
     },
   );
 
-  it('can all be undone, down to an empty database', async () => {
+  it('can all be reverted, down to an empty database', async () => {
     await apply([]);
     const empty = await dump();
     await apply(migrations);
@@ -107,13 +107,13 @@ describe('migrations', () => {
     expect(await dump()).toEqual(empty);
   });
 
-  it('have names in the order in which they are listed', () => {
+  it('are listed in the order of their names', () => {
     const stamps = migrations.map(({ name }) => Number(/\d{13}$/.exec(name)?.[0]));
     expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
     expect(new Set(stamps).size).toBe(migrations.length);
   });
 
-  it('refuse a database that a later release has migrated', async () => {
+  it('refuse a database that a newer release has migrated', async () => {
     await runMigrations(database.ownerUrl);
     await asOwner((client) =>
       client.query(
@@ -125,7 +125,7 @@ describe('migrations', () => {
 });
 
 describe('processes that migrate', () => {
-  it(`apply everything once when ${PROCESSES} start together`, async () => {
+  it(`apply each migration once when ${PROCESSES} start together`, async () => {
     const programs = Array.from({ length: PROCESSES }, startMigrator);
     const outputs = await Promise.all(programs.map(outputOf));
     const applied = outputs.flat().filter((line) => line.startsWith('applied '));
@@ -136,7 +136,7 @@ describe('processes that migrate', () => {
     expect(await appliedNames()).toEqual(migrations.map(({ name }) => name));
   }, 120_000);
 
-  it('leave whole migrations only when one is killed half way, and the next run completes', async () => {
+  it('leave only whole migrations when one is killed midway, and the next run completes', async () => {
     const reference = await createTestDatabase({ empty: true });
     await runMigrations(reference.ownerUrl);
     const wanted = await dumpCatalogue(reference.adminUrl);
@@ -146,7 +146,7 @@ describe('processes that migrate', () => {
     await apply(migrations.slice(0, before));
     const half = await dump();
     await asOwner(async (blocker) => {
-      // Makes the migration wait in its middle: another transaction is about to give a table this name.
+      // Makes the migration wait midway: an open transaction has created a table with this name.
       await blocker.query('BEGIN; CREATE TABLE documents.decisions (id integer)');
       const program = startMigrator();
       await waitFor(async () => (await migratorSessions()).some(({ waits }) => waits));
@@ -164,7 +164,7 @@ describe('processes that migrate', () => {
 });
 
 describe('the application', () => {
-  it('may do in each table exactly what it has to', async () => {
+  it('has exactly the required privileges on each table', async () => {
     await runMigrations(database.ownerUrl);
     const rows = await withClient(database.adminUrl, async (client) => {
       const found = await client.query<{ table: string; grants: string }>(`
@@ -177,7 +177,7 @@ describe('the application', () => {
     expect(Object.fromEntries(rows.map(({ table, grants }) => [table, grants]))).toEqual({
       'api.idempotent_answers': 'DELETE INSERT SELECT',
       'audit.checkpoints': 'INSERT SELECT',
-      // And it inserts into every column but the one that says which transaction did.
+      // It may also insert into every column except the transaction id.
       'audit.entries': 'SELECT',
       'audit.log_keys': 'INSERT SELECT',
       'audit.personal_values': 'INSERT SELECT',
@@ -188,7 +188,7 @@ describe('the application', () => {
       'auth.invitations': 'DELETE INSERT SELECT UPDATE',
       'auth.rate_limits': 'DELETE INSERT SELECT UPDATE',
       'auth.refresh_tokens': 'DELETE INSERT SELECT UPDATE',
-      // Written by the database itself.
+      // Written by triggers.
       'auth.revocations': 'DELETE SELECT',
       'auth.sessions': 'DELETE INSERT SELECT UPDATE',
       'documents.blob_store': 'INSERT SELECT UPDATE',
@@ -201,7 +201,7 @@ describe('the application', () => {
     });
   });
 
-  it('owns nothing and can make nothing', async () => {
+  it('owns nothing and can create nothing', async () => {
     await runMigrations(database.ownerUrl);
     await withClient(database.url, async (client) => {
       await client.query('SET ROLE veritrail_app');

@@ -20,7 +20,7 @@ interface Running {
   readonly url: string;
 }
 
-describe('one command', () => {
+describe('npm start', () => {
   let home: string;
   let dataDir: string;
   const programs: SourceProgram[] = [];
@@ -54,8 +54,8 @@ describe('one command', () => {
 
   const keptPassword = (): string => readFileSync(join(dataDir, 'demo-password'), 'utf8');
 
-  /** What the log holds about operators and the account that the test made, oldest first. */
-  const operatorsEntries = async (): Promise<unknown[]> => {
+  /** The audit entries of operators and of the account that the test created, oldest first. */
+  const operatorEntries = async (): Promise<unknown[]> => {
     const postgres = new EmbeddedPostgres({ dataDir });
     const client = new Client({ connectionString: (await postgres.start()).migrationDatabaseUrl });
     await client.connect();
@@ -94,7 +94,7 @@ describe('one command', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('starts everything, shows the demo accounts and their new password, and a call that works when pasted', async () => {
+  it('starts everything, and shows the demo accounts, their new password and a call to paste', async () => {
     const { program, greeting, url } = await up();
     const password = keptPassword();
     expect(greeting).toContain(`Password: ${password} `);
@@ -113,7 +113,7 @@ describe('one command', () => {
     expect(await program.end('SIGTERM')).toBe(0);
   }, 60_000);
 
-  it('does not show the password again, and says where it is', async () => {
+  it('does not show the password again, and names its file', async () => {
     const { program, greeting, url } = await up();
     expect(greeting).not.toContain(keptPassword());
     expect(greeting).toContain(`Password: in ${join(dataDir, 'demo-password')}`);
@@ -121,7 +121,7 @@ describe('one command', () => {
     expect(await program.end('SIGINT')).toBe(0);
   }, 60_000);
 
-  it('gives the demo accounts the password in DEMO_PASSWORD from then on', async () => {
+  it('sets the password of the demo accounts to DEMO_PASSWORD', async () => {
     const DEMO_PASSWORD = "it's a $imple one for `demos`";
     const first = await up({ DEMO_PASSWORD });
     expect(await login(first.url, 'verifier@example.com', DEMO_PASSWORD)).toBe(200);
@@ -130,14 +130,14 @@ describe('one command', () => {
     expect(await login(second.url, 'verifier@example.com', DEMO_PASSWORD)).toBe(200);
   }, 60_000);
 
-  it('shares one PostgreSQL between copies, each on a port of its own', async () => {
+  it('shares one PostgreSQL between copies, each with its own API port', async () => {
     const [one, two] = await Promise.all([up({ PORT: '' }), up({ PORT: '' })]);
     expect(one.url).not.toBe(two.url);
     expect(await one.program.end('SIGTERM')).toBe(0);
     expect((await fetch(`${two.url}/health/ready`)).status).toBe(200);
   }, 60_000);
 
-  it('refuses a port that was named and is taken', async () => {
+  it('refuses a configured port that is taken', async () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const { port } = squatter.address() as AddressInfo;
@@ -149,7 +149,7 @@ describe('one command', () => {
     });
   }, 60_000);
 
-  it('takes the API down with it when it is killed, and the next start goes on from there', async () => {
+  it('ends the API when it is killed, and the next start continues with the same data', async () => {
     const { program, url } = await up();
     await program.end('SIGKILL');
     expect(await isGone(`${url}/health/live`)).toBe(true);
@@ -157,7 +157,7 @@ describe('one command', () => {
     expect(await login(next.url, 'user@example.com', keptPassword())).toBe(200);
   }, 60_000);
 
-  it('refuses in production to invent what must be given', async () => {
+  it('refuses to generate required settings in production', async () => {
     const { exitCode, errors, output } = await run(['up'], { NODE_ENV: 'production' }).finish();
     expect(exitCode).toBe(78);
     expect(errors).toContain('DATABASE_URL is required');
@@ -165,7 +165,7 @@ describe('one command', () => {
     expect(output).toBe('');
   }, 60_000);
 
-  it('refuses in one line to keep its data where no folder can be made', async () => {
+  it('refuses in one line a data folder that cannot be created', async () => {
     const { exitCode, errors } = await run(['up'], { DATA_DIR: '/proc/veritrail/data' }).finish();
     expect(exitCode).toBe(1);
     expect(errors).toMatch(
@@ -173,12 +173,12 @@ describe('one command', () => {
     );
   }, 60_000);
 
-  it('refuses a simple DEMO_PASSWORD where others can reach it', async () => {
+  it('refuses a weak DEMO_PASSWORD on an address that others can reach', async () => {
     const { exitCode, errors } = await run(['up'], { DEMO_PASSWORD: 'simple', HOST: '0.0.0.0' }).finish();
     expect({ exitCode, errors }).toEqual({ exitCode: 1, errors: expect.stringContaining('easy to guess') });
   }, 60_000);
 
-  it('lets an operator make an account whose owner chooses the password, on the record', async () => {
+  it('lets an operator create an account whose owner chooses the password, and records it', async () => {
     const { url } = await up();
     const person = ['--email', 'boss@example.org', '--name', 'The Boss', '--role', 'user_manager', 'auditor'];
     const { output, exitCode } = await run(['create-user', ...person]).finish();
@@ -199,7 +199,7 @@ describe('one command', () => {
     expect(wrong.errors).toContain('--email must be an e-mail address; --role must contain only user,');
     const invited = await run(['invite-user', '--email', 'boss@example.org']).finish();
     expect(invited).toMatchObject({ exitCode: 0, output: expect.stringContaining('vti_') });
-    expect(await operatorsEntries()).toEqual([
+    expect(await operatorEntries()).toEqual([
       { action: 'user.created', outcome: 'succeeded' },
       { action: 'user.invited', outcome: 'succeeded' },
       { action: 'user.invited', outcome: 'succeeded' },

@@ -2,7 +2,7 @@ import supertest from 'supertest';
 import { type Role } from '#libs/kernel';
 import { type ResponseContract } from './response-contract.js';
 
-/** Somebody with an account in the application under test. */
+/** A user account in the application under test. */
 export interface TestAccount {
   readonly id: string;
   readonly email: string;
@@ -13,7 +13,7 @@ export interface TestAccount {
 type Request = ReturnType<ReturnType<typeof supertest>['get']>;
 type Response = Awaited<Request>;
 
-/** HTTP as one person, or as nobody. Every answer is compared with the OpenAPI document before the test looks at it. */
+/** HTTP as one user or anonymously. Each response is validated against the OpenAPI document before the test sees it. */
 export class ApiClient {
   constructor(
     private readonly url: string,
@@ -29,7 +29,7 @@ export class ApiClient {
   delete = (path: string): Request => this.request('delete', path);
   head = (path: string): Request => this.request('head', path);
 
-  /** The same person with another token, or nobody with one. */
+  /** A client with this access token, or an anonymous one without. */
   withToken(accessToken: string | null): ApiClient {
     return new ApiClient(this.url, this.contract, this.account, accessToken);
   }
@@ -49,9 +49,9 @@ export class ApiClient {
   }
 }
 
-/** The account of somebody who has one. */
+/** The id of the client's account; throws for an anonymous client. */
 export function idOf({ account }: Pick<ApiClient, 'account'>): string {
-  if (!account) throw new Error('Nobody in particular has no id');
+  if (!account) throw new Error('An anonymous client has no id');
   return account.id;
 }
 

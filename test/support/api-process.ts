@@ -26,7 +26,7 @@ export class ApiProcess {
     return new ApiProcess(child);
   }
 
-  /** The address, once it listens. Rejects with what it said when it ends instead. */
+  /** The address once it listens. Rejects with its output if the process ends instead. */
   async ready(): Promise<string> {
     const [message] = (await Promise.race([
       once(this.child, 'message'),
@@ -42,7 +42,7 @@ export class ApiProcess {
     return this.child.exitCode;
   }
 
-  /** Everything that it wrote on standard output so far. */
+  /** Its standard output so far. */
   get log(): string {
     return this.out;
   }

@@ -26,9 +26,9 @@ export interface ApiOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces providers: `(builder) => builder.overrideProvider(X).useValue(y)`. */
   readonly replace?: (builder: TestingModuleBuilder) => TestingModuleBuilder;
-  /** Whether the database has one account of each role, each signed in. */
+  /** Whether the database has one signed-in account of each role. */
   readonly people?: boolean;
-  /** Hashes passwords at the cost that production pays, for tests that depend on it. */
+  /** Hashes passwords with the parameters of production, for tests that depend on them. */
   readonly fullCostHashes?: boolean;
 }
 
@@ -48,7 +48,7 @@ export class TestApi {
     readonly configuration: Configuration,
     readonly database: TestDatabase,
     readonly clock: ManualClock,
-    /** The contract that every answer is held to. */
+    /** The contract against which every response is validated. */
     readonly document: OpenAPIObject,
     private readonly contract: ResponseContract,
     readonly dataDir: string,
@@ -97,24 +97,24 @@ export class TestApi {
     }
   }
 
-  /** Nobody in particular: no access token. */
+  /** A client without an access token. */
   get anonymous(): ApiClient {
     return new ApiClient(this.url, this.contract);
   }
 
-  /** The one account of this role that every test of the file shares. */
+  /** The account of this role that all tests of the file share. */
   as(role: Role): ApiClient {
     const client = this.people.get(role);
     if (!client) throw new Error('This application was started without people');
     return client;
   }
 
-  /** A new account, made as an operator makes one. It has never signed in. */
+  /** A new account, created as an operator creates one. It has not signed in. */
   async createAccount(roles: readonly Role[], password?: string): Promise<TestAccount> {
     return createAccount(this.app, roles, password);
   }
 
-  /** A fresh session of the account. */
+  /** Signs in with a new session of the account. */
   async signIn(account: TestAccount): Promise<ApiClient> {
     const { email, password } = account;
     const { body } = await this.anonymous.post('/v1/auth/login').send({ email, password }).expect(200);

@@ -1,7 +1,7 @@
 import { type Client } from 'pg';
 import { v7 } from 'uuid';
 
-/** A row of the log as a test plants it; what is left out is the plainest there is. */
+/** A row of the log as a test plants it, with defaults for what is left out. */
 export interface PlantedEntry {
   readonly at?: string;
   readonly action?: string;
@@ -13,13 +13,13 @@ export interface PlantedEntry {
   readonly details?: object;
 }
 
-/** As the release before this one wrote them: without a leaf, and with the personal values in the row. */
+// As the previous release wrote them: without a leaf, and with the personal values in the row.
 const COLUMNS = `id, occurred_at, action, outcome, actor_type, actor_id, actor_roles, session_id, target_type, target_id,
   target_owner_id, request_id, ip, user_agent, changes, details`;
 
 let sequence = 0;
 
-/** Plants entries past the application, in this order, and returns their identifiers. */
+/** Inserts entries in this order, bypassing the application, and returns their identifiers. */
 export async function plantEntries(owner: Client, entries: readonly PlantedEntry[]): Promise<string[]> {
   const rows = entries.map((entry) => {
     const at = entry.at ?? '2026-01-01T00:00:00.000Z';

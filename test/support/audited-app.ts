@@ -2,13 +2,6 @@ import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/comm
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
-import { configureApp } from '../../apps/api/src/app.configure.js';
-import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
-import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
-import { MetricsModule } from '../../apps/api/src/metrics/metrics.module.js';
-import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
-import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
 import {
   OPERATION,
@@ -19,16 +12,23 @@ import {
 } from '#libs/http';
 import { Actor, ForbiddenError, type Role, ROLES, UnauthorizedError } from '#libs/kernel';
 import { ProcessModule } from '#libs/process';
+import { configureApp } from '../../apps/api/src/app.configure.js';
+import { DrainState } from '../../apps/api/src/http/drain.js';
+import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
+import { MetricsModule } from '../../apps/api/src/metrics/metrics.module.js';
+import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
+import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
 import { edgeConfiguration } from './edge.js';
 
-/** A signed-in somebody, said in headers: these suites are about what comes after the guards. */
+/** The headers of a signed-in user: the suites with this application start after the guards. */
 export function as(id: string, ...roles: Role[]): Record<string, string> {
   return { 'x-test-actor': id, 'x-test-roles': roles.join(',') };
 }
 
 const SESSION = '0199f0a1-0000-7000-8000-00000000abcd';
 
-/** Stands in for the guards of the product: the operation, the actor and the permission, from headers. */
+/** Replaces the guards of the product: takes operation, actor and permission from headers. */
 class HeaderGuard implements CanActivate {
   private readonly reflector = new Reflector();
 
@@ -52,7 +52,7 @@ class HeaderGuard implements CanActivate {
   }
 }
 
-/** The real server, pipes, interceptors and audit module, around controllers that a test brings. */
+/** The real server, pipes, interceptors and audit module, with the controllers of a test. */
 export async function createAuditedApp(
   databaseUrl: string,
   parts: {

@@ -14,7 +14,7 @@ import {
 import { UnitOfWork } from '#libs/postgres';
 
 export const ACTOR = newId();
-/** What the next download sends. */
+/** The content of the next download. */
 export const streams = { next: Readable.from([]) };
 const OK = { status: 200, description: 'Done.' } as const;
 
@@ -23,7 +23,7 @@ class LoginRefusedError extends UnauthorizedError {
   static override readonly auditedAs = 'session.login_failed';
 }
 
-/** A service that writes a row and describes it, and refuses or fails where a test wants it to. */
+/** A service that writes a row and describes it, and refuses or fails on request of a test. */
 @Injectable()
 export class Notes {
   constructor(

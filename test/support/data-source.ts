@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { UnitOfWork } from '#libs/postgres';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
-/** A database of the test's own with the application's connection to it, and a unit of work on that. */
+/** A database of the test's own, the application's connection to it and a unit of work. */
 export interface TestPersistence {
   readonly database: TestDatabase;
   readonly source: DataSource;
@@ -10,7 +10,7 @@ export interface TestPersistence {
   close(): Promise<void>;
 }
 
-/** Connects as the application does: under its login and the role that cannot touch what is append-only. */
+/** Connects as the application does: with its login and the role that cannot change append-only tables. */
 export async function openTestPersistence(
   entities: NonNullable<DataSourceOptions['entities']> = [],
 ): Promise<TestPersistence> {

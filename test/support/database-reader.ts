@@ -17,13 +17,13 @@ export interface StoredEntry {
   readonly details: Record<string, unknown> | null;
 }
 
-/** Entries with the address and the user agent that their leaves only commit to. */
+/** Entries with the address and the user agent, which their leaves contain only as commitments. */
 export const ENTRIES_WITH_PERSONAL_VALUES = `
   SELECT e.*, convert_from(p.value, 'UTF8')::jsonb->>'ip' AS ip,
     convert_from(p.value, 'UTF8')::jsonb->>'userAgent' AS user_agent
   FROM audit.entries e LEFT JOIN audit.personal_values p ON p.entry_id = e.id`;
 
-/** Looks at what is stored, past the application: as the superuser, on a connection of its own. */
+/** Reads what is stored, bypassing the application: as the superuser, with a connection of its own. */
 export class DatabaseReader {
   private constructor(private readonly client: Client) {}
 
@@ -37,7 +37,7 @@ export class DatabaseReader {
     return (await this.client.query<T>(sql, values)).rows;
   }
 
-  /** The entries of an action about a target, or about anything, oldest first. */
+  /** The entries of an action, about one target or about any, oldest first. */
   async entries(action: string, targetId: string | null = null): Promise<StoredEntry[]> {
     return this.query<StoredEntry>(
       `${ENTRIES_WITH_PERSONAL_VALUES} WHERE action = $1 AND ($2::text IS NULL OR target_id = $2) ORDER BY id`,

@@ -3,7 +3,7 @@ import { type ApiOptions, startApi, type TestApi } from './app.js';
 import { duringTests } from './during-tests.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
-/** A `describe` around an application of its own: `describeApi('…', { environment }, (api) => { it(…) })`. */
+/** A `describe` with an application of its own: `describeApi('…', { environment }, (api) => { it(…) })`. */
 export function describeApi(title: string, options: ApiOptions, tests: (api: TestApi) => void): void {
   describe(title, () => tests(useApi(options)));
 }
@@ -21,7 +21,7 @@ export function useDatabase(options: Parameters<typeof createTestDatabase>[0] = 
   );
 }
 
-/** A connection for the tests of this file or `describe`; `options` as in libpq. */
+/** A connection for the tests of this file or `describe`; `url` is called when it is opened, `options` are libpq's. */
 export function useClient(url: () => string, options = ''): Client {
   return duringTests(
     async () => {

@@ -8,7 +8,7 @@ import { type ApiClient } from './api-client.js';
 import { type TestApi } from './app.js';
 import { pdfBytes, SMALLEST_PDF } from './pdf.js';
 
-/** A document as the API shows it, as far as tests look. */
+/** A document of the API, with the members that tests use. */
 export interface DocumentBody {
   readonly id: string;
   readonly status: string;
@@ -61,12 +61,12 @@ export function uploadDocument(
 interface UploadFields {
   readonly title?: string;
   readonly type?: string;
-  /** The text of the form field. */
+  /** The text of the form field `metadata`. */
   readonly metadata?: string;
   readonly seed?: string;
 }
 
-/** What a reviewer does with a document; without a body where there is nothing to say. */
+/** An action of a reviewer on a document, with or without a body. */
 export function actOn(
   { id }: DocumentBody,
   reviewer: ApiClient,
@@ -77,7 +77,7 @@ export function actOn(
   return body ? request.send(body) : request;
 }
 
-/** Rows as they are stored, whoever may see them. */
+/** Rows as they are stored, without a visibility filter. */
 export async function stored<T extends object>(
   api: TestApi,
   text: string,

@@ -1,9 +1,9 @@
-/** Closes what the hooks of this test file have opened, the newest last. */
+/** Closes what the hooks of this test file have opened, newest first. */
 const closers: Array<() => Promise<unknown>> = [];
 
 /**
- * Opens something before the tests of this file, or of this `describe`, and closes it after them, the newest first. The result
- * stands for it inside hooks and tests:
+ * Opens something before the tests of this file or `describe`, and closes it after them, newest first. Hooks and tests use
+ * the result in its place:
  *
  *     const api = duringTests(() => startApi());
  *     const sealer = duringTests(() => HandSealer.open(api.database.ownerUrl));
@@ -22,7 +22,7 @@ export function duringTests<T extends object & { close?(): Promise<unknown> }>(
     const present = (value = await open());
     closers.push(() => close(present));
   });
-  // Hooks run in the order in which they are declared: each closes what was opened last, which may need what was before it.
+  // Hooks run in the order of their declaration: each closes what was opened last, which may need what was opened before.
   afterAll(async () => closers.pop()?.());
   const current = (): T => {
     if (value === undefined) throw new Error('This is opened in beforeAll: use it in hooks and tests only');

@@ -5,12 +5,12 @@ import { type Configuration, loadConfiguration } from '#libs/config';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
-/** A key that signs checkpoints of a log, in PEM. */
+/** A signing key for checkpoints of a log, in PEM. */
 export function newLogKey(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** A configuration for a server of the test's own: quiet, on a free port, and changed by `variables`. */
+/** The configuration of a test's server: quiet, on a free port, changed by `variables`. */
 export function edgeConfiguration(
   databaseUrl: string,
   variables: Readonly<Record<string, string>> = {},
@@ -21,7 +21,7 @@ export function edgeConfiguration(
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
     DATABASE_CONNECT_TIMEOUT_MS: '10000',
-    // Removed with everything else of the run.
+    // Removed with the other files of the run.
     DATA_DIR: join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), `data-${basename(databaseUrl)}`),
     LOG_SIGNING_KEY: newLogKey(),
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

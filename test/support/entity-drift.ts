@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataSource, type EntityMetadata } from 'typeorm';
 
-/** Columns by `schema.table.column`, each as the type that PostgreSQL names, with what else must agree. */
+/** Columns by `schema.table.column`, each with its PostgreSQL type and the properties to compare. */
 type Columns = Map<string, string>;
 
 export type EntityClass = new () => object;
@@ -18,9 +18,9 @@ export async function allEntities(): Promise<EntityClass[]> {
 }
 
 /**
- * Where the entities and the schema of a database disagree: a column that only one side has, its type, whether it may be
- * null, whether it belongs to the primary key. Tables without an entity are listed too: the caller knows which may be.
- * TypeORM's own comparison is of no use here: it wants to drop every index, check and partial index it did not write.
+ * The differences between the entities and the schema of a database: a column that only one side has, its type, whether it
+ * is nullable, whether it belongs to the primary key. Tables without an entity are listed too; the caller knows which may be.
+ * TypeORM's own comparison is not usable here: it would drop every index, check and partial index that it did not create.
  */
 export async function entityDrift(
   url: string,

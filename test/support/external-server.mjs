@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** Drops the databases and logins that one run made on the server given by TEST_DATABASE_URL. Does nothing without one. */
+/** Drops the databases and logins of one run on the server in TEST_DATABASE_URL. Does nothing without one. */
 export async function removeDatabases(adminUrl, prefix) {
   if (adminUrl === undefined || adminUrl === '') return;
   const client = new Client({ connectionString: adminUrl });

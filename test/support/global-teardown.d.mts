@@ -1,3 +1,3 @@
-/** Ends the run and removes what it left. */
+/** Ends the run and removes its files and databases. */
 declare function globalTeardown(): Promise<void>;
 export { globalTeardown as default };

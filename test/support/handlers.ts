@@ -3,7 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { OPERATION, type OperationMetadata } from '#libs/http';
 
-/** One method of a controller and what it declares. */
+/** One method of a controller and its metadata. */
 export interface Handler {
   readonly name: string;
   readonly controller: Function;
@@ -11,9 +11,9 @@ export interface Handler {
   readonly operation: OperationMetadata | undefined;
 }
 
-/** Where Nest keeps `@Body`, `@Query` and `@Param` among the arguments of a route. */
+/** The keys under which Nest stores `@Body`, `@Query` and `@Param` among the arguments of a route. */
 const FROM_THE_CLIENT = /^[345]:/;
-/** What a type is called when its class was erased, or never was one: nothing of it can be validated. */
+/** Emitted for a type whose class was erased or is not a class: its value cannot be validated. */
 const UNCHECKED: readonly unknown[] = [Object, String, Number, Boolean, Array, undefined];
 
 /** Every method of every controller of the application. */
@@ -34,7 +34,7 @@ export function handlersOf(app: INestApplication): Handler[] {
   });
 }
 
-/** The arguments of the handler that come from the client and that no rule will ever look at. */
+/** The arguments of the handler that come from the client and are never validated. */
 export function uncheckedArguments({ name, controller, method }: Handler): string[] {
   const sources = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
     string,

@@ -1,4 +1,4 @@
-/** JSON texts, not values: some of them cannot be written as a JavaScript value at all. */
+/** JSON texts instead of values: some have no JavaScript value. */
 export const HOSTILE_JSON: readonly string[] = [
   'null',
   'true',
@@ -35,7 +35,7 @@ export const HOSTILE_JSON: readonly string[] = [
   '{"then":"x"}',
 ];
 
-/** Whole bodies that are not what any operation asks for. */
+/** Whole bodies that no operation accepts. */
 export const HOSTILE_BODIES: readonly string[] = [
   '',
   'null',

@@ -23,7 +23,7 @@ export function pngChunk(type: string, data: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)]);
 }
 
-/** A grey PNG of that many pixels; `claim` is what its header says instead. */
+/** A grey PNG of this size; `claim` is the size that its header states. */
 export function pngBytes(width = 8, height = 8, claim = { width, height }): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(claim.width, 0);
@@ -39,12 +39,12 @@ export function pngBytes(width = 8, height = 8, claim = { width, height }): Buff
   ]);
 }
 
-/** Eight by eight pixels, from libjpeg. */
+/** Eight by eight pixels, encoded by libjpeg. */
 export function jpegBytes(): Buffer {
   return Buffer.from(JPEG.join(''), 'base64');
 }
 
-/** The smallest archive: nothing but its end record (APPNOTE.TXT, 4.3.16). */
+/** The smallest archive: only its end record (APPNOTE.TXT, 4.3.16). */
 export function emptyZip(comment = ''): Buffer {
   const record = Buffer.alloc(22);
   record.write('PK\x05\x06', 'latin1');

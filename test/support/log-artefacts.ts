@@ -6,7 +6,7 @@ import { type DocumentBody, uploadDocument } from './documents.js';
 import { type HandSealer } from './seal-log.js';
 import { unzip } from './unzip.js';
 
-/** What the running API gives out about one decision, as files, and the key that it must be checked with. */
+/** The files that the running API serves about one decision, and the key to check them with. */
 export interface LogArtefacts {
   readonly vkey: string;
   readonly documentId: string;
@@ -14,18 +14,18 @@ export interface LogArtefacts {
   readonly checkpoint: string;
   readonly receipt: string;
   readonly leaf: string;
-  /** The unpacked bag. */
+  /** The unpacked evidence bundle. */
   readonly bundle: string;
   readonly zip: string;
 }
 
-/** The bytes of an answer that is no text. */
+/** The bytes of a binary response. */
 export async function bytesOf(client: ApiClient, path: string): Promise<Buffer> {
   const { body } = await client.get(path).responseType('blob').expect(200);
   return body as Buffer;
 }
 
-/** A document of the user, uploaded and decided about by the verifier. */
+/** Uploads a document of the user and decides on it as the verifier. */
 export async function decidedDocument(api: TestApi, owner = api.as('user')): Promise<DocumentBody> {
   const { body } = await uploadDocument(owner).expect(201);
   const { id } = body as DocumentBody;
@@ -35,7 +35,7 @@ export async function decidedDocument(api: TestApi, owner = api.as('user')): Pro
   return (await reviewer.post(`/v1/documents/${id}/verify`).send({}).expect(200)).body as DocumentBody;
 }
 
-/** Decides about a document, seals the log, and fetches everything that proves it into `folder`. */
+/** Decides on a document, seals the log, and downloads all its proofs into `folder`. */
 export async function makeArtefacts(api: TestApi, sealer: HandSealer, folder: string): Promise<LogArtefacts> {
   const owner = api.as('user');
   const { id: documentId, decision } = await decidedDocument(api, owner);

@@ -8,7 +8,7 @@ import { type TestApi } from './app.js';
 
 type Answer = Awaited<ReturnType<ApiClient['get']>>;
 
-/** Entries as the application writes them, as many as wanted, in one transaction. */
+/** Writes entries as the application does, in one transaction. */
 export async function recordEntries(api: TestApi, count: number): Promise<void> {
   const log = api.app.get(AuditLog, { strict: false });
   const occurrence = {
@@ -23,7 +23,7 @@ export async function recordEntries(api: TestApi, count: number): Promise<void> 
     .transact(() => log.append(...Array.from({ length: count }, () => log.entryOf(occurrence))));
 }
 
-/** A binary answer, byte for byte. */
+/** A binary response, byte for byte. */
 export function bytesOf(client: ApiClient, path: string): Promise<Answer & { body: Buffer }> {
   return client
     .get(path)
@@ -35,7 +35,7 @@ export function bytesOf(client: ApiClient, path: string): Promise<Answer & { bod
     }) as unknown as Promise<Answer & { body: Buffer }>;
 }
 
-/** The leaves of an entry bundle: big-endian uint16 lengths before each. */
+/** The leaves of an entry bundle, each after its length as a big-endian uint16. */
 export function leavesIn(bundle: Buffer): Buffer[] {
   const leaves: Buffer[] = [];
   for (let at = 0; at < bundle.length; at += 2 + bundle.readUInt16BE(at)) {
@@ -44,7 +44,7 @@ export function leavesIn(bundle: Buffer): Buffer[] {
   return leaves;
 }
 
-/** MTH(D[n]) as RFC 6962, section 2.1, defines it: for the few leaves of a test. */
+/** MTH(D[n]) as RFC 6962 section 2.1 defines it: for the few leaves of a test. */
 export function rootOf(leaves: readonly Buffer[]): Uint8Array {
   const [only, ...others] = leaves;
   if (only !== undefined && others.length === 0) return leafHash(only);

@@ -1,6 +1,6 @@
 import { Clock } from '#libs/kernel';
 
-/** A clock that a test moves. It runs like any other until it is told otherwise. */
+/** A clock that a test controls. It runs normally until it is moved or stopped. */
 export class ManualClock extends Clock {
   private offsetMs = 0;
   private stoppedAt: number | null = null;
@@ -13,7 +13,7 @@ export class ManualClock extends Clock {
     this.offsetMs += seconds * 1000;
   }
 
-  /** Time stands still from now on, or at the moment that is given; `advance` still moves it. */
+  /** Stops the clock now or at the given time; `advance` still moves it. */
   stop(at: Date = this.now()): void {
     this.stoppedAt = at.getTime();
     this.offsetMs = 0;

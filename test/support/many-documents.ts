@@ -3,15 +3,15 @@ import { type DatabaseReader } from './database-reader.js';
 const DOCUMENTS = 30_000;
 const OWNERS = 300;
 
-/** The tables that are large afterwards. Of the others a planner may think what it likes. */
+/** The tables that are large afterwards. On small tables any plan is acceptable. */
 export const LARGE_TABLES = ['documents', 'versions', 'decisions', 'entries'];
 
-/** Whose documents a test may ask for: one of many owners, with a hundred documents. */
+/** The owner whose documents a test may request: one of many, with a hundred documents. */
 export const OWNER = '00000000-0000-7000-8000-000000000007';
 
 /**
- * So many documents, versions, decisions and audit entries that no planner reads them all for a page, with statistics.
- * Written past the application and its triggers, as the superuser.
+ * Creates so many documents, versions, decisions and audit entries that no plan reads them all for a page, with statistics.
+ * Written as the superuser, bypassing the application and its triggers.
  */
 export async function seedManyDocuments(database: DatabaseReader): Promise<void> {
   const owner = `('00000000-0000-7000-8000-' || lpad((n % ${OWNERS})::text, 12, '0'))::uuid`;
@@ -37,7 +37,7 @@ export async function seedManyDocuments(database: DatabaseReader): Promise<void>
        owner_id, '{verifier}', 'document', id::text, owner_id
      FROM documents.documents`,
     `SET session_replication_role = DEFAULT`,
-    // Not only statistics: the index of titles is read from its list of latecomers until somebody tidies up.
+    // Not only for statistics: a GIN index is read from its pending list until a vacuum.
     `VACUUM ANALYZE`,
   ];
   for (const statement of statements) await database.query(statement);

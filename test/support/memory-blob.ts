@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ByteRange, type OpenBlob } from '#libs/storage';
 
-/** A blob that is its bytes; counts what was read of it. */
+/** A blob in memory that counts how much of it was read. */
 export class MemoryBlob implements OpenBlob {
   readonly state = 'unchanged';
   bytesRead = 0;

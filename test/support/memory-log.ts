@@ -1,7 +1,7 @@
 import { emptyRoot, leafHash, nodeHash } from '#libs/merkle';
 import { CompactRange, type Tile, type TileSource } from '#libs/tlog';
 
-/** MTH(D[n]) as RFC 6962 section 2.1 defines it and nobody would compute it: what everything else is compared with. */
+/** MTH(D[n]) by the recursive definition of RFC 6962 section 2.1: the reference for the other implementations. */
 export function naiveRoot(hashes: readonly Uint8Array[]): Uint8Array {
   const [only] = hashes;
   if (only === undefined) return emptyRoot();
@@ -11,7 +11,7 @@ export function naiveRoot(hashes: readonly Uint8Array[]): Uint8Array {
   return nodeHash(naiveRoot(hashes.slice(0, k)), naiveRoot(hashes.slice(k)));
 }
 
-/** The root at every size of a log. By the compact range, which its own tests compare with the definition. */
+/** The root at every size of a log, computed with the compact range, whose own tests compare it with the definition. */
 export function rootsOf(leaves: readonly Uint8Array[]): (size: number) => Uint8Array {
   const range = CompactRange.of(0, []);
   const edges = [range.hashes];
@@ -22,12 +22,12 @@ export function rootsOf(leaves: readonly Uint8Array[]): (size: number) => Uint8A
   return (size) => CompactRange.of(size, edges[size] ?? []).root();
 }
 
-/** The hashes of `count` leaves that all differ. */
+/** The hashes of `count` different leaves. */
 export function leafHashes(count: number): Uint8Array[] {
   return Array.from({ length: count }, (_, at) => leafHash(Buffer.from(`leaf ${at}`)));
 }
 
-/** The tiles of a log in memory by the definition of tlog-tiles; it counts what it is asked for. */
+/** The tiles of a log in memory, by the definition of tlog-tiles; counts its reads. */
 export class MemoryLog implements TileSource {
   readonly asked: string[] = [];
   private readonly levels: Uint8Array[][];

@@ -3,7 +3,7 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 
 export const BOUNDARY = 'veritrail-test-boundary';
 
-/** A part as it is on the wire; `headers` replaces what would be derived. */
+/** A part of a form; `headers` replaces its derived headers. */
 export interface Part {
   readonly name?: string;
   readonly fileName?: string;
@@ -22,7 +22,7 @@ export const filePart = (content: Buffer | string, fileName = 'document.pdf', ty
 
 export const field = (name: string, content: string | Buffer): Part => ({ name, content });
 
-/** The body of a form (RFC 7578), every byte of it in the test's hands. */
+/** The body of a form (RFC 7578), under full control of the test. */
 export function multipartBody(parts: readonly Part[], { close = true } = {}): Buffer {
   const chunks = parts.flatMap((part) => [
     Buffer.from(`--${BOUNDARY}\r\n${headersOf(part).join('\r\n')}\r\n\r\n`),
@@ -47,11 +47,11 @@ export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
-  /** How many bytes of the request had been handed to the system when the answer came. */
+  /** How many bytes of the request had been passed to the operating system when the response came. */
   readonly sentBefore: number;
 }
 
-/** A POST whose body the test writes itself: slowly, partly, or without end. */
+/** A POST whose body the test writes: slowly, partly, or without end. */
 export function openUpload(url: string, headers: Record<string, string>): ClientRequest {
   return httpRequest(url, {
     method: 'POST',
@@ -59,11 +59,11 @@ export function openUpload(url: string, headers: Record<string, string>): Client
   });
 }
 
-/** Waits for the answer to a request that was opened. */
+/** Waits for the response to an open request. */
 export async function answerOf(request: ClientRequest): Promise<RawAnswer> {
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   const sentBefore = request.socket?.bytesWritten ?? 0;
-  // The server may close the connection while we still write: the answer is what counts.
+  // The server may close the connection while the client still writes: only the response counts.
   request.on('error', () => undefined);
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
@@ -76,7 +76,7 @@ export async function answerOf(request: ClientRequest): Promise<RawAnswer> {
   };
 }
 
-/** Sends a whole body and waits for the answer. */
+/** Sends a whole body and waits for the response. */
 export async function upload(
   url: string,
   headers: Record<string, string>,

@@ -5,8 +5,8 @@ import { FileLock } from '#libs/file-lock';
 const LOCK_TIMEOUT_MS = 180_000;
 
 /**
- * The result of `make`, which runs in the first test process of a run that asks for `name`. The other processes wait for it
- * and read the result from the run's folder, so it must survive JSON.
+ * Runs `make` in the first test process of a run that needs `name` and returns its result. The other processes wait for it
+ * and read the result from the run's folder, so it must be JSON-serialisable.
  */
 export async function oncePerRun<T>(name: string, make: (runDirectory: string) => Promise<T>): Promise<T> {
   const directory = process.env['VERITRAIL_TEST_RUN'];

@@ -7,13 +7,13 @@ import { createTestDatabase, type TestDatabase } from './postgres.js';
 
 export const AUDITOR = as(newId(), 'auditor');
 
-/** What reads the audit log, listening, on a database of its own, and whoever plants the entries that are read. */
+/** A listening application for reading the audit log, its database, and the owner's connection that plants entries. */
 export interface OpenAudit {
   readonly database: TestDatabase;
   readonly owner: Client;
   readonly app: NestFastifyApplication;
   readonly url: string;
-  /** Asks for what is below /v1/audit, as the auditor unless the headers say otherwise. */
+  /** Reads a path below /v1/audit, as the auditor unless the headers name another user. */
   readonly read: (path: string, headers?: Readonly<Record<string, string>>) => Test;
   close(): Promise<void>;
 }

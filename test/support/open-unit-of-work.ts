@@ -5,13 +5,13 @@ import { withClient } from './catalogue.js';
 import { edgeConfiguration } from './edge.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
-/** What became of a unit of work: what it threw, and which callbacks it ran. */
+/** The outcome of a unit of work: its error, and the callbacks that ran. */
 export interface Outcome {
   readonly error: unknown;
   readonly events: string[];
 }
 
-/** A unit of work as the product connects it, on a pool of two that is easily exhausted. */
+/** A unit of work connected as in the product, with a pool of two that is easily exhausted. */
 export class OpenUnitOfWork {
   private constructor(
     readonly database: TestDatabase,
@@ -19,7 +19,7 @@ export class OpenUnitOfWork {
     readonly uow: UnitOfWork,
   ) {}
 
-  /** `prepare` is done to the database before anybody connects. */
+  /** `prepare` changes the database before the application connects. */
   static async open(
     prepare: (database: TestDatabase) => Promise<unknown> = async () => undefined,
   ): Promise<OpenUnitOfWork> {
@@ -33,11 +33,11 @@ export class OpenUnitOfWork {
     return new OpenUnitOfWork(database, source, new UnitOfWork(source));
   }
 
-  /** Whether the row is there that a test wrote: a spent limit, which the application may write and take back. */
+  /** Whether a test's row exists: a spent limit, which the application may write and delete. */
   kept = async (key: string): Promise<boolean> =>
     (await this.source.query<unknown[]>('SELECT 1 FROM auth.rate_limits WHERE key = $1', [key])).length === 1;
 
-  /** Runs a unit and tells what became of it. */
+  /** Runs a unit and returns its outcome. */
   outcome = async (work: () => Promise<unknown>, of = this.uow): Promise<Outcome> => {
     const events: string[] = [];
     const error: unknown = await of
@@ -53,7 +53,7 @@ export class OpenUnitOfWork {
     return { error, events };
   };
 
-  /** Ends a session as an administrator does. */
+  /** Terminates a session, as a database administrator can. */
   terminate = (pid: number): Promise<unknown> =>
     withClient(this.database.adminUrl, (admin) => admin.query('SELECT pg_terminate_backend($1)', [pid]));
 

@@ -8,12 +8,12 @@ const XREF_ENTRY_BYTES = 20;
 const FIXED_OBJECTS = 4;
 const OBJECTS_PER_PAGE = 3;
 
-/** Less cannot hold a page. */
+/** A smaller file cannot contain a page. */
 export const SMALLEST_PDF = 2048;
 
 /**
- * A PDF 1.7 of exactly `size` bytes with a table of cross-references, as many pages as fit, a line of text on each, and
- * on all but the first a picture of noise, which does not compress. The same seed gives the same bytes.
+ * A PDF 1.7 of exactly `size` bytes with a cross-reference table, as many pages as fit, a line of text on each, and on all
+ * but the first a picture of noise, which does not compress. The same seed gives the same bytes.
  */
 export function* pdfChunks(size: number, seed = 'veritrail'): Generator<Buffer> {
   if (size < SMALLEST_PDF) throw new Error(`A PDF needs ${SMALLEST_PDF} bytes`);
@@ -31,7 +31,7 @@ export function* pdfChunks(size: number, seed = 'veritrail'): Generator<Buffer> 
     if (part.number !== null) offsets[part.number] = position;
     yield* emit(...part.chunks());
   }
-  // The padding is what makes the size exact: everything behind it has a length that is known.
+  // The padding makes the size exact: everything behind it has a known length.
   const padding = FIXED_OBJECTS;
   offsets[padding] = position;
   const count = FIXED_OBJECTS + OBJECTS_PER_PAGE * (pictures + 1);
@@ -65,7 +65,7 @@ function* partsOf(pictures: number, seed: string): Generator<Part> {
   const pages = pictures + 1;
   const pageNumber = (page: number): number => FIXED_OBJECTS + 1 + OBJECTS_PER_PAGE * page;
   const kids = Array.from({ length: pages }, (_, page) => `${pageNumber(page)} 0 R`).join(' ');
-  // The comment of bytes above 127 tells tools that the file is binary.
+  // The comment with bytes above 127 marks the file as binary.
   yield text(null, '%PDF-1.7\n%\xe2\xe3\xcf\xd3\n');
   yield text(1, '1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n');
   yield text(2, `2 0 obj\n<< /Type /Pages /Count ${pages} /Kids [${kids}] >>\nendobj\n`);
@@ -122,7 +122,7 @@ function trailer(count: number, xref: number): string {
   return `trailer\n<< /Size ${count + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
 }
 
-/** Bytes that look random and depend on nothing but the two words. */
+/** Bytes that look random and depend only on the two arguments. */
 function noise(seed: string, what: string, length: number): Buffer {
   const key = createHash('sha256').update(`${seed}\0${what}`).digest();
   return createCipheriv('aes-128-ctr', key.subarray(0, 16), key.subarray(16)).update(Buffer.alloc(length));

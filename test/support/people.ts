@@ -12,7 +12,7 @@ import { testEnvironment } from './test-environment.js';
 
 const PASSWORD = 'correct horse battery staple 9';
 
-/** The smallest cost that argon2id allows. Replaces the provider: nothing that an operator sets has this effect. */
+/** The smallest cost that argon2id allows. Replaces a provider: no setting of an operator has this effect. */
 export const CHEAP_HASHES: PasswordHashCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
 
 interface Populated {
@@ -20,7 +20,7 @@ interface Populated {
   readonly people: readonly TestAccount[];
 }
 
-/** A database with one account of each role, cloned from one that is made once in a run. */
+/** A database with one account of each role, cloned from one that is created once per run. */
 export async function createDatabaseWithPeople(): Promise<{
   readonly database: TestDatabase;
   readonly people: readonly TestAccount[];
@@ -29,13 +29,13 @@ export async function createDatabaseWithPeople(): Promise<{
   return { database: await createTestDatabase({ copyOf: database }), people };
 }
 
-/** A new account, made as an operator makes one. It has never signed in. */
+/** Creates an account as an operator does. It has not signed in. */
 export async function createAccount(
   context: INestApplicationContext,
   roles: readonly Role[],
   password = PASSWORD,
 ): Promise<TestAccount> {
-  // What stands before the @ has at most 64 characters (RFC 5321, section 4.5.3.1.1).
+  // The local part of an address has at most 64 characters (RFC 5321, section 4.5.3.1.1).
   const email = `${roles.join('-').slice(0, 24)}-${newId()}@example.com`;
   const users = context.get(UsersService, { strict: false });
   const user = await context
@@ -46,7 +46,7 @@ export async function createAccount(
   return { id: user.id, email, password, roles };
 }
 
-/** With the services and the module of the operator's commands. */
+/** Uses the services and the module of the operator's commands. */
 async function populate(): Promise<Populated> {
   const database = await createTestDatabase();
   const configuration = loadConfiguration({ ...testEnvironment(), DATABASE_URL: database.url });

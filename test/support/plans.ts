@@ -8,13 +8,13 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** What of a plan a test may rely on: which tables are read from end to end, and which indexes are followed. */
+/** The properties of a plan on which a test may rely: the tables with a sequential scan, and the indexes used. */
 export interface PlanShape {
   readonly scanned: readonly string[];
   readonly indexes: readonly string[];
 }
 
-/** How PostgreSQL would run this statement with these values. */
+/** The plan that PostgreSQL chooses for this statement with these values. */
 export async function planOf(database: DatabaseReader, { text, values }: Sent): Promise<PlanShape> {
   const [row] = await database.query<{ 'QUERY PLAN': ReadonlyArray<{ Plan: PlanNode }> }>(
     `EXPLAIN (FORMAT JSON) ${text}`,

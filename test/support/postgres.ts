@@ -25,9 +25,9 @@ interface RunServer {
 }
 
 /**
- * A database of the caller's own: a clone of one that all migrations ran on, an empty one, or, as a restored backup is, the
- * copy of another that nobody is connected to. The first call of a run
- * starts PostgreSQL. Drop it in `afterAll`; what is left is removed when the run ends.
+ * A database for the caller: a clone of the migrated template, an empty one, or, like a restored backup, the copy of a
+ * database without connections. The first call of a run starts PostgreSQL. Drop it in `afterAll`; the end of the run removes
+ * what is left.
  */
 export async function createTestDatabase(
   options: { empty?: boolean; copyOf?: Pick<TestDatabase, 'name'> } = {},
@@ -52,7 +52,7 @@ export async function createTestDatabase(
   };
 }
 
-/** The server of this run; started, and its template migrated, by whichever test process asks first. */
+/** The server of this run; the first test process that needs it starts it and migrates its template. */
 function runServer(): Promise<RunServer> {
   return oncePerRun('server', prepareServer);
 }
@@ -79,7 +79,7 @@ async function startEmbedded(dataDir: string, prefix: string): Promise<RunServer
   return { url: databaseUrl, ownerUrl: migrationDatabaseUrl, adminUrl, prefix };
 }
 
-/** On a server that is not ours every login is this run's own; only the group role's name is fixed by the migrations. */
+/** On an external server every login belongs to this run; only the name of the group role is fixed by the migrations. */
 async function useExternal(adminUrl: string, prefix: string): Promise<RunServer> {
   const password = randomBytes(18).toString('base64url');
   const as = (user: string): string => Object.assign(new URL(adminUrl), { username: user, password }).href;

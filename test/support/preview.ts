@@ -7,13 +7,13 @@ import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 
 class Preview {}
 
-/** An application of these controllers alone, without an instance of anything. */
+/** An application with only these controllers, which are not instantiated. */
 export async function previewControllers(controllers: Type[]): Promise<INestApplication> {
   const module: DynamicModule = { module: Preview, controllers, providers: [OperationSteps] };
   return NestFactory.create(module, new FastifyAdapter(), { preview: true, logger: false });
 }
 
-/** The contract of these controllers alone. */
+/** The contract of these controllers only. */
 export async function describeControllers(controllers: Type[]): Promise<OpenAPIObject> {
   return describeApi(await previewControllers(controllers), { publicUrl: null });
 }

@@ -8,19 +8,19 @@ const OWNER = '0199f0a0-0b1c-7e55-8f3b-000000000002';
 
 export type Statement = readonly [sql: string, values?: readonly unknown[]];
 
-export interface SaidByEntry {
+export interface EntryContent {
   readonly type: string;
   readonly outcome: string;
-  /** What the entry says that its target became. */
+  /** The state of the target after the change. */
   readonly after: object;
   readonly details: object;
 }
 
-/** A database with two connections that no code of ours stands behind: as `psql` with somebody's credentials. */
+/** A database with two plain connections, without the product's code: like `psql` with stolen credentials. */
 export class RawChanges {
   private constructor(
     readonly database: TestDatabase,
-    /** Under the role of the product's processes. */
+    /** With the role of the product's processes. */
     readonly application: Client,
     readonly owner: Client,
   ) {}
@@ -33,7 +33,7 @@ export class RawChanges {
     return new RawChanges(database, application, owner);
   }
 
-  /** Everything in one transaction; rejects with whatever refused it, at the latest the commit. */
+  /** Runs all statements in one transaction; rejects with the first error, at the latest that of the commit. */
   async together(...statements: readonly Statement[]): Promise<void> {
     return transact(this.application, statements);
   }
@@ -42,7 +42,7 @@ export class RawChanges {
     return transact(this.owner, statements);
   }
 
-  /** A document in this state, with one version, at revision 2 unless it is pending. */
+  /** A document with this status, with one version, at revision 2 unless it is pending. */
   async documentIn(status: string): Promise<string> {
     const id = v7();
     await this.together(insertDocument(id), insertVersion(id), entry('document.uploaded', id, UPLOADED));
@@ -69,8 +69,8 @@ async function transact(client: Client, statements: readonly Statement[]): Promi
   }
 }
 
-/** What an entry says of a document with one version, whose only byte is an x. */
-export const UPLOADED: Partial<SaidByEntry> = {
+/** The content of an entry for a document with one version, whose only byte is an x. */
+export const UPLOADED: Partial<EntryContent> = {
   after: { status: 'pending', revision: 1, version: 1, sha256: sha256Of('x') },
 };
 
@@ -78,11 +78,11 @@ export function sha256Of(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** An entry as anybody could write it who holds the credentials. */
+/** An entry as an attacker with the credentials could write it. */
 export function entry(
   action: string,
   id: string,
-  { type = 'document', outcome = 'succeeded', after = {}, details = {} }: Partial<SaidByEntry> = {},
+  { type = 'document', outcome = 'succeeded', after = {}, details = {} }: Partial<EntryContent> = {},
 ): Statement {
   const now = Date.now();
   return [
@@ -108,7 +108,7 @@ export function insertVersion(id: string, number = 1, bytes = 'x'): Statement {
   ];
 }
 
-/** A line of a document's history. */
+/** A row of a document's history. */
 export function insertHistory(
   id: string,
   revision: number,
@@ -123,12 +123,12 @@ export function insertHistory(
   ];
 }
 
-/** Any change of a document counts its revision, as the product's do. */
+/** Every change of a document increments its revision, as the product's changes do. */
 export function update(id: string, assignments: string): Statement {
   return [`UPDATE documents.documents SET ${assignments}, revision = revision + 1 WHERE id = $1`, [id]];
 }
 
-/** What brings a document into a state; from where it comes does not matter to the table. */
+/** Sets the status of a document; the table does not check the previous status. */
 export function become(id: string, status: string, more = ''): Statement {
   const claim = status === 'in_review' ? [`'${PERSON}'`, 'now()'] : ['NULL', 'NULL'];
   return update(id, `status = '${status}', reviewer_id = ${claim[0]}, claimed_until = ${claim[1]}${more}`);

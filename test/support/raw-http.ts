@@ -1,18 +1,18 @@
 import { connect, type Socket } from 'node:net';
 
-/** What came back over one connection. */
+/** The response on one connection. */
 export interface RawAnswer {
   readonly text: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Whether the server closed the connection within the time. */
+  /** Whether the server closed the connection in time. */
   readonly closed: boolean;
 }
 
 /**
- * Writes bytes to the server as they are, which no HTTP client would, and resolves with the answer when the connection
- * closes or nothing more came for `quietMs`; the first byte may take `firstMs`.
+ * Writes bytes to the server unchanged, which no HTTP client would, and resolves with the response when the connection
+ * closes or no data came for `quietMs`; the first byte may take `firstMs`.
  */
 export function sendRaw(
   url: string,
@@ -34,7 +34,7 @@ export function sendRaw(
       clearTimeout(timer);
       timer = setTimeout(() => finish(false), quietMs);
     });
-    // A server that closed while bytes were on their way makes the client's system report an error.
+    // If the server closes while bytes are being sent, the operating system reports an error.
     socket.on('error', () => undefined);
     socket.on('close', () => finish(true));
     socket.on('connect', () => socket.write(message));
@@ -46,7 +46,7 @@ export function open(url: string): Socket {
   return connect({ host: hostname, port: Number(port) });
 }
 
-/** A request of these lines, with a Host and `Connection: close`. */
+/** A request with these lines, a Host and `Connection: close`. */
 export function request(line: string, headers: readonly string[] = [], body = ''): string {
   return [line, 'Host: localhost', 'Connection: close', ...headers, '', body].join('\r\n');
 }

@@ -1,5 +1,5 @@
-// Outlives the run that started it: when its standard input ends, because the run finished or was killed, it removes
-// everything the run left behind.
+// Outlives the run that started it. When its standard input ends, because the run finished or was killed, it removes
+// everything that the run left behind.
 import { basename } from 'node:path';
 import { removeDatabases } from './external-server.mjs';
 import { reap } from './run-directory.mjs';

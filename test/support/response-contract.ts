@@ -7,17 +7,17 @@ import {
 } from '../../apps/api/src/openapi/operations.js';
 import { type CheckerOptions, SchemaChecker } from './schema-checker.js';
 
-/** What arrived, as far as the contract has a say in it. */
+/** A response, with the parts that the contract describes. */
 export interface Answer {
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body as text; null for other media types than JSON. */
+  /** The body as text; null unless the media type is JSON. */
   readonly text: string | null;
 }
 
-/** Headers that HTTP itself or the edge puts on any answer, and that no operation needs to mention. */
+/** Headers that HTTP itself or the edge adds to any response and that no operation documents. */
 const ON_ANY_ANSWER = new Set([
   ...[
     'connection',
@@ -36,16 +36,16 @@ const ON_ANY_ANSWER = new Set([
 ]);
 /** The pages of Swagger UI. */
 const UNDOCUMENTED = /^\/docs(\/|$)/;
-/** What HTTP itself demands of a status (RFC 9110, sections 15.5.2 and 15.5.6; RFC 6585, section 4). */
+/** Headers that HTTP itself requires for a status (RFC 9110, sections 15.5.2 and 15.5.6; RFC 6585, section 4). */
 const DEMANDED: Readonly<Record<number, string>> = {
   401: 'www-authenticate',
   405: 'allow',
   429: 'retry-after',
 };
-/** What a request meets that reaches no operation. */
+/** The statuses of a request that reaches no operation. */
 const WITHOUT_OPERATION = new Set([400, 404, 405, 408, 413, 414, 415, 429, 431, 500, 503]);
 
-/** The answer is not one that the OpenAPI document promises. */
+/** A response that the OpenAPI document does not describe. */
 export class ContractBreach extends Error {
   constructor({ method, path, status, text }: Answer, breaches: readonly string[]) {
     const shown = text === null ? '' : `\n  body: ${text.slice(0, 1000)}`;
@@ -54,7 +54,7 @@ export class ContractBreach extends Error {
   }
 }
 
-/** Compares answers with an OpenAPI document: status, media type, headers, body, and the code of a problem. */
+/** Compares responses with an OpenAPI document: status, media type, headers, body, and the code of a problem. */
 export class ResponseContract {
   private readonly schemas: SchemaChecker;
   private readonly paths: ReadonlyArray<{ template: string; pattern: RegExp }>;
@@ -69,7 +69,7 @@ export class ResponseContract {
       .map((template) => ({ template, pattern: patternOf(template) }));
   }
 
-  /** Throws a `ContractBreach` that says everything that is wrong with the answer. */
+  /** Throws a `ContractBreach` with everything that is wrong with the response. */
   check(answer: Answer): void {
     const breaches = [...this.breaches(answer)];
     if (breaches.length > 0) throw new ContractBreach(answer, breaches);
@@ -164,7 +164,7 @@ export class ResponseContract {
   }
 }
 
-/** The rest of a path, slashes and all, is called `path`; OpenAPI has no other way to say so. */
+/** The rest of a path, with slashes, is called `path`; OpenAPI has no other notation for it. */
 function patternOf(template: string): RegExp {
   const escaped = template.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{path\}$/, '.+');
   return new RegExp(`^${escaped.replace(/\{[^}]+\}/g, '[^/]+')}$`);

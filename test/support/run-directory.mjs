@@ -14,25 +14,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// The folder's name also names the run's databases, so it is kept a plain SQL identifier.
+// The folder's name is part of the names of the run's databases, so it must be a plain SQL identifier.
 const PREFIX = 'veritrail_test_';
 const DRAFT_PREFIX = 'veritrail_new_test_';
 
 /**
- * A new folder for everything one run of the tests leaves on disk. It counts as in use until this process ends, however
- * it ends: the kernel then drops the lock. PostgreSQL's account may enter it.
+ * A new folder for all files of one test run. It is in use until this process ends, in whatever way: the kernel then releases
+ * the lock. PostgreSQL's account may enter it.
  */
 export function makeRunDirectory() {
   const draft = mkdtempSync(join(tmpdir(), DRAFT_PREFIX));
   chmodSync(draft, 0o711);
-  // Locked before it gets its name, so that another run never takes it for an abandoned one.
+  // Locked before it gets its name, so that another run never treats it as abandoned.
   const held = tryHold(draft);
   const directory = join(tmpdir(), PREFIX + draft.slice(-6).toLowerCase() + process.pid);
   renameSync(draft, directory);
   return { directory, held };
 }
 
-/** Stops the PostgreSQL of a run, at once since nothing in it is worth keeping, and removes the run's folder. */
+/** Stops the PostgreSQL of a run immediately, since its data is not needed, and removes the run's folder. */
 export async function reap(directory) {
   for (let attempt = 0; attempt < 200 && existsSync(directory); attempt += 1) {
     stopPostgres(join(directory, 'postgres'));
@@ -44,11 +44,11 @@ export async function reap(directory) {
   }
 }
 
-/** Cleans up after this user's runs that were killed together with their reaper. */
+/** Cleans up runs of this user that were killed together with their reaper. */
 export async function reapDeadRuns() {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const directory = join(tmpdir(), name);
-    if (!isOurs(directory)) continue;
+    if (!isOwn(directory)) continue;
     const held = tryHold(directory);
     if (held === undefined) continue;
     held.close();
@@ -56,7 +56,7 @@ export async function reapDeadRuns() {
   }
 }
 
-function isOurs(directory) {
+function isOwn(directory) {
   return statSync(directory, { throwIfNoEntry: false })?.uid === (process.getuid?.() ?? 0);
 }
 

@@ -2,13 +2,13 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** Words of OpenAPI's own vocabulary that say nothing about validity. */
+/** OpenAPI keywords without an effect on validity. */
 const ANNOTATIONS = ['example', 'xml', 'externalDocs', 'discriminator', 'x-enumNames'];
-/** Formats that tell a tool what to do with a value and refuse none. */
+/** Formats that are hints for tools and refuse no value. */
 const HINTS = ['password', 'binary'];
 
 export interface CheckerOptions {
-  /** The schemas were held to JSON Schema's own before, which takes long. */
+  /** The schemas were validated against JSON Schema before, which is slow. */
   readonly validated?: boolean;
 }
 
@@ -28,7 +28,7 @@ export class SchemaChecker {
     }
   }
 
-  /** Throws when the schema is not valid itself. */
+  /** Throws if the schema itself is invalid. */
   compile(schema: object): ValidateFunction {
     const key = JSON.stringify(schema);
     const validate = this.compiled.get(key) ?? this.ajv.compile(absolute(schema));
@@ -36,7 +36,7 @@ export class SchemaChecker {
     return validate;
   }
 
-  /** What is wrong with the value, one line each; nothing when it fits. */
+  /** The errors of the value, one per line; empty if it is valid. */
   problemsOf(value: unknown, schema: object): string[] {
     const validate = this.compile(schema);
     if (validate(value)) return [];
@@ -47,7 +47,7 @@ export class SchemaChecker {
   }
 }
 
-/** References inside a document become references to the schemas as they were added. */
+/** References inside a document become references to the registered schemas. */
 function absolute(schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"schema:')) as object;
 }

@@ -5,8 +5,8 @@ import { leafHash } from '#libs/merkle';
 import { checkpointText, GrowingTree, NoteSigner, signNote } from '#libs/tlog';
 
 /**
- * Seals the log of a database by hand, past the sequencer: for tests of what is read from a sealed log, which need to say
- * themselves when it is sealed and with which key.
+ * Seals the log of a database by hand, without the sequencer: for tests of a sealed log that control when it is sealed and
+ * with which key.
  */
 export class HandSealer {
   private readonly tree = GrowingTree.empty();
@@ -29,7 +29,7 @@ export class HandSealer {
     return sealer;
   }
 
-  /** Seals what is committed now, once, with a key that nobody keeps. */
+  /** Seals what is committed now, once, with a temporary key. */
   static async sealOnce(url: string): Promise<void> {
     const sealer = await HandSealer.open(url);
     try {
@@ -39,7 +39,7 @@ export class HandSealer {
     }
   }
 
-  /** Seals again and again until the work is done. */
+  /** Seals repeatedly until the work is done. */
   async sealWhile<T>(work: Promise<T>): Promise<T> {
     const done = new AbortController();
     const sealing = (async () => {
@@ -56,7 +56,7 @@ export class HandSealer {
     }
   }
 
-  /** Everything that is committed now gets its place, and a checkpoint. */
+  /** Assigns a log index to everything that is committed now, and publishes a checkpoint. */
   async seal(): Promise<void> {
     const { rows } = await this.client.query<{ id: string; leaf: Buffer }>(
       `SELECT e.id, e.leaf FROM audit.entries e LEFT JOIN audit.sealed_leaves s ON s.entry_id = e.id

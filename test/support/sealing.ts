@@ -19,7 +19,7 @@ import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.reposi
 import { Sequencer } from '../../libs/audit/src/sequencer/sequencer.js';
 import { edgeConfiguration, newLogKey } from './edge.js';
 
-/** What one process that seals consists of; parts of it can be replaced by ones that fail. */
+/** The replaceable parts of one sealing process. */
 export interface SealingParts {
   readonly repository?: (uow: UnitOfWork) => SealingRepository;
   readonly log?: (uow: UnitOfWork) => SealedLog;
@@ -28,8 +28,8 @@ export interface SealingParts {
   readonly clock?: Clock;
 }
 
-/** A log that is sealed by as many processes as a test wants, over one database, one key and one anchor. */
-export class SealingWorld {
+/** A log that any number of processes seal, with one database, one key and one anchor. */
+export class SealingHarness {
   readonly anchorDir: string;
   private readonly key: string;
   private readonly contexts: INestApplicationContext[] = [];
@@ -37,15 +37,15 @@ export class SealingWorld {
   constructor(
     private readonly databaseUrl: string,
     private readonly variables: Readonly<Record<string, string>> = {},
-    /** With its key and its anchor. */
-    like?: SealingWorld,
+    /** Uses its key and its anchor. */
+    like?: SealingHarness,
   ) {
     this.anchorDir =
       like?.anchorDir ?? mkdtempSync(join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), 'anchor-'));
     this.key = like?.key ?? newLogKey();
   }
 
-  /** What every process of this log is told about it. */
+  /** The variables of every process of this log. */
   get environment(): Readonly<Record<string, string>> {
     return {
       LOG_SIGNING_KEY: this.key,
@@ -55,7 +55,7 @@ export class SealingWorld {
     };
   }
 
-  /** One process of its own, with its own connections. */
+  /** Starts one process with its own connections. */
   async process(variables: Readonly<Record<string, string>> = {}): Promise<INestApplicationContext> {
     const configuration = edgeConfiguration(this.databaseUrl, {
       DATABASE_POOL_SIZE: '3',
@@ -79,7 +79,7 @@ export class SealingWorld {
   }
 }
 
-/** A sequencer made of the parts of a process, some of them replaced. */
+/** The sequencer of a process, with some of its parts replaced. */
 export function sequencerOf(context: INestApplicationContext, parts: SealingParts = {}): Sequencer {
   const get = <T>(type: abstract new (...args: never[]) => T): T => context.get<T>(type, { strict: false });
   const uow = get(UnitOfWork);
@@ -95,7 +95,7 @@ export function sequencerOf(context: INestApplicationContext, parts: SealingPart
   );
 }
 
-/** Entries as the product writes them, one transaction each. */
+/** Writes entries as the product does, in one transaction each. */
 export async function writeEntries(context: INestApplicationContext, count: number): Promise<void> {
   const audited = context.get<AuditedExecution>(AuditedExecution, { strict: false });
   for (let written = 0; written < count; written++) {
@@ -103,14 +103,14 @@ export async function writeEntries(context: INestApplicationContext, count: numb
   }
 }
 
-/** Calls until nothing more is found. */
+/** Runs the sequencer until it finds nothing more. */
 export async function sealAll(sequencer: Sequencer): Promise<void> {
   for (let sealed = 1; sealed > 0;) sealed = await sequencer.run();
 }
 
 /**
- * What is wrong with the sealed log, computed from nothing but the bytes of the leaves: places without gaps, every entry
- * once, hashes, full tiles, and every checkpoint ever published signed and true. Empty when it is sound.
+ * The errors of the sealed log, computed only from the bytes of the leaves: log indexes without gaps, every entry once,
+ * hashes, full tiles, and every published checkpoint correctly signed. Empty if the log is sound.
  */
 export async function faultsOfLog(client: Client): Promise<string[]> {
   const faults: string[] = [];
@@ -151,7 +151,7 @@ export async function faultsOfLog(client: Client): Promise<string[]> {
   return faults;
 }
 
-/** How many entries there are, how many of them have a place, and how many a checkpoint covers. */
+/** The number of entries, of entries with a log index, and of entries that a checkpoint covers. */
 export async function progressOf(
   client: Client,
 ): Promise<{ entries: number; sealed: number; published: number }> {

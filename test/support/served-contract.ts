@@ -8,8 +8,8 @@ import { oncePerRun } from './once-per-run.js';
 import { SchemaChecker } from './schema-checker.js';
 
 /**
- * The OpenAPI document of an application. All its schemas are valid JSON Schema. It depends only on the application's handlers and
- * its public address, so it is made once in a run for each combination of them.
+ * The OpenAPI document of an application. All its schemas are valid JSON Schema. It depends only on the application's
+ * handlers and its public address, so each run computes it once for each combination of them.
  */
 export async function servedContract(
   app: INestApplication,

@@ -5,7 +5,7 @@ import { createInterface, type Interface } from 'node:readline';
 
 const ROOT = process.cwd();
 
-/** One of this repository's programs, run from its TypeScript sources in a process of its own. */
+/** A program of this repository, run from its TypeScript sources in a separate process. */
 export class SourceProgram {
   private readonly lines: AsyncIterator<string>;
   private errors = '';
@@ -26,7 +26,7 @@ export class SourceProgram {
     return new SourceProgram(spawn(process.execPath, options, { cwd: ROOT, env, stdio: 'pipe' }));
   }
 
-  /** The next line it writes. Refuses, with what it wrote on standard error, when it ends instead. */
+  /** The next line of its output. Rejects with its standard error if it ends instead. */
   async nextLine(): Promise<string> {
     const { done, value } = await this.lines.next();
     if (done === true) throw new Error(`the program ended without another line: ${this.errors}`);
@@ -41,7 +41,7 @@ export class SourceProgram {
     return lines;
   }
 
-  /** Resolves with the exit code of a program that ends by itself, and with all it wrote. */
+  /** Resolves with the exit code and the output of a program that ends by itself. */
   async finish(): Promise<{ exitCode: number | null; output: string; errors: string }> {
     const lines: string[] = [];
     const exited = this.child.exitCode === null ? once(this.child, 'close') : undefined;
@@ -52,7 +52,7 @@ export class SourceProgram {
     return { exitCode: this.child.exitCode, output: lines.join('\n'), errors: this.errors };
   }
 
-  /** Sends a signal and resolves with the exit code, or `null` when the signal ended it. */
+  /** Sends a signal and resolves with the exit code, or `null` if the signal ended the process. */
   async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return this.child.exitCode;
     const exited = once(this.child, 'exit');

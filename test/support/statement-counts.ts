@@ -1,7 +1,7 @@
 /**
- * How many statements each operation sends at most to the database when it succeeds, BEGIN and COMMIT included where there are any, authentication
- * not: with what it remembers it sends none, and two without. Where a checkpoint that is still fresh spares one, it is counted
- * all the same. A number goes up only for a reason that is worth it.
+ * The most statements that each operation sends to the database when it succeeds, including any BEGIN and COMMIT.
+ * Authentication is not counted: it sends none with warm caches, and two without. The statement for the newest checkpoint
+ * always counts, also when a cached one saves it. Raise a number only for a good reason.
  */
 export const STATEMENT_COUNTS: Readonly<Record<string, number>> = {
   login: 12,

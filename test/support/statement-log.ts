@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { poolOf } from '#libs/postgres';
 import { currentLogContext } from '../../libs/observability/src/logging/log-context.js';
 
-/** A statement as it went to the database. */
+/** A statement as it was sent to the database. */
 export interface Sent {
   readonly text: string;
   readonly values: readonly unknown[];
@@ -15,15 +15,15 @@ interface Noted {
   readonly values?: unknown[] | undefined;
 }
 
-/** What the authentication asks the database when it does not remember the answer: the same for every operation. */
+/** The statements of authentication when its caches are cold: the same for every operation. */
 const AUTHENTICATION = [
   /FROM auth\.sessions WHERE id = \$1 AND user_id = \$2/,
   /^SELECT roles, status FROM users\.users/,
 ];
-/** What the process asks for itself, whoever is waiting. */
+/** Statements of the process itself, sent within any request. */
 const IN_PASSING = /FROM (?:auth\.revocations|audit\.checkpoints)\b/;
 
-/** Everything that an application sends to its database, by the request for which it was sent. */
+/** All statements that an application sends to its database, by request. */
 export class StatementLog {
   private readonly sent = new Map<string, Sent[]>();
 
@@ -38,7 +38,7 @@ export class StatementLog {
     return log;
   }
 
-  /** In the order in which they were sent, without those by which the request was authenticated. */
+  /** In the order in which they were sent, without those that authenticated the request. */
   during(requestId: string): readonly Sent[] {
     const sent = this.sent.get(requestId) ?? [];
     return sent.filter(({ text }) => !AUTHENTICATION.some((pattern) => pattern.test(text)));

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 
-/** What tests set: quiet, and with limits that only the tests of limits reach. */
+/** The environment of tests: quiet, and with limits that only the tests of limits reach. */
 export function testEnvironment(): Record<string, string> {
   return {
     NODE_ENV: 'test',
@@ -11,10 +11,10 @@ export function testEnvironment(): Record<string, string> {
     RATE_LIMIT_PER_MINUTE: '0',
     LOGIN_RATE_LIMIT_PER_MINUTE: '1000000',
     MIN_FREE_BYTES: '0',
-    // Loading modules between two requests holds the loop up: that is jest, not load.
+    // Jest loads modules between two requests, which delays the event loop without load.
     MAX_EVENT_LOOP_DELAY_MS: '0',
     DATABASE_POOL_SIZE: '5',
-    // A machine that runs every test at once is slow without being broken.
+    // A machine that runs every test at once is slow.
     DATABASE_CONNECT_TIMEOUT_MS: '10000',
   };
 }

@@ -1,14 +1,14 @@
 import { type ApiOptions, newSigningKey, startApi, type TestApi } from './app.js';
 
-/** Two processes of the API on one database, each of which takes the access tokens of the other. */
+/** Two API processes on one database, each of which accepts the access tokens of the other. */
 export interface TwoApis {
-  /** With one person of each role. */
+  /** With one account of each role. */
   readonly here: TestApi;
   readonly there: TestApi;
   close(): Promise<void>;
 }
 
-/** Providers are replaced in the second of them only. */
+/** Replaces providers only in the second process. */
 export async function startTwoApis(replaceThere: NonNullable<ApiOptions['replace']>): Promise<TwoApis> {
   const environment = { JWT_PRIVATE_KEY: newSigningKey() };
   const here = await startApi({ environment });

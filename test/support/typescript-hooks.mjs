@@ -37,7 +37,7 @@ registerHooks({
   },
 });
 
-/** The JavaScript of a file. It is kept beside the packages: the tests start the same programs many times. */
+/** The JavaScript of a file, cached beside the packages: the tests start the same programs many times. */
 function compiled(filename) {
   const source = readFileSync(filename, 'utf8');
   const key = createHash('sha256').update([compiler, filename, source].join('\0')).digest('hex');
@@ -45,7 +45,7 @@ function compiled(filename) {
   if (existsSync(kept)) return readFileSync(kept, 'utf8');
   const { code } = require('@swc/core').transformSync(source, { ...options, filename });
   mkdirSync(dirname(kept), { recursive: true });
-  // Renamed, so that a program that starts at the same time never reads half of it.
+  // Renamed into place, so that a concurrent start never reads a partial file.
   writeFileSync(`${kept}.${process.pid}`, code);
   renameSync(`${kept}.${process.pid}`, kept);
   return code;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fromBufferPromise } from 'yauzl';
 
-/** Unpacks a ZIP into a folder; yauzl compares sizes and refuses names that lead elsewhere. Returns the names, in order. */
+/** Unpacks a ZIP into a folder; yauzl checks sizes and refuses names outside it. Returns the names in order. */
 export async function unzip(archive: Buffer, folder: string): Promise<string[]> {
   const zip = await fromBufferPromise(archive, { lazyEntries: true });
   const names: string[] = [];

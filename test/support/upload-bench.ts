@@ -21,7 +21,7 @@ export const OWNER = newId();
 export const MAX_BYTES = 2 * 1024 * 1024;
 export const PDF = pdfBytes(40_000);
 
-/** What the test wants to go wrong, said in the title. */
+/** Its title selects what the service should do wrong. */
 class ProbeForm {
   @TextField({ description: 'The title.', max: 200 })
   title!: string;
@@ -94,17 +94,17 @@ class ProbeController {
 
 export const title = (text = 'A title'): Part => field('title', text);
 
-/** The real way of an upload, on a database and a folder of its own, around a probe that stores what it is given. */
+/** The real upload pipeline, with its own database and folder, and a service that stores what it receives. */
 export class UploadBench {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly admin: Client,
-    /** Where uploads are sent. */
+    /** The URL for uploads. */
     readonly url: string,
     private readonly database: TestDatabase,
   ) {}
 
-  /** The idle time is far beyond what a busy machine needs: who tests that it ends asks for a short one. */
+  /** The default idle timeout is far beyond the needs of a busy machine: tests of the timeout set a short one. */
   static async start({ idleTimeoutMs = 60_000 } = {}): Promise<UploadBench> {
     const database = await createTestDatabase();
     const admin = new Client({ connectionString: database.adminUrl });
@@ -156,7 +156,7 @@ export class UploadBench {
     return rows[0]?.n ?? -1;
   }
 
-  /** Runs what must not succeed, and looks at what it left behind: nothing, also when that takes a moment. */
+  /** Runs an action that must fail, and checks that it leaves nothing behind, after a short wait if necessary. */
   async expectNothingLeft<T>(action: () => Promise<T>): Promise<T> {
     const before = [await this.rows(), (await this.storedFiles()).length];
     const result = await action();

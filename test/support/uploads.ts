@@ -10,7 +10,7 @@ export interface UploadedDocument extends DocumentBody {
   readonly fileName: string;
 }
 
-/** A form as clients send it. */
+/** An upload form as clients send it. */
 export function uploadForm(
   client: ApiClient,
   bytes: Buffer,
@@ -20,7 +20,7 @@ export function uploadForm(
   return path === '/v1/documents' ? request.field('title', title).field('type', type) : request;
 }
 
-/** A document with its bytes, through the front door. */
+/** Uploads a document through the API. */
 export async function uploadDocument(
   client: ApiClient,
   bytes: Buffer,
@@ -30,12 +30,12 @@ export async function uploadDocument(
   return body as UploadedDocument;
 }
 
-/** Where the store of an application under test keeps its files. */
+/** The folder of the store of an application under test. */
 export function blobsOf(api: TestApi): string {
   return join(api.configuration.dataDir, 'blobs');
 }
 
-/** The paths of all stored files, published and staged. */
+/** The paths of all files in the store, published and staged. */
 export async function storedFiles(api: TestApi): Promise<string[]> {
   const files = await readdir(blobsOf(api), { recursive: true, withFileTypes: true });
   return files

@@ -2,7 +2,7 @@ import { runVerifier } from '../../apps/audit-verifier/src/verifier-program.js';
 import { runReconcile } from '../../apps/reconcile/src/reconcile-program.js';
 import { type Output } from '#libs/log-check';
 
-/** What a program wrote and its exit code. */
+/** The output of a program and its exit code. */
 export interface VerifierRun {
   readonly code: number;
   readonly out: string;

@@ -1,6 +1,6 @@
 import { SourceProgram } from './source-program.js';
 
-/** The worker as an operator starts it, from the sources, in a process of its own that answers on a port of its own. */
+/** The worker as an operator starts it, run from the sources in a separate process with its own HTTP port. */
 export class WorkerProcess {
   private constructor(
     private readonly program: SourceProgram,
@@ -18,7 +18,7 @@ export class WorkerProcess {
     return new WorkerProcess(program, `http://${address}`);
   }
 
-  /** Whether it is the one that does the work of the job. */
+  /** Whether it leads the job. */
   async leads(job: string): Promise<boolean> {
     return (await this.metrics()).includes(`veritrail_job_leading{job="${job}"} 1`);
   }
@@ -33,7 +33,7 @@ export class WorkerProcess {
   }
 
   /** The next line of its log that matches. */
-  async says(pattern: RegExp): Promise<string> {
+  async nextLogLine(pattern: RegExp): Promise<string> {
     return (await this.program.linesUntil(pattern)).at(-1) ?? '';
   }
 

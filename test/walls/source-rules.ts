@@ -11,7 +11,7 @@ export interface Violation {
 
 type Report = (node: ts.Node, detail: string) => void;
 
-/** What dependency-cruiser cannot see: a rule over the syntax tree of one file. */
+/** A rule on the syntax tree of one file, for what dependency-cruiser cannot see. */
 interface SourceRule {
   readonly name: string;
   applies(file: string): boolean;
@@ -203,7 +203,7 @@ function decoratorNames(node: ts.Node): string[] {
   );
 }
 
-/** The text of a string or template; what is filled in reads as a space. */
+/** The text of a string or template; placeholders become a space. */
 function literalText(node: ts.Node): string | null {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (!ts.isTemplateExpression(node)) return null;

@@ -1,12 +1,12 @@
-/** Which schema's tables a module may name. Whoever is absent may name none. */
+/** The schemas whose tables a module may name. A module that is not listed may name none. */
 export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   'libs/users': ['users'],
   'libs/auth': ['auth'],
   'libs/documents': ['documents'],
   'libs/audit': ['audit'],
-  // Answers kept for Idempotency-Key.
+  // Stored responses for Idempotency-Key.
   'libs/idempotency': ['api'],
-  // The list of applied migrations that readiness looks at.
+  // The list of applied migrations, which readiness reads.
   'libs/postgres': ['public'],
   // Compares the tables of these schemas with the log; only reads.
   'apps/reconcile': ['audit', 'documents', 'users'],
@@ -39,5 +39,5 @@ export function foreignKeysAcrossSchemas(text: string): string[] {
   return found;
 }
 
-/** Text that looks like a query: upper-case words, as SQL is written here. */
+/** Text that looks like a query: the keywords in upper case. */
 export const QUERY = /\b(SELECT\s[^]+\sFROM|INSERT\s+INTO|UPDATE\s[^]+\sSET|DELETE\s+FROM|WHERE)\b/;

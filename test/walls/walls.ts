@@ -19,7 +19,7 @@ interface CruiseResult {
   };
 }
 
-/** The rules about modules, which hold for tests too, and those about folders, which look at the product alone. */
+/** The rules about modules, which apply to tests too, and those about folders, which apply to the product only. */
 const CRUISES = [
   { config: '.dependency-cruiser.mjs', checked: CHECKED },
   { config: '.dependency-cruiser.folders.mjs', checked: ['apps', 'libs', 'migrations'] },
@@ -50,7 +50,7 @@ async function cruiseWith(config: string, checked: readonly string[], root: stri
     ],
     { cwd: root, maxBuffer: 64 * 1024 * 1024 },
   ).catch((error: unknown) => {
-    // A report of violations ends with a status that says so.
+    // With violations, dependency-cruiser exits with an error and still prints its report.
     const { stdout: report } = error as { stdout?: string };
     if (!report) throw error;
     return { stdout: report };

@@ -28,25 +28,36 @@ function verdictOf({ at, by, id, outcome, reasonCode, reviewRound, ...version }:
   return { id, reviewRound, versionNumber, versionSha256, outcome, by, at: at.toISOString(), reasonCode };
 }
 
+/** Fields that are recorded with their values. Others may be personal, so that only their names are recorded. */
+const OPEN = new Set([
+  'status',
+  'revision',
+  'version',
+  'sha256',
+  'reviewRound',
+  'reviewerId',
+  'claimedUntil',
+  'validUntil',
+  'barredReviewers',
+  'type',
+]);
+
 function facts(state: DocumentState): JsonObject {
+  const { id: _id, ownerId: _owner, createdAt: _created, updatedAt: _updated, decision: _, ...rest } = state;
+  const { version, claim, validUntil, barredReviewers, ...fields } = rest;
   return {
-    status: state.status,
-    revision: state.revision,
-    version: state.version.number,
-    sha256: state.version.sha256,
-    reviewRound: state.reviewRound,
-    reviewerId: state.claim?.reviewerId ?? null,
-    claimedUntil: state.claim?.until.toISOString() ?? null,
-    validUntil: state.validUntil?.toISOString() ?? null,
-    barredReviewers: [...state.barredReviewers],
-    type: state.type,
-    title: state.title,
-    metadata: { ...state.metadata },
+    ...fields,
+    metadata: { ...fields.metadata },
+    version: version.number,
+    sha256: version.sha256,
+    reviewerId: claim?.reviewerId ?? null,
+    claimedUntil: claim?.until.toISOString() ?? null,
+    validUntil: validUntil?.toISOString() ?? null,
+    barredReviewers: [...barredReviewers],
   };
 }
 
 function pick(all: JsonObject, names: readonly string[], state: DocumentState | null): JsonObject {
   if (!state) return {};
-  const personal = (name: string): boolean => name === 'title' || name === 'metadata';
-  return Object.fromEntries(names.map((name) => [name, personal(name) ? REDACTED : (all[name] ?? null)]));
+  return Object.fromEntries(names.map((name) => [name, OPEN.has(name) ? (all[name] ?? null) : REDACTED]));
 }

@@ -25,12 +25,17 @@ export class DocumentsService {
   /** A new document, pending. Its row, its bytes, its history and its audit entry are there together or not at all. */
   async upload(
     actor: Actor,
-    { title, type, metadata = {} }: NewDescription,
+    { metadata = {}, ...description }: NewDescription,
     file: UploadedFile,
   ): Promise<DocumentView> {
     const by = personOf(actor);
-    const description = { title, type, metadata };
-    const transition = Document.upload(newId(), by, this.clock.now(), description, bytesOf(file));
+    const transition = Document.upload(
+      newId(),
+      by,
+      this.clock.now(),
+      { ...description, metadata },
+      bytesOf(file),
+    );
     await this.documents.insert(transition);
     this.uploads.keep(file);
     auditTransition(this.audit, null, transition);

@@ -45,7 +45,7 @@ function describe(operation: OperationMetadata): string {
   return [operation.description, describeAccess(operation.access)].filter(Boolean).join('\n\n');
 }
 
-const REACH: Readonly<Record<Scope, string>> = { own: ' (own)', accounts: ' (accounts)', any: '' };
+const REACH: Readonly<Record<Scope, string>> = { own: ' (own only)', accounts: ' (accounts only)', any: '' };
 
 function describeAccess(access: OperationMetadata['access']): string {
   if (access === 'public') return 'No access token is needed.';
@@ -53,7 +53,7 @@ function describeAccess(access: OperationMetadata['access']): string {
     const scope = ROLE_GRANTS[role][access];
     return scope ? [`${role}${REACH[scope]}`] : [];
   });
-  return `Requires the permission \`${access}\`, which these roles have: ${roles.join(', ')}.`;
+  return `Requires the permission \`${access}\`. Roles with this permission: ${roles.join(', ')}.`;
 }
 
 function requestHeaders(operation: OperationMetadata): MethodDecorator[] {

@@ -14,12 +14,15 @@ export interface Sql {
   readonly values: unknown[];
 }
 
-/** A column of an entity as `EntityTable.columns` reads it: moments as RFC 3339 text, bytes in lower-case hexadecimal. */
-type Read<Value> = Value extends Date | Buffer ? string : Value;
+/** A value as it is read: moments as `Time`, bytes in lower-case hexadecimal. */
+type Read<Value, Time> = Value extends Date ? Time : Value extends Buffer ? string : Value;
 
-/** The columns of an entity as `EntityTable.columns(alias)` names them: `d.ownerId`. */
+/** The properties of an entity that was read with `EntityTable.reader`. */
+export type ReadEntity<E, Time> = { [Property in keyof E]: Read<E[Property], Time> };
+
+/** A row of `EntityTable.columns(alias)`, for example with `d.ownerId`. Moments are RFC 3339 text. */
 export type Aliased<Alias extends string, E> = {
-  [Property in keyof E & string as `${Alias}.${Property}`]: Read<E[Property]>;
+  [Property in keyof E & string as `${Alias}.${Property}`]: Read<E[Property], string>;
 };
 
 /**
@@ -63,6 +66,28 @@ export class EntityTable<E extends object> {
         return `${type === 'bytea' ? `encode(${column}, 'hex')` : column} AS "${alias}.${property}"`;
       })
       .join(', ');
+  }
+
+  /** Takes the properties, except those omitted, out of a row of `columns(alias)`. `time` converts RFC 3339 text. */
+  reader<Alias extends string, Omitted extends keyof E & string = never>(
+    alias: Alias,
+    ...omitted: Omitted[]
+  ): <Time>(row: Aliased<Alias, E>, time: (text: string) => Time) => Omit<ReadEntity<E, Time>, Omitted> {
+    const columns = this.all
+      .filter(({ property }) => !(omitted as string[]).includes(property))
+      .map(({ property, type }) => ({
+        property,
+        key: `${alias}.${property}`,
+        isTime: type === 'timestamptz',
+      }));
+    return <Time>(row: object, time: (text: string) => Time) => {
+      const entity: Record<string, unknown> = {};
+      for (const { property, key, isTime } of columns) {
+        const value = (row as Record<string, unknown>)[key];
+        entity[property] = isTime && value !== null ? time(value as string) : value;
+      }
+      return entity as Omit<ReadEntity<E, Time>, Omitted>;
+    };
   }
 
   insert(row: E): Sql {

@@ -29,7 +29,7 @@ describe('a checkpoint', () => {
     ['no origin', CHECKPOINT.slice(CHECKPOINT.indexOf('\n'))],
     ['no newline at the end', CHECKPOINT.trimEnd()],
   ])('is refused with %s', (_, text) => {
-    expect(() => parseCheckpoint(text)).toThrow('A checkpoint is');
+    expect(() => parseCheckpoint(text)).toThrow('A checkpoint must have three lines');
   });
 
   it('is not written with an origin of two lines, a short root or half a leaf', () => {

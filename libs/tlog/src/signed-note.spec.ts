@@ -63,7 +63,7 @@ describe('a signed note', () => {
   });
 
   it('is not made by nobody', () => {
-    expect(() => signNote(TEXT, [])).toThrow('at least one key');
+    expect(() => signNote(TEXT, [])).toThrow('at least one signature');
   });
 
   it.each([
@@ -101,6 +101,6 @@ describe('a verifier key', () => {
     expect(() => NoteSigner.fromPem('log.example', pem)).toThrow(
       'Notes must be signed with an Ed25519 key, not with ec',
     );
-    expect(() => NoteSigner.fromPem('log.example', 'secret')).toThrow(/^(?!.*secret).*no private key/);
+    expect(() => NoteSigner.fromPem('log.example', 'secret')).toThrow(/^(?!.*secret).*not a private key/);
   });
 });

@@ -20,6 +20,7 @@ export type UserKeyset = Keyset & { readonly createdAt: string; readonly id: str
 const AUTHORITY_LOCK = [0x75736572, 0x61757468] as const;
 
 const USERS = new EntityTable(User);
+const readUser = USERS.reader('u');
 const SELECT = `SELECT ${USERS.columns('u')} FROM ${USERS.name} u`;
 
 const AUTHORITY = 'SELECT roles, status FROM users.users WHERE id = $1';
@@ -133,17 +134,10 @@ export class UsersRepository {
 }
 
 function userOf(row: UserRow): User {
-  return Object.assign(new User(), {
-    id: row['u.id'],
-    email: row['u.email'],
-    displayName: row['u.displayName'],
-    roles: row['u.roles'],
-    status: row['u.status'],
-    suspensionReason: row['u.suspensionReason'],
-    revision: row['u.revision'],
-    createdAt: new Date(row['u.createdAt']),
-    updatedAt: new Date(row['u.updatedAt']),
-  });
+  return Object.assign(
+    new User(),
+    readUser(row, (text) => new Date(text)),
+  );
 }
 
 async function refuseTakenEmail(write: () => Promise<unknown>): Promise<void> {

@@ -4,30 +4,30 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from './http-call.js';
 import { ManagedProcess } from './managed-process.js';
-import { type Workplace } from './workplace.js';
+import { type Sandbox } from './sandbox.js';
 
-/** Where the built product is; another place when a defect was planted in a copy of it. */
+/** The folder of the built product, or of a copy with a planted defect. */
 export const PRODUCT = process.env['FAULTS_PRODUCT'] ?? join(__dirname, '../../..');
 const START_MS = 30_000;
 
-/** The built API as it runs in production, on a port that it keeps from one start to the next. */
+/** The built API in production mode, on the same port for every start. */
 export class ApiUnderTest {
   private process: ManagedProcess | null = null;
 
   private constructor(
-    private readonly workplace: Workplace,
+    private readonly sandbox: Sandbox,
     readonly name: string,
     readonly port: number,
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** Does not start it yet. */
+  /** Creates it without starting it. */
   static async create(
-    workplace: Workplace,
+    sandbox: Sandbox,
     name: string,
     env: Readonly<Record<string, string>>,
   ): Promise<ApiUnderTest> {
-    return new ApiUnderTest(workplace, name, await freePort(), env);
+    return new ApiUnderTest(sandbox, name, await freePort(), env);
   }
 
   get url(): string {
@@ -42,18 +42,18 @@ export class ApiUnderTest {
   launch(): ManagedProcess {
     const env = { ...this.env, HOST: '127.0.0.1', PORT: String(this.port) };
     const main = join(PRODUCT, 'dist/apps/api/src/main.js');
-    this.process = ManagedProcess.start(this.workplace, this.name, ['--enable-source-maps', main], env);
+    this.process = ManagedProcess.start(this.sandbox, this.name, ['--enable-source-maps', main], env);
     return this.process;
   }
 
-  /** Launches and waits until it says that it is ready. */
+  /** Launches it and waits until it is ready. */
   async start(): Promise<ManagedProcess> {
     const launched = this.launch();
     await this.ready(START_MS);
     return launched;
   }
 
-  /** How many milliseconds it took until `/health/ready` answered 200. Throws when it does not in time, or has ended. */
+  /** The milliseconds until `/health/ready` gives 200. Throws if it takes too long or the process has ended. */
   async ready(withinMs: number): Promise<number> {
     const begun = performance.now();
     for (;;) {
@@ -73,7 +73,7 @@ export class ApiUnderTest {
   }
 }
 
-/** A port that nobody listens on now. */
+/** A port that is not in use now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

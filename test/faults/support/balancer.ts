@@ -14,8 +14,8 @@ import { call } from './http-call.js';
 const POLL_MS = 50;
 
 /**
- * A round-robin HTTP proxy of the plainest kind: it asks every backend whether it is ready, sends requests to those
- * that are, and repeats nothing. What fails at it would have failed for a client.
+ * A simple round-robin HTTP proxy: it checks the readiness of every backend, forwards requests to ready backends, and never
+ * retries. A request that fails here would have failed for a client.
  */
 export class Balancer {
   private readonly ready = new Set<string>();
@@ -65,12 +65,12 @@ export class Balancer {
   private pass(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const candidates = this.backends.filter((backend) => this.ready.has(backend));
     const backend = candidates[(this.turn += 1) % Math.max(candidates.length, 1)];
-    if (!backend) return refuse(outgoing, 'nobody is ready');
+    if (!backend) return refuse(outgoing, 'no backend is ready');
     const { method, headers, url } = incoming;
     const onward = request(backend + (url ?? '/'), { method: method ?? 'GET', headers, agent: this.agent });
     onward.on('error', (error) => refuse(outgoing, error.message));
     onward.on('response', (answer) => {
-      // Whether a connection stays open is each hop's own affair (RFC 9110, section 7.6.1).
+      // Connection headers concern one hop only (RFC 9110, section 7.6.1).
       const { connection: _, 'keep-alive': __, ...kept } = answer.headers;
       outgoing.writeHead(answer.statusCode ?? 502, kept);
       answer.on('error', () => outgoing.destroy());

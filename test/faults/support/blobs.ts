@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Stack } from './stack.js';
 
-/** What the store on disk holds: published blobs by key with their path, and entries that belong to nothing yet. */
+/** The content of the store on disk: published blobs by key with their path, and staged files. */
 export function storeContent(dataDir: string): { published: Map<string, string>; staged: string[] } {
   const root = join(dataDir, 'blobs');
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -16,7 +16,7 @@ export function storeContent(dataDir: string): { published: Map<string, string>;
   return { published, staged: staged.filter((name) => !name.startsWith('.probe-')) };
 }
 
-/** Where the store and the rows disagree: bytes that belong to nothing, and rows without their bytes. */
+/** Differences between the store and the rows: blobs without a row, and rows without their blob. */
 export async function storeProblems(stack: Stack): Promise<string[]> {
   const { published, staged } = storeContent(stack.dataDir);
   const keys = (await storedVersions(stack)).map(({ key }) => key);
@@ -28,7 +28,7 @@ export async function storeProblems(stack: Stack): Promise<string[]> {
   ];
 }
 
-/** Blobs whose bytes are not those that their row names, acknowledged or not. */
+/** Blobs whose bytes differ from the digest in their row, acknowledged or not. */
 export async function wrongBlobs(stack: Stack): Promise<string[]> {
   const { published } = storeContent(stack.dataDir);
   const wrong = (await storedVersions(stack)).filter(({ key, sha256 }) => {

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { type Answer, call } from './http-call.js';
 import { type Ledger } from './ledger.js';
 
-/** No request may be left without an answer or an error for longer. */
+/** The longest time to a response or an error. */
 const HANG_MS = 30_000;
 
 export interface Request {
@@ -16,18 +16,18 @@ export interface Request {
   readonly pauseMs?: number;
   /** Instead of the client's own address. */
   readonly baseUrl?: string;
-  /** What the ledger remembers of it. */
+  /** Additional members for the ledger. */
   readonly note?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Sends requests, writes each and its outcome to the ledger, and holds every answer to what all experiments demand: no
- * hang, every failure a problem of its own kind, 503 with Retry-After, never a 500.
+ * Sends requests, writes each request and its outcome to the ledger, and checks each response against the requirements of all
+ * experiments: no hang, every error a problem, 503 with Retry-After, never a 500.
  */
 export class Client {
   readonly violations: string[] = [];
   readonly counts = new Map<string, number>();
-  /** Told every outcome as it comes. */
+  /** Called with every outcome. */
   onAnswer: (answer: Answer, request: Request) => void = () => undefined;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1000 });
   private sequence = 0;
@@ -38,7 +38,7 @@ export class Client {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Never rejects while the experiment runs. Afterwards it does, so that no loop goes on asking. */
+  /** Never rejects while the experiment runs. Rejects afterwards, which ends every loop of requests. */
   async send(request: Request): Promise<Answer> {
     if (this.closed) throw new Error('The experiment is over');
     const id = (this.sequence += 1);
@@ -67,7 +67,7 @@ export class Client {
     return answer;
   }
 
-  /** How often each status or failure was the outcome. */
+  /** The number of outcomes for each status or failure. */
   summary(): string {
     return [...this.counts]
       .toSorted(([one], [two]) => one.localeCompare(two))

@@ -1,7 +1,7 @@
 import { type PostgresUnderTest } from './postgres-under-test.js';
 import { type Workload } from './workload.js';
 
-/** One rule that every state of the database must obey, as a query for what breaks it. */
+/** A rule for every state of the database, as a query for its violations. */
 interface Rule {
   readonly broken: string;
   readonly sql: string;
@@ -9,7 +9,7 @@ interface Rule {
 
 const DECISION_ACTIONS = `('document.verified', 'document.rejected', 'document.changes_requested')`;
 
-/** What holds after any fault, whatever the clients did. */
+/** The rules that hold after any fault and any requests. */
 const RULES: readonly Rule[] = [
   {
     broken: 'document without exactly one succeeded audit entry of its upload',
@@ -66,7 +66,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** Everything in the database that breaks a rule, or that was acknowledged and is not there. Empty when all is well. */
+/** Every violation of a rule, and every acknowledged effect that is missing. Empty if there is none. */
 export async function inconsistencies(postgres: PostgresUnderTest, workload: Workload): Promise<string[]> {
   const client = await postgres.connect();
   try {
@@ -86,7 +86,7 @@ export async function inconsistencies(postgres: PostgresUnderTest, workload: Wor
       else if (row.sha256 !== sha256 || Number(row.size) !== size) found.push(`changed upload: ${id}`);
     }
     const strangers = documents.rows.filter((row) => !workload.titles.has(row.title));
-    found.push(...strangers.map(({ id }) => `document that nobody sent: ${id}`));
+    found.push(...strangers.map(({ id }) => `document that no client sent: ${id}`));
     const decisions = await client.query<{ id: string }>('SELECT id FROM documents.decisions');
     const decided = new Set(decisions.rows.map((row) => row.id));
     const lost = workload.decisions.filter(({ decisionId }) => !decided.has(decisionId));

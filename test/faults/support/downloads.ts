@@ -4,7 +4,7 @@ import { type Workload } from './workload.js';
 
 const PARALLEL = 8;
 
-/** Downloads every acknowledged upload and names each that is not byte for byte what was sent. */
+/** Downloads every acknowledged upload and returns those whose bytes differ from the upload. */
 export async function wrongDownloads(workload: Workload, reader: Person): Promise<string[]> {
   const wrong: string[] = [];
   const waiting = [...workload.uploads];

@@ -1,6 +1,6 @@
-// Writes audited entries as fast as it can with the built product, until it is killed: entry-writer.mjs PRODUCT LEDGER
-// Each entry carries a number; what the database has acknowledged goes to the ledger, a number a line. A file survives
-// the process that wrote it.
+// Writes audited entries as fast as possible with the built product, until it is killed: entry-writer.mjs PRODUCT LEDGER
+// Each entry has a number. Numbers that the database has acknowledged are written to the ledger, one per line; the file
+// survives the process.
 import { randomUUID } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ async function writeOn() {
       await audited.run('document.expired', Actor.system('writer'), work);
       appendFileSync(ledger, `${number}\n`);
     } catch {
-      // Not acknowledged: it may be there, and need not.
+      // Not acknowledged: the entry may or may not exist.
     }
   }
 }

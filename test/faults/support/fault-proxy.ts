@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What happens to bytes on their way. `cut` resets the connection when the first byte of a reply arrives. */
+/** The fault on transferred bytes. `cut` resets the connection at the first byte of a response. */
 export type Fault =
   | { readonly kind: 'none' }
   | { readonly kind: 'delay'; readonly ms: number }
@@ -10,9 +10,9 @@ export type Fault =
   | { readonly kind: 'cut' }
   | { readonly kind: 'blackhole' };
 
-/** A TCP proxy on the loopback interface that is faithful until told otherwise, also in the middle of a connection. */
+/** A TCP proxy on the loopback interface that forwards faithfully until a fault is set, also for open connections. */
 export class FaultProxy {
-  /** Called for each reply that was cut, before the client learns of it. */
+  /** Called for each cut response, before the client notices. */
   onCut: () => void = () => undefined;
   private fault: Fault = { kind: 'none' };
   private closed = false;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A PDF that nobody has seen before: a header, one page, and random bytes in a stream. */
+/** A unique PDF: a header, one page, and random bytes in a stream. */
 export function randomPdf(size: number): Buffer {
   const head = Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1');
   const body = Buffer.from(
@@ -42,7 +42,7 @@ export function multipart(
   };
 }
 
-/** A whole number from `min` to `max`, both included. */
+/** A whole number from `min` to `max` inclusive. */
 export function between(min: number, max: number): number {
   return min + Math.floor(Math.random() * (max - min + 1));
 }

@@ -5,17 +5,17 @@ export interface Call {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** Sends the body in so many pieces with a pause between them, so that a fault can meet it on its way. */
+  /** Sends the body in this many parts with pauses between them, so that a fault can hit a partial body. */
   readonly pieces?: number;
   readonly pauseMs?: number;
   readonly timeoutMs: number;
   readonly agent?: Agent;
 }
 
-/** What came back: an answer (`status` above 0), or the reason why none did. */
+/** A response (`status` above 0), or the reason why there is none. */
 export interface Answer {
   readonly status: number;
-  /** `ECONNRESET`, `ECONNREFUSED`, `HANG` when nothing ended the wait, … */
+  /** `ECONNRESET`, `ECONNREFUSED`, `HANG` after the time limit, … */
   readonly failure: string | null;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -23,7 +23,7 @@ export interface Answer {
   json<T>(): T;
 }
 
-/** One HTTP request. Never rejects; an answer that was cut off in its body is no answer. */
+/** One HTTP request. Never rejects; a response with a truncated body counts as a failure. */
 export function call(wanted: Call): Promise<Answer> {
   const begun = performance.now();
   return new Promise((resolve) => {

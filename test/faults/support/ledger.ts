@@ -5,8 +5,8 @@ const writeTo = promisify(write) as (fd: number, text: string) => Promise<unknow
 const syncTo = promisify(fdatasync);
 
 /**
- * What the clients of an experiment sent and what they were answered, on disk before anybody acts on it: an
- * acknowledgement counts once its line is synced. Lines that arrive together share one sync.
+ * The requests of an experiment's clients and their responses, on disk before the client acts on them: an acknowledgement
+ * counts once its line is synced. Lines that arrive together share one sync.
  */
 export class Ledger {
   private readonly file: number;
@@ -20,7 +20,7 @@ export class Ledger {
   /** Resolves when the line is on the disk. */
   async write(line: Readonly<Record<string, unknown>>): Promise<void> {
     this.waiting.push(`${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
-    // A flush that has begun may have missed the line; the one after it has not.
+    // A flush that is running may have missed the line; the next flush includes it.
     await this.flushing;
     if (this.waiting.length > 0) await (this.flushing ??= this.flush());
     else await this.flushing;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Works on and on until it is told to stop. */
+/** Works in a loop until it is stopped. */
 export type LoadClient = (stopping: AbortSignal) => Promise<unknown>;
 
 /**
- * Clients that work beside an experiment. What one of them throws is kept until the experiment asks, so that it is told as
- * a failure of the experiment; those that an experiment leaves behind because it failed itself, `Scene.close` ends.
+ * Clients that work during an experiment. The error of a client is kept until the experiment asks, so that it is reported as
+ * a failure of the experiment. If the experiment itself fails, `FaultHarness.close` stops its clients.
  */
 export class Load {
   private readonly stopping = new AbortController();
@@ -18,7 +18,7 @@ export class Load {
     this.all.catch(() => undefined);
   }
 
-  /** Lets them work for so long. Rejects with what a client throws, at once. */
+  /** Lets them work for this time. Rejects at once with the error of a client. */
   async lasts(milliseconds: number): Promise<void> {
     const over = new AbortController();
     try {
@@ -29,19 +29,19 @@ export class Load {
     }
   }
 
-  /** For clients that end by themselves. Rejects with what one of them throws, at once. */
+  /** For clients that end by themselves. Rejects at once with the error of a client. */
   async finished(): Promise<void> {
     await this.all;
   }
 
-  /** Tells them to stop and waits for the last one. Rejects with what a client threw first. */
+  /** Stops the clients and waits for the last one. Rejects with the first error of a client. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.allSettled(this.clients);
     await this.all;
   }
 
-  /** Like `stop`, but for so long at most, and whatever they throw is not looked at any more. */
+  /** Like `stop`, but with a time limit, and without reporting errors. */
   async abandon(withinMs: number): Promise<void> {
     await Promise.race([this.stop().catch(() => undefined), sleep(withinMs, undefined, { ref: false })]);
   }

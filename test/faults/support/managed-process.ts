@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Workplace } from './workplace.js';
+import { type Sandbox } from './sandbox.js';
 
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A program of ours as an operator runs it: a process of its own, its output in a file, killed by its pid. */
+/** A program of the product as an operator runs it: a separate process, its output in a file, stopped by its pid. */
 export class ManagedProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -18,21 +18,21 @@ export class ManagedProcess {
   ) {}
 
   static start(
-    workplace: Workplace,
+    sandbox: Sandbox,
     name: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
   ): ManagedProcess {
-    const logFile = workplace.path(`${name}.log`);
+    const logFile = sandbox.path(`${name}.log`);
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', log, log],
-      env: { PATH: process.env['PATH'] ?? '', TMPDIR: workplace.directory, ...env },
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: sandbox.directory, ...env },
     });
     closeSync(log);
     const ending = once(child, 'exit').then(([code, signal]: unknown[]) => ({ code, signal }) as Ending);
     if (child.pid === undefined) throw new Error(`${name} cannot be started`);
-    workplace.register(child.pid);
+    sandbox.register(child.pid);
     return new ManagedProcess(child, logFile, ending);
   }
 
@@ -48,13 +48,13 @@ export class ManagedProcess {
     this.child.kill(signal);
   }
 
-  /** Ends the process without a chance to clean up, and waits until it is gone. */
+  /** Kills the process without a chance to clean up, and waits until it has ended. */
   async kill(): Promise<Ending> {
     this.signal('SIGKILL');
     return this.ending;
   }
 
-  /** How it ended. Throws when it has not after `withinMs`. */
+  /** The way in which it ended. Throws if it has not ended after `withinMs`. */
   async ended(withinMs: number): Promise<Ending> {
     const late = new AbortController();
     const tooLate = sleep(withinMs, undefined, { signal: late.signal }).then(() => {
@@ -77,7 +77,7 @@ export class ManagedProcess {
     return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
-  /** The end of what it wrote. */
+  /** The end of its output. */
   log(characters = 4000): string {
     return readFileSync(this.logFile, 'utf8').slice(-characters);
   }

@@ -3,7 +3,7 @@ import { type Client } from './client.js';
 
 export type Role = 'user' | 'verifier' | 'admin' | 'user_manager' | 'auditor';
 
-/** Somebody with an account, signed in. */
+/** A signed-in user. */
 export class Person {
   token = '';
   refreshToken = '';
@@ -30,7 +30,7 @@ export class Person {
   }
 }
 
-/** Makes accounts as a user manager does, and signs each of them in. */
+/** Creates accounts as a user manager does, and signs in to each of them. */
 export async function people(client: Client, manager: Person, roles: readonly Role[]): Promise<Person[]> {
   const made: Person[] = [];
   for (const role of roles) {

@@ -3,18 +3,18 @@ export interface Planted {
   readonly defect: string;
   /** Below `dist`. */
   readonly file: string;
-  /** Stands there once. */
+  /** Occurs once in the file. */
   readonly from: string;
   readonly to: string;
-  /** What the experiment must have seen, where failing is not enough. */
+  /** Must match the output of the experiment, if a failure alone is not enough. */
   readonly seenAs?: RegExp;
 }
 
 const ANSWER_BEFORE_COMMIT: Planted = {
-  defect: 'the answer about a document leaves before the commit',
+  defect: 'the response about a document is sent before the commit',
   file: 'libs/postgres/src/unit-of-work.js',
   from: 'await transaction?.commit();',
-  // Not about sessions and users: without those the experiment would not begin.
+  // Only for documents: without sessions and users the experiment could not begin.
   to: `if (!transaction || execution.draft.target?.type !== 'document') await transaction?.commit();
             else {
                 const late = () => transaction.commit().finally(() => transaction.release()).catch(() => undefined);
@@ -24,53 +24,53 @@ const ANSWER_BEFORE_COMMIT: Planted = {
             }`,
 };
 
-/** One for each experiment, by its name. */
+/** One defect for each experiment, by name. */
 export const PLANTED: Readonly<Record<string, Planted>> = {
   F01: ANSWER_BEFORE_COMMIT,
   F03: {
-    defect: 'answers are not stored under their Idempotency-Key',
+    defect: 'responses are not stored under their Idempotency-Key',
     file: 'libs/idempotency/src/idempotent-answers.repository.js',
     from: 'async append(answer) {',
     to: 'async append(answer) { return;',
   },
   F05: {
-    defect: 'a refused connection to the database is taken for a defect of ours',
+    defect: 'a refused connection to the database is treated as a defect of the product',
     file: 'libs/postgres/src/database-errors.js',
     from: 'error instanceof ConnectionLostError ||',
     to: '',
   },
   F06: {
-    defect: 'a session that ends between two statements is taken for a defect of ours',
+    defect: 'a session that ends between two statements is treated as a defect of the product',
     file: 'libs/postgres/src/connection-lost.error.js',
     from: 'new ConnectionLostError(error)',
     to: 'error',
   },
   F09: {
-    defect: 'everybody who wants a locked row waits with a connection',
+    defect: 'every request for a locked row waits with a connection',
     file: 'apps/api/src/http/same-target.interceptor.js',
     from: 'const AT_ONCE = 1;',
     to: 'const AT_ONCE = 1000;',
   },
   F10: {
-    defect: 'nobody looks whether headers arrive in time',
+    defect: 'the time limit for headers is not checked',
     file: 'apps/api/src/http/http-adapter.js',
     from: 'const CHECK_CONNECTIONS_MS = 1000;',
     to: 'const CHECK_CONNECTIONS_MS = 1_000_000;',
   },
   F13: {
-    defect: 'readiness does not say that the process ends',
-    file: 'apps/api/src/drain.js',
+    defect: 'readiness does not report that the process shuts down',
+    file: 'apps/api/src/http/drain.js',
     from: 'app.get(DrainState).begin();',
     to: '',
   },
   F14: {
-    defect: 'an upload that ran out of room leaves what it wrote',
+    defect: 'an upload that ran out of space leaves its partial file',
     file: 'libs/storage/src/disk/disk-blob-store.js',
     from: 'await unlink(path).catch(() => undefined);',
     to: '',
   },
   F17: {
-    defect: 'nobody looks whether the store is still the one that the database knows',
+    defect: 'the identity of the store is not checked',
     file: 'libs/storage/src/disk/disk-blob-store.js',
     from: 'this.bound === null || identity !== this.bound',
     to: 'this.bound === null',
@@ -88,7 +88,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     to: 'false',
   },
   J2: {
-    defect: 'two requests may work under one Idempotency-Key at the same time',
+    defect: 'two requests may run with one Idempotency-Key at the same time',
     file: 'libs/idempotency/src/idempotent-answers.repository.js',
     from: 'return row?.claimed === true;',
     to: 'return true;',
@@ -113,7 +113,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     to: '',
   },
   L1: {
-    defect: 'entries of transactions that were running at the last look are never looked for',
+    defect: 'entries of transactions that were running at the last scan are never sealed',
     file: 'libs/audit/src/sequencer/sealing.repository.js',
     from: 'e.xid = ANY($3::xid8[])',
     to: 'e.xid = ANY($3::xid8[]) AND false',

@@ -9,7 +9,7 @@ import {
 
 const MAX_CONNECTIONS = 200;
 
-/** A real PostgreSQL, durable as in production, that an experiment may stop, kill and start again on its own port. */
+/** A real PostgreSQL with durability as in production, which an experiment may stop, kill and restart on its port. */
 export class PostgresUnderTest {
   private constructor(
     private readonly dataDir: string,
@@ -23,14 +23,14 @@ export class PostgresUnderTest {
     return new PostgresUnderTest(dataDir, server, await server.start());
   }
 
-  /** Ends every process of the server at once, as a crash does; what it had promised to keep is on the disk. */
+  /** Kills every process of the server at once, as a crash does; committed data stays on disk. */
   async stopImmediately(): Promise<void> {
     const pid = this.postmaster();
     process.kill(pid, 'SIGQUIT');
     while (isAlive(pid)) await sleep(20);
   }
 
-  /** Starts it again after a stop or a crash; recovery is over when this resolves. */
+  /** Starts it again after a stop or a crash; resolves when recovery is complete. */
   async startAgain(): Promise<void> {
     this.server = new EmbeddedPostgres({ dataDir: this.dataDir, maxConnections: MAX_CONNECTIONS });
     const { port } = await this.server.start();
@@ -41,7 +41,7 @@ export class PostgresUnderTest {
     await this.server.stop();
   }
 
-  /** A superuser's connection, to the product's database unless told otherwise, for faults and for looking at rows. */
+  /** A superuser's connection, by default to the product's database, for injecting faults and reading rows. */
   async connect(database: string = DATABASE): Promise<Client> {
     const url = new URL(this.connection.adminUrl);
     url.pathname = `/${database}`;
@@ -68,7 +68,7 @@ export class PostgresUnderTest {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A zombie has ended; its parent has only not asked yet.
+    // A zombie has ended, although its parent has not yet waited for it.
     return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
   } catch {
     return false;

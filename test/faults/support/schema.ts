@@ -1,6 +1,6 @@
 import { type PostgresUnderTest } from './postgres-under-test.js';
 
-/** Columns, constraints, indexes, triggers, functions, grants and applied migrations, as text to compare. */
+/** Columns, constraints, indexes, triggers, functions, grants and applied migrations, as comparable text. */
 const PARTS = [
   `SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default
    FROM information_schema.columns WHERE table_schema IN ('users', 'auth', 'documents', 'audit', 'api', 'public')`,

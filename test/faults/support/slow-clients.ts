@@ -5,7 +5,7 @@ const TRICKLE_MS = 1000;
 const OPEN_EVERY_MS = 10;
 const ESTABLISHED = '01';
 
-/** How many connections the server on this port holds (proc(5)). A client that does not read never learns that its own ended. */
+/** The server's connections on this port (proc(5)). A client that does not read never notices that its connection ended. */
 export function connectionsOn(port: number): number {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
   return readFileSync('/proc/net/tcp', 'utf8')
@@ -14,28 +14,28 @@ export function connectionsOn(port: number): number {
     .filter(([, local, , state]) => local?.endsWith(wanted) && state === ESTABLISHED).length;
 }
 
-/** Many clients of one kind that hold connections open without getting anywhere (slowhttptest's -H, -B and -X). */
+/** Many slow clients of one kind that keep connections open (slowhttptest's -H, -B and -X). */
 export class SlowClients {
   private readonly sockets = new Set<Socket>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly begun = performance.now();
-  /** When the last of them learned that the server had let it go. */
+  /** When the last client noticed that the server had closed its connection. */
   lastClosedMs = 0;
 
   private constructor(readonly count: number) {}
 
-  /** Headers that never end: a further one every second. */
+  /** Endless headers: one more every second. */
   static headers(port: number, count: number): SlowClients {
     const opening = 'GET /v1/documents HTTP/1.1\r\nHost: 127.0.0.1\r\n';
     return SlowClients.trickling(port, count, opening, () => 'X-Slow: 1\r\n');
   }
 
-  /** A body that was announced and comes byte by byte. */
+  /** An announced body that arrives byte by byte. */
   static body(port: number, count: number, opening: string): SlowClients {
     return SlowClients.trickling(port, count, opening, () => ' ');
   }
 
-  /** An answer that is asked for, and then not read. */
+  /** A response that the client requests and does not read. */
   static read(port: number, count: number, request: string): SlowClients {
     const clients = new SlowClients(count);
     clients.open(port, (socket) => {
@@ -64,7 +64,7 @@ export class SlowClients {
     for (const socket of left) socket.destroy();
   }
 
-  /** A hundred a second, as tools of this kind do: what is measured is endurance, not the burst at the beginning. */
+  /** A hundred per second, as tools of this kind do: the experiment measures endurance, not the initial burst. */
   private open(port: number, begin: (socket: Socket) => void): void {
     let opened = 0;
     const timer = setInterval(() => {

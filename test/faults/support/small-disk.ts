@@ -15,7 +15,7 @@ import { join } from 'node:path';
 
 const BLOCK = 64 * 1024;
 
-/** Why no file system of a limited size can be mounted here, or null. Tries it. */
+/** The reason why no file system of a limited size can be mounted here, or null. Tries to mount one. */
 export function whyNoSmallDisk(): string | null {
   if (process.platform !== 'linux') return 'needs a tmpfs, which only Linux has';
   const probe = mkdtempSync(join(tmpdir(), 'veritrail-fault-mount-'));
@@ -30,7 +30,7 @@ export function whyNoSmallDisk(): string | null {
   }
 }
 
-/** A file system in memory with room for so many MiB and no more. The workplace unmounts it. */
+/** A file system in memory with this many MiB. The sandbox unmounts it. */
 export class SmallDisk {
   private readonly balloon: string;
 
@@ -50,7 +50,7 @@ export class SmallDisk {
     return bavail * bsize;
   }
 
-  /** Takes all room but so many bytes. */
+  /** Fills the disk except for this many bytes. */
   fillUpTo(leaveBytes: number): void {
     const file = openSync(this.balloon, 'a');
     try {
@@ -63,7 +63,7 @@ export class SmallDisk {
     }
   }
 
-  /** Gives back what `fillUpTo` took. */
+  /** Frees the space that `fillUpTo` took. */
   release(): void {
     rmSync(this.balloon, { force: true });
   }

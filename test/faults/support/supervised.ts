@@ -1,22 +1,22 @@
 import { ManagedProcess } from './managed-process.js';
-import { type Workplace } from './workplace.js';
+import { type Sandbox } from './sandbox.js';
 
-/** A program that somebody starts again whenever it has died. */
+/** A program with a supervisor, which restarts it after each kill. */
 export class Supervised {
   private process: ManagedProcess | null = null;
 
   constructor(
-    private readonly workplace: Workplace,
+    private readonly sandbox: Sandbox,
     readonly name: string,
     private readonly args: readonly string[],
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   start(): void {
-    this.process = ManagedProcess.start(this.workplace, this.name, this.args, this.env);
+    this.process = ManagedProcess.start(this.sandbox, this.name, this.args, this.env);
   }
 
-  /** Kills it and starts it again. Throws when it was dead already: it must not die by itself. */
+  /** Kills it and starts it again. Throws if it was dead already: it must not end by itself. */
   async replace(): Promise<void> {
     await this.end();
     this.start();

@@ -28,7 +28,7 @@ export interface UploadOptions {
   readonly baseUrl?: string;
 }
 
-/** The changes that clients made, and which of them were acknowledged. Titles are unique: they tell effects apart. */
+/** The changes that clients sent, and which of them were acknowledged. Unique titles identify the effects. */
 export class Workload {
   readonly uploads: UploadedDocument[] = [];
   readonly decisions: Decision[] = [];
@@ -96,7 +96,7 @@ export class Workload {
     return answer;
   }
 
-  /** One client that uploads, reads and decides in turn until it is told to stop. */
+  /** A client that uploads, reads and decides in turn until it is stopped. */
   async mixed(owner: Person, reviewer: Person, stopping: AbortSignal, pauseMs = 0): Promise<void> {
     while (!stopping.aborted) {
       const { document } = await this.upload(owner);
@@ -105,7 +105,7 @@ export class Workload {
         await this.decide(reviewer, document, { outcome: Math.random() < 0.5 ? 'verify' : 'reject' });
       }
       await this.client.send({ path: '/v1/documents?limit=20', token: reviewer.token });
-      // A client that was refused waits a little, or the experiment measures only refusals.
+      // A refused client pauses, otherwise the experiment would measure only refusals.
       await sleep(document ? pauseMs : Math.max(pauseMs, 100));
     }
   }

@@ -1,23 +1,23 @@
 import { type Role, ROLES } from '#libs/kernel';
 
 /**
- * What somebody with one role gets. `others` and `own` speak of what the operation is about:
+ * The result for a user with one role. `others` and `own` refer to the object of the operation:
  *
- * | cell     | their own             | somebody else's             |
- * |----------|-----------------------|-----------------------------|
- * | yes      |                       | success                     |
- * | own      | success               | 404: it is not known to be  |
- * | mine     | success               | 403: known, but not theirs  |
- * | others   | 403: nobody's judge   | success                     |
- * | accounts | what is about accounts: success | anything else: 404 |
- * | no       |                       | 403                         |
+ * | cell     | own object                | object of another user        |
+ * |----------|---------------------------|-------------------------------|
+ * | yes      |                           | success                       |
+ * | own      | success                   | 404: its existence is hidden  |
+ * | mine     | success                   | 403: visible, but not theirs  |
+ * | others   | 403: self-review          | success                       |
+ * | accounts | about an account: success | anything else: 404            |
+ * | no       |                           | 403                           |
  */
 export type Cell = 'yes' | 'own' | 'mine' | 'others' | 'accounts' | 'no';
 
-/** Anybody may, with a token and without one. */
+/** Any client may call it, with and without a token. */
 export const PUBLIC = 'public';
 
-// Written by hand from the role table of the design, not derived from the code that it judges.
+// Written by hand from the role table of the design, not derived from the code under test.
 const ROWS = `
                       user    verifier  admin    user_manager  auditor
   login               public
@@ -83,7 +83,7 @@ const ROWS = `
   getMetrics          public
 `;
 
-/** What each role gets from each operation. A person without a token gets 401 wherever it does not say `public`. */
+/** The result of each role for each operation. A client without a token gets 401 except on `public` operations. */
 export const ROLE_MATRIX: ReadonlyMap<string, Readonly<Record<Role, Cell>> | typeof PUBLIC> = read(ROWS);
 
 function read(rows: string): Map<string, Record<Role, Cell> | typeof PUBLIC> {

@@ -4,7 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration } from '#libs/config';
 import { newId } from '#libs/kernel';
 import { rawProblem, toAppError } from '#libs/problems';
-import { answerParserErrors, logUnreadable } from './connection-rules.js';
+import { answerParserErrors, logUnreadable } from './connections.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -34,6 +34,8 @@ describe('the catalogue of problems', () => {
     class Twin extends ConflictError {
       static override readonly code = BadRequestError.code;
     }
-    expect(() => problemCatalogue([BadRequestError, Twin])).toThrow('Two errors have the code BAD_REQUEST');
+    expect(() => problemCatalogue([BadRequestError, Twin])).toThrow(
+      'Two error classes have the code BAD_REQUEST',
+    );
   });
 });

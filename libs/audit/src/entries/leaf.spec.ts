@@ -71,6 +71,6 @@ describe('a leaf', () => {
   });
 
   it('of a later version is not guessed at', () => {
-    expect(() => readLeaf(Buffer.from('{"v":2}'))).toThrow('does not know leaves of version 2');
+    expect(() => readLeaf(Buffer.from('{"v":2}'))).toThrow('does not support leaves of version 2');
   });
 });

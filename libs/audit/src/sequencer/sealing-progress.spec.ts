@@ -10,7 +10,7 @@ describe('a snapshot', () => {
   });
 
   it.each(['', '10:20', 'a:b:c', '10:20:12;15'])('is nothing else: %p', (text) => {
-    expect(() => snapshotParts(text)).toThrow('This is no pg_snapshot');
+    expect(() => snapshotParts(text)).toThrow('This is not a valid pg_snapshot');
   });
 });
 

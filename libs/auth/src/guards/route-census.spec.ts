@@ -88,7 +88,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @Operation(READ)
       change(): void {}
     }
-    await expect(census(Quiet)).resolves.toContain('does not say what is recorded');
+    await expect(census(Quiet)).resolves.toContain('changes data but declares no audit action');
   });
 
   it('lets something run inside of the unit of work', async () => {
@@ -117,8 +117,12 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @Operation(CHANGE)
       change(): void {}
     }
-    await expect(census(Below)).resolves.toContain('(Below.change) runs something around its unit of work');
-    await expect(census(OnTheClass)).resolves.toContain('(OnTheClass.change) runs something around');
+    await expect(census(Below)).resolves.toContain(
+      '(Below.change) has interceptors that run around its unit of work',
+    );
+    await expect(census(OnTheClass)).resolves.toContain(
+      '(OnTheClass.change) has interceptors that run around',
+    );
   });
 
   it('reports a change whose declaration came another way than by @Operation', async () => {
@@ -129,7 +133,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @SetMetadata(OPERATION, CHANGE)
       change(): void {}
     }
-    await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) runs something around');
+    await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) has interceptors that run around');
   });
 
   it('reports a process in which nobody said what stands around operations', async () => {
@@ -139,7 +143,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
       @Operation(READ)
       read(): void {}
     }
-    await expect(census(Reading, [OperationSteps])).resolves.toContain('Nothing stands around');
+    await expect(census(Reading, [OperationSteps])).resolves.toContain('No operation steps are registered');
   });
 
   it('lets what is outside of the contract be merely public', async () => {

@@ -34,7 +34,7 @@ describe('passwordProblem', () => {
   });
 
   it('refuses text that UTF-8 cannot carry', () => {
-    expect(problem('seven slow herons \ud800 wade')).toMatch(/valid text/);
+    expect(problem('seven slow herons \ud800 wade')).toMatch(/well-formed text/);
   });
 
   it.each([

@@ -166,11 +166,10 @@ export class Document {
    */
   edit(by: string, at: Date, changes: Partial<DocumentDescription>): Transition | null {
     this.rules(by, at).byOwner().allows('edit');
-    const { status, title, type, metadata } = this.current;
-    const description = { title, type, metadata, ...changes };
-    if (isDeepStrictEqual(description, { title, type, metadata })) return null;
+    const { status } = this.current;
+    if (isDeepStrictEqual({ ...this.current, ...changes }, this.current)) return null;
     const next = {
-      ...description,
+      ...changes,
       status: status === 'in_review' ? 'pending' : status,
       claim: null,
     } as const;

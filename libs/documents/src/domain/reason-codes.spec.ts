@@ -53,6 +53,8 @@ describe('reason codes', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString', ''])('refuse %j', (reasonCode) => {
-    expect(() => reasonFor('reject', { reasonCode, message: 'm', note: null })).toThrow('does not fit');
+    expect(() => reasonFor('reject', { reasonCode, message: 'm', note: null })).toThrow(
+      'not valid for this action',
+    );
   });
 });

@@ -1,11 +1,18 @@
 import { NotFoundError } from '#libs/kernel';
-import { type Aliased, type EntityTable, UnitOfWork } from '#libs/postgres';
+import { type EntityTable, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { type Decision, type DocumentVersion, type HistoryItem } from '../domain/document-state.js';
-import { type DecisionEntity } from '../entities/decision.entity.js';
-import { type HistoryEntity } from '../entities/history.entity.js';
-import { type VersionEntity } from '../entities/version.entity.js';
-import { DECISIONS, decisionOf, HISTORY, historyItemOf, VERSIONS, versionOf } from './document.rows.js';
+import {
+  type DecisionRow,
+  DECISIONS,
+  decisionOf,
+  HISTORY,
+  historyItemOf,
+  type HistoryRow,
+  type VersionRow,
+  VERSIONS,
+  versionOf,
+} from './document.rows.js';
 
 /** More than any version, round or revision. */
 const NEWEST = 2 ** 31 - 1;
@@ -32,7 +39,7 @@ export class DocumentTrailRepository {
 
   async versions(documentId: string, below: number, limit: number): Promise<DocumentVersion[]> {
     const values = [documentId, below, limit + 1];
-    const rows = await this.uow.read<Aliased<'v', VersionEntity>>(NEWEST_VERSIONS, values);
+    const rows = await this.uow.read<VersionRow>(NEWEST_VERSIONS, values);
     return rows.map((row) => versionOf(row, asDate));
   }
 
@@ -56,16 +63,12 @@ export class DocumentTrailRepository {
 
   async history(documentId: string, below: number, limit: number): Promise<HistoryItem[]> {
     const values = [documentId, below, limit + 1];
-    const rows = await this.uow.read<Aliased<'h', HistoryEntity>>(NEWEST_HISTORY, values);
+    const rows = await this.uow.read<HistoryRow>(NEWEST_HISTORY, values);
     return rows.map(historyItemOf);
   }
 
   private async newestDecisions(documentId: string, below: number, rows: number): Promise<Decision[]> {
-    const found = await this.uow.read<Aliased<'x', DecisionEntity>>(NEWEST_DECISIONS, [
-      documentId,
-      below,
-      rows,
-    ]);
+    const found = await this.uow.read<DecisionRow>(NEWEST_DECISIONS, [documentId, below, rows]);
     return found.map((row) => decisionOf(row, asDate));
   }
 }

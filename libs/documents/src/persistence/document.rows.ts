@@ -24,74 +24,44 @@ export const DOCUMENT_JOINS = `
   LEFT JOIN ${VERSIONS.name} v ON v.document_id = d.id AND v.number = d.current_version
   LEFT JOIN ${DECISIONS.name} x ON x.document_id = d.id AND x.review_round = d.review_round`;
 
-type VersionRow = Aliased<'v', VersionEntity>;
-type DecisionRow = Aliased<'x', DecisionEntity>;
+export type VersionRow = Aliased<'v', VersionEntity>;
+export type DecisionRow = Aliased<'x', DecisionEntity>;
+export type HistoryRow = Aliased<'h', HistoryEntity>;
 type Nullable<Row> = { [Column in keyof Row]: Row[Column] | null };
 export type DocumentRow = Aliased<'d', DocumentEntity> & VersionRow & Nullable<DecisionRow>;
 
+const readDocument = DOCUMENTS.reader('d', 'currentVersion', 'reviewerId', 'claimedUntil');
+const readVersion = VERSIONS.reader('v', 'documentId');
+const readDecision = DECISIONS.reader('x', 'documentId', 'decidedBy', 'decidedAt');
+const readHistory = HISTORY.reader('h', 'documentId', 'versionNumber', 'actorId', 'occurredAt');
+
 /** The state of a stored document; `time` converts RFC 3339 text to what the caller works with. */
 export function stateOf<Time>(row: DocumentRow, time: (text: string) => Time): DocumentState<Time> {
-  const { 'd.reviewerId': reviewerId, 'd.claimedUntil': claimedUntil, 'd.validUntil': validUntil } = row;
+  const { 'd.reviewerId': reviewerId, 'd.claimedUntil': claimedUntil } = row;
   return {
-    id: row['d.id'],
-    ownerId: row['d.ownerId'],
-    title: row['d.title'],
-    type: row['d.type'],
-    metadata: row['d.metadata'],
-    status: row['d.status'],
+    ...readDocument(row, time),
     version: versionOf(row, time),
-    reviewRound: row['d.reviewRound'],
     claim: reviewerId === null || claimedUntil === null ? null : { reviewerId, until: time(claimedUntil) },
-    barredReviewers: row['d.barredReviewers'],
-    validUntil: validUntil === null ? null : time(validUntil),
     decision: row['x.id'] === null ? null : decisionOf(row as DecisionRow, time),
-    revision: row['d.revision'],
-    createdAt: time(row['d.createdAt']),
-    updatedAt: time(row['d.updatedAt']),
   };
 }
 
 export function versionOf<Time>(row: VersionRow, time: (text: string) => Time): DocumentVersion<Time> {
-  return {
-    number: row['v.number'],
-    sha256: row['v.sha256'],
-    size: Number(row['v.size']),
-    mediaType: row['v.mediaType'],
-    fileName: row['v.fileName'],
-    storageKey: row['v.storageKey'],
-    uploadedBy: row['v.uploadedBy'],
-    createdAt: time(row['v.createdAt']),
-  };
+  const version = readVersion(row, time);
+  return { ...version, size: Number(version.size) };
 }
 
 export function decisionOf<Time>(row: DecisionRow, time: (text: string) => Time): Decision<Time> {
-  return {
-    id: row['x.id'],
-    reviewRound: row['x.reviewRound'],
-    versionNumber: row['x.versionNumber'],
-    versionSha256: row['x.versionSha256'],
-    outcome: row['x.outcome'],
-    by: row['x.decidedBy'],
-    at: time(row['x.decidedAt']),
-    reasonCode: row['x.reasonCode'],
-    message: row['x.message'],
-    note: row['x.note'],
-  };
+  return { ...readDecision(row, time), by: row['x.decidedBy'], at: time(row['x.decidedAt']) };
 }
 
-export function historyItemOf(row: Aliased<'h', HistoryEntity>): HistoryItem {
+export function historyItemOf(row: HistoryRow): HistoryItem {
+  const time = (text: string): Date => new Date(text);
   return {
-    revision: row['h.revision'],
-    action: row['h.action'],
-    fromStatus: row['h.fromStatus'],
-    toStatus: row['h.toStatus'],
+    ...readHistory(row, time),
     version: row['h.versionNumber'],
     by: row['h.actorId'],
-    at: new Date(row['h.occurredAt']),
-    reasonCode: row['h.reasonCode'],
-    message: row['h.message'],
-    note: row['h.note'],
-    decisionId: row['h.decisionId'],
+    at: time(row['h.occurredAt']),
   };
 }
 

@@ -30,7 +30,7 @@ describe('the structure of a PDF', () => {
     ['its second half missing', pdf.subarray(0, 150_000)],
     ['much behind its end', Buffer.concat([pdf, Buffer.alloc(4096)])],
   ])('is refused with %s', async (_, bytes) => {
-    expect(await pdfComplaint(of(bytes))).toMatch(/^must begin|^must end/);
+    expect(await pdfComplaint(of(bytes))).toMatch(/^must start|^must end/);
   });
 });
 

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { between } from './files.js';
 import { type Supervised } from './supervised.js';
 
-/** Longer than the database keeps the session of a leader that says nothing. */
+/** Longer than the database keeps the session of an unresponsive leader. */
 const FROZEN_MS = 6000;
 
-/** Kills writers and sequencers at random, and now and then freezes a sequencer. */
-export class RandomDeaths {
+/** Kills writers and sequencers at random, and sometimes freezes a sequencer. */
+export class RandomKills {
   writers = 0;
   sequencers = 0;
   freezes = 0;
@@ -19,7 +19,7 @@ export class RandomDeaths {
     private readonly everyMs: number,
   ) {}
 
-  /** Until it is told to stop. Rejects when something died that nobody killed. */
+  /** Runs until it is stopped. Rejects if a process died that was not killed here. */
   async go(stopping: AbortSignal): Promise<void> {
     const { writers, sequencers } = this.crew;
     while (await pause(between(this.everyMs / 2, this.everyMs * 1.5), stopping)) {
@@ -34,7 +34,7 @@ export class RandomDeaths {
     }
   }
 
-  /** What happens to a machine that is suspended: it comes back later and believes that it still leads. */
+  /** As with a suspended machine: the process resumes later and believes that it still leads. */
   private async freeze(sequencer: Supervised): Promise<void> {
     sequencer.signal('SIGSTOP');
     this.freezes += 1;
@@ -45,7 +45,7 @@ export class RandomDeaths {
 
 function oneOf(crew: readonly Supervised[]): Supervised {
   const chosen = crew[between(0, crew.length - 1)];
-  if (!chosen) throw new Error('Nobody can die');
+  if (!chosen) throw new Error('There is no process to kill');
   return chosen;
 }
 

@@ -2,7 +2,7 @@ import { type ApiClient, type TestAccount } from '../api-client.js';
 import { type TestApi } from '../app.js';
 import { pdfBytes, SMALLEST_PDF } from '../pdf.js';
 
-/** What an operation is tried on: something of the actor's, something of a stranger's, or what happened to an account. */
+/** The object of an operation: one of the actor's, one of another user's, or an event of an account. */
 export type Whose = 'own' | 'foreign' | 'account';
 export type Stage = 'pending' | 'claimed' | 'verified' | 'rejected';
 
@@ -16,24 +16,24 @@ interface DocumentBody extends Numbered {
   readonly decision: { readonly id: string } | null;
 }
 
-/** The people and things that operations are tried on, made through the front door. */
-export class World {
+/** The users and objects that operations are tried on, created through the API. */
+export class RoleFixture {
   private counter = 0;
 
   private constructor(
     readonly api: TestApi,
-    /** Owns what is foreign to everybody else. */
+    /** Owns the objects that are foreign to every actor. */
     readonly stranger: ApiClient,
-    /** Decides where a decision is needed before the one that is tried. */
+    /** Makes the decision where an operation needs an earlier one. */
     private readonly reviewer: ApiClient,
   ) {}
 
-  static async make(api: TestApi): Promise<World> {
+  static async make(api: TestApi): Promise<RoleFixture> {
     const [stranger, reviewer] = await Promise.all([api.newcomer(['user']), api.newcomer(['admin'])]);
-    return new World(api, stranger, reviewer);
+    return new RoleFixture(api, stranger, reviewer);
   }
 
-  /** A name that nobody had before. */
+  /** A name that was not used before. */
   fresh(): string {
     this.counter += 1;
     return `fresh-${this.counter}`;
@@ -44,8 +44,8 @@ export class World {
   }
 
   /**
-   * A document of the actor, or of the stranger, at a stage. It is the actor who claims; verdicts come from somebody else.
-   * Who may not upload has no documents: theirs is the stranger's too.
+   * A document of the actor, or of the stranger, at a stage. The actor makes claims; a different user makes decisions. If the
+   * actor may not upload, the document belongs to the stranger in both cases.
    */
   async document(actor: ApiClient, whose: Whose, stage: Stage = 'pending'): Promise<DocumentBody> {
     const owner = whose === 'own' ? actor : this.stranger;
@@ -71,19 +71,19 @@ export class World {
     return mayClaim && whose === 'foreign' ? actor : this.reviewer;
   }
 
-  /** The actor themselves, or somebody who was just made. */
+  /** The actor, or a new user. */
   async user(actor: ApiClient, whose: Whose): Promise<Numbered & { readonly account: TestAccount }> {
     const account = whose === 'own' && actor.account ? actor.account : await this.api.createAccount(['user']);
     const { body } = await this.api.as('user_manager').get(`/v1/users/${account.id}`).expect(200);
     return { ...(body as Numbered), account };
   }
 
-  /** Somebody else with the actor's roles, for what ends a session; nobody stays nobody. */
+  /** A different user with the actor's roles, for operations that end a session; anonymous clients stay anonymous. */
   async twin(actor: ApiClient): Promise<ApiClient> {
     return actor.account ? this.api.newcomer(actor.account.roles) : actor;
   }
 
-  /** The id of something that the audit log tells about. */
+  /** The id of an object with audit entries. */
   async recorded(actor: ApiClient, whose: Whose): Promise<string> {
     return whose === 'account'
       ? (await this.api.createAccount(['user'])).id

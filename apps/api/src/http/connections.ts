@@ -4,8 +4,9 @@ import { type Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { type Configuration } from '#libs/config';
 import {
-  type AppError,
+  AppError,
   BadRequestError,
+  type ErrorOptions,
   HeadersTooLargeError,
   MethodNotAllowedError,
   newId,
@@ -13,14 +14,25 @@ import {
   RequestTimeoutError,
 } from '#libs/kernel';
 import { rawProblemMessage, rawProblem } from '#libs/problems';
-import { MAX_HEADERS } from './single-headers.hook.js';
-import { ExpectationFailedError } from './expectation-failed.error.js';
+import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
 /** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */
 const silent = new WeakMap<Server, Set<Socket>>();
 /** The last request of a connection and its answer, into which a second one must not be written. */
 const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+
+export class ExpectationFailedError extends AppError {
+  static override readonly code = 'EXPECTATION_FAILED';
+  static override readonly status = 417;
+  static override readonly title = 'Expectation failed';
+  static override readonly about =
+    'The Expect header has a value other than 100-continue, the only expectation that this server supports (RFC 9110, section 10.1.1). Remove the header or send 100-continue.';
+
+  constructor(detail = 'The server supports only the expectation 100-continue', options?: ErrorOptions) {
+    super(detail, options);
+  }
+}
 
 /** What llhttp and Node's own timers say, in the words of the contract. */
 function errorOf(code: string | undefined): AppError {

@@ -5,38 +5,38 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 /**
- * The folder of one experiment. Whatever is started for it is registered here and ended with it, even when the test
- * process is killed: a helper that outlives it cleans up.
+ * The folder of one experiment. Every process started for it is registered here and ended with it. If the test process is
+ * killed, the watchdog cleans up.
  */
-export class Workplace {
+export class Sandbox {
   private constructor(
     readonly directory: string,
-    private readonly undertaker: ChildProcess,
+    private readonly watchdog: ChildProcess,
   ) {}
 
-  static create(name: string): Workplace {
+  static create(name: string): Sandbox {
     const directory = mkdtempSync(join(tmpdir(), `veritrail-fault-${name}-`));
-    // PostgreSQL's account must be able to pass through.
+    // PostgreSQL's account must be able to enter the folder.
     chmodSync(directory, 0o711);
-    const undertaker = spawn(process.execPath, [join(__dirname, 'undertaker.mjs'), directory], {
-      // A process group of its own: Ctrl-C at the terminal must not stop the one that cleans up.
+    const watchdog = spawn(process.execPath, [join(__dirname, 'watchdog.mjs'), directory], {
+      // A process group of its own, so that Ctrl-C at the terminal does not stop the watchdog.
       detached: true,
       stdio: ['pipe', 'ignore', 'inherit'],
     });
-    return new Workplace(directory, undertaker);
+    return new Sandbox(directory, watchdog);
   }
 
   path(...names: string[]): string {
     return join(this.directory, ...names);
   }
 
-  /** Names a process that must not outlive the experiment. */
+  /** Registers a process that must not outlive the experiment. */
   register(pid: number): void {
     const started = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
     appendFileSync(this.path('processes'), `${JSON.stringify({ pid, started })}\n`);
   }
 
-  /** Ends everything. The logs are copied to the folder that FAULTS_LOGS names, if it names one. */
+  /** Stops everything. Copies the logs to the folder in FAULTS_LOGS, if set. */
   async close(): Promise<void> {
     const keep = process.env['FAULTS_LOGS'];
     if (keep) {
@@ -46,8 +46,8 @@ export class Workplace {
         cpSync(this.path(name), join(keep, `${basename(this.directory)}-${name}`));
       }
     }
-    const gone = once(this.undertaker, 'exit');
-    this.undertaker.stdin?.end();
+    const gone = once(this.watchdog, 'exit');
+    this.watchdog.stdin?.end();
     await gone;
   }
 }

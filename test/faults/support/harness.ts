@@ -13,19 +13,19 @@ import { Workload } from './workload.js';
 export const QUICK = process.env['FAULTS_QUICK'] === '1';
 
 /**
- * What an upload left behind is swept half a minute after nobody can be sending it any more. Experiments that do not last
- * long themselves need not wait for the product's default, which is ten seconds more.
+ * Remains of an upload are swept half a minute after its idle timeout. A short timeout makes this ten seconds shorter than
+ * the product's default, for experiments that do not last long themselves.
  */
 export const SWEPT_SOON = { UPLOAD_IDLE_TIMEOUT_MS: '5000' } as const;
 
 const HEALTHY_MS = 10_000;
 const SWEPT_MS = 60_000;
 const SHOWN = 15;
-/** Whoever works for an experiment has so long to notice that it is over. */
+/** The time that the clients of an experiment have to stop. */
 const FAREWELL_MS = 10_000;
 
-/** A stack with the people and the record of changes that most experiments need. */
-export class Scene {
+/** A stack with the users and the workload that most experiments need. */
+export class FaultHarness {
   readonly workload: Workload;
   private readonly loads: Load[] = [];
 
@@ -39,42 +39,42 @@ export class Scene {
     this.workload = new Workload(stack.client);
   }
 
-  static async open(name: string, options: StackOptions = {}): Promise<Scene> {
+  static async open(name: string, options: StackOptions = {}): Promise<FaultHarness> {
     const stack = await Stack.start(name.toLowerCase(), options);
     try {
       const manager = await firstManager(stack);
       const [owner, reviewer] = await people(stack.client, manager, ['user', 'admin']);
-      if (!owner || !reviewer) throw new Error('Nobody is there');
-      return new Scene(name, stack, manager, owner, reviewer);
+      if (!owner || !reviewer) throw new Error('The accounts were not created');
+      return new FaultHarness(name, stack, manager, owner, reviewer);
     } catch (error) {
       await stack.close();
       throw error;
     }
   }
 
-  /** Clients that work until the load, or at the latest the scene, is stopped. */
+  /** Clients that work until the load is stopped, at the latest when the harness is closed. */
   load(clients: readonly LoadClient[]): Load {
     const load = new Load(clients);
     this.loads.push(load);
     return load;
   }
 
-  /** Ends everything that works for the experiment, also what it did not come to stop because it failed. */
+  /** Stops everything that works for the experiment, also what a failed experiment did not stop. */
   async close(): Promise<void> {
     this.stack.client.close();
     await Promise.all(this.loads.map((load) => load.abandon(FAREWELL_MS)));
     await this.stack.close();
   }
 
-  /** One line about what was seen, for whoever reads the closing summary. */
+  /** Adds a line to the summary that is printed at the end. */
   report(line: string): void {
     process.stderr.write(`    ${this.name}: ${line}\n`);
   }
 
   /**
-   * What every experiment demands once its fault has ended, as a list of what is wrong: the service is healthy within ten
-   * seconds; nothing acknowledged is missing or changed; no effect happened twice; every failure was a clear answer; and
-   * within a minute the store holds what the rows name and nothing else.
+   * The requirements of every experiment after its fault has ended, as a list of violations: the service is healthy within ten
+   * seconds; nothing acknowledged is missing or changed; no effect happened twice; every error was a documented problem; and
+   * within a minute the store holds exactly the blobs that rows refer to.
    */
   async problems(): Promise<string[]> {
     const { stack, workload } = this;
@@ -98,14 +98,14 @@ export class Scene {
     return all.length > 0 ? [...all.slice(0, SHOWN), ...this.errorsLogged()] : [];
   }
 
-  /** What the API called an error of its own; it may explain what is wrong. */
+  /** The errors that the API logged; they may explain a violation. */
   private errorsLogged(): string[] {
     const lines = this.stack.apis.flatMap((api) => api.running.log(Infinity).split('\n'));
     return lines.filter((line) => /"level":"(error|fatal)"/.test(line)).slice(0, 3);
   }
 }
 
-/** The account that makes the others: somebody must be first, and in production no account exists until then. */
+/** The account that creates the others. It is inserted by hand: until then there is no account to create it. */
 async function firstManager(stack: Stack): Promise<Person> {
   const now = Date.now();
   const [id, email, password] = [randomUUID(), 'first@fault.example', randomBytes(18).toString('base64url')];

@@ -8,16 +8,16 @@ import { type Stores } from './stores.js';
 
 const SAMPLE = 6;
 
-/** What the scenarios know about the data and may do with it beside the servers. */
-export class World {
+/** The seeded data, as the scenarios use it. */
+export class Dataset {
   private constructor(
     readonly documents: number,
     readonly stores: Stores,
-    /** Lets every entry of the audit log get its place in the tree. */
+    /** Seals every entry of the audit log. */
     readonly sealLog: () => Promise<void>,
     readonly admin: Client,
     readonly key: BenchKey,
-    /** Access tokens of reviewers, each of a session of its own. */
+    /** Access tokens of reviewers, each with its own session. */
     readonly verifiers: readonly string[],
     /** Access tokens of owners. */
     readonly owners: readonly string[],
@@ -29,7 +29,7 @@ export class World {
     key: BenchKey,
     stores: Stores,
     sealLog: () => Promise<void>,
-  ): Promise<World> {
+  ): Promise<Dataset> {
     const admin = new Client({ connectionString: database.adminUrl });
     await admin.connect();
     await admin.query('SET session_replication_role = replica');
@@ -41,14 +41,14 @@ export class World {
       admin,
       Array.from({ length: 16 }, (_, index) => ownerId(index)),
     );
-    return new World(documents, stores, sealLog, admin, key, verifiers, owners);
+    return new Dataset(documents, stores, sealLog, admin, key, verifiers, owners);
   }
 
   async close(): Promise<void> {
     await this.admin.end();
   }
 
-  /** Different documents for each purpose, the newer ones more often, as people ask for them. */
+  /** Different documents for each purpose, newer ones more often, as users request them. */
   sample(count: number, purpose: number): SeededDocument[] {
     return Array.from({ length: count }, (_, row) => {
       const random = new RowRandom(row, SAMPLE + purpose);
@@ -61,7 +61,7 @@ export class World {
     return ownerId(index);
   }
 
-  /** So many documents that wait for a decision, just uploaded, by owners who do not review. */
+  /** Uploads this many documents that wait for a decision, from owners who are not reviewers. */
   async uploadPending(count: number): Promise<string[]> {
     const { rows } = await this.admin.query<{ id: string }>(PENDING, [
       count,

@@ -11,7 +11,7 @@ const sha256 = (...parts: Uint8Array[]): Buffer => {
   return hash.digest();
 };
 
-/** The content of a leaf of version 1 as it is written by the product; `over` replaces members. */
+/** The content of a leaf of version 1 as the product writes it; `over` replaces members. */
 export function leafContent(index: number, over: Record<string, unknown> = {}): Record<string, unknown> {
   const time = FIRST_TIME + index * 1000;
   return {
@@ -48,13 +48,13 @@ export function leafBytes(content: Record<string, unknown>): Buffer {
   return Buffer.from(String(canonicalize(content)));
 }
 
-/** Leaves that a log could have, one a second. */
+/** Plausible leaves, one per second. */
 export function makeLeaves(count: number): Buffer[] {
   return Array.from({ length: count }, (_, index) => leafBytes(leafContent(index)));
 }
 
 /** An Ed25519 key of a log, with its verifier key as C2SP signed-note writes it. */
-export class MadeKey {
+export class ReferenceKey {
   private readonly pair = generateKeyPairSync('ed25519');
   private readonly material = Buffer.concat([
     Buffer.of(0x01),
@@ -76,15 +76,15 @@ export class MadeKey {
 }
 
 /**
- * A log made by the definitions of RFC 6962 and C2SP and nothing else, slow and plain: what the verifier is tried on. Shares
- * no code with the product.
+ * A log built only from the definitions of RFC 6962 and C2SP, without an optimisation, as the reference for the verifier.
+ * Shares no code with the product.
  */
-export class MadeLog {
+export class ReferenceLog {
   readonly hashes: Buffer[];
 
   constructor(
     readonly leaves: readonly Buffer[],
-    readonly keys: readonly MadeKey[] = [new MadeKey()],
+    readonly keys: readonly ReferenceKey[] = [new ReferenceKey()],
   ) {
     this.hashes = leaves.map((leaf) => sha256(Buffer.of(0), leaf));
   }

@@ -1,5 +1,5 @@
-// Outlives the experiment that started it: when its standard input ends, because the experiment finished or was killed,
-// it ends every process, unmounts every file system and removes every file of that experiment.
+// Outlives the experiment that started it. When its standard input ends, because the experiment finished or was killed, it
+// kills every process, unmounts every file system and removes every file of that experiment.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ function registered() {
     .map((line) => JSON.parse(line));
 }
 
-/** The postmasters of every database in the folder: their parents are not ours, so they are found by their files. */
+/** The postmasters of every database in the folder. They are not child processes, so they are found by their pid files. */
 function postmasters() {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -65,6 +65,6 @@ function end(pid, signal) {
   try {
     process.kill(pid, signal);
   } catch {
-    // It is gone already.
+    // It has ended already.
   }
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
-import { EVEN_TIME_MS, evenOutTimes } from './even-time.hook.js';
+import { PADDING_MS, padResponseTime } from './response-padding.js';
 
 const ROUNDS = 20;
 let server: FastifyInstance;
 
 beforeAll(() => {
   server = fastify();
-  evenOutTimes(server);
+  padResponseTime(server);
   const even = { config: { operation: { padResponseTime: true } } };
   server.get('/at-once', even, () => Promise.resolve('done'));
   server.get('/later', even, async () => {
@@ -15,7 +15,7 @@ beforeAll(() => {
     return 'done';
   });
   server.get('/over-one-multiple', even, async () => {
-    await sleep(EVEN_TIME_MS + 20);
+    await sleep(PADDING_MS + 20);
     return 'done';
   });
   server.get('/failed', even, () => Promise.reject(new Error('planted')));
@@ -33,11 +33,11 @@ async function millisecondsOf(url: string): Promise<number> {
 
 describe('an operation of even time', () => {
   it.each(['/at-once', '/later', '/failed'])('answers %s after one multiple', async (url) => {
-    expect(await millisecondsOf(url)).toBeGreaterThanOrEqual(EVEN_TIME_MS);
+    expect(await millisecondsOf(url)).toBeGreaterThanOrEqual(PADDING_MS);
   });
 
   it('answers after the next multiple when the work took longer than one', async () => {
-    expect(await millisecondsOf('/over-one-multiple')).toBeGreaterThanOrEqual(2 * EVEN_TIME_MS);
+    expect(await millisecondsOf('/over-one-multiple')).toBeGreaterThanOrEqual(2 * PADDING_MS);
   });
 
   it('does not say how long the work took', async () => {
@@ -52,9 +52,9 @@ describe('an operation of even time', () => {
 
   it.each(['/refused', '/other'])('leaves the time of a refusal and of others alone: %s', async (url) => {
     let least = Infinity;
-    for (let round = 0; round < ROUNDS && least >= EVEN_TIME_MS / 2; round += 1) {
+    for (let round = 0; round < ROUNDS && least >= PADDING_MS / 2; round += 1) {
       least = Math.min(least, await millisecondsOf(url));
     }
-    expect(least).toBeLessThan(EVEN_TIME_MS / 2);
+    expect(least).toBeLessThan(PADDING_MS / 2);
   });
 });

@@ -2,20 +2,20 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ZipFile } from 'yazl';
-import { leafBytes, leafContent, MadeKey, MadeLog } from './made-log.js';
+import { leafBytes, leafContent, ReferenceKey, ReferenceLog } from './reference-log.js';
 
 const DOCUMENT_ID = '019b8d1c-0000-7000-8000-0123456789ab';
 const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A log in which five leaves of forty are about one document, and the evidence bundle about it. */
-export class MadeEvidence {
+/** A log of forty leaves, five of them about one document, and the evidence bundle of that document. */
+export class ReferenceEvidence {
   readonly documentId = DOCUMENT_ID;
   readonly document = Buffer.from('%PDF-1.4 the bytes that were decided about\n');
-  readonly log: MadeLog;
-  /** The indexes of the leaves about the document; the last but one is the decision. */
+  readonly log: ReferenceLog;
+  /** The indexes of the leaves about the document; the fourth is the decision. */
   readonly indexes = [3, 9, 10, 21, 34];
 
-  constructor(readonly key = new MadeKey()) {
+  constructor(readonly key = new ReferenceKey()) {
     const target = {
       type: 'document',
       id: DOCUMENT_ID,
@@ -26,7 +26,7 @@ export class MadeEvidence {
     const leaves = Array.from({ length: 40 }, (_, index) =>
       leafBytes(leafContent(index, this.indexes.includes(index) ? { target } : {})),
     );
-    this.log = new MadeLog(leaves, [key]);
+    this.log = new ReferenceLog(leaves, [key]);
   }
 
   get decision(): number {
@@ -52,7 +52,7 @@ export class MadeEvidence {
     return new Map(Object.entries(files).map(([path, content]) => [path, Buffer.from(content)]));
   }
 
-  /** The bag around a payload, its manifests being right whatever it holds. */
+  /** The bag of a payload, with correct manifests for any payload. */
   bag(payload = this.payload()): Map<string, Buffer> {
     const bytes = [...payload.values()].reduce((total, content) => total + content.length, 0);
     const tags = new Map<string, Buffer>([
@@ -65,7 +65,7 @@ export class MadeEvidence {
   }
 }
 
-/** Files as a ZIP with one folder, packed as the product packs them; `compress` is what it never does. */
+/** A ZIP with one folder, packed as the product packs it; the product never uses `compress`. */
 export async function zipOf(
   files: ReadonlyMap<string, Buffer>,
   folder = 'evidence/',

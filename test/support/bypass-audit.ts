@@ -1,8 +1,8 @@
 import { withClient } from './catalogue.js';
 import { type TestDatabase } from './postgres.js';
 
-/** Changes rows as only a superuser can: without triggers, and so without the entries that they demand. */
-export async function changeRows(
+/** Changes rows as only a superuser can: without triggers, and so without the required audit entries. */
+export async function changeRowsWithoutAudit(
   { adminUrl }: TestDatabase,
   sql: string,
   values: unknown[] = [],
@@ -13,8 +13,8 @@ export async function changeRows(
   });
 }
 
-/** For tests of repositories alone, which know no log: in this database changes need no entries any more. */
-export async function demandNoEntries({ ownerUrl }: TestDatabase): Promise<void> {
+/** Disables the triggers that require audit entries: for tests of repositories alone. */
+export async function disableAuditTriggers({ ownerUrl }: TestDatabase): Promise<void> {
   await withClient(ownerUrl, async (owner) => {
     const { rows } = await owner.query<{ table: string; trigger: string }>(
       `SELECT tgrelid::regclass::text AS table, tgname AS trigger FROM pg_trigger WHERE tgname LIKE 'tr\\_%\\_recorded'`,

@@ -1,15 +1,28 @@
 import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Configuration } from '#libs/config';
 import { withTimeout } from '#libs/kernel';
-import { closeWaitingConnections } from './http/connection-rules.js';
-import { DrainState } from './shutdown/drain-state.js';
+import { closeWaitingConnections } from './connections.js';
 
 const SWEEP_MS = 100;
 /** What a handler whose client was cut off may still need for its last statement and the pool for its farewell. */
 const LAST_WORK_MS = 6000;
+
+/** Whether this process has been told to end. From then on it is not ready, and every answer closes its connection. */
+@Injectable()
+export class DrainState {
+  private begun = false;
+
+  get draining(): boolean {
+    return this.begun;
+  }
+
+  begin(): void {
+    this.begun = true;
+  }
+}
 
 /**
  * Ends the API without losing an answer: readiness turns 503, balancers get `drainDelayMs` to notice, then no connection

@@ -1,9 +1,14 @@
+import { getHeapStatistics } from 'node:v8';
+import underPressure from '@fastify/under-pressure';
 import { type FastifyInstance, type FastifyReply } from 'fastify';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { clientNetwork, scopeOfRequest } from '#libs/http';
-import { TooManyRequestsError } from '#libs/kernel';
+import { TooManyRequestsError, UnavailableError } from '#libs/kernel';
 
 const WINDOW_SECONDS = 60;
+const OVERLOAD_RETRY_SECONDS = 2;
+const OVERLOAD_SAMPLE_MS = 500;
+const HEAP_SHARE = 0.9;
 
 /**
  * Limits the requests of one client address in a minute, counted in this process. Every answer says what is left
@@ -46,4 +51,21 @@ export function limitRequests(fastify: FastifyInstance, requestsPerMinute: numbe
 
 function seconds({ msBeforeNext }: RateLimiterRes): number {
   return Math.max(1, Math.ceil(msBeforeNext / 1000));
+}
+
+/**
+ * Refuses new requests with 503 while the event loop is late by more than `maxEventLoopDelayMs` on average or the heap is
+ * nearly full: those that are under way finish, which clears the queue. Liveness still answers; 0 switches it off.
+ */
+export async function shedOverload(fastify: FastifyInstance, maxEventLoopDelayMs: number): Promise<void> {
+  if (maxEventLoopDelayMs === 0) return;
+  await fastify.register(underPressure, {
+    maxEventLoopDelay: maxEventLoopDelayMs,
+    maxHeapUsedBytes: getHeapStatistics().heap_size_limit * HEAP_SHARE,
+    sampleInterval: OVERLOAD_SAMPLE_MS,
+    pressureHandler: (request) => {
+      if (request.routeOptions.url === '/health/live') return;
+      throw new UnavailableError('The server is overloaded', { retryAfter: OVERLOAD_RETRY_SECONDS });
+    },
+  });
 }
