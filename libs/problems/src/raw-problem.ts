@@ -4,19 +4,19 @@ import { type AppError, Clock } from '#libs/kernel';
 import { problemBody, problemHeaders } from './problem-body.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-export interface BareProblem {
+export interface RawProblem {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /** A problem for requests that never became one for the framework: with all headers, made without any hook. */
-export function bareProblem(
+export function rawProblem(
   error: AppError,
   requestId: string,
   url: string,
   { http }: Pick<Configuration, 'http'>,
-): BareProblem {
+): RawProblem {
   const body = JSON.stringify(problemBody(error, requestId, url, http));
   return {
     status: error.status,
@@ -32,7 +32,7 @@ export function bareProblem(
 }
 
 /** The bytes of the same, for a connection on which there is not even a response object (RFC 9112). */
-export function bareMessage({ status, headers, body }: BareProblem, clock = new Clock()): string {
+export function rawProblemMessage({ status, headers, body }: RawProblem, clock = new Clock()): string {
   const fields = Object.entries({ ...headers, date: clock.now().toUTCString() });
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { SharedRun } from './shared-run.js';
+import { CoalescedRun } from './coalesced-run.js';
 
 describe('a shared run', () => {
   const held = () => {
     const ends: Array<{ resolve: () => void; reject: (error: Error) => void }> = [];
-    const shared = new SharedRun(() => new Promise((resolve, reject) => ends.push({ resolve, reject })));
+    const shared = new CoalescedRun(() => new Promise((resolve, reject) => ends.push({ resolve, reject })));
     return { ends, shared };
   };
 

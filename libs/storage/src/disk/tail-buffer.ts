@@ -1,5 +1,5 @@
 /** Remembers the last bytes of what passes, in memory of its own: chunks may be freed behind it. */
-export class LastBytes {
+export class TailBuffer {
   private readonly kept: Buffer;
   private length = 0;
 

@@ -2,7 +2,7 @@
  * Does something, such as a sync or a look, for everybody who asks: whoever comes while it is on its way waits for the next
  * time, which begins when that has ended and is for all who came until then.
  */
-export class SharedRun {
+export class CoalescedRun {
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
 
