@@ -11,7 +11,7 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
 };
 
-// Suites with a database of their own (test/support/postgres.ts).
+// Projects with a PostgreSQL server per run (test/support/postgres.ts).
 const withDatabase = {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
@@ -20,17 +20,17 @@ const withDatabase = {
 const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayName, testMatch, ...extra });
 
 export default {
-  // How long a hanging test may hang, not how fast the code is: speed is for benchmarks. Only the root is asked for it.
+  // Ends tests that hang; it does not limit speed, which the benchmarks measure. Jest reads it only here, not per project.
   testTimeout: 60_000,
   maxWorkers: '100%',
-  // Jest never frees the modules of the files that ran. A new worker costs less than collecting garbage around them.
+  // Jest never frees the modules of finished test files. A new worker costs less than garbage collection around them.
   workerIdleMemoryLimit: '1GB',
   projects: [
     project('unit', ['<rootDir>/{apps,libs}/**/*.spec.ts']),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.int-spec.ts'], withDatabase),
     project('e2e', ['<rootDir>/test/e2e/**/*.e2e-spec.ts'], withDatabase),
-    // What starts the product's programs as an operator does.
+    // Tests that start the product's programs as an operator does.
     project('processes', ['<rootDir>/test/processes/**/*.process-spec.ts'], withDatabase),
   ],
 };

@@ -4,8 +4,7 @@ const ATTEMPTS = 10;
 const PAUSE_MS = 500;
 
 /**
- * Asks a server something that is not measured. One that has just been loaded may refuse work for a moment (503), as it
- * should: then it is asked again.
+ * Sends a request that is not measured. A server that has just been under load may refuse it (503): then it is sent again.
  */
 export async function ask(url: string, init: RequestInit = {}): Promise<Response> {
   for (let attempt = 1; ; attempt++) {

@@ -13,13 +13,13 @@ import { residentMib } from './proc.js';
 import { ServerProcess } from './server-process.js';
 
 /*
- * What the evidence about a document costs about which much was recorded, through the built API in a process of its own:
+ * The cost of the evidence bundle of a document with many entries, with the built API in a separate process:
  *
  *   npm run build
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/bundle-cost.ts [leaves]
  *
- * Ends with 1 when making it held the event loop for longer than 20 ms (that the machine was busy elsewhere does not
- * count), or when resident memory grew by more than 64 MiB. Needs Linux (/proc).
+ * Exits 1 if building it held the event loop for longer than 20 ms (delays by other programs do not count), or if resident
+ * memory grew by more than 64 MiB. Needs Linux (/proc).
  */
 
 const LEAVES = Number(process.argv[2] ?? 10_000);
@@ -28,7 +28,7 @@ const ALLOWED_GROWTH_MIB = 64;
 const ALLOWED_HOLD_MS = 20;
 const MAIN = 'dist/apps/api/src/main.js';
 
-/** As many entries about a document as if it had been read again and again. */
+/** Writes as many entries about a document as if it had been read that often. */
 async function recordReadings(api: TestApi, documentId: string): Promise<void> {
   const log = api.app.get(AuditLog, { strict: false });
   const uow = api.app.get(UnitOfWork, { strict: false });
@@ -53,7 +53,7 @@ async function download(url: string, token: string): Promise<number> {
   return bytes;
 }
 
-/** The small bundle first, so that what is measured is the leaves and not the loading of code. */
+/** The small bundle first, so that the loading of code is not measured. */
 async function measure(server: ServerProcess, small: string, large: string, token: string): Promise<boolean> {
   const address = (id: string): string => `${server.url}/v1/documents/${id}/evidence`;
   await download(address(small), token);

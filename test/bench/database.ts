@@ -11,14 +11,14 @@ import {
 import { childrenOf, parentOf } from './proc.js';
 import { seed } from './seed/seed.js';
 
-/** What somebody would set on a machine of this size; everything else is PostgreSQL's default, durability included. */
+/** Typical settings for a machine of this size; everything else is PostgreSQL's default, including durability. */
 const SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', checkpoint_timeout: '30min' };
-/** What decides how the rows look: a change of any of it seeds anew. */
+/** The sources that determine the rows: a change to any of them seeds the database again. */
 const SOURCES = ['migrations', 'test/bench/seed'];
 
 export interface BenchDatabase {
   readonly name: string;
-  /** How many documents it was seeded with. */
+  /** The number of seeded documents. */
   readonly documents: number;
   /** The application's login. */
   readonly url: string;
@@ -34,7 +34,7 @@ export class BenchCluster {
     private readonly embedded: EmbeddedPostgres,
     private readonly connection: PostgresConnection,
     private readonly say: (line: string) => void,
-    /** The first of its processes. */
+    /** The pid of the postmaster. */
     readonly pid: number,
     readonly version: string,
   ) {}
@@ -56,12 +56,12 @@ export class BenchCluster {
     return new BenchCluster(embedded, connection, say, pid, version);
   }
 
-  /** All of PostgreSQL's processes; connections that are made later are where the first of these is. */
+  /** All processes of PostgreSQL; later connections run on the processors of the postmaster. */
   processes(): number[] {
     return [this.pid, ...childrenOf(this.pid)];
   }
 
-  /** A copy to measure on of a database with so many documents, which an earlier run made or this one makes. */
+  /** A copy for measuring of a database with this many documents, which is seeded if no earlier run did. */
   async copyOf(documents: number): Promise<BenchDatabase> {
     const template = await this.seeded(documents);
     const copy = this.database(`bench_run_${documents}`, documents);
@@ -77,8 +77,7 @@ export class BenchCluster {
   }
 
   /**
-   * The seeded database itself, for one that is too large for a second copy and is only read: what sign-ins leave behind
-   * stays in it.
+   * The seeded database itself, for one that is too large for a copy and is only read: the sessions of sign-ins stay in it.
    */
   async original(documents: number): Promise<BenchDatabase> {
     return this.database(await this.seeded(documents), documents);
@@ -105,11 +104,11 @@ export class BenchCluster {
       await admin.query(`CREATE DATABASE ${name} OWNER ${OWNER_ROLE}`);
       await runMigrations(ownerUrl);
       await seed(adminUrl, documents, this.say);
-      // The mark of a seed that was finished.
+      // Marks a complete seed.
       await admin.query(`ALTER DATABASE ${name} IS_TEMPLATE true`);
       this.say(`seeded in ${Math.round((performance.now() - began) / 1000)} s`);
     });
-    // The store of an earlier run's server is gone with that run.
+    // The store of an earlier run no longer exists.
     await asAdmin(adminUrl, (admin) => admin.query('DELETE FROM documents.blob_store'));
     return name;
   }
@@ -138,8 +137,7 @@ export async function asAdmin<T>(adminUrl: string, work: (admin: Client) => Prom
 }
 
 /**
- * True when a restart is needed for them. Whatever else was set in this cluster, to look at something, is reset: it would be
- * measured as well.
+ * Returns whether they need a restart. Resets every other setting of this cluster, which would influence the measurement.
  */
 async function applySettings(adminUrl: string): Promise<boolean> {
   return asAdmin(adminUrl, async (admin) => {

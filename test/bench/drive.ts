@@ -1,42 +1,42 @@
 import { once } from 'node:events';
 import autocannon from 'autocannon';
 
-/** A request that may know better than its load which status is right. */
+/** A request that may have its own expected status. */
 export interface BenchRequest extends autocannon.Request {
   readonly expected?: number;
 }
 
-/** How one server is loaded: so many connections, each sending its own requests over and over, one at a time. */
+/** The load on one server: this many connections, each of which sends its requests in a loop, one at a time. */
 export interface Load {
   readonly connections: number;
   readonly seconds: number;
   /** The requests of one connection. */
   requestsOf(connection: number): BenchRequest[];
-  /** The one status that is right, of requests that do not say. */
+  /** The expected status of requests without one of their own. */
   readonly expected: number | 'each its own';
-  /** What every answer has at least. */
+  /** The minimum length of every response. */
   readonly leastBytes?: number;
-  /** Looks at some of the bodies; throws, or returns what is wrong. */
+  /** Checks some of the bodies; throws, or returns the error. */
   check?(body: string): string | null;
 }
 
 export interface Driven {
   readonly requests: number;
   readonly seconds: number;
-  /** Milliseconds, as the client saw them. */
+  /** In milliseconds, as the client measured them. */
   readonly latencies: readonly number[];
 }
 
-/** The server answered, but not what was asked: its speed means nothing. */
+/** The server's responses were wrong, so its speed has no meaning. */
 export class WrongAnswersError extends Error {}
 
-/** Checking every body would measure the checks. */
+/** Checking every body would distort the measurement. */
 const CHECK_EVERY = 61;
 
 /**
- * Loads a server and returns what it achieved. Every status is looked at, and every 61st body (the first among them).
- * Throws `WrongAnswersError` for a single answer that is not the expected one, for a connection that failed, and when
- * nothing was answered: a fast 401 is not a result.
+ * Loads a server and returns the result. Checks every status, and every 61st body, including the first. Throws
+ * `WrongAnswersError` for a single wrong response, for a failed connection, and when there was no response: a fast 401 is
+ * not a result.
  */
 export async function drive(url: string, load: Load): Promise<Driven> {
   const latencies: number[] = [];
@@ -74,7 +74,7 @@ export async function drive(url: string, load: Load): Promise<Driven> {
   return { requests: latencies.length, seconds, latencies };
 }
 
-/** Only requests that expect something of their own are looked at one by one: that costs the generator time. */
+/** Only requests with their own expectation are checked one by one, because that costs the generator time. */
 function watched(request: BenchRequest, wrong: string[]): autocannon.Request {
   const { expected, onResponse } = request;
   if (expected === undefined) return request;
@@ -88,7 +88,7 @@ function watched(request: BenchRequest, wrong: string[]): autocannon.Request {
   };
 }
 
-/** Enough of them to know what is wrong. */
+/** Keeps enough of them to explain the failure. */
 function note(wrong: string[], problem: string | null): void {
   if (problem !== null && wrong.length < 100) wrong.push(problem);
 }

@@ -15,24 +15,24 @@ import { type ServerName } from './scenario.js';
 import { sealLog } from './seal-log.js';
 import { BenchKey } from './sessions.js';
 import { Stores } from './stores.js';
-import { World } from './world.js';
+import { Dataset } from './dataset.js';
 
 export const API_MAIN = 'dist/apps/api/src/main.js';
 const FLOOR_MAIN = join(import.meta.dirname, 'floor', 'server.mjs');
 
 export type Servers = Readonly<Record<ServerName, ServerProcess>>;
 
-/** A seeded database or a copy of it, and floor and API on it. */
+/** A seeded database or its copy, with floor and API. */
 export interface Stage {
-  readonly world: World;
+  readonly dataset: Dataset;
   readonly servers: Servers;
   readonly database: BenchDatabase;
 }
 
-/** PostgreSQL and everything that one run starts and leaves on disk; all of it is gone after `close`. */
+/** PostgreSQL and everything that a run starts and writes to disk; `close` removes all of it. */
 export class Harness {
   private readonly started = new Set<ServerProcess>();
-  private readonly worlds: World[] = [];
+  private readonly worlds: Dataset[] = [];
   private readonly stages = new Map<number, Stage>();
   private readonly logKey = newLogKey();
   private closed = false;
@@ -51,29 +51,29 @@ export class Harness {
     return new Harness(chooseLayout(), cluster, folder, await BenchKey.create());
   }
 
-  /** Each size once in a run; the first call prepares it, on a copy unless it is only read. */
+  /** One stage for each size in a run; the first call prepares it, on a copy unless it is only read. */
   async stage(documents: number, { onlyRead = false } = {}): Promise<Stage> {
     const known = this.stages.get(documents);
     if (known) return known;
     const database = await (onlyRead ? this.cluster.original(documents) : this.cluster.copyOf(documents));
-    // Seeding may use the whole machine.
+    // Seeding may use all processors.
     this.pin();
     const stores = new Stores(join(this.folder, `floor-${documents}`), join(this.folder, `api-${documents}`));
     if (!onlyRead) await stores.age(documents);
     const seal = (): Promise<void> =>
       sealLog(database, workerEnvironment(database, this.key.pem, this.logKey, stores.api));
-    const world = await World.open(documents, database, this.key, stores, seal);
-    this.worlds.push(world);
+    const dataset = await Dataset.open(documents, database, this.key, stores, seal);
+    this.worlds.push(dataset);
     const servers = {
       floor: await this.startFloor(database),
       api: await this.startApi(database),
     };
-    const stage = { world, servers, database };
+    const stage = { dataset, servers, database };
     this.stages.set(documents, stage);
     return stage;
   }
 
-  /** Another process of the API on this database and its store. */
+  /** Starts another API process on this database and its store. */
   async startApi(
     database: BenchDatabase,
     { pinned = true, probed = true, poolSize = POOL_SIZE } = {},
@@ -86,25 +86,25 @@ export class Harness {
     return this.start({ name: 'API', main: API_MAIN, environment, pinned, probed });
   }
 
-  /** Another process of the floor on this database. */
+  /** Starts another floor process on this database. */
   startFloor(database: BenchDatabase, { pinned = true } = {}): Promise<ServerProcess> {
     const dataDir = join(this.folder, `floor-${database.documents}`);
     const environment = floorEnvironment(database, this.key.pem, dataDir);
     return this.start({ name: 'floor', main: FLOOR_MAIN, environment, pinned, probed: true });
   }
 
-  /** Puts the load generator and PostgreSQL where the layout wants them. */
+  /** Pins the load generator and PostgreSQL to the processors of the layout. */
   pin(): void {
     pinProcess(this.layout.generator, process.pid);
     for (const pid of this.cluster.processes()) pinProcess(this.layout.database, pid);
   }
 
-  /** Calling it again does nothing. */
+  /** Idempotent. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     await Promise.all([...this.started].map((server) => server.stop()));
-    for (const world of this.worlds) await world.close();
+    for (const dataset of this.worlds) await dataset.close();
     await this.cluster.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -1,20 +1,20 @@
 import { type ServerName, SERVERS } from './scenario.js';
 
-/** What was seen of both servers, in turn. */
+/** The rounds of both servers, measured in turn. */
 export type InTurn<Seen> = Readonly<Record<ServerName, readonly Seen[]>>;
 
 /**
- * V8 compiles what is called often, and has found out what that is after so many requests. Until then each costs a server half
- * as much processor time again, and the more code a server runs for a request, the longer that lasts.
+ * V8 needs this many requests to compile the frequently used code. Until then a request costs half as much processor time
+ * again, and the more code a server runs for a request, the longer that lasts.
  */
 const WARM_AFTER_REQUESTS = 20_000;
 
-/** Whether a server has answered often enough to be as fast as it will be. */
+/** Whether a server has answered enough requests to be at full speed. */
 export function isWarm(rounds: ReadonlyArray<{ readonly requests: number }>): boolean {
   return rounds.reduce((sum, { requests }) => sum + requests, 0) >= WARM_AFTER_REQUESTS;
 }
 
-/** So many rounds of each server in turn, fewer of one for which what was seen of it `suffices`. */
+/** Rounds of each server in turn, fewer for a server whose results `suffices` accepts. */
 export async function inTurn<Seen>(
   rounds: number,
   act: (name: ServerName) => Promise<Seen>,

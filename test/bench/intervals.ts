@@ -4,17 +4,17 @@ export interface Effort {
   readonly seconds: number;
 }
 
-/** Of fewer, ten answers or less decide about the 99th percentile. */
+/** With fewer requests, at most ten determine the 99th percentile. */
 const ENOUGH_REQUESTS = 1000;
-/** Shorter than most of what disturbs a machine, which then spoils a few intervals and not all of them. */
+/** Shorter than most disturbances of a machine, so that one spoils only a few intervals. */
 const SHORTEST_SECONDS = 1;
 
-/** A stall in every third interval, of one server and not of the other, must not decide about the median by chance. */
+/** Enough intervals that a disturbance in every third one, of one server only, does not decide the median by chance. */
 const INTERVALS_PER_ROUND = 3;
 
 /**
- * How to spend an effort on percentiles: in three times as many intervals as it has rounds. Each is as short as a server
- * with so many answers a second allows, and at most as long as a round.
+ * How to spend an effort on percentiles: on three times as many intervals as it has rounds. Each is as short as a server with
+ * this throughput allows, and at most as long as a round.
  */
 export function intervalsFor(requestsPerSecond: number, { rounds, seconds }: Effort): Effort {
   const enough = Math.ceil(ENOUGH_REQUESTS / requestsPerSecond);

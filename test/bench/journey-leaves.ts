@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import { leafBytes, leafContent } from '../support/made-log.js';
+import { leafBytes, leafContent } from '../support/reference-log.js';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 const role = (index: number): string[] => (index % 3 === 0 ? ['admin', 'verifier'] : ['verifier']);
 const until = '2026-01-05T08:15:00.000Z';
 
-/** What the leaves of a document's life say, as the product writes them; revisions have one digit, or two. */
+/** The leaves of a document's life, as the product writes them; revisions have one or two digits. */
 const STEPS: ReadonlyArray<(index: number) => Record<string, unknown>> = [
   (index) => ({
     action: 'session.created',
@@ -64,7 +64,7 @@ function actorOf(roles: string[]): Record<string, unknown> {
   return { type: 'user', id: v7(), roles, authenticatedBy: 'password', sessionId: v7() };
 }
 
-/** A leaf of a log of documents that are uploaded, read, claimed and decided about; one in a thousand holds other characters. */
+/** A leaf of a log of documents that are uploaded, read, claimed and decided; one in a thousand has non-ASCII characters. */
 export function journeyLeaf(index: number): Buffer {
   const said = STEPS[index % STEPS.length]?.(Math.floor(index / STEPS.length)) ?? {};
   const details = index % 1000 === 999 ? { details: { reason: 'Zurück – “später”' } } : {};

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** Which processors each part of a measurement may use, as `taskset` names them. Null where nothing can be pinned. */
+/** The processors for each part of a measurement, as `taskset` names them. Null if pinning is not possible. */
 export interface Layout {
   readonly generator: string | null;
   readonly server: string | null;
   readonly database: string | null;
-  /** Every processor, for what is not to be pinned although this process is. */
+  /** All processors, for processes that must not inherit the pinning. */
   readonly all: string | null;
   readonly processors: number;
   /** For the report. */
@@ -14,8 +14,8 @@ export interface Layout {
 }
 
 /**
- * The server under test gets a processor to itself. On two, the load generator and PostgreSQL share the other one: what
- * they take from each other they take from both servers alike.
+ * The server under test gets a processor to itself. On two processors, the load generator and PostgreSQL share the other,
+ * which affects both servers equally.
  */
 export function chooseLayout(processors = availableParallelism(), canPin = hasTaskset()): Layout {
   if (!canPin || processors < 2) {

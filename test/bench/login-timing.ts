@@ -6,13 +6,13 @@ import globalTeardown from '../support/global-teardown.mjs';
 import { isIndistinguishable, LIMITS, median, separationOf } from './separation.js';
 
 /*
- * Whether the time of an answer tells who has an account: 600 interleaved samples of each kind of refused login, and of
- * registering a known and a new address, against the first kind of its group.
+ * Whether response times reveal which accounts exist: 600 interleaved samples of each kind of refused login, and of
+ * registering a known and a new address, compared with the first kind of its group.
  *
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/login-timing.ts [samples]
  */
 
-// Of two kinds that are alike, 600 samples each have an AUC outside of the limits once in 370 times; 300 once in 30.
+// For two equal kinds, the AUC of 600 samples is outside the limits once in 370 runs; of 300 samples, once in 30.
 const SAMPLES = Number(process.argv[2] ?? 600);
 const WARM_UP = 20;
 const PASSWORD = 'seven slow herons wade at dusk';
@@ -80,7 +80,7 @@ async function measure(url: string, agent: Agent, kind: Kind): Promise<number> {
 async function compare(api: TestApi, agent: Agent, kinds: readonly Kind[]): Promise<boolean> {
   const samples = kinds.map((): number[] => []);
   for (let round = -WARM_UP; round < SAMPLES; round += 1) {
-    // Turned by one each round, so that none always comes after the same other.
+    // Rotates the order each round, so that no kind always follows the same other.
     for (let turn = 0; turn < kinds.length; turn += 1) {
       const index = (turn + round + WARM_UP) % kinds.length;
       const kind = kinds[index];

@@ -8,9 +8,9 @@ import { type InTurn, inTurn, isWarm } from './in-turn.js';
 import { type Effort, intervalsFor } from './intervals.js';
 import { pace } from './pace.js';
 import { median, percentile } from './statistics.js';
-import { type World } from './world.js';
+import { type Dataset } from './dataset.js';
 
-/** What one server did in one round. */
+/** The result of one server in one round. */
 export interface Round {
   readonly requests: number;
   readonly requestsPerSecond: number;
@@ -20,7 +20,7 @@ export interface Round {
   readonly serverCpuUs: number;
   /** Per request, all processes of PostgreSQL. */
   readonly databaseCpuUs: number;
-  /** Of one processor. */
+  /** The busy share of one processor. */
   readonly serverBusy: number;
   readonly residentMib: number;
   readonly loopP99: number;
@@ -29,22 +29,22 @@ export interface Round {
 export interface Measured {
   readonly scenario: Scenario;
   readonly rounds: InTurn<Round>;
-  /** Those before, which do not count: the first of them tells what a server does that has just begun with this. */
+  /** The rounds before, which do not count; the first shows a server right after its first use of this code. */
   readonly warmUp: InTurn<Round>;
 }
 
-/** Milliseconds, the medians of so many intervals of each server. */
+/** Milliseconds, as medians over the intervals of each server. */
 export interface HalfLoad {
   readonly intervals: Effort;
   readonly p99: Readonly<Record<ServerName, number>>;
   readonly loopP99: Readonly<Record<ServerName, number>>;
-  /** The longest that its own work held the loop, in any interval. */
+  /** The longest time in any interval that its own work held the loop. */
   readonly held: Readonly<Record<ServerName, number>>;
 }
 
 const SETTLE_MS = 2000;
 
-/** A scenario that is ready to be measured, its answers compared. */
+/** A prepared scenario whose responses were compared. */
 export class Measurement {
   private constructor(
     private readonly scenario: Scenario,
@@ -53,22 +53,22 @@ export class Measurement {
     private readonly databasePid: number,
   ) {}
 
-  /** Throws `WrongAnswersError` when the two servers do not say the same. */
+  /** Throws `WrongAnswersError` if the responses of the two servers differ. */
   static async prepare(
     scenario: Scenario,
-    world: World,
+    dataset: Dataset,
     servers: Servers,
     databasePid: number,
   ): Promise<Measurement> {
     const urls = { floor: servers.floor.url, api: servers.api.url };
-    const prepared = await scenario.prepare(world, urls);
+    const prepared = await scenario.prepare(dataset, urls);
     await expectAlike(urls, prepared);
     return new Measurement(scenario, prepared, servers, databasePid);
   }
 
   /**
-   * Both servers in turn, each after as many rounds that do not count as make it warm, at most as many as are measured.
-   * Throws `WrongAnswersError` when either answers anything but what it should.
+   * Measures both servers in turn, after warm-up rounds that do not count, at most as many as measured rounds. Throws
+   * `WrongAnswersError` for a wrong response.
    */
   async rounds({ rounds, seconds }: Effort): Promise<Measured> {
     const act = async (name: ServerName): Promise<Round> => this.round(name, seconds);
@@ -77,8 +77,8 @@ export class Measurement {
   }
 
   /**
-   * Both in turn at a steady half of what each can bear: the 99th percentile of its answers, and how late its event loop
-   * was. In many short intervals, of which a disturbance of the machine spoils some. Throws `WrongAnswersError`.
+   * Measures both servers in turn at half of their own maximum rate: the 99th percentile of the response time and the delay of
+   * the event loop. Uses many short intervals, since a disturbance spoils some of them. Throws `WrongAnswersError`.
    */
   async atHalfLoad({ rounds: saturating }: Measured, effort: Effort): Promise<HalfLoad> {
     const half = (name: ServerName): number =>
@@ -109,10 +109,10 @@ export class Measurement {
     };
   }
 
-  /** Loads the API while its processor is profiled; returns how many requests the profile is of. */
+  /** Loads the API during a CPU profile and returns the number of profiled requests. */
   async profiled(seconds: number, file: string): Promise<number> {
     await this.servers.api.beginProfile();
-    // Beginning holds the event loop up, and the API would refuse work for a moment, as it should.
+    // The start of the profiler delays the event loop, so that the API would refuse requests with 503.
     await sleep(SETTLE_MS);
     const { requests } = await this.drive('api', seconds);
     await this.servers.api.endProfile(file);

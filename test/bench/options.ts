@@ -8,12 +8,12 @@ export interface BenchOptions {
   readonly scenarios: readonly string[];
   readonly cache: string;
   readonly profile: boolean;
-  /** Sizes beside the smallest and the usual one. */
+  /** Sizes besides the smallest and the default one. */
   readonly growth: readonly number[];
-  /** Whether everything is measured, and so may stand in the documentation. */
+  /** Whether everything is measured, so that the report may be written to the documentation. */
   readonly complete: boolean;
   readonly write: boolean;
-  /** As it was typed, for the report. */
+  /** The command line, for the report. */
   readonly command: string;
 }
 
@@ -30,7 +30,7 @@ export const USAGE = `npm run bench -- [options]
   --profile           also record where the API spends its time in each scenario
   --cache DIR         where the seeded database is kept between runs (data/bench)`;
 
-/** Throws with the usage for what it does not understand. */
+/** Throws an error with the usage for unknown or invalid options. */
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
@@ -74,8 +74,8 @@ function whole(name: string, text: string | undefined, otherwise: number): numbe
   return value;
 }
 
-/** Where the cache lies is nobody's business but this machine's. */
+/** Without the path of the cache, which concerns only this machine. */
 function commandOf(args: readonly string[]): string {
-  const told = args.filter((word, index) => !word.startsWith('--cache') && args[index - 1] !== '--cache');
-  return ['npm run bench', ...(told.length > 0 ? ['--', ...told] : [])].join(' ');
+  const shown = args.filter((word, index) => !word.startsWith('--cache') && args[index - 1] !== '--cache');
+  return ['npm run bench', ...(shown.length > 0 ? ['--', ...shown] : [])].join(' ');
 }

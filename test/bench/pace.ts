@@ -6,9 +6,9 @@ import { type BenchRequest, type Driven, type Load, WrongAnswersError } from './
 const TICK_MS = 1;
 
 /**
- * Sends requests at a steady rate, whether earlier ones were answered or not, as clients do that know nothing of each other.
- * (autocannon's own rate is a burst at the beginning of each second.) A request that finds all connections busy waits for
- * one, and that counts as its time. Throws `WrongAnswersError`.
+ * Sends requests at a steady rate, whether or not earlier ones were answered, like independent clients. (autocannon's own rate
+ * is a burst at the beginning of each second.) A request that finds all connections busy waits for one, and the wait counts
+ * as its time. Throws `WrongAnswersError`.
  */
 export async function pace(url: string, load: Load, requestsPerSecond: number): Promise<Driven> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections });
@@ -48,7 +48,7 @@ export async function pace(url: string, load: Load, requestsPerSecond: number): 
   return { requests: latencies.length, seconds, latencies };
 }
 
-/** One connection's requests, in their order and over again, with what they remember of each other. */
+/** Sends the requests of one connection in order, in a loop, and passes values from one to the next. */
 class Sender {
   private readonly requests: readonly BenchRequest[];
   private readonly context = {};

@@ -1,5 +1,5 @@
-// Preloaded into each server that is measured: tells the harness, over the channel it was started with, how late its
-// event loop is, how much of that is its own doing, and records a profile of the processor while it is asked to.
+// Preloaded into each measured server: reports to the harness, over the channel of its parent, how late its event loop is
+// and how much of that its own work caused, and records CPU profiles on request.
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
@@ -8,8 +8,8 @@ const RESOLUTION_MS = 10;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
 
-// A loop is late when it is held up, and when the machine gave the processor to others. A tick that comes late after
-// little processor time of this thread was not held up by us; so the lesser of both is what the thread itself did.
+// A loop is late when its own work blocks it, and when the machine runs other programs. If a tick comes late after little
+// processor time of this thread, its own work was not the cause; so the lesser of both times counts as its own work.
 const TICK_MS = 2;
 const held = createHistogram();
 let ticked = { at: performance.now(), cpu: process.threadCpuUsage() };
@@ -24,7 +24,7 @@ setInterval(() => {
 const session = new Session();
 
 const answers = {
-  /** Milliseconds beyond the timer's own resolution, since the last time somebody asked. */
+  /** Milliseconds beyond the timer's own resolution, since the previous request. */
   loop: () => {
     const beyond = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
     const seen = {
@@ -58,5 +58,5 @@ async function reply(message) {
 }
 
 process.on('message', (message) => void reply(message));
-// The channel must not keep a server alive that wants to end.
+// The channel must not keep a server alive.
 process.channel?.unref();

@@ -16,8 +16,8 @@ export function cpuMicroseconds(pid: number): number {
 }
 
 /**
- * The same for a process, its children, and those that were its children: a pool replaces its connections. What ends while
- * it is counted would be counted twice or not at all, so it is counted again until nothing did.
+ * The same for a process with its current and former children: a pool replaces its connections. A child that ends during the
+ * count could be counted twice or not at all, so the count is repeated until no child ended.
  */
 export function familyCpuMicroseconds(parent: number): number {
   for (;;) {
@@ -53,7 +53,7 @@ export function peakResidentMib(pid: number): number {
   return Number(kib) / 1024;
 }
 
-/** How many processes could run but had to wait, on average over the last minute: whether the machine was ours. */
+/** The number of processes that waited for a processor, on average over the last minute: whether the machine was quiet. */
 export function loadAverage(): number {
   return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]);
 }
@@ -64,7 +64,7 @@ function runningTimesOf(pid: number): ProcessTimes {
   return times;
 }
 
-/** Fields 4 and 14 to 17 of /proc/<pid>/stat; the name in field 2 may hold spaces and parentheses. Null when it has ended. */
+/** Fields 4 and 14 to 17 of /proc/<pid>/stat; the name in field 2 may contain spaces and parentheses. Null if it has ended. */
 function timesOf(pid: number): ProcessTimes | null {
   let text: string;
   try {

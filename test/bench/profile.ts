@@ -5,7 +5,7 @@ interface Frame {
   readonly url: string;
 }
 
-/** What V8 writes: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile. */
+/** The format of V8: https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile. */
 export interface CpuProfile {
   readonly nodes: ReadonlyArray<{
     readonly id: number;
@@ -40,12 +40,12 @@ export function readProfile(file: string): CpuProfile {
   return JSON.parse(readFileSync(file, 'utf8')) as CpuProfile;
 }
 
-/** Where the time went, by layer, the most expensive first. Idle time is left out. */
+/** The time by layer, the most expensive first, without idle time. */
 export function byLayer(profile: CpuProfile): Share[] {
   return sum(profile, layersOf(profile));
 }
 
-/** The same by single function, with the layer it belongs to. */
+/** The time by function, each with its layer. */
 export function byFunction(profile: CpuProfile): Share[] {
   const layers = layersOf(profile);
   const names = new Map(
@@ -67,7 +67,7 @@ function sum({ samples, timeDeltas }: CpuProfile, names: ReadonlyMap<number, str
   return [...totals].map(([name, us]) => ({ name, us })).sort((a, b) => b.us - a.us);
 }
 
-/** Built-in functions have no file of their own: what they cost is the cost of whoever called them. */
+/** Built-in functions have no file: their cost is attributed to their caller. */
 function layersOf({ nodes }: CpuProfile): Map<number, string> {
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -84,12 +84,12 @@ function layersOf({ nodes }: CpuProfile): Map<number, string> {
   return layers;
 }
 
-/** Null for what belongs to its caller. */
+/** Null for functions that count as part of their caller. */
 export function layerOf({ functionName, url }: Frame): string | null {
   const special = NOT_CODE[functionName];
   if (special !== undefined && url === '') return special;
   if (url === '') return null;
-  // The profiler itself.
+  // The profiler's own cost.
   if (url.startsWith('node:') && /inspector/.test(url)) return 'idle';
   if (url.startsWith('node:')) {
     return NODE_LAYERS.find(([pattern]) => pattern.test(url))?.[1] ?? 'node: other';

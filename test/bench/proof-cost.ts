@@ -10,12 +10,12 @@ import globalTeardown from '../support/global-teardown.mjs';
 import { decidedDocument } from '../support/log-artefacts.js';
 
 /*
- * What proofs cost: a receipt from a log of 10 million leaves against one from a log of 1,000, over HTTP.
+ * The cost of proofs: a receipt from a log of 10 million leaves compared with one from a log of 1,000, over HTTP.
  *
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/proof-cost.ts [leaves]
  *
- * The large log has all of its tiles and the real leaves of the decisions that are asked for; of its other leaves only
- * the hashes. Ends with 1 when a receipt costs more than twice.
+ * The large log has all of its tiles and the real leaves of the requested decisions; of its other leaves it has only the
+ * hashes. Exits 1 if a receipt costs more than twice as much.
  */
 
 const SIZES = [1_000, Number(process.argv[2] ?? 10_000_000)];
@@ -43,7 +43,7 @@ async function decisionsOf(api: TestApi, client: Client): Promise<Decided[]> {
   return found;
 }
 
-/** A log of `size` leaves with the decisions spread over it, written past the sequencer. */
+/** Writes a log of `size` leaves without the sequencer, with the decisions spread over it. */
 async function plantLog(client: Client, size: number, decisions: readonly Decided[]): Promise<void> {
   const places = new Map(
     decisions.map((one, at) => [Math.floor(((at + 0.5) * size) / decisions.length), one]),
@@ -112,7 +112,7 @@ async function compareReceipts(): Promise<boolean> {
     logs.push({ size, api, decisions, times: [] as number[] });
     process.stdout.write(`a log of ${size} is planted\n`);
   }
-  // Interleaved, so that whatever else the machine does meets both.
+  // Interleaved, so that other work on the machine affects both.
   for (let round = 0; round < ROUNDS; round++) {
     for (const { api, decisions, times } of logs) {
       const measured = await timesOf(api.as('user'), decisions);

@@ -19,7 +19,7 @@ import { MIXED_LOAD } from './scenarios/mixed.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { figure, profileTable } from './table.js';
 
-/** More would add time and not truth: these are medians of thousands of requests, or of starts. */
+/** Longer would not be more precise: these are medians of thousands of requests, or of starts. */
 const EXPERIMENT_SECONDS = 1;
 
 /** One run of the benchmark, from an empty machine to a report. */
@@ -35,7 +35,7 @@ export class BenchRun {
     private readonly say: (line: string) => void,
   ) {}
 
-  /** A scenario whose answers are wrong has no result, and the others are worth having all the same. */
+  /** A scenario with wrong responses has no result; the others are still measured. */
   async run(): Promise<Report> {
     if (!existsSync(API_MAIN)) throw new Error('The product is not built: start this with npm run bench');
     const [began, loadBefore] = [performance.now(), loadAverage()];
@@ -50,7 +50,7 @@ export class BenchRun {
       }
       this.findings.push(memoryUnderLoad(stage));
       if (this.options.complete) await this.experiments(harness, stage);
-      // Last, because a profiler leaves memory behind.
+      // Last, because a profiler increases memory use.
       for (const { scenario } of this.results.filter((one) => this.options.profile || misses(one))) {
         await this.attempt(`profile: ${scenario.title}`, () => this.profile(harness, scenario));
       }
@@ -73,13 +73,13 @@ export class BenchRun {
     };
   }
 
-  /** For whoever interrupts: ends what was started, PostgreSQL among it, and removes what it left. */
+  /** For an interrupt: ends everything that was started, including PostgreSQL, and removes its files. */
   async abandon(): Promise<void> {
     await this.harness?.close();
   }
 
-  private async measure(harness: Harness, { world, servers }: Stage, scenario: Scenario): Promise<void> {
-    const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+  private async measure(harness: Harness, { dataset, servers }: Stage, scenario: Scenario): Promise<void> {
+    const measurement = await Measurement.prepare(scenario, dataset, servers, harness.cluster.pid);
     try {
       const measured = await measurement.rounds(this.options);
       this.results.push(measured);
@@ -112,10 +112,10 @@ export class BenchRun {
     try {
       await work();
     } catch (error) {
-      // What is not understood is worth a stack; a wrong answer says all there is to say.
+      // An unexpected error needs its stack; the message of a wrong response is sufficient.
       const message = error instanceof WrongAnswersError ? error.message : String(error);
       this.say(`${title}: NO RESULT: ${error instanceof WrongAnswersError ? message : inspect(error)}`);
-      // Addresses of this run mean nothing to a reader.
+      // The addresses of this run have no meaning for a reader.
       this.failures.push(`${title}: ${message.replace(/https?:\/\/[\d.:]+/g, 'the server')}`);
     }
   }
@@ -124,8 +124,8 @@ export class BenchRun {
     const folder = join(this.options.cache, 'profiles');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${scenario.name}.cpuprofile`);
-    const { world, servers } = await harness.stage(scenario.documents ?? this.options.documents);
-    const measurement = await Measurement.prepare(scenario, world, servers, harness.cluster.pid);
+    const { dataset, servers } = await harness.stage(scenario.documents ?? this.options.documents);
+    const measurement = await Measurement.prepare(scenario, dataset, servers, harness.cluster.pid);
     try {
       const requests = await measurement.profiled(this.options.seconds, file);
       const profile = readProfile(file);

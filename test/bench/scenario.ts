@@ -1,20 +1,20 @@
 import { type Driven, type Load } from './drive.js';
-import { type World } from './world.js';
+import { type Dataset } from './dataset.js';
 
-/** One thing that clients do, measured on the floor and on the API. */
+/** A typical request or sequence of requests, measured on the floor and on the API. */
 export interface Scenario {
-  /** What `--scenario` calls it. */
+  /** The name for `--scenario`. */
   readonly name: string;
-  /** What the report calls it. */
+  /** The title in the report. */
   readonly title: string;
-  /** The ratio of requests per second that is wanted; null where it is only told. */
+  /** The target for the ratio of requests per second; null for information only. */
   readonly target: number | null;
   /** On a database of this size instead of the usual one. */
   readonly documents?: number;
   /** Also measured at half of the load that each server can bear. */
   readonly halfLoad?: true;
-  /** Works out what both servers are asked. */
-  prepare(world: World, urls: ServerUrls): Promise<Prepared>;
+  /** Determines the requests for both servers. */
+  prepare(dataset: Dataset, urls: ServerUrls): Promise<Prepared>;
 }
 
 export const SERVERS = ['floor', 'api'] as const;
@@ -25,11 +25,11 @@ export type ServerUrls = Readonly<Record<ServerName, string>>;
 export type Run = (url: string) => Promise<Driven>;
 
 export interface Prepared {
-  /** Requests that both must answer alike, checked before anything is measured. */
+  /** Requests with equal responses on both servers, compared before the measurement. */
   readonly alike?: ReadonlyArray<Readonly<Record<ServerName, Alike>>>;
-  /** The load of one round; whatever has to be made ready for it is made now, outside of the measurement. */
+  /** The load of one round; its preparation happens here, outside the measurement. */
   load(server: ServerName, seconds: number): Promise<Load | Run>;
-  /** Removes what the rounds left behind and others would suffer from. */
+  /** Removes data of the rounds that would affect other scenarios. */
   finish?(): Promise<void>;
 }
 

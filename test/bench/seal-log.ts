@@ -7,7 +7,7 @@ const WORKER_MAIN = 'dist/apps/worker/src/main.js';
 const POLL_MS = 100;
 const PATIENCE_MS = 120_000;
 
-/** Lets a worker run until a checkpoint covers every entry there is. */
+/** Runs a worker until a checkpoint covers every entry. */
 export async function sealLog(
   { adminUrl }: BenchDatabase,
   environment: Readonly<Record<string, string>>,

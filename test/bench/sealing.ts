@@ -3,7 +3,7 @@ import { sealing } from './experiments/sealing.js';
 import { isMet, wish } from './finding.js';
 import { Harness } from './harness.js';
 
-// What sealing costs the decisions of the same moment, and how long an entry waits for its checkpoint:
+// The effect of sealing on concurrent decisions, and how long an entry waits for its checkpoint:
 //   node apps/launcher/launch.mjs run node --conditions=veritrail-source \
 //     --import ./test/support/typescript-hooks.mjs test/bench/sealing.ts --rounds 5 --seconds 3
 const { values } = parseArgs({

@@ -1,4 +1,4 @@
-/** How well two sets of durations can be told apart by somebody who measures them. */
+/** How well an attacker can distinguish two sets of durations. */
 export interface Separation {
   /** The difference of the medians, relative to the first one. */
   readonly medianDifference: number;
@@ -6,7 +6,7 @@ export interface Separation {
   readonly auc: number;
 }
 
-/** What a difference in time may be at most so that nobody can use it. */
+/** The largest difference in time that an attacker cannot exploit. */
 export const LIMITS = { medianDifference: 0.05, auc: [0.45, 0.55] } as const;
 
 export function separationOf(first: readonly number[], second: readonly number[]): Separation {

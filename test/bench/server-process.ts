@@ -11,11 +11,11 @@ export interface LoopDelay {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
-  /** The longest that its own work held it, without the times when it waited for a processor. */
+  /** The longest time that its own work held it, without the time that it waited for a processor. */
   readonly held: number;
 }
 
-/** A server under test, in a process of its own, which writes its log into a file as under a supervisor. */
+/** A server under test in a separate process, which writes its log to a file as under a supervisor. */
 export class ServerProcess {
   private constructor(
     readonly name: string,
@@ -30,7 +30,7 @@ export class ServerProcess {
     readonly environment: Readonly<Record<string, string>>;
     readonly processors: string | null;
     readonly logFile: string;
-    /** Whether it can be asked how late its event loop is, and be profiled. */
+    /** Whether it reports the delay of its event loop and can be profiled. */
     readonly probed: boolean;
   }): Promise<ServerProcess> {
     const { name, main, environment, processors, logFile, probed } = options;
@@ -54,14 +54,14 @@ export class ServerProcess {
     }
   }
 
-  /** `taskset` becomes the program that it starts, so this is the server's own. */
+  /** `taskset` replaces itself with the program, so this is the server's own pid. */
   get pid(): number {
     const { pid } = this.child;
     if (pid === undefined) throw new Error(`The ${this.name} does not run`);
     return pid;
   }
 
-  /** How late its event loop was since the last time this was asked. */
+  /** The delay of its event loop since the previous call. */
   async loopDelay(): Promise<LoopDelay> {
     return this.ask<LoopDelay>('loop');
   }

@@ -3,10 +3,10 @@ import { type BenchDatabase } from './database.js';
 
 export const ISSUER = 'veritrail';
 export const AUDIENCE = 'veritrail-api';
-/** The product's default; the floor gets as many. */
+/** The product's default; the floor has the same. */
 export const POOL_SIZE = 10;
 
-/** The API as in production, everything on. Its limits are there and count, and one client that is a thousand fits in. */
+/** The API as in production, with all features. Its limits are active, and high enough for the load of one client. */
 export function apiEnvironment(
   database: BenchDatabase,
   key: string,
@@ -43,7 +43,7 @@ export function floorEnvironment(
   };
 }
 
-/** The worker that seals, with the one thing that the API does without: the log's key. */
+/** The sealing worker, with the log's key, which the API does not need. */
 export function workerEnvironment(
   database: BenchDatabase,
   key: string,

@@ -7,7 +7,7 @@ import { AUDIENCE, ISSUER } from './server-settings.js';
 /** Longer than any run. */
 const LIFETIME_SECONDS = 3 * 3600;
 
-/** The key that both servers sign with and that the harness signs with in their place. */
+/** The signing key of both servers, with which the harness issues tokens. */
 export class BenchKey {
   private constructor(
     readonly pem: string,
@@ -21,7 +21,7 @@ export class BenchKey {
     return new BenchKey(pem, privateKey, await calculateJwkThumbprint(await exportJWK(publicKey)));
   }
 
-  /** Sessions of these users, as a sign-in leaves them, and an access token of each. */
+  /** Opens sessions of these users, as a sign-in does, and returns an access token for each. */
   async openSessions(admin: Client, userIds: readonly string[]): Promise<string[]> {
     const sessions = userIds.map((userId) => ({ id: newId(), userId }));
     await admin.query(

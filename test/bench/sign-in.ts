@@ -5,8 +5,8 @@ const PERSON = {
 };
 
 /**
- * Registers somebody at an API on an empty database and signs in: gives back the access token. `between` may make more of
- * that person than people can make of themselves.
+ * Registers a user at an API on an empty database, signs in, and returns the access token. `between` may change the new
+ * account in between, for example its roles.
  */
 export async function signInNewPerson(
   url: string,

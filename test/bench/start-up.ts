@@ -14,13 +14,13 @@ import { median } from './statistics.js';
 import { untilReady } from './until-ready.js';
 
 /*
- * How long the built API takes from the start of its process to the first 200 of /health/ready, on a database that is
- * there and migrated, and what it holds in memory when nobody asks anything:
+ * The time of the built API from the start of its process to the first 200 of /health/ready, on a migrated database, and its
+ * memory when idle:
  *
  *   npm run build
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/start-up.ts [rounds]
  *
- * Medians. Ends with 1 when a start takes more than two seconds or an idle process more than 180 MiB. Needs Linux (/proc).
+ * Medians. Exits 1 if a start takes more than two seconds or an idle process more than 180 MiB. Needs Linux (/proc).
  */
 
 const MAIN = 'dist/apps/api/src/main.js';
@@ -31,7 +31,7 @@ const IDLE_MS = 3000;
 
 interface Start {
   readonly seconds: number;
-  /** Processor time of all threads until then. */
+  /** The processor time of all threads until then. */
   readonly busy: number;
   readonly mib: number;
 }
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
     DATA_DIR: dataDir,
   };
   try {
-    // The first start makes the store and whatever else is kept from one start to the next.
+    // The first start creates the store and other data that later starts find.
     const first = await startOnce(environment);
     console.log(`first: ${first.seconds.toFixed(2)} s; load average ${loadAverage()}`);
     const starts: Start[] = [];

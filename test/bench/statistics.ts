@@ -1,4 +1,4 @@
-/** The middle of the values; of an even number of them, half way between the two in the middle. Refuses an empty list. */
+/** The middle value; for an even number of values, the mean of the two in the middle. Refuses an empty list. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new Error('There is no median of nothing');
   const sorted = ascending(values);
@@ -13,7 +13,7 @@ export function percentile(values: readonly number[], share: number): number {
   return ascending(values)[Math.ceil(share * values.length) - 1]!;
 }
 
-/** How far the values lie apart, relative to their median: whether a comparison of medians may be believed. */
+/** The range of the values relative to their median: whether a comparison of medians is reliable. */
 export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / median(values);
 }

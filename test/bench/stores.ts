@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** As many directories as a store can have. */
+/** The largest number of directories in a store. */
 const PLACES = 256 ** 2;
-/** Without a factor in common with the places: so many times, and each has had its turn. */
+/** Coprime to that number: repeated steps reach every directory. */
 const SCATTER = 40_503;
 
-/** The folders in which the servers keep what is uploaded. */
+/** The folders in which the servers keep uploads. */
 export class Stores {
   constructor(
     readonly floor: string,
@@ -15,8 +15,8 @@ export class Stores {
   ) {}
 
   /**
-   * Gives the API's store the directories that so many documents have made in it: an upload into an old store makes none. The
-   * floor has one folder for all.
+   * Creates the directories of an API store with this many documents: an upload into an old store creates none. The floor has
+   * one folder for all uploads.
    */
   async age(documents: number): Promise<void> {
     const made = Math.round(PLACES * (1 - Math.exp(-documents / PLACES)));
@@ -29,11 +29,11 @@ export class Stores {
     }
   }
 
-  /** Removes published bytes. The folders stay, and with them everything that a store knows itself by. */
+  /** Removes published bytes. The folders stay, including the identity of the store. */
   async empty(): Promise<void> {
     for (const folder of [this.floor, join(this.api, 'blobs')]) {
       if (!existsSync(folder)) continue;
-      // Nothing else runs meanwhile, and promises take eight times as long for so many directories.
+      // Nothing else runs now, and promises take eight times as long for so many directories.
       const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
       const blobs = entries.filter((entry) => entry.isFile() && isBlob(entry.name));
       for (const { parentPath, name } of blobs) await unlink(join(parentPath, name)).catch(() => undefined);

@@ -22,13 +22,13 @@ import { createTestDatabase } from '../support/postgres.js';
 import { signInNewPerson } from './sign-in.js';
 
 /*
- * What uploads and downloads cost in memory, through the built API in a process of its own:
+ * The memory use of uploads and downloads, with the built API in a separate process:
  *
  *   npm run build
  *   node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/upload-memory.ts [MiB]
  *
- * Ends with 1 when resident memory grew by more than 64 MiB, or when a body over the limit was not refused while it
- * streamed. Needs Linux (/proc) and three times the size of free disk.
+ * Exits 1 if resident memory grew by more than 64 MiB, or if a body over the limit was not refused while it was streamed.
+ * Needs Linux (/proc) and free disk space of three times the size.
  */
 
 const MIB = 1024 ** 2;
@@ -36,7 +36,7 @@ const SIZE_MIB = Number(process.argv[2] ?? 1024);
 const ALLOWED_GROWTH_MIB = 64;
 const MAIN = 'dist/apps/api/src/main.js';
 
-/** The API in a process of its own, and how much memory that holds. */
+/** The API in a separate process, with its memory use. */
 class MeasuredApi {
   private constructor(
     private readonly child: ChildProcess,
@@ -67,8 +67,8 @@ class MeasuredApi {
   }
 
   /**
-   * Runs `work` and says by how many MiB resident memory exceeded at most what it was before, how long it took, and how
-   * many seconds of that the process was busy on all of its threads.
+   * Runs `work` and returns the largest growth of resident memory in MiB, the duration, and the processor time of all threads in
+   * seconds.
    */
   async growthDuring(work: () => Promise<void>): Promise<{ growth: number; seconds: number; busy: number }> {
     const [before, busyBefore] = [this.resident(), this.busySeconds()];
@@ -100,7 +100,7 @@ class MeasuredApi {
   }
 }
 
-/** A form around a file that is never held in memory here either. */
+/** Uploads a form with a file that is generated while it is sent. */
 async function upload(url: string, token: string, bytes: number, seed: string): Promise<RawAnswer> {
   const form = multipartBody([field('title', 'Bench'), field('type', 'passport'), filePart('')], {
     close: false,
@@ -138,7 +138,7 @@ function expectStatus(answer: RawAnswer, status: number): void {
 
 async function measure(api: MeasuredApi): Promise<boolean> {
   const token = await signInNewPerson(api.url);
-  // One small upload first, so that what is measured is the bytes and not the loading of code.
+  // One small upload first, so that the loading of code is not measured.
   expectStatus(await upload(api.url, token, 2 * MIB, 'first'), 201);
   const bytes = SIZE_MIB * MIB;
   let ok = true;

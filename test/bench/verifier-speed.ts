@@ -1,16 +1,16 @@
 /*
- * How long audit-verifier takes for a whole log. A log of 1,000,000 leaves must take at most 30 s on two cores:
+ * The time of audit-verifier for a whole log. A log of 1,000,000 leaves must take at most 30 s on two cores:
  *   npm run build && node --conditions=veritrail-source --import ./test/support/typescript-hooks.mjs test/bench/verifier-speed.ts [leaves] [rounds] [threads...]
- * Each measurement is a process of the built program, with its start. The variants take turns; the best round of each counts,
- * because other work on the machine only makes it slower, and all rounds are printed. Hashing every leaf on one core is
- * measured in the same rounds, for comparison.
+ * Each measurement runs the built program in a new process. The variants take turns; the best round of each counts, because
+ * other work on the machine only makes it slower, and all rounds are printed. The same rounds measure the time to hash every
+ * leaf on one core, for comparison.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { foldRow, leafHash } from '#libs/merkle';
-import { bundleOf, MadeKey } from '../support/made-log.js';
+import { bundleOf, ReferenceKey } from '../support/reference-log.js';
 import { journeyLeaf } from './journey-leaves.js';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
@@ -18,9 +18,9 @@ const ROUNDS = Number(process.argv[3] ?? 3);
 const THREADS = process.argv.length > 4 ? process.argv.slice(4).map(Number) : [1, availableParallelism()];
 const PROGRAM = join(process.cwd(), 'dist/apps/audit-verifier/src/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-speed-'));
-const key = new MadeKey();
+const key = new ReferenceKey();
 
-/** Seconds: of the processor, for all threads together, and by the clock; and the most memory of the process in MiB. */
+/** Processor time of all threads and wall-clock time in seconds, and the peak memory of the process in MiB. */
 interface Cost {
   readonly cpu: number;
   readonly wall: number;

@@ -8,12 +8,12 @@ import { duringTests } from '../support/during-tests.js';
 import { startTwoApis } from '../support/two-apis.js';
 
 /** The reads of revocations in one process, which a test can pause as an overloaded or stopped process would. */
-class Looks extends RevocationsRepository {
+class PausableRevocations extends RevocationsRepository {
   static heldUp: Promise<void> | null = null;
 
-  override async seenSince(since: bigint) {
-    const seen = await super.seenSince(since);
-    await Looks.heldUp;
+  override async committedSince(since: bigint) {
+    const seen = await super.committedSince(since);
+    await PausableRevocations.heldUp;
     return seen;
   }
 }
@@ -23,14 +23,14 @@ describe('two processes on one database', () => {
   let there: TestApi;
 
   const apis = duringTests(() =>
-    startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(Looks)),
+    startTwoApis((builder) => builder.overrideProvider(RevocationsRepository).useClass(PausableRevocations)),
   );
 
   beforeAll(async () => {
     ({ here, there } = apis);
   });
 
-  afterEach(() => (Looks.heldUp = null));
+  afterEach(() => (PausableRevocations.heldUp = null));
 
   const LIST = '/v1/documents?ownerId=0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50';
 
@@ -120,13 +120,13 @@ describe('two processes on one database', () => {
   it('query the database when they cannot read revocations, and so refuse a revoked session', async () => {
     const { one, other } = await cachedUser();
     let goOn = (): void => undefined;
-    Looks.heldUp = new Promise((resolve) => (goOn = resolve));
+    PausableRevocations.heldUp = new Promise((resolve) => (goOn = resolve));
     await one.post('/v1/auth/logout').expect(204);
     const misses = await lookups('miss');
     await other.get(LIST).expect(401);
     expect(await lookups('miss')).toBe(misses + 1);
     goOn();
-    Looks.heldUp = null;
+    PausableRevocations.heldUp = null;
     await sleep(300);
     await other.get(LIST).expect(401);
   });

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
+import { DrainState } from '../../apps/api/src/http/drain.js';
 import { describeApi } from '../support/describe-api.js';
 import { request, sendRaw } from '../support/raw-http.js';
 

@@ -8,7 +8,7 @@ import { useApi } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { newLogKey } from '../support/edge.js';
 import { bytesOf, decidedDocument } from '../support/log-artefacts.js';
-import { sealAll, SealingWorld, sequencerOf } from '../support/sealing.js';
+import { sealAll, SealingHarness, sequencerOf } from '../support/sealing.js';
 import { verifier, type VerifierRun } from '../support/verifier.js';
 
 const ORIGIN = 'log.example.com/test';
@@ -46,7 +46,7 @@ interface Step {
 
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-rotation-'));
 const steps: Step[] = [];
-let world: SealingWorld;
+let harness: SealingHarness;
 
 const keyOptions = (keys: readonly Key[]): string[] => keys.flatMap((key) => ['--key', vkeyOf(key)]);
 
@@ -60,8 +60,8 @@ async function runStep(at: number): Promise<Step> {
   const { signers, variables } = STEPS[at]!;
   const { id, decision } = await decidedDocument(api);
   // The workers of the previous step have ended; the new ones have other keys.
-  await sealAll(sequencerOf(await world.process(variables)));
-  await world.close();
+  await sealAll(sequencerOf(await harness.process(variables)));
+  await harness.close();
   // The API's cached checkpoint has expired.
   await sleep(300);
   const path = `/v1/documents/${id}/decisions/${decision!.id}`;
@@ -83,12 +83,12 @@ async function runStep(at: number): Promise<Step> {
 const api = useApi();
 
 beforeAll(async () => {
-  world = new SealingWorld(api.database.url);
+  harness = new SealingHarness(api.database.url);
   for (const at of STEPS.keys()) steps.push(await runStep(at));
 });
 
 afterwards(async () => {
-  await world?.close();
+  await harness?.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -150,7 +150,7 @@ describe('a checkpoint from before the rotation', () => {
 describe('a log that is signed with a stranger’s key', () => {
   it('is refused by a checker with the right keys', async () => {
     const { id, decision } = await decidedDocument(api);
-    await sealAll(sequencerOf(await world.process({ LOG_SIGNING_KEY: PEM.stranger })));
+    await sealAll(sequencerOf(await harness.process({ LOG_SIGNING_KEY: PEM.stranger })));
     const path = `/v1/documents/${id}/decisions/${decision!.id}`;
     const receipt = writeArtefact('receipt-stranger', await bytesOf(api.as('user'), `${path}/receipt`));
     const leaf = writeArtefact('leaf-stranger', await bytesOf(api.as('user'), `${path}/leaf`));

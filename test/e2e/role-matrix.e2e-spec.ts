@@ -3,7 +3,7 @@ import { operationsOf } from '../../apps/api/src/openapi/operations.js';
 import { useApi } from '../support/describe-api.js';
 import { ATTEMPTS, type Verdict, verdictOf } from '../support/roles/attempts.js';
 import { type Cell, PUBLIC, ROLE_MATRIX } from '../support/roles/role-matrix.js';
-import { type Whose, World } from '../support/roles/world.js';
+import { type Whose, RoleFixture } from '../support/roles/role-fixture.js';
 
 /** The expected result of a cell, for each kind of object that an operation is tried on. */
 const MEANING: Readonly<Record<Cell, ReadonlyArray<readonly [Whose, Verdict]>>> = {
@@ -28,11 +28,11 @@ const MEANING: Readonly<Record<Cell, ReadonlyArray<readonly [Whose, Verdict]>>> 
 };
 
 describe('the role matrix', () => {
-  let world: World;
+  let fixture: RoleFixture;
   const api = useApi({ environment: { SELF_REGISTRATION: 'true' } });
 
   beforeAll(async () => {
-    world = await World.make(api);
+    fixture = await RoleFixture.make(api);
   });
 
   it('has a row for every operation of the contract, and an attempt for every row', () => {
@@ -44,7 +44,7 @@ describe('the role matrix', () => {
   describe.each([...ROLE_MATRIX])('%s', (operation, cells) => {
     const attempt = async (role: Role | null, whose: Whose): Promise<Verdict> => {
       const actor = role ? api.as(role) : api.anonymous;
-      return verdictOf(await ATTEMPTS[operation]!(world, actor, whose));
+      return verdictOf(await ATTEMPTS[operation]!(fixture, actor, whose));
     };
 
     it(`answers an anonymous client with ${cells === PUBLIC ? 'success' : '401'}`, async () => {

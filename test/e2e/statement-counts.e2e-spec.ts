@@ -2,7 +2,7 @@ import { type Role, ROLES } from '#libs/kernel';
 import { useApi } from '../support/describe-api.js';
 import { ATTEMPTS, verdictOf } from '../support/roles/attempts.js';
 import { type Cell, PUBLIC, ROLE_MATRIX } from '../support/roles/role-matrix.js';
-import { type Whose, World } from '../support/roles/world.js';
+import { type Whose, RoleFixture } from '../support/roles/role-fixture.js';
 import { StatementLog } from '../support/statement-log.js';
 import { STATEMENT_COUNTS } from '../support/statement-counts.js';
 
@@ -16,13 +16,13 @@ const SUCCEEDS: Readonly<Record<Exclude<Cell, 'no'>, Whose>> = {
 };
 
 describe('the statements of an operation', () => {
-  let world: World;
+  let fixture: RoleFixture;
   let log: StatementLog;
   const api = useApi({ environment: { SELF_REGISTRATION: 'true' } });
 
   beforeAll(async () => {
     log = StatementLog.of(api.app);
-    world = await World.make(api);
+    fixture = await RoleFixture.make(api);
   });
 
   it('are counted for every operation', () => {
@@ -31,7 +31,7 @@ describe('the statements of an operation', () => {
 
   it.each([...ROLE_MATRIX])('of %s are as many as the table says', async (operation, cells) => {
     const [actor, whose] = permittedActor(cells);
-    const response = await ATTEMPTS[operation]!(world, actor ? api.as(actor) : api.anonymous, whose);
+    const response = await ATTEMPTS[operation]!(fixture, actor ? api.as(actor) : api.anonymous, whose);
     expect(verdictOf(response)).toBe('success');
     const statements = log.during(String(response.headers['x-request-id'])).map(({ text }) => outline(text));
     const most = STATEMENT_COUNTS[operation]!;

@@ -6,7 +6,7 @@ import { useApi } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 import { type LogArtefacts, makeArtefacts } from '../support/log-artefacts.js';
 import { bytesOf, leavesIn, recordEntries } from '../support/log-reader.js';
-import { bundleOf, MadeKey, MadeLog, writeFiles } from '../support/made-log.js';
+import { bundleOf, ReferenceKey, ReferenceLog, writeFiles } from '../support/reference-log.js';
 import { HandSealer } from '../support/seal-log.js';
 import { verifier, type VerifierRun } from '../support/verifier.js';
 
@@ -21,8 +21,8 @@ let vkey: string;
 let served: Map<string, Buffer>;
 let leaves: Buffer[];
 /** Signs the same leaves with a key of the test: the material of an attacker with the key. */
-const key = new MadeKey('test.example/log');
-let held: MadeLog;
+const key = new ReferenceKey('test.example/log');
+let held: ReferenceLog;
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-tampered-'));
 
 const api = useApi();
@@ -49,7 +49,7 @@ beforeAll(async () => {
     await fetched(`tile/0/${name}`);
   }
   await fetched(`tile/1/000.p/${Math.floor(size / 256)}`);
-  held = new MadeLog(leaves, [key]);
+  held = new ReferenceLog(leaves, [key]);
 });
 
 afterwards(async () => {
@@ -125,7 +125,7 @@ describe('on a log that the product wrote', () => {
     expect(await checkLeaves((all) => all.slice(0, last))).toMatchObject(
       broken(new RegExp(`^BROKEN leaf ${last}: it is missing`, 'm')),
     );
-    const cut = new MadeLog(leaves.slice(0, 500), [key]).files();
+    const cut = new ReferenceLog(leaves.slice(0, 500), [key]).files();
     expect(await check(cut, '--key', key.vkey)).toMatchObject({ code: 0 });
     expect(await check(cut, '--key', key.vkey, '--since', kept(520))).toMatchObject(
       broken(/the log was cut off: it had 520 leaves and now has 500/),
@@ -134,7 +134,7 @@ describe('on a log that the product wrote', () => {
 
   it('the verifier detects a replaced history with an older checkpoint', async () => {
     const changed = leaves.with(3, replaced(leaves[3]!, /"nonce":"./, '"nonce":"-'));
-    const files = new MadeLog(changed, [key]).files();
+    const files = new ReferenceLog(changed, [key]).files();
     expect(await check(files, '--key', key.vkey)).toMatchObject({ code: 0 });
     expect(await check(files, '--key', key.vkey, '--since', kept(520))).toMatchObject(
       broken(/history was rewritten: the first 520 leaves do not have the root/),
@@ -150,7 +150,7 @@ describe('on a log that the product wrote', () => {
   it('the verifier names a backdated leaf, by the leaves before it or by its own identifier', async () => {
     const day = (text: string): string => text.replace(/"occurredAt":"\d{4}/, '"occurredAt":"2001');
     const dated = leaves.with(200, Buffer.from(day(leaves[200]!.toString())));
-    expect(await check(new MadeLog(dated, [key]).files(), '--key', key.vkey)).toMatchObject(
+    expect(await check(new ReferenceLog(dated, [key]).files(), '--key', key.vkey)).toMatchObject(
       broken(/^BROKEN leaf 200: its time is 2001-\S+, but its identifier was made at /m),
     );
     const { id, occurredAt } = JSON.parse(leaves[200]!.toString()) as { id: string; occurredAt: string };
@@ -161,7 +161,7 @@ describe('on a log that the product wrote', () => {
       .replace(occurredAt, new Date(earlier).toISOString())
       .replace(id, `${digits.slice(0, 8)}-${digits.slice(8)}${id.slice(13)}`);
     const run = await check(
-      new MadeLog(leaves.with(200, Buffer.from(both)), [key]).files(),
+      new ReferenceLog(leaves.with(200, Buffer.from(both)), [key]).files(),
       '--key',
       key.vkey,
     );

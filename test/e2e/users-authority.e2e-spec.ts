@@ -3,7 +3,7 @@ import { type ApiClient, idOf, type TestAccount } from '../support/api-client.js
 import { DatabaseReader } from '../support/database-reader.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 
 const api = useApi({ people: false });
 const stored = duringTests(() => DatabaseReader.open(api.database));
@@ -17,7 +17,7 @@ const reactivate = (by: ApiClient, id: string) =>
 
 /** Suspends every active account; only accounts that the test creates afterwards are active. */
 async function suspendAllUsers(): Promise<void> {
-  await changeRows(
+  await changeRowsWithoutAudit(
     api.database,
     `UPDATE users.users SET status = 'suspended', suspension_reason = 'test' WHERE status = 'active'`,
   );

@@ -3,29 +3,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FaultProxy } from './support/fault-proxy.js';
 import { between, randomPdf } from './support/files.js';
 import { type Answer } from './support/http-call.js';
-import { QUICK, Scene, SWEPT_SOON } from './support/scene.js';
+import { QUICK, FaultHarness, SWEPT_SOON } from './support/harness.js';
 
 const ROUNDS = QUICK ? 4 : 12;
 
 describe('F03 kill -9 between the commit and the response', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let proxy: FaultProxy;
   let through: string;
 
   beforeAll(async () => {
-    scene = await Scene.open('F03', { env: SWEPT_SOON });
-    proxy = await FaultProxy.start({ host: '127.0.0.1', port: scene.stack.api.port });
+    harness = await FaultHarness.open('F03', { env: SWEPT_SOON });
+    proxy = await FaultProxy.start({ host: '127.0.0.1', port: harness.stack.api.port });
     through = `http://127.0.0.1:${proxy.port}`;
   });
 
   afterAll(async () => {
     proxy?.close();
-    await scene?.close();
+    await harness?.close();
   });
 
   /** Sends the request; at the first byte of the response, cuts the client's connection and kills the API. */
   const loseTheReply = async (send: () => Promise<Answer>): Promise<void> => {
-    const { api } = scene.stack;
+    const { api } = harness.stack;
     proxy.onCut = () => api.running.signal('SIGKILL');
     proxy.set({ kind: 'cut' });
     expect((await send()).status).toBe(0);
@@ -45,7 +45,7 @@ describe('F03 kill -9 between the commit and the response', () => {
   };
 
   it('executes an upload once and replays its response', async () => {
-    const { workload, owner } = scene;
+    const { workload, owner } = harness;
     for (let round = 0; round < ROUNDS; round += 1) {
       const same = { key: randomUUID(), title: `Lost reply ${randomUUID()}`, bytes: randomPdf(20_000) };
       const send = (baseUrl?: string) => workload.upload(owner, baseUrl ? { ...same, baseUrl } : same);
@@ -55,7 +55,7 @@ describe('F03 kill -9 between the commit and the response', () => {
   });
 
   it('executes a decision once and replays its response', async () => {
-    const { workload, owner, reviewer } = scene;
+    const { workload, owner, reviewer } = harness;
     for (let round = 0; round < ROUNDS; round += 1) {
       const { document } = await workload.upload(owner);
       if (!document) throw new Error('The upload was refused');
@@ -70,7 +70,7 @@ describe('F03 kill -9 between the commit and the response', () => {
   });
 
   it('executes a request once after a kill at any moment and a retry of the client', async () => {
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     for (let round = 0; round < ROUNDS; round += 1) {
       const same = { key: randomUUID(), title: `Killed ${randomUUID()}`, bytes: randomPdf(50_000) };
       const sent = workload.upload(owner, same);
@@ -82,6 +82,6 @@ describe('F03 kill -9 between the commit and the response', () => {
       expect(answer.status).toBe(201);
       if (document) expect((await workload.decide(reviewer, document)).status).toBe(200);
     }
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer } from './support/http-call.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const DOWN_MS = QUICK ? 6_000 : 20_000;
 const CLIENTS = 10;
 
 describe('F05 the database stops and starts again under load', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('F05');
+    harness = await FaultHarness.open('F05');
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   it('responds with 503 quickly during the outage and recovers by itself', async () => {
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     const { api, postgres, client } = stack;
     const { pid } = api.running;
     const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping, 20);
-    const load = scene.load(Array.from({ length: CLIENTS }, () => mixed));
+    const load = harness.load(Array.from({ length: CLIENTS }, () => mixed));
     await load.lasts(2000);
     const before = workload.uploads.length;
 
@@ -48,7 +48,9 @@ describe('F05 the database stops and starts again under load', () => {
     expect(api.running.running).toBe(true);
     expect(before).toBeGreaterThan(0);
     expect(after).toBeGreaterThan(before);
-    scene.report(`${meanwhile.length} refusals while down, ready ${Math.round(recovery)} ms after the start`);
-    expect(await scene.problems()).toEqual([]);
+    harness.report(
+      `${meanwhile.length} refusals while down, ready ${Math.round(recovery)} ms after the start`,
+    );
+    expect(await harness.problems()).toEqual([]);
   });
 });

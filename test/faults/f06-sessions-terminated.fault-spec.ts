@@ -1,25 +1,25 @@
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const FOR_MS = QUICK ? 8_000 : 30_000;
 const EVERY_MS = 500;
 const CLIENTS = 10;
 
 describe('F06 every session of the application is terminated twice a second', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('F06');
+    harness = await FaultHarness.open('F06');
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   it('responds with success, 409 or 503, and never crashes', async () => {
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     const { pid } = stack.api.running;
     const seen = new Set<string | number>();
     stack.client.onAnswer = ({ status, failure }) => void seen.add(failure ?? status);
     const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping);
-    const load = scene.load(Array.from({ length: CLIENTS }, () => mixed));
+    const load = harness.load(Array.from({ length: CLIENTS }, () => mixed));
     const admin = await stack.postgres.connect();
     let terminated = 0;
     for (const end = performance.now() + FOR_MS; performance.now() < end; await load.lasts(EVERY_MS)) {
@@ -37,7 +37,7 @@ describe('F06 every session of the application is terminated twice a second', ()
     expect(seen).toContain(201);
     expect(stack.api.running.pid).toBe(pid);
     expect(stack.api.running.running).toBe(true);
-    scene.report(`${terminated} sessions terminated`);
-    expect(await scene.problems()).toEqual([]);
+    harness.report(`${terminated} sessions terminated`);
+    expect(await harness.problems()).toEqual([]);
   });
 });

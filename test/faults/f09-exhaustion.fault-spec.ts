@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer } from './support/http-call.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const CLIENTS = 200;
 /** The number of clients that request the locked row. */
@@ -9,16 +9,16 @@ const FREE_MS = 4_000;
 const LOCKED_MS = QUICK ? 6_000 : 15_000;
 
 describe('F09 200 clients on 10 connections while another session locks a row', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('F09');
+    harness = await FaultHarness.open('F09');
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   it('refuses requests for the locked row quickly, and serves the others', async () => {
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
     let onLocked: Answer[] = [];
@@ -38,7 +38,7 @@ describe('F09 200 clients on 10 connections while another session locks a row', 
         await sleep(200);
       }
     };
-    const load = scene.load(
+    const load = harness.load(
       Array.from({ length: CLIENTS }, (_, index) => (index < STUCK ? wantLocked : wantOthers)),
     );
     const served = (): number => onOthers.filter(({ status }) => status < 300).length;
@@ -68,7 +68,7 @@ describe('F09 200 clients on 10 connections while another session locks a row', 
     };
     const slowest = (answers: readonly Answer[]): number =>
       Math.round(Math.max(...answers.map(({ ms }) => ms)));
-    scene.report(
+    harness.report(
       `locked row ${JSON.stringify(count(onLocked))}, slowest ${slowest(onLocked)} ms; ` +
         `others ${JSON.stringify(count(onOthers))}, slowest ${slowest(onOthers)} ms, ` +
         `served a second ${Math.round(rateBefore * 1000)} before, ${Math.round(rateMeanwhile * 1000)} meanwhile`,
@@ -83,6 +83,6 @@ describe('F09 200 clients on 10 connections while another session locks a row', 
     expect(live.status).toBe(200);
     // The next client that waits for the row gets it.
     expect((await workload.decide(reviewer, document)).status).toBe(200);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

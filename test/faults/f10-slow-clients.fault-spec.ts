@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Person } from './support/people.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 import { connectionsOn, SlowClients } from './support/slow-clients.js';
 
 /** Of each of the four kinds. */
@@ -15,18 +15,18 @@ const DOWNLOAD_BYTES = 16 * 1024 ** 2;
 const HOST = 'Host: 127.0.0.1\r\n';
 
 describe('F10 clients that send or read very slowly', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('F10');
+    harness = await FaultHarness.open('F10');
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   const bearer = ({ token }: Person): string => `Authorization: Bearer ${token}\r\n`;
 
   const attack = async (): Promise<SlowClients[]> => {
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     const { port } = stack.api;
     const { document } = await workload.upload(owner, { size: DOWNLOAD_BYTES });
     const json = `POST /v1/auth/login HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{`;
@@ -46,7 +46,7 @@ describe('F10 clients that send or read very slowly', () => {
   };
 
   it('stays available, closes all their connections, and leaves no file open', async () => {
-    const { stack, owner } = scene;
+    const { stack, owner } = harness;
     const process = stack.api.running;
     const before = { files: process.openFiles(), memory: process.residentMiB() };
     const begun = performance.now();
@@ -74,7 +74,7 @@ describe('F10 clients that send or read very slowly', () => {
     // Files of the server itself, such as its pool, may have increased.
     for (let wait = 0; process.openFiles() > before.files + 20 && wait < 50; wait += 1) await sleep(100);
     const seconds = slow.map((clients) => (clients.lastClosedMs / 1000).toFixed(0));
-    scene.report(
+    harness.report(
       `${slow.length * CLIENTS} clients let go after ${Math.round(letGo / 1000)} s (headers ${seconds[0]}, body ${seconds[1]}, upload ${seconds[2]} s); ` +
         `${asked} probes, slowest ${Math.round(slowest)} ms; files ${before.files} → ${peak.files} → ${process.openFiles()}; ` +
         `memory ${Math.round(before.memory)} → ${Math.round(peak.memory)} MiB`,
@@ -83,6 +83,6 @@ describe('F10 clients that send or read very slowly', () => {
     expect(peak.files).toBeGreaterThan(before.files + 3 * CLIENTS);
     expect(process.openFiles()).toBeLessThanOrEqual(before.files + 20);
     expect(slowest).toBeLessThan(2000);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

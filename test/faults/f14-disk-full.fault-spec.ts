@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { storeContent } from './support/blobs.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 import { SmallDisk, whyNoSmallDisk } from './support/small-disk.js';
 
 const MIB = 1024 ** 2;
@@ -11,23 +11,23 @@ const impossible = whyNoSmallDisk();
 const title = (text: string): string => (impossible ? `${text} (skipped: ${impossible})` : text);
 
 (impossible ? describe.skip : describe)(title('F14 the disk is full'), () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let disk: SmallDisk;
 
-  afterEach(() => scene?.close());
+  afterEach(() => harness?.close());
 
   const openWithSmallStore = async (env: Record<string, string>): Promise<void> => {
-    scene = await Scene.open('F14', {
+    harness = await FaultHarness.open('F14', {
       env,
-      dataDir: (workplace) => {
-        disk = SmallDisk.mount(workplace.path('data'), STORE_MIB);
+      dataDir: (sandbox) => {
+        disk = SmallDisk.mount(sandbox.path('data'), STORE_MIB);
         return disk.path;
       },
     });
   };
 
   const expectReadsToWork = async (): Promise<void> => {
-    const { workload, reviewer, stack } = scene;
+    const { workload, reviewer, stack } = harness;
     for (const { id } of workload.uploads.slice(0, 3)) {
       const answer = await stack.client.send({ path: `/v1/documents/${id}/content`, token: reviewer.token });
       expect(answer.status).toBe(200);
@@ -36,7 +36,7 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
 
   it('refuses uploads with 507 below the watermark, serves reads, and accepts uploads again', async () => {
     await openWithSmallStore({ MIN_FREE_BYTES: String(WATERMARK) });
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     for (let index = 0; index < 3; index += 1) expect((await workload.upload(owner)).answer.status).toBe(201);
     disk.fillUpTo(WATERMARK - MIB);
     const refused = await Promise.all(Array.from({ length: 10 }, () => workload.upload(owner)));
@@ -46,12 +46,12 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     await expectReadsToWork();
     disk.release();
     expect((await workload.upload(owner)).answer.status).toBe(201);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 
   it('refuses with 507 an upload that runs out of space midway, leaves no partial file, and continues', async () => {
     await openWithSmallStore({ MIN_FREE_BYTES: '0' });
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     for (let index = 0; index < 3; index += 1) expect((await workload.upload(owner)).answer.status).toBe(201);
     disk.fillUpTo(5 * MIB);
     const large = await Promise.all(
@@ -70,21 +70,21 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
       Array.from({ length: 4 }, () => workload.upload(owner, { size: 8 * MIB })),
     );
     expect(new Set(again.map(({ answer }) => answer.status))).toEqual(new Set([201]));
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 
   it('responds with 503 while the database has no space for its log, and loses nothing', async () => {
-    scene = await Scene.open('F14', {
-      postgresDir: (workplace) => {
-        disk = SmallDisk.mount(workplace.path('database'), DATABASE_MIB);
+    harness = await FaultHarness.open('F14', {
+      postgresDir: (sandbox) => {
+        disk = SmallDisk.mount(sandbox.path('database'), DATABASE_MIB);
         return disk.path;
       },
     });
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     for (let index = 0; index < 5; index += 1) expect((await workload.upload(owner)).answer.status).toBe(201);
     const seen = new Set<string | number>();
     const mixed = (stopping: AbortSignal) => workload.mixed(owner, reviewer, stopping);
-    const load = scene.load(Array.from({ length: 8 }, () => mixed));
+    const load = harness.load(Array.from({ length: 8 }, () => mixed));
     await load.lasts(1000);
     stack.client.onAnswer = ({ status, failure }) => void seen.add(failure ?? status);
     const admin = await stack.postgres.connect();
@@ -105,6 +105,6 @@ const title = (text: string): string => (impossible ? `${text} (skipped: ${impos
     expect([...seen].filter((outcome) => ![200, 201, 409, 503, 507].includes(Number(outcome)))).toEqual([]);
     expect(seen).toContain(503);
     expect((await workload.upload(owner)).answer.status).toBe(201);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

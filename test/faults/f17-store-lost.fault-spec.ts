@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Scene } from './support/scene.js';
+import { FaultHarness } from './support/harness.js';
 import { whyNoSmallDisk } from './support/small-disk.js';
 
 const NOTICED_MS = 5_000;
@@ -11,36 +11,36 @@ const asRoot = process.getuid?.() === 0;
 const noMount = asRoot ? whyNoSmallDisk() : null;
 
 describe('F17 the store of the documents is lost, replaced or read-only', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let store: string;
 
   beforeAll(async () => {
-    scene = await Scene.open('F17');
-    store = join(scene.stack.dataDir, 'blobs');
+    harness = await FaultHarness.open('F17');
+    store = join(harness.stack.dataDir, 'blobs');
     for (let index = 0; index < 5; index += 1) {
-      expect((await scene.workload.upload(scene.owner)).answer.status).toBe(201);
+      expect((await harness.workload.upload(harness.owner)).answer.status).toBe(201);
     }
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   const notReady = async (): Promise<void> => {
     const end = performance.now() + NOTICED_MS;
-    while ((await scene.stack.api.health('ready')).status !== 503) {
+    while ((await harness.stack.api.health('ready')).status !== 503) {
       if (performance.now() > end) throw new Error('It is still ready');
       await sleep(50);
     }
   };
 
   const download = async (): Promise<number> => {
-    const [document] = scene.workload.uploads;
+    const [document] = harness.workload.uploads;
     const path = `/v1/documents/${document?.id ?? ''}/content`;
-    return (await scene.stack.client.send({ path, token: scene.reviewer.token })).status;
+    return (await harness.stack.client.send({ path, token: harness.reviewer.token })).status;
   };
 
   /** Not ready, but alive; uploads are refused; no existing document gives 404. */
   const expectRefusals = async (downloads: 200 | 503): Promise<void> => {
-    const { stack, workload, owner } = scene;
+    const { stack, workload, owner } = harness;
     await notReady();
     expect((await stack.api.health('live')).status).toBe(200);
     expect((await workload.upload(owner)).answer.status).toBe(503);
@@ -48,9 +48,9 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
   };
 
   const expectRecovery = async (): Promise<void> => {
-    await scene.stack.api.ready(10_000);
+    await harness.stack.api.ready(10_000);
     expect(await download()).toBe(200);
-    expect((await scene.workload.upload(scene.owner)).answer.status).toBe(201);
+    expect((await harness.workload.upload(harness.owner)).answer.status).toBe(201);
   };
 
   it('responds with 503 while the folder is missing, and recovers when it is back', async () => {
@@ -101,7 +101,7 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
   );
 
   it('refuses to start on an empty folder, with a reason, and starts when the store is back', async () => {
-    const { api } = scene.stack;
+    const { api } = harness.stack;
     await api.running.kill();
     renameSync(store, `${store}.away`);
     mkdirSync(store);
@@ -113,6 +113,6 @@ describe('F17 the store of the documents is lost, replaced or read-only', () => 
     renameSync(`${store}.away`, store);
     await api.start();
     await expectRecovery();
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

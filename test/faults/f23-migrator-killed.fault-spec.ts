@@ -5,9 +5,9 @@ import { PRODUCT } from './support/api-under-test.js';
 import { between } from './support/files.js';
 import { ManagedProcess } from './support/managed-process.js';
 import { PostgresUnderTest } from './support/postgres-under-test.js';
-import { QUICK } from './support/scene.js';
+import { QUICK } from './support/harness.js';
 import { schemaOf } from './support/schema.js';
-import { Workplace } from './support/workplace.js';
+import { Sandbox } from './support/sandbox.js';
 
 const KILLS = QUICK ? 6 : 20;
 const AT_ONCE = 4;
@@ -17,15 +17,15 @@ const SLOW = `
   CREATE EVENT TRIGGER slow_changes ON ddl_command_end EXECUTE FUNCTION public.slow_changes()`;
 
 describe('F23 the migrator is killed midway, or several run at once', () => {
-  let workplace: Workplace;
+  let sandbox: Sandbox;
   let postgres: PostgresUnderTest;
   let wanted: string;
   let duration: number;
   let runs = 0;
 
   beforeAll(async () => {
-    workplace = Workplace.create('f23');
-    postgres = await PostgresUnderTest.start(workplace.path('database'));
+    sandbox = Sandbox.create('f23');
+    postgres = await PostgresUnderTest.start(sandbox.path('database'));
     const begun = performance.now();
     expect(await migrate().ended(DONE_MS)).toEqual({ code: 0, signal: null });
     duration = performance.now() - begun;
@@ -33,11 +33,11 @@ describe('F23 the migrator is killed midway, or several run at once', () => {
     expect(wanted.length).toBeGreaterThan(1000);
   });
 
-  afterAll(() => workplace?.close());
+  afterAll(() => sandbox?.close());
 
   const migrate = (): ManagedProcess =>
     ManagedProcess.start(
-      workplace,
+      sandbox,
       `migrate-${(runs += 1)}`,
       [join(PRODUCT, 'dist/apps/cli/src/main.js'), 'migrate'],
       { DATABASE_URL: postgres.connection.migrationDatabaseUrl },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Disturbance } from './support/disturbance.js';
 import { between } from './support/files.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 import { type UploadedDocument } from './support/workload.js';
 
 const WRITERS = QUICK ? 30 : 100;
@@ -21,13 +21,13 @@ interface Outcome {
 }
 
 describe('J1 a counter that many writers increment with If-Match', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('J1', { instances: 2 });
+    harness = await FaultHarness.open('J1', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   /** Reads, increments and writes with If-Match, until the write is acknowledged once or its outcome is unknown. */
   const raiseOnce = async (
@@ -35,7 +35,7 @@ describe('J1 a counter that many writers increment with If-Match', () => {
     outcome: Outcome,
     stopping: AbortSignal,
   ): Promise<void> => {
-    const { stack, owner } = scene;
+    const { stack, owner } = harness;
     const path = `/v1/documents/${document.id}`;
     while (!stopping.aborted) {
       const baseUrl = stack.apis[between(0, stack.apis.length - 1)]?.url ?? '';
@@ -68,7 +68,7 @@ describe('J1 a counter that many writers increment with If-Match', () => {
     revision: number;
     entries: number;
   }> => {
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     const { document } = await workload.upload(owner);
     if (!document) throw new Error('The upload was refused');
     const outcome = { acknowledged: 0, unknown: 0 };
@@ -76,7 +76,7 @@ describe('J1 a counter that many writers increment with If-Match', () => {
       do await raiseOnce(document, outcome, stopping);
       while (!enough() && !stopping.aborted);
     };
-    await scene.load(Array.from({ length: WRITERS }, () => raise)).finished();
+    await harness.load(Array.from({ length: WRITERS }, () => raise)).finished();
     await Promise.all(stack.apis.map((api) => api.ready(20_000)));
     const final = (
       await stack.client.send({ path: `/v1/documents/${document.id}`, token: owner.token })
@@ -101,7 +101,7 @@ describe('J1 a counter that many writers increment with If-Match', () => {
   });
 
   it('loses no write while sessions are terminated and instances killed', async () => {
-    const disturbance = Disturbance.begin(scene);
+    const disturbance = Disturbance.begin(harness);
     const latest = performance.now() + DISTURBED_MS;
     const { outcome, count, revision, entries } = await raiseByAll(
       () => disturbance.kills >= KILLS || performance.now() > latest,
@@ -111,10 +111,10 @@ describe('J1 a counter that many writers increment with If-Match', () => {
     expect(count).toBeGreaterThanOrEqual(outcome.acknowledged);
     expect(count).toBeLessThanOrEqual(outcome.acknowledged + outcome.unknown);
     expect([revision, entries]).toEqual([count + 1, count]);
-    scene.report(
+    harness.report(
       `${outcome.acknowledged} acknowledged, ${outcome.unknown} unknown, counter ${count}; ` +
         `${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
     );
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { randomPdf } from './support/files.js';
 import { type Answer } from './support/http-call.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const PARALLEL = 50;
 const ROUNDS = QUICK ? 2 : 8;
 
 describe('J2 the same Idempotency-Key fifty times at once', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('J2', { instances: 2 });
+    harness = await FaultHarness.open('J2', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
-  const instance = (index: number): string => scene.stack.apis[index % 2]?.url ?? '';
+  const instance = (index: number): string => harness.stack.apis[index % 2]?.url ?? '';
 
   /** Every response is the one success, or reports that the first request is still running. Returns the body of the success. */
   const expectOneEffect = (answers: readonly Answer[], status: number): string => {
@@ -33,7 +33,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
   };
 
   it('creates one upload', async () => {
-    const { workload, owner } = scene;
+    const { workload, owner } = harness;
     for (let round = 0; round < ROUNDS; round += 1) {
       const same = { key: randomUUID(), title: `Same key ${randomUUID()}`, bytes: randomPdf(30_000) };
       const sent = Array.from({ length: PARALLEL }, (_, index) =>
@@ -53,7 +53,7 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
   });
 
   it('creates one decision', async () => {
-    const { workload, owner, reviewer } = scene;
+    const { workload, owner, reviewer } = harness;
     for (let round = 0; round < ROUNDS; round += 1) {
       const { document } = await workload.upload(owner);
       if (!document) throw new Error('The upload was refused');
@@ -68,11 +68,11 @@ describe('J2 the same Idempotency-Key fifty times at once', () => {
   });
 
   it('is refused for another request, which has no effect', async () => {
-    const { workload, owner } = scene;
+    const { workload, owner } = harness;
     const key = randomUUID();
     expect((await workload.upload(owner, { key })).answer.status).toBe(201);
     const { answer } = await workload.upload(owner, { key });
     expect([answer.status, answer.json<{ code: string }>().code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

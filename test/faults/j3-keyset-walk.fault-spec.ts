@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Disturbance } from './support/disturbance.js';
 import { between } from './support/files.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const FOR_MS = QUICK ? 6_000 : 25_000;
 const WALKERS = 4;
@@ -13,18 +13,18 @@ interface Item {
 }
 
 describe('J3 a list that grows while it is paged', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let walks = 0;
 
   beforeAll(async () => {
-    scene = await Scene.open('J3', { instances: 2 });
+    harness = await FaultHarness.open('J3', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   /** Every page in turn; a refused page is requested again. */
   const walk = async (): Promise<Item[]> => {
-    const { stack, reviewer } = scene;
+    const { stack, reviewer } = harness;
     const items: Item[] = [];
     const limit = between(3, 30);
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -45,7 +45,7 @@ describe('J3 a list that grows while it is paged', () => {
   };
 
   const walkAround = async (stopping: AbortSignal): Promise<void> => {
-    const { workload } = scene;
+    const { workload } = harness;
     while (!stopping.aborted) {
       const before = workload.uploads.map(({ id }) => id);
       const items = await walk();
@@ -60,25 +60,25 @@ describe('J3 a list that grows while it is paged', () => {
   };
 
   it('shows each document once and every earlier one, while sessions are terminated and instances killed', async () => {
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     const writeTo = (index: number) => async (stopping: AbortSignal) => {
       while (!stopping.aborted) {
         await workload.upload(owner, { size: 2_000, baseUrl: stack.apis[index % 2]?.url ?? '' });
         await sleep(20);
       }
     };
-    const load = scene.load([
+    const load = harness.load([
       ...Array.from({ length: WRITERS }, (_, index) => writeTo(index)),
       ...Array.from({ length: WALKERS }, () => walkAround),
     ]);
-    const disturbance = Disturbance.begin(scene);
+    const disturbance = Disturbance.begin(harness);
     await load.lasts(FOR_MS);
     await disturbance.stop();
     await load.stop();
     expect(walks).toBeGreaterThan(WALKERS);
-    scene.report(
+    harness.report(
       `${walks} walks; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
     );
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -2,25 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Disturbance } from './support/disturbance.js';
 import { between } from './support/files.js';
 import { people, type Person } from './support/people.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const FOR_MS = QUICK ? 6_000 : 25_000;
 const WRITERS = 4;
 const READERS = 6;
 
 describe('J4 acknowledged effects on every instance', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('J4', { instances: 2 });
+    harness = await FaultHarness.open('J4', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
-  const anyInstance = (): string => scene.stack.apis[between(0, 1)]?.url ?? '';
+  const anyInstance = (): string => harness.stack.apis[between(0, 1)]?.url ?? '';
 
   it('a document is found on every instance once its upload is acknowledged, whatever is killed', async () => {
-    const { workload, owner, reviewer, stack } = scene;
+    const { workload, owner, reviewer, stack } = harness;
     const write = async (stopping: AbortSignal): Promise<void> => {
       while (!stopping.aborted) {
         await workload.upload(owner, { size: 3_000, baseUrl: anyInstance() });
@@ -46,11 +46,11 @@ describe('J4 acknowledged effects on every instance', () => {
         await sleep(document ? 2 : 50);
       }
     };
-    const load = scene.load([
+    const load = harness.load([
       ...Array.from({ length: WRITERS }, () => write),
       ...Array.from({ length: READERS }, () => read),
     ]);
-    const disturbance = Disturbance.begin(scene);
+    const disturbance = Disturbance.begin(harness);
     await load.lasts(FOR_MS);
     // Checked first: an instance that does not recover may have the same cause as a missing document.
     expect(wrong).toEqual([]);
@@ -58,13 +58,13 @@ describe('J4 acknowledged effects on every instance', () => {
     await load.stop();
     expect(wrong).toEqual([]);
     expect(reads).toBeGreaterThan(100);
-    scene.report(
+    harness.report(
       `${reads} reads; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
     );
   });
 
   it('a session ends on every instance with the acknowledgement of its logout', async () => {
-    const { stack, manager } = scene;
+    const { stack, manager } = harness;
     const accounts = await people(
       stack.client,
       manager,
@@ -84,6 +84,6 @@ describe('J4 acknowledged effects on every instance', () => {
       const after = await Promise.all(stack.apis.flatMap(({ url }) => [me(person, url), me(person, url)]));
       expect(after.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
     }
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -1,27 +1,27 @@
 import { Disturbance } from './support/disturbance.js';
 import { people, type Person } from './support/people.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const REVIEWERS = QUICK ? 8 : 20;
 const DOCUMENTS = QUICK ? 5 : 20;
 
 describe('J5 many reviewers who decide one document', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let reviewers: Person[];
 
   beforeAll(async () => {
-    scene = await Scene.open('J5', { instances: 2 });
+    harness = await FaultHarness.open('J5', { instances: 2 });
     reviewers = await people(
-      scene.stack.client,
-      scene.manager,
+      harness.stack.client,
+      harness.manager,
       Array.from({ length: REVIEWERS }, () => 'verifier' as const),
     );
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   const race = async (): Promise<Array<number | string>> => {
-    const { workload, owner, stack } = scene;
+    const { workload, owner, stack } = harness;
     for (;;) {
       const { document } = await workload.upload(owner);
       if (!document) continue;
@@ -45,7 +45,7 @@ describe('J5 many reviewers who decide one document', () => {
   });
 
   it('never get two 200 while sessions are terminated and instances killed', async () => {
-    const disturbance = Disturbance.begin(scene);
+    const disturbance = Disturbance.begin(harness);
     let undecided = 0;
     const end = performance.now() + (QUICK ? 6_000 : 25_000);
     while (performance.now() < end) {
@@ -55,9 +55,9 @@ describe('J5 many reviewers who decide one document', () => {
       if (won === 0) undecided += 1;
     }
     await disturbance.stop();
-    scene.report(
+    harness.report(
       `${undecided} races without an acknowledged winner; ${disturbance.kills} kills, ${disturbance.terminations} sessions terminated`,
     );
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -1,20 +1,20 @@
 import { people } from './support/people.js';
-import { QUICK, Scene } from './support/scene.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 
 const PARALLEL = 20;
 const ROUNDS = QUICK ? 3 : 10;
 
 describe('J6 one refresh token, used many times at once', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
 
   beforeAll(async () => {
-    scene = await Scene.open('J6', { instances: 2 });
+    harness = await FaultHarness.open('J6', { instances: 2 });
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   it('works at most once, and revokes the session', async () => {
-    const { stack, manager } = scene;
+    const { stack, manager } = harness;
     const [person] = await people(stack.client, manager, ['user']);
     if (!person) throw new Error('The account was not created');
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -50,6 +50,6 @@ describe('J6 one refresh token, used many times at once', () => {
       `SELECT count(*)::int AS n FROM audit.entries WHERE action = 'session.refresh_reused' GROUP BY target_id`,
     );
     expect(entries).toEqual(Array.from({ length: ROUNDS }, () => ({ n: 1 })));
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 });

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client } from 'pg';
 import { faultsOfLog, progressOf } from '../support/sealing.js';
 import { PRODUCT } from './support/api-under-test.js';
-import { RandomDeaths } from './support/random-deaths.js';
-import { QUICK, Scene } from './support/scene.js';
+import { RandomKills } from './support/random-kills.js';
+import { QUICK, FaultHarness } from './support/harness.js';
 import { Supervised } from './support/supervised.js';
 
 const ENTRIES = QUICK ? 5000 : 100_000;
@@ -24,7 +24,7 @@ interface Seen {
 }
 
 describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and sequencers are killed`, () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let writers: Supervised[];
   let sequencers: Supervised[];
   let rows: Client;
@@ -33,27 +33,27 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
 
   beforeAll(async () => {
     const env = { WORKER_IN_PROCESS: 'false', DATABASE_POOL_SIZE: '5', LOG_ORIGIN: 'log.fault.example/l1' };
-    scene = await Scene.open('L1', { env });
-    const { workplace, env: all, postgres } = scene.stack;
+    harness = await FaultHarness.open('L1', { env });
+    const { sandbox, env: all, postgres } = harness.stack;
     const program = join(__dirname, 'support', 'entry-writer.mjs');
     writers = Array.from(
       { length: WRITERS },
-      (_, at) => new Supervised(workplace, `writer-${at}`, [program, PRODUCT, ledger(at)], all),
+      (_, at) => new Supervised(sandbox, `writer-${at}`, [program, PRODUCT, ledger(at)], all),
     );
     const worker = join(PRODUCT, 'dist/apps/worker/src/main.js');
     sequencers = Array.from(
       { length: SEQUENCERS },
-      (_, at) => new Supervised(workplace, `worker-${at}`, ['--enable-source-maps', worker], all),
+      (_, at) => new Supervised(sandbox, `worker-${at}`, ['--enable-source-maps', worker], all),
     );
     rows = await postgres.connect();
   });
 
   afterAll(async () => {
     await rows?.end();
-    await scene?.close();
+    await harness?.close();
   });
 
-  const ledger = (writer: number): string => scene.stack.workplace.path(`entries-${writer}`);
+  const ledger = (writer: number): string => harness.stack.sandbox.path(`entries-${writer}`);
 
   const acknowledged = (): string[] =>
     writers.flatMap((_, at) =>
@@ -61,7 +61,7 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
     );
 
   const decide = async (stopping: AbortSignal): Promise<void> => {
-    const { workload, owner, reviewer } = scene;
+    const { workload, owner, reviewer } = harness;
     while (!stopping.aborted) {
       const { document } = await workload.upload(owner, { size: 2000 });
       if (document) await workload.decide(reviewer, document);
@@ -81,14 +81,14 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
     async () => {
       // On a busy machine a start takes longer than the time between two kills: without this wait no process would do any work.
       for (const one of [...sequencers, ...writers]) one.start();
-      const load = scene.load([watch, ...Array.from({ length: DECIDERS }, () => decide)]);
+      const load = harness.load([watch, ...Array.from({ length: DECIDERS }, () => decide)]);
       while (seen.length === 0 || !writers.every((_, at) => existsSync(ledger(at)))) await load.lasts(200);
       const begun = performance.now();
-      const deaths = new RandomDeaths({ writers, sequencers }, DEATH_EVERY_MS);
-      const killing = scene.load([(stopping) => deaths.go(stopping)]);
+      const kills = new RandomKills({ writers, sequencers }, DEATH_EVERY_MS);
+      const killing = harness.load([(stopping) => kills.go(stopping)]);
       const before = (await progressOf(rows)).entries;
       const isEnough = async (): Promise<boolean> =>
-        (await progressOf(rows)).entries - before >= ENTRIES && deaths.writers > 0 && deaths.sequencers > 0;
+        (await progressOf(rows)).entries - before >= ENTRIES && kills.writers > 0 && kills.sequencers > 0;
       while (!(await isEnough())) await killing.lasts(1000);
       await killing.stop();
       await load.stop();
@@ -102,22 +102,22 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
         state = await progressOf(rows);
       }
       const numbers = acknowledged();
-      scene.report(
+      harness.report(
         `${state.entries} entries in ${seconds} s, ${numbers.length} of writers who heard so; ` +
-          `killed ${deaths.writers} writers and ${deaths.sequencers} sequencers, froze ${deaths.freezes}; ` +
+          `killed ${kills.writers} writers and ${kills.sequencers} sequencers, froze ${kills.freezes}; ` +
           `the last was sealed ${Math.round(performance.now() - ended)} ms after the end; ${await pauses(rows)}`,
       );
       expect(state).toEqual({ entries: state.entries, sealed: state.entries, published: state.entries });
       expect(await faultsOfLog(rows)).toEqual([]);
       expect(await contradicted(rows, seen)).toEqual([]);
       expect(await unsealed(rows, numbers)).toEqual([]);
-      scene.report(`${seen.length} looks at the newest checkpoint agree with the log`);
+      harness.report(`${seen.length} looks at the newest checkpoint agree with the log`);
     },
     LONGEST_MS,
   );
 
   it('has a receipt for every acknowledged decision', async () => {
-    const { workload, stack, owner } = scene;
+    const { workload, stack, owner } = harness;
     const missing: string[] = [];
     for (const { documentId, decisionId } of workload.decisions) {
       const path = `/v1/documents/${documentId}/decisions/${decisionId}/receipt`;
@@ -125,8 +125,8 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
       if (status !== 200 || !body.toString().startsWith('c2sp.org/tlog-proof@v1\n')) missing.push(decisionId);
     }
     expect(missing).toEqual([]);
-    scene.report(`${workload.decisions.length} decisions, each with its receipt`);
-    expect(await scene.problems()).toEqual([]);
+    harness.report(`${workload.decisions.length} decisions, each with its receipt`);
+    expect(await harness.problems()).toEqual([]);
   });
 });
 

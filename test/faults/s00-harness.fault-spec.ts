@@ -7,17 +7,17 @@ import { FaultProxy } from './support/fault-proxy.js';
 import { call } from './support/http-call.js';
 import { Ledger } from './support/ledger.js';
 import { PostgresUnderTest } from './support/postgres-under-test.js';
-import { Workplace } from './support/workplace.js';
+import { Sandbox } from './support/sandbox.js';
 
 // The tools of the experiments need tests of their own.
 describe('S00 the harness', () => {
-  let workplace: Workplace;
+  let sandbox: Sandbox;
   let server: Server;
   let answered = 0;
   let isReady = true;
 
   beforeAll(async () => {
-    workplace = Workplace.create('s00');
+    sandbox = Sandbox.create('s00');
     server = createServer((incoming, outgoing) => {
       if (incoming.url !== '/health/ready') answered += 1;
       outgoing.statusCode = incoming.url === '/health/ready' && !isReady ? 503 : 200;
@@ -29,7 +29,7 @@ describe('S00 the harness', () => {
   afterAll(async () => {
     server.close();
     server.closeAllConnections();
-    await workplace.close();
+    await sandbox.close();
   });
 
   const port = (): number => (server.address() as AddressInfo).port;
@@ -76,15 +76,15 @@ describe('S00 the harness', () => {
   });
 
   it('has a ledger whose lines are on the disk when a write resolves', async () => {
-    const ledger = new Ledger(workplace.path('ledger'));
+    const ledger = new Ledger(sandbox.path('ledger'));
     await Promise.all(Array.from({ length: 200 }, (_, id) => ledger.write({ id })));
-    const lines = readFileSync(workplace.path('ledger'), 'utf8').trim().split('\n');
+    const lines = readFileSync(sandbox.path('ledger'), 'utf8').trim().split('\n');
     ledger.close();
     expect(new Set(lines.map((line) => (JSON.parse(line) as { id: number }).id)).size).toBe(200);
   });
 
   it('has a PostgreSQL that stops at once and recovers its committed data', async () => {
-    const postgres = await PostgresUnderTest.start(workplace.path('database'));
+    const postgres = await PostgresUnderTest.start(sandbox.path('database'));
     await postgres.rows('CREATE TABLE kept (id int)');
     await postgres.rows('INSERT INTO kept VALUES (7)');
     await postgres.stopImmediately();

@@ -8,29 +8,29 @@ import { Client } from './support/client.js';
 import { inconsistencies } from './support/consistency.js';
 import { wrongDownloads } from './support/downloads.js';
 import { Ledger } from './support/ledger.js';
-import { Scene } from './support/scene.js';
+import { FaultHarness } from './support/harness.js';
 
 // Shows that the checks can fail: every kind of loss is planted and must be reported.
 describe('S01 the checks report planted losses', () => {
-  let scene: Scene;
+  let harness: FaultHarness;
   let first: { id: string; sha256: string };
 
   beforeAll(async () => {
-    scene = await Scene.open('S01');
-    const { workload, owner, reviewer } = scene;
+    harness = await FaultHarness.open('S01');
+    const { workload, owner, reviewer } = harness;
     for (let index = 0; index < 3; index += 1) await workload.upload(owner);
     const [document] = workload.uploads;
     if (!document) throw new Error('The upload was refused');
     first = document;
     expect((await workload.decide(reviewer, document)).status).toBe(200);
-    expect(await scene.problems()).toEqual([]);
+    expect(await harness.problems()).toEqual([]);
   });
 
-  afterAll(() => scene?.close());
+  afterAll(() => harness?.close());
 
   /** Changes rows without constraints, triggers and privileges, as only a fault could, and restores them afterwards. */
   const withRows = async (sql: string, parameters: unknown[] = []): Promise<string[]> => {
-    const { postgres } = scene.stack;
+    const { postgres } = harness.stack;
     const client = await postgres.connect();
     const tables = ['documents.documents', 'documents.versions', 'documents.decisions', 'documents.history'];
     tables.push('audit.entries', 'auth.sessions');
@@ -39,7 +39,7 @@ describe('S01 the checks report planted losses', () => {
       for (const table of tables)
         await client.query(`CREATE TEMP TABLE "${table}" AS SELECT * FROM ${table}`);
       await client.query(sql, parameters);
-      return await inconsistencies(postgres, scene.workload);
+      return await inconsistencies(postgres, harness.workload);
     } finally {
       for (const table of tables) {
         await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
@@ -134,11 +134,11 @@ describe('S01 the checks report planted losses', () => {
     expect(await withRows(sql, [first.id])).toEqual(
       expect.arrayContaining([expect.stringContaining(reported)]),
     );
-    expect(await inconsistencies(scene.stack.postgres, scene.workload)).toEqual([]);
+    expect(await inconsistencies(harness.stack.postgres, harness.workload)).toEqual([]);
   });
 
   it('in the store: a lost, a changed and an orphaned blob', async () => {
-    const { stack, workload, reviewer } = scene;
+    const { stack, workload, reviewer } = harness;
     const [key, path] = [...storeContent(stack.dataDir).published][0] ?? ['', ''];
     const bytes = readFileSync(path);
     rmSync(path);
@@ -172,7 +172,7 @@ describe('S01 the checks report planted losses', () => {
       outgoing.writeHead(status, headers).end(body);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const ledger = new Ledger(scene.stack.workplace.path('other-ledger'));
+    const ledger = new Ledger(harness.stack.sandbox.path('other-ledger'));
     const client = new Client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, ledger);
     for (const path of Object.keys(answers)) await client.send({ path });
     expect(client.violations).toEqual([

@@ -6,10 +6,10 @@ import {
   type Change,
   type Decide,
   DocumentsRepository,
-} from '../../libs/documents/src/persistence/documents.repository.js';
+} from '../../libs/documents/src/documents/documents.repository.js';
 import { openTestPersistence } from '../support/data-source.js';
 import { duringTests } from '../support/during-tests.js';
-import { demandNoEntries } from '../support/past-the-log.js';
+import { disableAuditTriggers } from '../support/bypass-audit.js';
 
 const OWNER = newId();
 const ANNA = newId();
@@ -23,7 +23,7 @@ let documents: DocumentsRepository;
 const persistence = duringTests(() => openTestPersistence());
 
 beforeAll(async () => {
-  await demandNoEntries(persistence.database);
+  await disableAuditTriggers(persistence.database);
   documents = new DocumentsRepository(persistence.uow);
 });
 

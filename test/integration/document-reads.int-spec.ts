@@ -2,10 +2,10 @@ import { Client } from 'pg';
 import {
   DocumentReadsRepository,
   listStatement,
-} from '../../libs/documents/src/persistence/document-reads.repository.js';
+} from '../../libs/documents/src/documents/document-reads.repository.js';
 import { openTestPersistence } from '../support/data-source.js';
 import { duringTests } from '../support/during-tests.js';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 
 const OWNER = '0199f0a0-0b1c-7e55-8f3b-000000000001';
 const ROWS = 20_000;
@@ -30,7 +30,7 @@ const persistence = duringTests(() => openTestPersistence());
 
 beforeAll(async () => {
   documents = new DocumentReadsRepository(persistence.uow);
-  await changeRows(persistence.database, SEED);
+  await changeRowsWithoutAudit(persistence.database, SEED);
   await asOwner('ANALYZE documents.documents, documents.versions');
 });
 

@@ -35,7 +35,7 @@ class Orders {
     const manager = await this.uow.manager();
     await manager.query('INSERT INTO public.orders (id, item) VALUES ($1, $2)', [id, item]);
     await manager.query('SELECT pg_sleep(0.05)');
-    this.audit.about({ type: 'document', id });
+    this.audit.setTarget({ type: 'document', id });
     if (item === 'refused') throw new ConflictError();
     return { id, item, ü: 'ß\u2028"', nested: { z: 1, a: [1.5, null, true] } };
   }

@@ -11,19 +11,19 @@ import {
   progressOf,
   sealAll,
   type SealingParts,
-  type SealingWorld,
+  type SealingHarness,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
 
 let log: OpenLog;
 let owner: Client;
-let world: SealingWorld;
+let harness: SealingHarness;
 let context: INestApplicationContext;
 
 beforeEach(async () => {
   log = await openLog();
-  ({ owner, world, context } = log);
+  ({ owner, harness, context } = log);
 });
 afterEach(() => log.close());
 
@@ -94,7 +94,7 @@ describe('a sequencer that fails', () => {
     expect(await progressOf(owner)).toEqual({ entries: 5, sealed: 2 + sealed, published: 2 });
     // The next process has only the tables and the anchor, and finds new entries.
     await writeEntries(context, 1);
-    await sealAll(sequencerOf(await world.process()));
+    await sealAll(sequencerOf(await harness.process()));
     expect(await progressOf(owner)).toEqual({ entries: 6, sealed: 6, published: 6 });
     expect(await faultsOfLog(owner)).toEqual([]);
   });
@@ -130,7 +130,7 @@ describe('a sequencer that fails', () => {
     const freezing = sequencerOf(context, { repository: () => repository });
     const late = freezing.run().catch((error: unknown) => error);
     await repository.frozen.promise;
-    const next = sequencerOf(await world.process());
+    const next = sequencerOf(await harness.process());
     const begun = performance.now();
     while ((await progressOf(owner)).published < 2) await next.run().catch(() => sleep(100));
     // Its session is terminated after two seconds; the general limit of idle transactions is ten.

@@ -8,7 +8,7 @@ import {
   faultsOfLog,
   progressOf,
   sealAll,
-  type SealingWorld,
+  type SealingHarness,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
@@ -19,11 +19,11 @@ const logs = new TestLogs();
 afterEach(() => logs.close());
 
 /** Writes and seals entries in a process that ends afterwards. */
-async function grow(world: SealingWorld, count: number): Promise<void> {
-  const context = await world.process();
+async function grow(harness: SealingHarness, count: number): Promise<void> {
+  const context = await harness.process();
   await writeEntries(context, count);
   await sealAll(sequencerOf(context));
-  await world.close();
+  await harness.close();
 }
 
 /** Why sealing in this process is stopped; null when it seals. */
@@ -36,11 +36,11 @@ async function reasonToStop(context: INestApplicationContext): Promise<string | 
 describe('a database that was restored from a backup', () => {
   it('signs no second history: sealing stops and reports why, and writing goes on', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 300);
+    const harness = logs.harness(original);
+    await grow(harness, 300);
     const backup = await logs.database(original);
-    await grow(world, 5);
-    const context = await logs.world(backup, world).process();
+    await grow(harness, 5);
+    const context = await logs.harness(backup, harness).process();
     await writeEntries(context, 2);
     expect(await reasonToStop(context)).toMatch(
       /^A checkpoint at size 305 was published, but this database has only 300 sealed entries: it was restored from a backup, or entries were deleted\./,
@@ -51,16 +51,16 @@ describe('a database that was restored from a backup', () => {
 
   it('is detected even when it has grown beyond the published size', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 300);
+    const harness = logs.harness(original);
+    await grow(harness, 300);
     const backup = await logs.database(original);
-    await grow(world, 5);
+    await grow(harness, 5);
     // An operator lets the backup continue with a new anchor.
-    const recovering = await logs.world(backup).process();
+    const recovering = await logs.harness(backup).process();
     await recovering.get<LogRecovery>(LogRecovery, { strict: false }).recover('an experiment');
     await writeEntries(recovering, 20);
     expect(await reasonToStop(recovering)).toBeNull();
-    const context = await logs.world(backup, world).process();
+    const context = await logs.harness(backup, harness).process();
     expect(await reasonToStop(context)).toMatch(
       /^The sealed entries do not match the published checkpoint at size 305: this database has a different history\./,
     );
@@ -68,12 +68,12 @@ describe('a database that was restored from a backup', () => {
 
   it('continues by itself once the lost entries are back', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 3);
+    const harness = logs.harness(original);
+    await grow(harness, 3);
     const backup = await logs.database(original);
-    await grow(world, 2);
-    expect(await reasonToStop(await logs.world(backup, world).process())).not.toBeNull();
-    const context = await logs.world(original, world).process();
+    await grow(harness, 2);
+    expect(await reasonToStop(await logs.harness(backup, harness).process())).not.toBeNull();
+    const context = await logs.harness(original, harness).process();
     await writeEntries(context, 1);
     expect(await reasonToStop(context)).toBeNull();
     expect(await asOwner(original, progressOf)).toEqual({ entries: 6, sealed: 6, published: 6 });
@@ -81,17 +81,17 @@ describe('a database that was restored from a backup', () => {
 
   it('continues under another origin after an operator’s recorded decision', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 10);
+    const harness = logs.harness(original);
+    await grow(harness, 10);
     const backup = await logs.database(original);
-    await grow(world, 5);
-    const sameName = await logs.world(backup, world).process();
+    await grow(harness, 5);
+    const sameName = await logs.harness(backup, harness).process();
     await expect(
       sameName.get<LogRecovery>(LogRecovery, { strict: false }).recover('restored'),
     ).rejects.toThrow(
       'Checkpoints of log.example.com/test were published that cover entries which this database does not have',
     );
-    const renamed = await logs.world(backup, world).process({ LOG_ORIGIN: 'log.example.com/second' });
+    const renamed = await logs.harness(backup, harness).process({ LOG_ORIGIN: 'log.example.com/second' });
     expect(await reasonToStop(renamed)).toMatch(
       /^The log was published with the origin log.example.com\/test, but the configured origin is log.example.com\/second\./,
     );
@@ -123,10 +123,10 @@ describe('a database that was restored from a backup', () => {
 describe('a lost anchor', () => {
   it('stops sealing until an operator intervenes', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 4);
-    renameSync(world.anchorDir, `${world.anchorDir}.moved`);
-    const context = await logs.world(original, world).process();
+    const harness = logs.harness(original);
+    await grow(harness, 4);
+    renameSync(harness.anchorDir, `${harness.anchorDir}.moved`);
+    const context = await logs.harness(original, harness).process();
     await writeEntries(context, 1);
     expect(await reasonToStop(context)).toMatch(
       /there is no anchor, so the server cannot tell whether this database was restored from a backup/,
@@ -153,14 +153,14 @@ describe('rows that a database owner changed', () => {
     ],
   ])('stop sealing when they are %s', async (_, change, reason) => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 4);
+    const harness = logs.harness(original);
+    await grow(harness, 4);
     await asOwner(original, async (owner) => {
       for (const table of ['sealed_leaves', 'checkpoints', 'sealing_progress'])
         await owner.query(`ALTER TABLE audit.${table} DISABLE TRIGGER USER`);
       await owner.query(change);
     });
-    const context = await logs.world(original, world).process();
+    const context = await logs.harness(original, harness).process();
     expect(await reasonToStop(context)).toMatch(reason);
     const recovery = context.get<LogRecovery>(LogRecovery, { strict: false });
     await expect(recovery.recover('it must go on')).rejects.toThrow(
@@ -185,11 +185,11 @@ describe('a dump in another cluster', () => {
     ['whose transactions have numbers from the past', '700', '710:710:'],
   ])('is sealed to the last entry: a cluster %s', async (_, xid, seen) => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(world, 5);
+    const harness = logs.harness(original);
+    await grow(harness, 5);
     await asOwner(original, (owner) => plantEntries(owner, [{}, {}, {}]));
     await renumber(original, xid, seen);
-    const context = await logs.world(original, world).process();
+    const context = await logs.harness(original, harness).process();
     const sequencer = sequencerOf(context);
     await sealAll(sequencer);
     await writeEntries(context, 2);

@@ -8,20 +8,20 @@ import {
   faultsOfLog,
   progressOf,
   sealAll,
-  type SealingWorld,
+  type SealingHarness,
   sequencerOf,
   writeEntries,
 } from '../support/sealing.js';
 
 let log: OpenLog;
 let owner: Client;
-let world: SealingWorld;
+let harness: SealingHarness;
 let context: INestApplicationContext;
 let database: TestDatabase;
 
 beforeEach(async () => {
   log = await openLog();
-  ({ owner, world, context, database } = log);
+  ({ owner, harness, context, database } = log);
 });
 afterEach(() => log.close());
 
@@ -166,7 +166,7 @@ describe('the sequencer', () => {
   });
 
   it('builds one log, also when several run at the same time', async () => {
-    const contexts = await Promise.all([world.process(), world.process(), world.process()]);
+    const contexts = await Promise.all([harness.process(), harness.process(), harness.process()]);
     const sequencers = contexts.map((one) => sequencerOf(one));
     let writing = true;
     const sealing = sequencers.map(async (sequencer) => {

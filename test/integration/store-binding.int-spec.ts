@@ -11,7 +11,7 @@ import { newId } from '#libs/kernel';
 import { describeStartFailure, ProcessModule } from '#libs/process';
 import { BlobStore } from '#libs/storage';
 import { edgeConfiguration } from '../support/edge.js';
-import { changeRows } from '../support/past-the-log.js';
+import { changeRowsWithoutAudit } from '../support/bypass-audit.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 describe('the store of a database', () => {
@@ -60,13 +60,13 @@ describe('the store of a database', () => {
 
   async function addVersion(): Promise<void> {
     const id = newId();
-    await changeRows(
+    await changeRowsWithoutAudit(
       database,
       `INSERT INTO documents.documents (id, owner_id, title, type, status, current_version, created_at, updated_at)
        VALUES ($1, $1, 'x', 'x', 'pending', 1, now(), now())`,
       [id],
     );
-    await changeRows(
+    await changeRowsWithoutAudit(
       database,
       `INSERT INTO documents.versions (document_id, number, sha256, size, media_type, file_name, storage_key, uploaded_by,
          created_at) VALUES ($1, 1, sha256('x'), 1, 'application/pdf', 'x.pdf', $2, $1, now())`,

@@ -3,8 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { MadeEvidence, zipOf } from '../support/made-evidence.js';
-import { makeLeaves, MadeLog, writeFiles } from '../support/made-log.js';
+import { ReferenceEvidence, zipOf } from '../support/reference-evidence.js';
+import { makeLeaves, ReferenceLog, writeFiles } from '../support/reference-log.js';
 
 const ROOT = process.cwd();
 /** The parts that docs/audit-verifier.md lists for a machine without the server. */
@@ -12,7 +12,7 @@ const PARTS = ['dist/apps/audit-verifier', 'dist/libs/log-check', 'dist/libs/mer
 const PACKAGES = ['commander', 'yauzl', 'pend'];
 
 const away = mkdtempSync(join(tmpdir(), 'veritrail-away-'));
-const log = new MadeLog(makeLeaves(1000));
+const log = new ReferenceLog(makeLeaves(1000));
 
 beforeAll(() => {
   for (const part of PARTS) cpSync(join(ROOT, part), join(away, part), { recursive: true });
@@ -91,7 +91,7 @@ describe('the built verifier on another machine', () => {
   });
 
   it('checks a bundle', async () => {
-    const made = new MadeEvidence();
+    const made = new ReferenceEvidence();
     writeFileSync(join(away, 'evidence.zip'), await zipOf(made.bag()));
     expect(await run('bundle', 'evidence.zip', '--key', made.key.vkey)).toMatchObject({
       code: 0,

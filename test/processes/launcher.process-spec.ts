@@ -17,7 +17,7 @@ describe('the launcher', () => {
     for (const folder of ['apps/launcher', 'libs/file-lock']) {
       cpSync(folder, join(root, folder), { recursive: true });
     }
-    const manifest = { name: 'probe', version: '1.0.0', private: true };
+    const manifest = { name: 'probe', version: '1.0.0', private: true, type: 'module' };
     writeFileSync(join(root, 'package.json'), JSON.stringify(manifest));
     const lock = { ...manifest, lockfileVersion: 3, requires: true, packages: { '': manifest } };
     writeFileSync(join(root, 'package-lock.json'), JSON.stringify(lock));

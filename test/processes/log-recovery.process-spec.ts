@@ -8,7 +8,7 @@ import { parseCheckpoint, parseNote } from '#libs/tlog';
 import { ApiProcess } from '../support/api-process.js';
 import { testEnvironment } from '../support/app.js';
 import { type TestDatabase } from '../support/postgres.js';
-import { faultsOfLog, progressOf, type SealingWorld, writeEntries } from '../support/sealing.js';
+import { faultsOfLog, progressOf, type SealingHarness, writeEntries } from '../support/sealing.js';
 import { SourceProgram } from '../support/source-program.js';
 import { asOwner, TestLogs } from '../support/test-logs.js';
 import { WorkerProcess } from '../support/worker-process.js';
@@ -30,10 +30,14 @@ afterEach(async () => {
 });
 
 /** The variables of an operator's processes for this database and this log. */
-function environment(database: TestDatabase, world: SealingWorld, origin = ORIGIN): Record<string, string> {
+function environment(
+  database: TestDatabase,
+  harness: SealingHarness,
+  origin = ORIGIN,
+): Record<string, string> {
   return {
     ...testEnvironment(),
-    ...world.environment,
+    ...harness.environment,
     LOG_ORIGIN: origin,
     DATABASE_URL: database.url,
     DATA_DIR: mkdtempSync(join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), 'recovery-')),
@@ -59,9 +63,9 @@ const isReady = (worker: WorkerProcess) => async () => (await worker.readiness()
 const isStopped = (worker: WorkerProcess) => async () => (await worker.readiness()).status === 503;
 
 /** Writes entries, which a temporary worker seals before it ends. */
-async function grow(database: TestDatabase, world: SealingWorld, count: number): Promise<void> {
-  const worker = await startWorker(environment(database, world));
-  await writeEntries(await world.process(), count);
+async function grow(database: TestDatabase, harness: SealingHarness, count: number): Promise<void> {
+  const worker = await startWorker(environment(database, harness));
+  await writeEntries(await harness.process(), count);
   await asOwner(database, async (owner) =>
     until(async () => {
       const { entries, published } = await progressOf(owner);
@@ -69,7 +73,7 @@ async function grow(database: TestDatabase, world: SealingWorld, count: number):
     }),
   );
   await worker.end('SIGTERM');
-  await world.close();
+  await harness.close();
 }
 
 async function recoverLog(variables: Record<string, string>, ...args: string[]) {
@@ -103,12 +107,12 @@ async function publishedIn(owner: Client): Promise<Array<{ origin: string; size:
 describe('a restored backup', () => {
   it('stops the worker, not the API, until the command lets it continue under another origin', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(original, world, 20);
+    const harness = logs.harness(original);
+    await grow(original, harness, 20);
     const backup = await logs.database(original);
-    await grow(original, world, 5);
+    await grow(original, harness, 5);
 
-    const variables = environment(backup, world);
+    const variables = environment(backup, harness);
     const worker = await startWorker(variables);
     await until(isStopped(worker));
     const reason =
@@ -157,7 +161,7 @@ describe('a restored backup', () => {
 
     // Under another origin the worker stops too, until the command confirms the change.
     await worker.end('SIGTERM');
-    const renamed = environment(backup, world, SECOND);
+    const renamed = environment(backup, harness, SECOND);
     const second = await startWorker(renamed);
     await until(isStopped(second));
     expect((await second.readiness()).body).toMatchObject({
@@ -202,16 +206,16 @@ describe('a restored backup', () => {
 
   it('needs no command when its missing entries come back', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(original, world, 3);
+    const harness = logs.harness(original);
+    await grow(original, harness, 3);
     const backup = await logs.database(original);
-    await grow(original, world, 2);
-    const worker = await startWorker(environment(backup, world));
+    await grow(original, harness, 2);
+    const worker = await startWorker(environment(backup, harness));
     await until(isStopped(worker));
     await worker.end('SIGTERM');
-    const again = await startWorker(environment(original, world));
+    const again = await startWorker(environment(original, harness));
     await until(isReady(again));
-    await writeEntries(await world.process(), 1);
+    await writeEntries(await harness.process(), 1);
     await asOwner(original, async (owner) => {
       await until(async () => (await progressOf(owner)).published === 6);
       expect(await faultsOfLog(owner)).toEqual([]);
@@ -222,10 +226,10 @@ describe('a restored backup', () => {
 describe('a lost anchor', () => {
   it('stops the worker until the command confirms that this database is the newest', async () => {
     const original = await logs.database();
-    const world = logs.world(original);
-    await grow(original, world, 4);
-    renameSync(world.anchorDir, `${world.anchorDir}.moved`);
-    const variables = environment(original, world);
+    const harness = logs.harness(original);
+    await grow(original, harness, 4);
+    renameSync(harness.anchorDir, `${harness.anchorDir}.moved`);
+    const variables = environment(original, harness);
     const worker = await startWorker(variables);
     await until(isStopped(worker));
     expect((await recoverLog(variables)).output).toContain('there is no anchor');

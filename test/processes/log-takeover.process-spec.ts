@@ -5,7 +5,7 @@ import { FaultProxy } from '../faults/support/fault-proxy.js';
 import { testEnvironment } from '../support/app.js';
 import { useClient, useDatabase } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
-import { faultsOfLog, progressOf, SealingWorld, writeEntries } from '../support/sealing.js';
+import { faultsOfLog, progressOf, SealingHarness, writeEntries } from '../support/sealing.js';
 import { WorkerProcess } from '../support/worker-process.js';
 
 /** The promised time from the fault to a checkpoint that covers an entry written after it. */
@@ -16,7 +16,7 @@ const NEVER_MS = 20_000;
 /** Each attempt starts two programs. */
 jest.setTimeout(240_000);
 
-let world: SealingWorld;
+let harness: SealingHarness;
 let writer: INestApplicationContext;
 let proxy: FaultProxy;
 const workers: WorkerProcess[] = [];
@@ -25,8 +25,8 @@ const database = useDatabase();
 const admin = useClient(() => database.adminUrl);
 
 beforeAll(async () => {
-  world = new SealingWorld(database.url);
-  writer = await world.process();
+  harness = new SealingHarness(database.url);
+  writer = await harness.process();
 });
 
 beforeEach(async () => {
@@ -40,13 +40,13 @@ afterEach(async () => {
 });
 
 afterwards(async () => {
-  await world?.close();
+  await harness?.close();
 });
 
 async function start(databaseUrl: string): Promise<WorkerProcess> {
   const worker = await WorkerProcess.start({
     ...testEnvironment(),
-    ...world.environment,
+    ...harness.environment,
     DATABASE_URL: databaseUrl,
   });
   workers.push(worker);

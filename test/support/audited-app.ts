@@ -2,13 +2,6 @@ import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/comm
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
-import { configureApp } from '../../apps/api/src/app.configure.js';
-import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
-import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
-import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
-import { MetricsModule } from '../../apps/api/src/metrics/metrics.module.js';
-import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
-import { DrainState } from '../../apps/api/src/shutdown/drain-state.js';
 import { AuditInterceptor, AuditModule } from '#libs/audit';
 import {
   OPERATION,
@@ -19,6 +12,13 @@ import {
 } from '#libs/http';
 import { Actor, ForbiddenError, type Role, ROLES, UnauthorizedError } from '#libs/kernel';
 import { ProcessModule } from '#libs/process';
+import { configureApp } from '../../apps/api/src/app.configure.js';
+import { DrainState } from '../../apps/api/src/http/drain.js';
+import { APPLICATION_OPTIONS, createHttpAdapter } from '../../apps/api/src/http/http-adapter.js';
+import { RequestValidationPipe } from '../../apps/api/src/http/request-validation.pipe.js';
+import { MetricsModule } from '../../apps/api/src/metrics/metrics.module.js';
+import { ApiContract } from '../../apps/api/src/openapi/api-contract.js';
+import { ProblemFilter } from '../../apps/api/src/problems/problem.filter.js';
 import { edgeConfiguration } from './edge.js';
 
 /** The headers of a signed-in user: the suites with this application start after the guards. */

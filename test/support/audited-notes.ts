@@ -35,9 +35,9 @@ export class Notes {
   async write(text: string, id = newId()): Promise<{ id: string }> {
     const manager = await this.uow.manager();
     await manager.query('INSERT INTO public.notes (id, text) VALUES ($1, $2)', [id, text]);
-    this.audit.about({ type: 'document', id, version: 1, sha256: 'ab'.repeat(32), ownerId: ACTOR });
-    this.audit.changed({ text: null }, { text });
-    this.audit.with({ size: 3 });
+    this.audit.setTarget({ type: 'document', id, version: 1, sha256: 'ab'.repeat(32), ownerId: ACTOR });
+    this.audit.setChanges({ text: null }, { text });
+    this.audit.addDetails({ size: 3 });
     return { id };
   }
 
@@ -57,7 +57,7 @@ export class Notes {
   }
 
   silently(): void {
-    this.audit.silence();
+    this.audit.suppress();
   }
 }
 

@@ -29,7 +29,7 @@ export interface SealingParts {
 }
 
 /** A log that any number of processes seal, with one database, one key and one anchor. */
-export class SealingWorld {
+export class SealingHarness {
   readonly anchorDir: string;
   private readonly key: string;
   private readonly contexts: INestApplicationContext[] = [];
@@ -38,7 +38,7 @@ export class SealingWorld {
     private readonly databaseUrl: string,
     private readonly variables: Readonly<Record<string, string>> = {},
     /** Uses its key and its anchor. */
-    like?: SealingWorld,
+    like?: SealingHarness,
   ) {
     this.anchorDir =
       like?.anchorDir ?? mkdtempSync(join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), 'anchor-'));

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
-import { SealingWorld } from './sealing.js';
+import { SealingHarness } from './sealing.js';
 
 /** The databases of one test, including copies of each other, and the logs on them. */
 export class TestLogs {
   private readonly databases: TestDatabase[] = [];
-  private readonly worlds: SealingWorld[] = [];
+  private readonly harnesses: SealingHarness[] = [];
 
   /** With the current content of `copyOf`, like a restored backup. */
   async database(copyOf?: TestDatabase): Promise<TestDatabase> {
@@ -15,15 +15,15 @@ export class TestLogs {
   }
 
   /** With its own key and anchor, or those of `like`. */
-  world({ url }: TestDatabase, like?: SealingWorld): SealingWorld {
-    const world = new SealingWorld(url, {}, like);
-    this.worlds.push(world);
-    return world;
+  harness({ url }: TestDatabase, like?: SealingHarness): SealingHarness {
+    const harness = new SealingHarness(url, {}, like);
+    this.harnesses.push(harness);
+    return harness;
   }
 
   /** Closes and drops everything that was created. */
   async close(): Promise<void> {
-    await Promise.all(this.worlds.splice(0).map((world) => world.close()));
+    await Promise.all(this.harnesses.splice(0).map((harness) => harness.close()));
     await Promise.all(this.databases.splice(0).map((database) => database.drop()));
   }
 }

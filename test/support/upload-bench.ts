@@ -58,8 +58,8 @@ class ProbeService {
          created_at) VALUES ($1, 1, decode($2, 'hex'), $3, $4, $5, $6, $7, now())`,
       [id, hash, size, mediaType, fileName, storageKey, actor.id],
     );
-    this.audit.about({ type: 'document', id, version: 1, sha256: hash });
-    this.audit.changed({}, { status: 'pending', revision: 1, version: 1, sha256: hash });
+    this.audit.setTarget({ type: 'document', id, version: 1, sha256: hash });
+    this.audit.setChanges({}, { status: 'pending', revision: 1, version: 1, sha256: hash });
     this.uploads.keep(file);
     if (title === 'refused') throw new ConflictError();
     if (title === 'fails before the commit') {

@@ -1,4 +1,4 @@
-// Judges openapi.json with tools that know nothing of this project. `lint`: Spectral and Redocly, where a warning counts
+// Checks openapi.json with independent tools. `lint`: Spectral and Redocly, where a warning counts
 // as an error. `clients`: two generators, whose clients must compile under `strict` and fit a program that uses them.
 import { execFile } from 'node:child_process';
 import {
@@ -95,14 +95,14 @@ function withoutOneOperationId() {
   return contract;
 }
 
-/** Runs one of the installed tools; rejects with what it wrote when it is not content. */
+/** Runs one of the installed tools; rejects with its output if it reports errors. */
 async function tool([entry, ...args]) {
   const quiet = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' };
   const env = { ...process.env, ...quiet };
   return run(process.execPath, [join(HERE, 'node_modules', entry), ...args], { cwd: folder, env });
 }
 
-/** Installs the tools as the lock file pins them, without running a script of theirs, unless they are there already. */
+/** Installs the tools from the lock file without running their scripts, unless they are installed already. */
 async function install() {
   const lock = join(HERE, 'package-lock.json');
   if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(lock).mtimeMs) return;

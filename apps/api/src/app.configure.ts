@@ -4,31 +4,24 @@ import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { NewestCheckpoint } from '#libs/audit';
 import { assertEveryRouteDeclaresAccess } from '#libs/auth';
-import { acceptUploads } from '#libs/documents';
 import { Configuration } from '#libs/config';
+import { acceptUploads } from '#libs/documents';
 import { ProcessLogger } from '#libs/observability';
 import { AppModule } from './app.module.js';
-import { watchRequests } from './http/access-log.hook.js';
 import { refuseUnroutable } from './http/allowed-methods.js';
-import { refuseForeignBodies } from './http/body-rules.hook.js';
-import { closeConnectionsWhileDraining } from './http/closing-connections.hook.js';
-import { ruleConnections } from './http/connection-rules.js';
-import { nameCheckpoints } from './http/audit-checkpoint.hook.js';
-import { corsOptions, varyByOrigin } from './http/cors.js';
-import { evenOutTimes } from './http/even-time.hook.js';
+import { ruleConnections } from './http/connections.js';
+import { corsOptions } from './http/cors.js';
+import { DrainState } from './http/drain.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
-import { acceptJsonBodies } from './http/json-body.parser.js';
-import { tidyLeftoverBodies } from './http/leftover-body.hook.js';
-import { shedOverload } from './http/overload.js';
-import { refuseUnreadableQueries } from './http/query-text.hook.js';
-import { limitRequests } from './http/rate-limit.hook.js';
-import { RequestMetrics } from './http/request-metrics.js';
-import { describeRepresentations } from './http/representation.hook.js';
-import { attachRequestScope } from './http/request-scope.hook.js';
-import { refuseAmbiguousHeaders } from './http/single-headers.hook.js';
+import { limitRequests, shedOverload } from './http/limits.js';
+import { acceptJsonBodies, refuseForeignBodies } from './http/request-bodies.js';
+import { refuseAmbiguousHeaders, refuseUnreadableQueries } from './http/request-head.js';
+import { RequestMetrics, watchRequests } from './http/request-log.js';
+import { attachRequestScope } from './http/request-scope.js';
+import { padResponseTime } from './http/response-padding.js';
+import { completeResponses } from './http/responses.js';
 import { demandPace } from './http/transfer-pace.js';
 import { ApiContract } from './openapi/api-contract.js';
-import { DrainState } from './shutdown/drain-state.js';
 
 /**
  * Everything that stands between the network and the modules. The server and every test go through it, so what is tested
@@ -46,18 +39,16 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   refuseUnroutable(fastify);
   refuseUnreadableQueries(fastify);
   refuseForeignBodies(fastify, http.maxJsonBytes);
-  describeRepresentations(fastify);
-  tidyLeftoverBodies(fastify);
-  nameCheckpoints(fastify, app.get(NewestCheckpoint, { strict: false }));
-  evenOutTimes(fastify);
-  closeConnectionsWhileDraining(fastify, app.get(DrainState));
+  completeResponses(fastify, {
+    newest: app.get(NewestCheckpoint, { strict: false }),
+    drain: app.get(DrainState),
+    hasOrigins: http.corsOrigins.length > 0,
+  });
+  padResponseTime(fastify);
   acceptJsonBodies(fastify, configuration);
   await acceptUploads(fastify);
   await shedOverload(fastify, limits.maxEventLoopDelayMs);
-  if (http.corsOrigins.length > 0) {
-    app.enableCors(corsOptions(http.corsOrigins));
-    varyByOrigin(fastify);
-  }
+  if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
   const server = app.getHttpServer() as Server;
   ruleConnections(server, configuration);
   demandPace(server);

@@ -1,7 +1,7 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ProcessLifecycle, startProcess } from '#libs/process';
 import { createApp } from './app.configure.js';
-import { drainAndClose } from './drain.js';
+import { drainAndClose } from './http/drain.js';
 
 void startProcess('api', async (configuration, logger) => {
   let app: NestFastifyApplication | null = null;

@@ -49,7 +49,7 @@ export class AccountAccessService extends AccountAccess {
   }
 
   override authorityChanged(): void {
-    this.revocations.outlast();
+    this.revocations.waitForPropagation();
   }
 
   override async endSessions(userId: string, reason: SessionEndReason): Promise<number> {

@@ -4,7 +4,7 @@ import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';
 import { AuthController } from './auth.controller.js';
 import { LiveAuthority } from './authority/live-authority.js';
-import { RememberedActors } from './authority/remembered-actors.js';
+import { ActorCache } from './authority/actor-cache.js';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
@@ -30,7 +30,7 @@ import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
 import { KeyRing } from './tokens/key-ring.js';
-import { RememberedTokens } from './tokens/remembered-tokens.js';
+import { VerifiedTokenCache } from './tokens/verified-token-cache.js';
 
 /** Who is who, and for how long. Global, because it provides what users asks for without knowing it. */
 @Global()
@@ -64,8 +64,8 @@ import { RememberedTokens } from './tokens/remembered-tokens.js';
     PermissionGuard,
     RefreshTokensRepository,
     RegistrationService,
-    RememberedActors,
-    RememberedTokens,
+    ActorCache,
+    VerifiedTokenCache,
     RevocationFeed,
     RevocationsRepository,
     SessionsRepository,

@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 25;
+/** https://sqlite.org/rescode.html#busy, without the extension in the higher bits. */
+const SQLITE_BUSY = 5;
 
 /**
  * A lock between processes on one machine, held on a file through SQLite's exclusive transaction. The operating system
@@ -38,8 +40,14 @@ export class FileLock {
       return new FileLock(database);
     } catch (error) {
       database.close();
-      if (error instanceof Error && error.message.includes('locked')) return undefined;
+      if (isBusy(error)) return undefined;
       throw error;
     }
   }
+}
+
+/** Without `instanceof`: in jest, the errors of Node's own modules have a class of their own. */
+function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY;
 }

@@ -110,7 +110,7 @@ function replay(
       'This Idempotency-Key was already used for a request with a different path or body',
     );
   }
-  scope.draft.silent = true;
+  scope.draft.suppressed = true;
   void reply.code(stored.status).header('Idempotency-Replayed', 'true');
   return stored.body === null ? undefined : (JSON.parse(stored.body) as unknown);
 }

@@ -25,7 +25,7 @@ export function databaseOptions(
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
       stream: () => socketWithTimeout(database.statementTimeoutMs + database.connectTimeoutMs),
-      onConnect: surviveItsEnd,
+      onConnect: ignoreConnectionErrors,
       // Statements leave at once instead of waiting for the answer to the one before.
       pipeline: true,
       // Poolers have no role to assume.
@@ -35,11 +35,11 @@ export function databaseOptions(
 }
 
 /**
- * The pool stops listening to a connection when it hands it out, and whoever gets it listens only a moment later. When the
- * end of the session is in the same packet as the answer before, it comes in that moment: an error that nobody hears ends
- * the process. The next statement on the connection fails, and the pool keeps it no longer.
+ * The pool removes its error listener when it hands a connection out, and the receiver adds one only a moment later. If the
+ * session ends in between, an error without a listener would end the process. The next statement fails instead, and the pool
+ * removes the connection.
  */
-function surviveItsEnd(client: Client): void {
+function ignoreConnectionErrors(client: Client): void {
   client.on('error', () => undefined);
 }
 

@@ -5,28 +5,28 @@ import { currentExecution } from './execution.js';
 /** The audit trail of the running unit of work: what is said is kept in its draft. */
 @Injectable()
 export class UnitOfWorkTrail extends AuditTrail {
-  override about(target: AuditTarget): void {
+  override setTarget(target: AuditTarget): void {
     currentExecution().draft.target = target;
   }
 
-  override because(reasonCode: string): void {
+  override setReason(reasonCode: string): void {
     currentExecution().draft.reasonCode = reasonCode;
   }
 
-  override changed(before: JsonObject, after: JsonObject): void {
+  override setChanges(before: JsonObject, after: JsonObject): void {
     currentExecution().draft.changes = { before, after };
   }
 
-  override with(details: JsonObject): void {
+  override addDetails(details: JsonObject): void {
     const { draft } = currentExecution();
     draft.details = { ...draft.details, ...details };
   }
 
-  override actingAs(actor: Actor): void {
+  override setActor(actor: Actor): void {
     currentExecution().draft.actor = actor;
   }
 
-  override silence(): void {
-    currentExecution().draft.silent = true;
+  override suppress(): void {
+    currentExecution().draft.suppressed = true;
   }
 }

@@ -38,7 +38,7 @@ export class UserAuthorityService {
     precondition?.check(user.revision);
     const { revision, roles: before } = user;
     if (before.length === roles.length && before.every((role) => roles.includes(role))) {
-      this.audit.silence();
+      this.audit.suppress();
       return user;
     }
     if (user.status === 'active') {
@@ -50,7 +50,7 @@ export class UserAuthorityService {
     user.assignRoles(roles, this.clock.now());
     await this.users.save(user);
     this.access.authorityChanged();
-    this.audit.changed({ roles: before, revision }, { roles: user.roles, revision: user.revision });
+    this.audit.setChanges({ roles: before, revision }, { roles: user.roles, revision: user.revision });
     return user;
   }
 
@@ -64,8 +64,8 @@ export class UserAuthorityService {
     await this.keepHolders(user, user.roles);
     await this.users.save(user);
     const endedSessions = await this.access.endSessions(id, 'suspended');
-    this.audit.changed({ status: 'active', revision }, { status: 'suspended', revision: user.revision });
-    this.audit.with({ reason, endedSessions });
+    this.audit.setChanges({ status: 'active', revision }, { status: 'suspended', revision: user.revision });
+    this.audit.addDetails({ reason, endedSessions });
     return user;
   }
 
@@ -76,8 +76,8 @@ export class UserAuthorityService {
     const { revision } = user;
     user.reactivate(this.clock.now());
     await this.users.save(user);
-    this.audit.changed({ status: 'suspended', revision }, { status: 'active', revision: user.revision });
-    this.audit.with({ reason });
+    this.audit.setChanges({ status: 'suspended', revision }, { status: 'active', revision: user.revision });
+    this.audit.addDetails({ reason });
     return user;
   }
 
@@ -87,19 +87,19 @@ export class UserAuthorityService {
     const user = await this.lock(id);
     if (user.status === 'suspended') throw new UserAlreadySuspendedError();
     const invitation = await this.access.invite(id);
-    this.audit.with({ invitationId: invitation.id, expiresAt: invitation.expiresAt.toISOString() });
+    this.audit.addDetails({ invitationId: invitation.id, expiresAt: invitation.expiresAt.toISOString() });
     return invitation;
   }
 
   private async lock(id: string): Promise<User> {
     const user = await this.users.getLocked(id);
-    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
     return user;
   }
 
   private refuseOneself(actor: Actor, id: string, detail: string): void {
     if (actor.id !== id.toLowerCase()) return;
-    this.audit.about({ type: 'user', id: actor.id, ownerId: actor.id });
+    this.audit.setTarget({ type: 'user', id: actor.id, ownerId: actor.id });
     throw new OwnAuthorityError(detail);
   }
 

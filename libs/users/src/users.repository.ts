@@ -106,7 +106,7 @@ export class UsersRepository {
   }
 
   /** Like `findAuthority`, but nobody can change it until the end of this transaction. */
-  async findAuthorityForShare(userId: string): Promise<Authority | null> {
+  async lockAuthority(userId: string): Promise<Authority | null> {
     const [row] = await this.uow.lock<AuthorityRow>(`${AUTHORITY} FOR SHARE`, [userId]);
     return row ? { userId, ...row } : null;
   }

@@ -42,10 +42,10 @@ export class UsersService {
     const { password, ...account } = values;
     const prepared = password === undefined ? null : await this.access.preparePassword(password, account);
     const user = User.create({ id: newId(), ...account }, this.clock.now());
-    this.aboutUser(user);
+    this.setTarget(user);
     await this.users.insert(user);
     if (prepared) await this.access.setInitialPassword(user.id, prepared);
-    this.audit.changed({}, summaryOf(user));
+    this.audit.setChanges({}, summaryOf(user));
     return user;
   }
 
@@ -56,8 +56,8 @@ export class UsersService {
   async register(values: { email: string; displayName: string }): Promise<User | null> {
     const user = User.create({ id: newId(), ...values, roles: ['user'] }, this.clock.now());
     if (!(await this.users.insertIfAbsent(user))) return null;
-    this.aboutUser(user);
-    this.audit.changed({}, summaryOf(user));
+    this.setTarget(user);
+    this.audit.setChanges({}, summaryOf(user));
     return user;
   }
 
@@ -82,8 +82,8 @@ export class UsersService {
   }
 
   /** Like `authorityOf`, and it stays so until the running transaction ends. */
-  async holdAuthorityOf(userId: string): Promise<Authority | null> {
-    return this.users.findAuthorityForShare(userId);
+  async lockAuthorityOf(userId: string): Promise<Authority | null> {
+    return this.users.lockAuthority(userId);
   }
 
   /** Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. What changes nothing leaves no entry. */
@@ -98,30 +98,30 @@ export class UsersService {
       (field) => changes[field] !== undefined && changes[field] !== user[field],
     );
     if (changed.length === 0) {
-      this.audit.silence();
+      this.audit.suppress();
       return user;
     }
     const { revision } = user;
     user.describe(changes, this.clock.now());
     await this.users.save(user);
     const redacted = Object.fromEntries(changed.map((field) => [field, REDACTED]));
-    this.audit.changed({ ...redacted, revision }, { ...redacted, revision: user.revision });
+    this.audit.setChanges({ ...redacted, revision }, { ...redacted, revision: user.revision });
     return user;
   }
 
   async endSessions(id: string): Promise<void> {
     await this.lock(id);
-    this.audit.with({ endedSessions: await this.access.endSessions(id, 'ended_by_manager') });
+    this.audit.addDetails({ endedSessions: await this.access.endSessions(id, 'ended_by_manager') });
   }
 
   private async lock(id: string): Promise<User> {
     const user = await this.users.getLocked(id);
-    this.aboutUser(user);
+    this.setTarget(user);
     return user;
   }
 
-  private aboutUser(user: User): void {
-    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+  private setTarget(user: User): void {
+    this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
   }
 }
 

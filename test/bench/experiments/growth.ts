@@ -12,7 +12,7 @@ const DEEP = 1000;
 
 interface Read {
   readonly what: string;
-  /** Wanted of the ratio to the smallest database. */
+  /** The target for the ratio to the smallest database. */
   readonly most: number | null;
   paths(stage: Stage): string[];
   readonly byAuditor?: true;
@@ -22,30 +22,33 @@ const READS: readonly Read[] = [
   {
     what: 'read one',
     most: 1.3,
-    paths: ({ world }) => world.sample(500, 10).map(({ id }) => `/v1/documents/${id}`),
+    paths: ({ dataset }) => dataset.sample(500, 10).map(({ id }) => `/v1/documents/${id}`),
   },
   { what: 'list, first page', most: 1.3, paths: () => [`/v1/documents?limit=${PAGE}`] },
   {
     what: 'search by owner (indexed)',
     most: 1.3,
-    // Of owners who have a page full of documents in every database: the ratio must not be one of sizes.
-    paths: ({ world }) =>
-      Array.from({ length: 8 }, (_, index) => `/v1/documents?limit=${PAGE}&ownerId=${world.ownerId(index)}`),
+    // Uses owners with a full page of documents in every database, so that the ratio does not compare page sizes.
+    paths: ({ dataset }) =>
+      Array.from(
+        { length: 8 },
+        (_, index) => `/v1/documents?limit=${PAGE}&ownerId=${dataset.ownerId(index)}`,
+      ),
   },
   {
     what: 'search by SHA-256 (indexed)',
     most: 1.3,
-    paths: ({ world }) => world.sample(500, 11).map(({ sha256 }) => `/v1/documents?sha256=${sha256}`),
+    paths: ({ dataset }) => dataset.sample(500, 11).map(({ sha256 }) => `/v1/documents?sha256=${sha256}`),
   },
   {
     what: 'audit entries of a document',
     most: null,
-    paths: ({ world }) => world.sample(500, 12).map(({ id }) => `/v1/audit/entries?targetId=${id}`),
+    paths: ({ dataset }) => dataset.sample(500, 12).map(({ id }) => `/v1/audit/entries?targetId=${id}`),
     byAuditor: true,
   },
 ];
 
-/** The same reads in databases of different sizes, one at a time, in turn; and how much the thousandth page costs. */
+/** The same reads in databases of different sizes, one at a time, in turn; and the cost of the thousandth page. */
 export async function growth(
   harness: Harness,
   largest: Stage,
@@ -59,7 +62,7 @@ export async function growth(
     const loads = await Promise.all(stages.map((stage) => loadOf(stage, read, seconds)));
     const [small, ...others] = await latencies(stages, loads, rounds);
     others.forEach((p50, index) => {
-      const { documents } = stages[index + 1]!.world;
+      const { documents } = stages[index + 1]!.dataset;
       findings.push({
         what: `${read.what}: ${readable(documents)} documents relative to ${readable(SMALL)}`,
         seen: p50 / small!,
@@ -73,14 +76,14 @@ export async function growth(
 }
 
 async function thousandthPage(stage: Stage, rounds: number, seconds: number): Promise<Finding> {
-  const token = stage.world.verifiers[0]!;
-  const page = Math.min(DEEP, Math.floor(stage.world.documents / PAGE / 2));
+  const token = stage.dataset.verifiers[0]!;
+  const page = Math.min(DEEP, Math.floor(stage.dataset.documents / PAGE / 2));
   const cursor = await cursorOfPage(stage.servers.api.url, token, page);
   const first = load([`/v1/documents?limit=${PAGE}`], token, seconds);
   const deep = load([`/v1/documents?limit=${PAGE}&cursor=${cursor}`], token, seconds);
   const [near, far] = await latencies([stage, stage], [first, deep], rounds);
   return {
-    what: `page ${page} relative to page 1, ${readable(stage.world.documents)} documents`,
+    what: `page ${page} relative to page 1, ${readable(stage.dataset.documents)} documents`,
     seen: far! / near!,
     unit: '',
     wanted: { most: 1.2 },
@@ -88,7 +91,7 @@ async function thousandthPage(stage: Stage, rounds: number, seconds: number): Pr
   };
 }
 
-/** The median over all rounds of the median of each, in turn. */
+/** The median over all rounds of each round's median, measured in turn. */
 async function latencies(
   stages: readonly Stage[],
   loads: readonly Load[],
@@ -105,10 +108,10 @@ async function latencies(
 }
 
 async function loadOf(stage: Stage, read: Read, seconds: number): Promise<Load> {
-  const { world } = stage;
+  const { dataset } = stage;
   const [token] = read.byAuditor
-    ? await world.key.openSessions(world.admin, [AUDITOR_ID])
-    : [world.verifiers[0]!];
+    ? await dataset.key.openSessions(dataset.admin, [AUDITOR_ID])
+    : [dataset.verifiers[0]!];
   return load(read.paths(stage), token!, seconds);
 }
 

@@ -10,7 +10,7 @@ import { POOL_SIZE } from '../server-settings.js';
 import { median } from '../statistics.js';
 
 const SIZES = [5, 10, 20, 40];
-/** Until each process is compiled as well as the others. */
+/** Until the code of all processes is equally well compiled. */
 const WARM_UP_ROUNDS = 3;
 
 interface Rate {
@@ -19,10 +19,10 @@ interface Rate {
   readonly databaseCpuUs: number;
 }
 
-/** Processes of the API that differ in how many connections they may have, loaded in turn, beside the one of the usual size. */
+/** API processes with different pool sizes, loaded in turn beside the one with the default size. */
 export async function poolSizes(
   harness: Harness,
-  { world, servers, database }: Stage,
+  { dataset, servers, database }: Stage,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Finding[]> {
   const apis: Array<readonly [number, ServerProcess]> = [];
@@ -30,7 +30,7 @@ export async function poolSizes(
     for (const poolSize of SIZES) apis.push([poolSize, await harness.startApi(database, { poolSize })]);
     const findings: Finding[] = [];
     for (const scenario of [READ_ONE, CLAIM_AND_VERIFY]) {
-      const prepared = await scenario.prepare(world, { floor: servers.floor.url, api: servers.api.url });
+      const prepared = await scenario.prepare(dataset, { floor: servers.floor.url, api: servers.api.url });
       const run = async (api: ServerProcess): Promise<Rate> => {
         const load = (await prepared.load('api', seconds)) as Load;
         const [server0, database0] = times(api, harness.cluster.pid);

@@ -14,11 +14,11 @@ import { apiEnvironment } from '../server-settings.js';
 import { median } from '../statistics.js';
 
 const WORKER_MAIN = 'dist/apps/worker/src/main.js';
-/** What is there before is sealed first, and is not measured. */
+/** Entries from before are sealed first, and are not measured. */
 const DOCUMENTS = 5000;
 const CAUGHT_UP_MS = 300_000;
 
-/** Upper bounds in seconds, as `veritrail_sealing_lag_seconds` has them up to its limit and a little beyond. */
+/** Upper bounds in seconds: those of `veritrail_sealing_lag_seconds` up to its limit, and a larger one. */
 const BOUNDS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
 
 interface Lag {
@@ -26,19 +26,19 @@ interface Lag {
   readonly p50: number;
   readonly p99: number;
   readonly most: number;
-  /** How many waited no longer than each of the bounds. */
+  /** For each bound, how many entries waited no longer. */
   readonly within: readonly number[];
 }
 
 /**
- * Decisions while a worker seals what they write, and while it stands still, in turn; and how long an entry waited for the
- * checkpoint that covers it while the log was sealed.
+ * Decisions with a running and with a stopped worker, in turn; and how long an entry waited for the checkpoint that covers it
+ * while the worker ran.
  */
 export async function sealing(
   harness: Harness,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Finding[]> {
-  const { world, servers, database } = await harness.stage(DOCUMENTS);
+  const { dataset, servers, database } = await harness.stage(DOCUMENTS);
   const rows = new Client({ connectionString: database.ownerUrl });
   await rows.connect();
   const dataDir = join(harness.folder, `api-${database.documents}`);
@@ -49,7 +49,7 @@ export async function sealing(
   pinProcess(harness.layout.server, worker.pid ?? 0);
   try {
     const { api } = servers;
-    const prepared = await CLAIM_AND_VERIFY.prepare(world, { floor: servers.floor.url, api: api.url });
+    const prepared = await CLAIM_AND_VERIFY.prepare(dataset, { floor: servers.floor.url, api: api.url });
     const run = async (): Promise<number> => {
       const load = (await prepared.load('api', seconds)) as Load;
       await caughtUp(rows, worker);
@@ -75,7 +75,7 @@ export async function sealing(
       worker.kill('SIGCONT');
       await caughtUp(rows, worker);
     };
-    // Each goes first as often as the other: the database grows meanwhile.
+    // The order alternates, because the database grows.
     for (let round = 0; round < rounds; round++) {
       for (const turn of round % 2 === 0 ? [sealed, unsealed] : [unsealed, sealed]) await turn();
     }

@@ -9,7 +9,7 @@ import { untilReady } from '../until-ready.js';
 const STARTS = 5;
 const IDLE_MS = 3000;
 
-/** How long the API takes from being started to being ready, and what it holds when nobody asks anything. */
+/** The time from the start of the API to readiness, and its memory when idle. */
 export async function startUp(harness: Harness, database: BenchDatabase): Promise<Finding[]> {
   const [seconds, resident]: [number[], number[]] = [[], []];
   for (let start = 0; start < STARTS; start++) {

@@ -8,7 +8,7 @@ import { READ_ONE } from '../scenarios/reads.js';
 import { type ServerProcess } from '../server-process.js';
 import { median } from '../statistics.js';
 
-/** The first process has served for minutes: the second must have been compiled as well as it before the two are compared. */
+/** The first process has served for minutes; before the comparison the code of the second must be equally well compiled. */
 const WARM_UP_ROUNDS = 6;
 
 interface Rate {
@@ -18,25 +18,24 @@ interface Rate {
   readonly generatorBusy: number;
 }
 
-/** What one process did, and two. */
+/** The results of one process and of two. */
 interface Compared {
   readonly one: readonly Rate[];
   readonly two: readonly Rate[];
 }
 
 /**
- * One process and two on the same database, reading: of the API, and of the floor, which shows how much of it two processes of
- * anything can have on this machine. Where generator, PostgreSQL and two servers share two cores, what is measured is the end
- * of the cores: so the processor time per request is told too, which says what two processes would give if each had a core of
- * its own, the others elsewhere.
+ * Reads with one process and with two on the same database: of the API, and of the floor, which shows the possible gain on
+ * this machine. If generator, PostgreSQL and two servers share two cores, the cores are the limit; the processor time per
+ * request then shows the gain if each server had a core of its own.
  */
 export async function twoProcesses(
   harness: Harness,
-  { world, servers, database }: Stage,
+  { dataset, servers, database }: Stage,
   { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
 ): Promise<Finding[]> {
   const urls = { floor: servers.floor.url, api: servers.api.url };
-  const prepared = await READ_ONE.prepare(world, urls);
+  const prepared = await READ_ONE.prepare(dataset, urls);
   const second = {
     floor: await harness.startFloor(database, { pinned: false }),
     api: await harness.startApi(database, { pinned: false }),

@@ -5,7 +5,7 @@ import { viewOf } from './document.mjs';
 
 const LEASE_MS = 900_000;
 
-// Each in one round trip: the row is locked and changed, its history, its decision and its audit row are inserted.
+// Each in one round trip: it locks and changes the row, and inserts its history, its decision and its audit row.
 const LOCKED = `
   WITH d AS MATERIALIZED (SELECT * FROM documents.documents WHERE id = $1 FOR UPDATE),
   v AS (SELECT v.* FROM documents.versions v JOIN d ON v.document_id = d.id AND v.number = d.current_version)`;
@@ -55,7 +55,7 @@ const VERIFY = `${LOCKED},
     NULL AS note
   FROM changed c, v`;
 
-/** Null when the document is not there or not in a state for it. */
+/** Null if the document does not exist or its status does not allow it. */
 export async function claim(id, claims, request) {
   const { id: entryId, at } = stamp();
   const until = new Date(at.getTime() + LEASE_MS);
@@ -64,7 +64,7 @@ export async function claim(id, claims, request) {
   return rows.length === 0 ? null : viewOf(rows[0]);
 }
 
-/** Null when the document is not there or not in a state for it. */
+/** Null if the document does not exist or its status does not allow it. */
 export async function verifyDocument(id, claims, request) {
   const { id: entryId, at } = stamp();
   const values = [id, claims.sub, entryId, at, ...originOf(request), v7({ msecs: at.getTime() }), claims.sid];

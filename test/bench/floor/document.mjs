@@ -1,4 +1,4 @@
-/** A document with its current version and the decision of its round. Times stay what the driver makes of them. */
+/** A document with its current version and the decision of its round. Times have the driver's types. */
 export const COLUMNS = `
   d.id, d.owner_id, d.title, d.type, d.metadata, d.status, d.review_round, d.reviewer_id, d.claimed_until, d.valid_until,
   d.revision, d.created_at, d.updated_at,
@@ -10,7 +10,7 @@ export const JOINS = `
   LEFT JOIN documents.versions v ON v.document_id = d.id AND v.number = d.current_version
   LEFT JOIN documents.decisions x ON x.document_id = d.id AND x.review_round = d.review_round`;
 
-/** What a client sees. */
+/** The document as a client sees it. */
 export function viewOf(row) {
   return {
     id: row.id,

@@ -51,7 +51,7 @@ export async function login({ email, password }, request) {
   return { tokenType: 'Bearer', ...issueToken(rows[0].id, sessionId, at), refreshToken };
 }
 
-/** Null for a token that is not there or was used. */
+/** Null for an unknown or used token. */
 export async function refresh({ refreshToken }, request) {
   const { id, at } = stamp();
   const next = newSecret();

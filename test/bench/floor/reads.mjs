@@ -9,7 +9,7 @@ export async function readOne(id) {
   return rows.length === 0 ? null : viewOf(rows[0]);
 }
 
-/** Newest first, by keyset, only with the conditions that were asked for. */
+/** Newest first, by keyset, with only the requested conditions. */
 export async function list(parameters) {
   const values = [];
   const conditions = [];
@@ -33,7 +33,7 @@ export async function list(parameters) {
       createdAt,
     );
   }
-  // The text of the time beside the time: the cursor must not lose microseconds.
+  // The time as text too, because the cursor must not lose microseconds.
   const text = `SELECT ${COLUMNS}, d.created_at::text AS created_text FROM documents.documents d ${JOINS}
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY d.created_at DESC, d.id DESC LIMIT ${LIMIT + 1}`;

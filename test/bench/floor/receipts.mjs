@@ -11,7 +11,7 @@ const RECEIPT = `
   WHERE e.target_id = $1 AND e.action = 'document.verified'
     AND $2 IN (e.details->>'decisionId', e.details->'decision'->>'id')`;
 
-/** What a receipt is made of, read in one statement and sent as it is: leaf, place, hashes beside it, checkpoint. */
+/** The parts of a receipt, read in one statement and sent unchanged: leaf, index, proof hashes, checkpoint. */
 export async function receiptParts(documentId, decisionId) {
   const { rows } = await query('receipt', RECEIPT, [documentId, decisionId]);
   if (rows.length === 0) return null;

@@ -1,6 +1,5 @@
-// The floor: what a careful person writes by hand on node:http and pg, with the same SQL and the same check of the token,
-// and with nothing else: no limits, no validation, no log, no metrics, no roles, no look at sessions. What the product is
-// compared with.
+// The floor: a server written by hand on node:http and pg, with the same SQL and the same check of the token, and without
+// limits, validation, log, metrics, roles or sessions. The product is compared with it.
 import { createServer } from 'node:http';
 import { query } from './database.mjs';
 import { claim, verifyDocument } from './decisions.mjs';
@@ -13,7 +12,7 @@ import { bareUpload, content, upload } from './uploads.mjs';
 const RECEIPT = /^\/v1\/documents\/([0-9a-f-]{36})\/decisions\/([0-9a-f-]{36})\/receipt$/;
 const DOCUMENT = /^\/v1\/documents\/([0-9a-f-]{36})(?:\/([a-z]+))?$/;
 
-/** What needs no token. */
+/** Operations without a token. */
 const PUBLIC = {
   'GET /health/live': () => ({ status: 'ok' }),
   'GET /health/ready': async () => {
@@ -26,7 +25,7 @@ const PUBLIC = {
   'POST /bare': (request) => bareUpload(request, false),
 };
 
-/** What is done with one document. */
+/** Operations on one document. */
 const VERBS = {
   GET: (id) => readOne(id),
   'POST claim': async (id, claims, request) => {

@@ -5,7 +5,7 @@ const publicKey = createPublicKey(privateKey);
 const [ISSUER, AUDIENCE] = ['veritrail', 'veritrail-api'];
 const TTL_SECONDS = 600;
 
-/** Who asks: signature and claims are verified at every request, and nothing is remembered. Null for anybody else. */
+/** The caller. Verifies signature and claims on every request, without a cache. Null for an invalid token. */
 export function claimsOf(authorization) {
   if (!authorization?.startsWith('Bearer ')) return null;
   const [head, body, signature] = authorization.slice(7).split('.');

@@ -40,7 +40,7 @@ const READ = `
       $1::text, number, sha256, owner_id, $5, $6, $7, NULL, NULL FROM found)
   SELECT size, storage_key FROM found`;
 
-/** The body, streamed to disk and hashed on the way; made durable, given its name, and then its rows. */
+/** Streams the body to disk while hashing it, syncs it, renames it, and inserts its rows. */
 export async function upload(request, claims) {
   const storageKey = v7();
   const staged = join(FOLDER, `${storageKey}.part`);
@@ -52,12 +52,12 @@ export async function upload(request, claims) {
   return viewOf(rows[0]);
 }
 
-/** Nothing but the bytes: no token, no rows. */
+/** Only the bytes: no token, no rows. */
 export async function bareUpload(request, durable) {
   return streamAndHash(request, join(FOLDER, v7()), durable);
 }
 
-/** The part of a document that is asked for, as a stream, after its audit row. */
+/** The requested range of a document as a stream, after its audit row. */
 export async function content(id, claims, request) {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range) ?? [];
   const { id: entryId, at } = stamp();
@@ -75,7 +75,7 @@ export async function content(id, claims, request) {
   return { start, end, size, stream: createReadStream(join(FOLDER, key), { start, end }) };
 }
 
-/** In pieces of this size: each is a system call, and its bytes are hashed while it is written. */
+/** The size of one write: each is a system call, during which its bytes are hashed. */
 const PIECE_BYTES = 512 * 1024;
 
 async function streamAndHash(request, path, durable) {

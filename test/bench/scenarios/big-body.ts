@@ -6,7 +6,7 @@ import { type Driven, WrongAnswersError } from '../drive.js';
 
 const bodies = new Map<number, { readonly chunks: readonly Buffer[]; readonly sha256: string }>();
 
-/** The pieces of a PDF of this size and its hash; made once. */
+/** The chunks of a PDF of this size and its digest, created once. */
 export function bigBody(size: number): { readonly chunks: readonly Buffer[]; readonly sha256: string } {
   const known = bodies.get(size);
   if (known) return known;
@@ -27,7 +27,7 @@ interface BigUpload {
   check(body: string): string | null;
 }
 
-/** Sends the body so many times, one after the other. Throws `WrongAnswersError`. */
+/** Sends the body this many times in sequence. Throws `WrongAnswersError`. */
 export async function sendBigBody(upload: BigUpload): Promise<Driven> {
   const latencies: number[] = [];
   const began = performance.now();

@@ -3,7 +3,7 @@ import { type BenchRequest, type Load } from '../drive.js';
 import { bearer, type Scenario } from '../scenario.js';
 
 const CONNECTIONS = 16;
-/** More than any server here decides in a second, each with two requests. */
+/** More than any server decides in a second here, with two requests each. */
 const DECISIONS_PER_SECOND = 1500;
 
 export const CLAIM_AND_VERIFY: Scenario = {
@@ -11,21 +11,21 @@ export const CLAIM_AND_VERIFY: Scenario = {
   title: 'claim, then verify (audited)',
   target: 0.65,
   halfLoad: true,
-  prepare: async (world) => ({
+  prepare: async (dataset) => ({
     load: async (_server, seconds): Promise<Load> => {
-      const waiting = await world.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
+      const waiting = await dataset.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
       return {
         connections: CONNECTIONS,
         seconds,
         expected: 200,
         check: isChanged,
-        requestsOf: (connection) => claimThenVerify(bearer(world.verifiers[connection]!), waiting),
+        requestsOf: (connection) => claimThenVerify(bearer(dataset.verifiers[connection]!), waiting),
       };
     },
   }),
 };
 
-/** The two requests of a decision about the next document that waits for one. */
+/** The two requests of a decision on the next pending document. */
 export function claimThenVerify(
   authorization: Readonly<Record<string, string>>,
   waiting: string[],
@@ -50,7 +50,7 @@ export function claimThenVerify(
   ];
 }
 
-/** Either half of the pair. */
+/** Accepts the response to either request. */
 function isChanged(body: string): string | null {
   const { status, claim, decision } = JSON.parse(body) as {
     status: string;

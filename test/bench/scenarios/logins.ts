@@ -5,10 +5,10 @@ import { newId } from '#libs/kernel';
 import { type Load } from '../drive.js';
 import { type Scenario } from '../scenario.js';
 import { ownerEmail, ownerId } from '../seed/people.js';
-import { type World } from '../world.js';
+import { type Dataset } from '../dataset.js';
 
 const PASSWORD = 'nine quiet otters read at noon';
-/** The product's, so that neither rehashes: libs/auth/src/passwords/password-hasher.ts. */
+/** The product's parameters, so that neither server rehashes: libs/auth/src/passwords/password-hasher.ts. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const CONNECTIONS = 8;
 export const LOGIN_ACCOUNTS = 16;
@@ -18,8 +18,8 @@ export const LOGIN: Scenario = {
   name: 'login',
   title: 'login (argon2id)',
   target: null,
-  prepare: async (world) => {
-    await givePasswords(world);
+  prepare: async (dataset) => {
+    await givePasswords(dataset);
     return {
       load: async (_server, seconds): Promise<Load> => ({
         connections: CONNECTIONS,
@@ -37,8 +37,8 @@ export function loginRequest(index: number): autocannon.Request {
   return { method: 'POST', path: '/v1/auth/login', headers: HEADERS, body };
 }
 
-/** For as many accounts as ever sign in here. */
-export async function givePasswords({ admin }: World): Promise<void> {
+/** For all accounts that sign in here. */
+export async function givePasswords({ admin }: Dataset): Promise<void> {
   const stored = await hash(PASSWORD, PARAMETERS);
   await admin.query(
     `INSERT INTO auth.credentials (user_id, password_hash, changed_at) SELECT id, $2, now() FROM unnest($1::uuid[]) AS id
@@ -47,14 +47,14 @@ export async function givePasswords({ admin }: World): Promise<void> {
   );
 }
 
-/** Each connection goes on with a session of its own, and each token works once. */
+/** Each connection uses its own session, whose tokens work once. */
 export const REFRESH: Scenario = {
   name: 'refresh',
   title: 'refresh a session',
   target: 0.45,
-  prepare: async (world) => ({
+  prepare: async (dataset) => ({
     load: async (_server, seconds): Promise<Load> => {
-      const tokens = await openRefreshable(world, CONNECTIONS);
+      const tokens = await openRefreshable(dataset, CONNECTIONS);
       return {
         connections: CONNECTIONS,
         seconds,
@@ -82,8 +82,8 @@ export const REFRESH: Scenario = {
   }),
 };
 
-/** Refresh tokens of new sessions, as sign-ins leave them. */
-async function openRefreshable({ admin }: World, count: number): Promise<string[]> {
+/** Refresh tokens of new sessions, as sign-ins create them. */
+async function openRefreshable({ admin }: Dataset, count: number): Promise<string[]> {
   const made = Array.from({ length: count }, (_, index) => {
     const token = `vtr_${randomBytes(32).toString('base64url')}`;
     return {

@@ -9,10 +9,10 @@ import { oneMib, rangeRequest, uploadSome } from './uploads.js';
 const CONNECTIONS = 24;
 const REQUESTS_PER_CONNECTION = 400;
 const MIXED = 20;
-/** More than any server here decides in a second under this load. */
+/** More than any server decides in a second under this load. */
 const DECISIONS_PER_SECOND = 500;
 
-/** In so many of a thousand requests. A decision is two requests. */
+/** Shares per thousand requests. A decision is two requests. */
 const SHARES = [
   ['read one', 580],
   ['list', 120],
@@ -26,31 +26,31 @@ const SHARES = [
 ] as const;
 type Kind = (typeof SHARES)[number][0];
 
-/** What a busy office does, all at once; logins and uploads among it. */
+/** The load of a busy office, including logins and uploads. */
 export const MIXED_LOAD: Scenario = {
   name: 'mixed',
   title: 'mixed: reads, lists, searches, decisions, downloads, uploads, logins',
   target: null,
   halfLoad: true,
-  prepare: async (world, urls) => {
-    await givePasswords(world);
-    const token = world.verifiers[0]!;
-    const page = Math.min(1000, Math.floor(world.documents / 40));
-    const known = world.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, MIXED);
+  prepare: async (dataset, urls) => {
+    await givePasswords(dataset);
+    const token = dataset.verifiers[0]!;
+    const page = Math.min(1000, Math.floor(dataset.documents / 40));
+    const known = dataset.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, MIXED);
     const of = {
       floor: {
         cursor: await cursorOfPage(urls.floor, token, page),
-        ids: await uploadSome(world, urls.floor, 'floor'),
+        ids: await uploadSome(dataset, urls.floor, 'floor'),
       },
       api: {
         cursor: await cursorOfPage(urls.api, token, page),
-        ids: await uploadSome(world, urls.api, 'api'),
+        ids: await uploadSome(dataset, urls.api, 'api'),
       },
     };
     const upload = oneMib();
     const requestsOf = (server: ServerName, connection: number, waiting: string[]): BenchRequest[] => {
       const random = new RowRandom(connection, MIXED);
-      const reviewer = bearer(world.verifiers[connection]!);
+      const reviewer = bearer(dataset.verifiers[connection]!);
       const get = (path: string): BenchRequest => ({ method: 'GET', path, headers: reviewer, expected: 200 });
       const made: Record<Kind, (index: number) => BenchRequest[]> = {
         'read one': (index) => [
@@ -62,7 +62,7 @@ export const MIXED_LOAD: Scenario = {
         'deep page': () => [get(`/v1/documents?limit=20&cursor=${of[server].cursor}`)],
         download: (index) => [rangeRequest(of[server].ids, index, reviewer)],
         decision: () => claimThenVerify(reviewer, waiting).map((request) => ({ ...request, expected: 200 })),
-        upload: () => [upload(server, bearer(world.owners[connection % world.owners.length]!))],
+        upload: () => [upload(server, bearer(dataset.owners[connection % dataset.owners.length]!))],
         login: () => [{ ...loginRequest(random.below(LOGIN_ACCOUNTS)), expected: 200 }],
       };
       return Array.from({ length: REQUESTS_PER_CONNECTION }, (_, index) =>
@@ -71,7 +71,7 @@ export const MIXED_LOAD: Scenario = {
     };
     return {
       load: async (server, seconds): Promise<Load> => {
-        const waiting = await world.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
+        const waiting = await dataset.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
         return {
           connections: CONNECTIONS,
           seconds,
@@ -79,7 +79,7 @@ export const MIXED_LOAD: Scenario = {
           requestsOf: (connection) => requestsOf(server, connection, waiting),
         };
       },
-      finish: () => world.stores.empty(),
+      finish: () => dataset.stores.empty(),
     };
   },
 };

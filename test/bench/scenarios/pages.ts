@@ -3,7 +3,7 @@ import { bearer } from '../scenario.js';
 
 const PAGE = 20;
 
-/** Walks the list and returns the cursor that leads to this page, as this server writes it. Throws when the list ends before. */
+/** Pages through the list and returns this server's cursor of the page. Throws if the list ends before. */
 export async function cursorOfPage(url: string, token: string, page: number): Promise<string> {
   let cursor = '';
   for (let at = 1; at < page; at++) {

@@ -1,7 +1,7 @@
 import type autocannon from 'autocannon';
 import { type Load } from '../drive.js';
 import { bearer, type Prepared, type Scenario, type ServerName } from '../scenario.js';
-import { type World } from '../world.js';
+import { type Dataset } from '../dataset.js';
 import { cursorOfPage } from './pages.js';
 
 const CONNECTIONS = 32;
@@ -14,10 +14,10 @@ export const READ_ONE: Scenario = {
   title: 'read one document',
   target: 1.2,
   halfLoad: true,
-  prepare: async (world) => {
-    const known = world.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, 0);
+  prepare: async (dataset) => {
+    const known = dataset.sample(CONNECTIONS * REQUESTS_PER_CONNECTION, 0);
     const hashes = new Map(known.map(({ id, sha256 }) => [id, sha256]));
-    return reading(world, {
+    return reading(dataset, {
       requests: REQUESTS_PER_CONNECTION,
       path: (_server, index) => `/v1/documents/${known[index % known.length]!.id}`,
       check: (body) => {
@@ -33,23 +33,23 @@ export const LIST_FIRST: Scenario = {
   title: 'list, first page of 20',
   target: 1,
   halfLoad: true,
-  prepare: async (world) =>
-    reading(world, { requests: 1, path: () => `/v1/documents?limit=${PAGE}`, check: isPage() }),
+  prepare: async (dataset) =>
+    reading(dataset, { requests: 1, path: () => `/v1/documents?limit=${PAGE}`, check: isPage() }),
 };
 
-/** In a database that has not so many pages, the one in the middle. */
+/** In a database with fewer pages, the middle page. */
 export const LIST_DEEP: Scenario = {
   name: 'list-deep',
   title: 'list, page 1,000 by cursor',
   target: 1,
-  prepare: async (world, urls) => {
-    const page = Math.min(DEEP, Math.floor(world.documents / PAGE / 2));
-    const token = world.verifiers[0]!;
+  prepare: async (dataset, urls) => {
+    const page = Math.min(DEEP, Math.floor(dataset.documents / PAGE / 2));
+    const token = dataset.verifiers[0]!;
     const cursors = {
       floor: await cursorOfPage(urls.floor, token, page),
       api: await cursorOfPage(urls.api, token, page),
     };
-    return reading(world, {
+    return reading(dataset, {
       requests: 1,
       path: (server) => `/v1/documents?limit=${PAGE}&cursor=${cursors[server]}`,
       check: isPage(),
@@ -68,10 +68,10 @@ export const LIST_FILTERED: Scenario = {
   name: 'list-filtered',
   title: 'list, filtered by status, type or owner',
   target: null,
-  prepare: async (world) => {
-    const owners = world.sample(32, 1).map(({ ownerId }) => `ownerId=${ownerId}`);
+  prepare: async (dataset) => {
+    const owners = dataset.sample(32, 1).map(({ ownerId }) => `ownerId=${ownerId}`);
     const filters = owners.map((owner, index) => (index % 2 === 0 ? owner : FILTERS[(index >> 1) % 4]!));
-    return reading(world, {
+    return reading(dataset, {
       requests: filters.length,
       path: (_server, index) => `/v1/documents?limit=${PAGE}&${filters[index % filters.length]}`,
       check: isPage({ short: true }),
@@ -79,15 +79,15 @@ export const LIST_FILTERED: Scenario = {
   },
 };
 
-/** By words that many titles hold and by words that few do. */
+/** Searches for words of many titles and for words of few. */
 export const SEARCH: Scenario = {
   name: 'search',
   title: 'search by a part of the title',
   target: 1.5,
-  prepare: async (world) => {
-    const words = world.sample(32, 2).map(({ title }) => title.split(' ').at(-2)!);
+  prepare: async (dataset) => {
+    const words = dataset.sample(32, 2).map(({ title }) => title.split(' ').at(-2)!);
     const asked = new RegExp(words.join('|'), 'i');
-    return reading(world, {
+    return reading(dataset, {
       requests: words.length,
       path: (_server, index) => `/v1/documents?limit=${PAGE}&q=${words[index % words.length]}`,
       check: isPage({ short: true, accepts: ({ title }) => asked.test(title) }),
@@ -101,9 +101,9 @@ interface Reading {
   check(body: string): string | null;
 }
 
-/** Reads by reviewers, who may see everything, each connection with a session of its own. */
-function reading(world: World, { requests, path, check }: Reading): Prepared {
-  const token = (connection: number): string => world.verifiers[connection % world.verifiers.length]!;
+/** Reads by reviewers, who may see all documents, with one session per connection. */
+function reading(dataset: Dataset, { requests, path, check }: Reading): Prepared {
+  const token = (connection: number): string => dataset.verifiers[connection % dataset.verifiers.length]!;
   return {
     alike: Array.from({ length: Math.min(requests, 32) }, (_, index) => ({
       floor: { path: path('floor', index), token: token(index) },
@@ -115,7 +115,7 @@ function reading(world: World, { requests, path, check }: Reading): Prepared {
       expected: 200,
       check,
       requestsOf: (connection): autocannon.Request[] =>
-        // Each connection begins somewhere else, so that they do not all ask the same at the same time.
+        // Connections start at different places, so that they do not send the same request at the same time.
         Array.from({ length: requests }, (_, index) => ({
           method: 'GET',
           path: path(server, connection * (requests + 1) + index),
@@ -126,12 +126,12 @@ function reading(world: World, { requests, path, check }: Reading): Prepared {
 }
 
 interface PageRule {
-  /** There may be fewer documents than a page holds. */
+  /** Allows fewer documents than a full page. */
   readonly short?: boolean;
   readonly accepts?: (document: { status: string; title: string }) => boolean;
 }
 
-/** A page in the right order, each of its documents as wanted. */
+/** Checks a page: in the right order, with only matching documents. */
 function isPage({ short = false, accepts = () => true }: PageRule = {}) {
   return (body: string): string | null => {
     const { items } = JSON.parse(body) as {

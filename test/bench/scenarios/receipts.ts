@@ -1,23 +1,23 @@
 import { ask } from '../ask.js';
 import { type Load } from '../drive.js';
 import { bearer, type Scenario } from '../scenario.js';
-import { type World } from '../world.js';
+import { type Dataset } from '../dataset.js';
 
 const CONNECTIONS = 16;
 const DECISIONS = 200;
 
 /**
- * Receipts of decisions that are sealed, in a log of ten thousand entries: sealing a million takes minutes. The floor reads
- * the same rows and makes no proof of them.
+ * Receipts of sealed decisions, in a log of ten thousand entries: sealing a million takes minutes. The floor reads the same
+ * rows without building a proof.
  */
 export const RECEIPT: Scenario = {
   name: 'receipt',
   title: 'sealed receipt',
   target: null,
   documents: 10_000,
-  prepare: async (world, urls) => {
-    const decisions = await decide(world, urls.api);
-    await world.sealLog();
+  prepare: async (dataset, urls) => {
+    const decisions = await decide(dataset, urls.api);
+    await dataset.sealLog();
     return {
       load: async (server, seconds): Promise<Load> => ({
         connections: CONNECTIONS,
@@ -28,7 +28,7 @@ export const RECEIPT: Scenario = {
           decisions.map((_one, index) => {
             const { id, decisionId } = decisions[(index + 7 * connection) % decisions.length]!;
             const path = `/v1/documents/${id}/decisions/${decisionId}/receipt`;
-            return { method: 'GET', path, headers: bearer(world.verifiers[connection]!) };
+            return { method: 'GET', path, headers: bearer(dataset.verifiers[connection]!) };
           }),
       }),
     };
@@ -41,14 +41,14 @@ const isReceipt = {
   api: (body: string) => body.startsWith('c2sp.org/tlog-proof@v1\n') && body.includes('\n— '),
 };
 
-async function decide(world: World, url: string): Promise<Array<{ id: string; decisionId: string }>> {
-  const waiting = await world.uploadPending(DECISIONS);
+async function decide(dataset: Dataset, url: string): Promise<Array<{ id: string; decisionId: string }>> {
+  const waiting = await dataset.uploadPending(DECISIONS);
   const decided: Array<{ id: string; decisionId: string }> = [];
   for (const id of waiting) {
     for (const verb of ['claim', 'verify']) {
       const response = await ask(`${url}/v1/documents/${id}/${verb}`, {
         method: 'POST',
-        headers: { ...bearer(world.verifiers[0]!), 'content-type': 'application/json' },
+        headers: { ...bearer(dataset.verifiers[0]!), 'content-type': 'application/json' },
         body: '{}',
       });
       const { decision } = (await response.json()) as { decision: { id: string } | null };

@@ -4,7 +4,7 @@ import { field, filePart, multipartBody, BOUNDARY } from '../../support/multipar
 import { pdfBytes } from '../../support/pdf.js';
 import { type BenchRequest, type Load } from '../drive.js';
 import { bearer, type Prepared, type Scenario, type ServerName } from '../scenario.js';
-import { type World } from '../world.js';
+import { type Dataset } from '../dataset.js';
 import { bigBody, sendBigBody } from './big-body.js';
 
 const MIB = 1024 ** 2;
@@ -14,25 +14,25 @@ const BIG_UPLOADS = 3;
 const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 const FIELDS = [field('title', 'Bench'), field('type', 'passport')];
 
-/** The floor takes the bytes as they are; the API takes a form, as its clients send it. */
+/** The floor receives the plain bytes; the API receives a form, as its clients send it. */
 export const UPLOAD_1_MIB: Scenario = {
   name: 'upload-1m',
   title: 'upload 1 MiB',
   target: 0.8,
-  prepare: async (world) => {
+  prepare: async (dataset) => {
     const upload = oneMib();
     return {
       load: async (server, seconds): Promise<Load> => {
-        await world.stores.empty();
+        await dataset.stores.empty();
         return {
           connections: CONNECTIONS,
           seconds,
           expected: 201,
           check: (text) => hasHash(text, upload.sha256),
-          requestsOf: (connection) => [upload(server, bearer(world.owners[connection]!))],
+          requestsOf: (connection) => [upload(server, bearer(dataset.owners[connection]!))],
         };
       },
-      finish: () => world.stores.empty(),
+      finish: () => dataset.stores.empty(),
     };
   },
 };
@@ -42,7 +42,7 @@ interface OneMib {
   readonly sha256: string;
 }
 
-/** Uploads of one PDF, made once. */
+/** Uploads of one PDF, which is created once. */
 export function oneMib(): OneMib {
   const file = pdfBytes(MIB, 'one');
   const body = { floor: file, api: multipartBody([...FIELDS, filePart(file)]) };
@@ -57,14 +57,14 @@ export function oneMib(): OneMib {
   return Object.assign(request, { sha256: createHash('sha256').update(file).digest('hex') });
 }
 
-/** Compared with a server that does nothing but write, hash and wait for the disk. */
+/** Compared with a server that only writes, hashes and waits for the disk. */
 export const UPLOAD_256_MIB = upload256(
   'upload-256m',
   'upload 256 MiB, beside a bare stream-and-hash (durable)',
   '/bare/durable',
   0.9,
 );
-/** Compared with one that does not even wait for the disk, and so keeps no promise. */
+/** Compared with a server that does not wait for the disk and so guarantees no durability. */
 export const UPLOAD_256_MIB_BARE = upload256(
   'upload-256m-bare',
   'upload 256 MiB, beside a bare stream-and-hash (not durable)',
@@ -77,7 +77,7 @@ function upload256(name: string, title: string, bare: string, target: number | n
     name,
     title,
     target,
-    prepare: async (world): Promise<Prepared> => {
+    prepare: async (dataset): Promise<Prepared> => {
       const { chunks, sha256 } = bigBody(256 * MIB);
       const form = multipartBody([...FIELDS, filePart('')], { close: false }).subarray(0, -2);
       const closing = Buffer.concat([Buffer.from('\r\n'), multipartBody([])]);
@@ -87,9 +87,9 @@ function upload256(name: string, title: string, bare: string, target: number | n
       };
       return {
         load: async (server) => {
-          await world.stores.empty();
+          await dataset.stores.empty();
           const { path, type, status, body } = asked[server];
-          const headers = { ...bearer(world.owners[0]!), 'content-type': type };
+          const headers = { ...bearer(dataset.owners[0]!), 'content-type': type };
           return (url) =>
             sendBigBody({
               url: url + path,
@@ -100,7 +100,7 @@ function upload256(name: string, title: string, bare: string, target: number | n
               check: (text) => hasHash(text, sha256),
             });
         },
-        finish: () => world.stores.empty(),
+        finish: () => dataset.stores.empty(),
       };
     },
   };
@@ -108,15 +108,15 @@ function upload256(name: string, title: string, bare: string, target: number | n
 
 const RANGE_BYTES = 64 * 1024;
 
-/** A part from the middle of a document of 2 MiB, by reviewers; each reading is recorded by both. */
+/** A range from the middle of a document of 2 MiB, requested by reviewers; both servers record each read. */
 export const DOWNLOAD_RANGE: Scenario = {
   name: 'download-range',
   title: 'download 64 KiB of 2 MiB (audited)',
   target: null,
-  prepare: async (world, urls) => {
+  prepare: async (dataset, urls) => {
     const ids = {
-      floor: await uploadSome(world, urls.floor, 'floor'),
-      api: await uploadSome(world, urls.api, 'api'),
+      floor: await uploadSome(dataset, urls.floor, 'floor'),
+      api: await uploadSome(dataset, urls.api, 'api'),
     };
     return {
       load: async (server, seconds): Promise<Load> => ({
@@ -126,10 +126,10 @@ export const DOWNLOAD_RANGE: Scenario = {
         leastBytes: RANGE_BYTES,
         requestsOf: (connection) =>
           ids[server].map((_id, index) =>
-            rangeRequest(ids[server], index, bearer(world.verifiers[connection]!)),
+            rangeRequest(ids[server], index, bearer(dataset.verifiers[connection]!)),
           ),
       }),
-      finish: () => world.stores.empty(),
+      finish: () => dataset.stores.empty(),
     };
   },
 };
@@ -148,21 +148,21 @@ export function rangeRequest(
   };
 }
 
-/** Documents of 2 MiB on one of the servers; what it then gives out is compared once. */
-export async function uploadSome(world: World, url: string, server: ServerName): Promise<string[]> {
+/** Uploads documents of 2 MiB to one of the servers and checks one download. */
+export async function uploadSome(dataset: Dataset, url: string, server: ServerName): Promise<string[]> {
   const ids: string[] = [];
   for (let index = 0; index < 8; index++) {
     const file = pdfBytes(2 * MIB, `range ${index}`);
     const response = await ask(`${url}/v1/documents`, {
       method: 'POST',
       headers: {
-        ...bearer(world.owners[index]!),
+        ...bearer(dataset.owners[index]!),
         'content-type': server === 'api' ? FORM_TYPE : 'application/pdf',
       },
       body: new Uint8Array(server === 'api' ? multipartBody([...FIELDS, filePart(file)]) : file),
     });
     ids.push(((await response.json()) as { id: string }).id);
-    await expectPart(`${url}/v1/documents/${ids[index]}/content`, world.verifiers[0]!, file);
+    await expectPart(`${url}/v1/documents/${ids[index]}/content`, dataset.verifiers[0]!, file);
   }
   return ids;
 }

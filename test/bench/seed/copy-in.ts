@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Socket } from 'node:net';
 import { type Client, type Submittable } from 'pg';
 
-/** What `pg` gives to a query of one's own and its types do not tell. */
+/** The object that `pg` passes to a custom query, which its types do not describe. */
 interface CopyConnection {
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
@@ -13,19 +13,19 @@ interface CopyConnection {
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Writes rows into a table by COPY, in PostgreSQL's text format, each row one line. Rejects with what the server said. */
+/** Writes rows into a table by COPY, in PostgreSQL's text format, one row per line. Rejects with the server's error. */
 export async function copyIn(client: Client, target: string, lines: Iterable<string>): Promise<void> {
   const copy = new CopyIn(`COPY ${target} FROM STDIN`, lines);
   client.query(copy as unknown as Submittable);
   await copy.done;
 }
 
-/** A value of the text format; there is nothing to escape in what is seeded but the backslash of binary data. */
+/** A line of the text format; in the seeded data only the backslash of binary data needs escaping. */
 export function copyLine(values: ReadonlyArray<string | number | null>): string {
   return `${values.map((value) => value ?? '\\N').join('\t')}\n`;
 }
 
-/** Text format wants the backslash of `bytea` doubled. */
+/** In the text format the backslash of `bytea` is doubled. */
 export function copyBytes(hex: string): string {
   return `\\\\x${hex}`;
 }
@@ -58,7 +58,7 @@ class CopyIn {
   }
 
   handleCommandComplete(): void {
-    // The end is when the server is ready for the next.
+    // Complete only when the server is ready for the next query.
   }
 
   handleReadyForQuery(): void {

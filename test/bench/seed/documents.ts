@@ -43,7 +43,7 @@ const DECIDED: Readonly<Record<string, string>> = {
 const SYLLABLES =
   'ba be bo da de ha ho ka ke la le lo ma me mi na ne no ra re ri sa se so ta te va vo wa zi'.split(' ');
 
-/** One document with everything that belongs to it, made of nothing but its number among so many. */
+/** One document with all its rows, derived only from its number and their count. */
 export class SeededDocument {
   readonly id: string;
   readonly ownerId: string;
@@ -70,7 +70,7 @@ export class SeededDocument {
     this.ownerId = ownerId(random.skewedBelow(ownersOf(of)));
     this.type = random.weighted(TYPES);
     this.country = random.weighted(COUNTRIES);
-    // What is new has not been looked at yet.
+    // The newest documents are not decided yet.
     this.status = index > of - of / 100 ? 'pending' : random.weighted(STATUSES);
     this.title = `${titleOf(this.type)} ${surname(random)} ${random.below(10_000)}`;
     this.sha256 = random.hex(64);
@@ -103,7 +103,7 @@ function titleOf(type: string): string {
   return `${type[0]?.toUpperCase()}${type.slice(1).replaceAll('_', ' ')}`;
 }
 
-/** Of 900 to 27,000 names the short ones are common. */
+/** One of 900 to 27,000 names; short names are more frequent. */
 function surname(random: RowRandom): string {
   const length = random.share() < 0.7 ? 2 : 3;
   const name = Array.from({ length }, () => SYLLABLES[random.skewedBelow(SYLLABLES.length)]).join('');
@@ -115,7 +115,7 @@ interface Table {
   line(document: SeededDocument, index: number): string | null;
 }
 
-/** The tables that hold documents, in the order in which foreign keys want them. */
+/** The tables of documents, in the order that their foreign keys require. */
 export const DOCUMENT_TABLES: readonly Table[] = [
   {
     target: `documents.documents (id, owner_id, title, type, metadata, status, current_version, review_round, reviewer_id,

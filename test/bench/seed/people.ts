@@ -1,7 +1,7 @@
 import { copyLine } from './copy-in.js';
 import { RowRandom, uuidOf } from './random.js';
 
-/** When the seeded world began and when its newest document was uploaded. */
+/** The creation time of the oldest and of the newest seeded document. */
 export const BEGIN = Date.UTC(2023, 10, 1);
 export const END = Date.UTC(2026, 10, 1);
 
@@ -18,7 +18,7 @@ const AUDITOR = 7;
 const created = (index: number): number => BEGIN - 86_400_000 + index;
 
 export const ownerId = (index: number): string => uuidOf(created(index), new RowRandom(index, OWNER));
-/** Reads the whole audit log, and no document's bytes. */
+/** May read the whole audit log, and no document content. */
 export const AUDITOR_ID = uuidOf(created(0), new RowRandom(0, AUDITOR));
 export const verifierId = (index: number): string => uuidOf(created(index), new RowRandom(index, VERIFIER));
 export const ownerEmail = (index: number): string => `owner-${index}@example.com`;

@@ -1,4 +1,4 @@
-/** Numbers that look random and depend on nothing but the row they are for: the same data on every machine. */
+/** Pseudo-random numbers that depend only on the row: the same data on every machine. */
 export class RowRandom {
   private state: number;
 
@@ -14,17 +14,17 @@ export class RowRandom {
     return (mixed ^ (mixed >>> 14)) >>> 0;
   }
 
-  /** From 0, below 1. */
+  /** From 0 inclusive to 1 exclusive. */
   share(): number {
     return this.next() / 2 ** 32;
   }
 
-  /** A whole number from 0, below `count`. */
+  /** A whole number from 0 inclusive to `count` exclusive. */
   below(count: number): number {
     return Math.floor(this.share() * count);
   }
 
-  /** Like `below`, but few are drawn often and most seldom, as with customers. */
+  /** Like `below`, but a few numbers are frequent and most are rare, as with customers. */
   skewedBelow(count: number): number {
     return Math.floor(this.share() ** 4 * count);
   }
@@ -35,7 +35,7 @@ export class RowRandom {
     return text.slice(0, digits);
   }
 
-  /** One of the names, each as likely as its weight says. */
+  /** One of the names, with the given weights. */
   weighted<T extends string>(weights: ReadonlyArray<readonly [T, number]>): T {
     let left = this.share() * weights.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [name, weight] of weights) {
@@ -46,7 +46,7 @@ export class RowRandom {
   }
 }
 
-/** A UUIDv7 of this moment, whose other bits come from the row. */
+/** A UUIDv7 of this time, whose other bits come from the row. */
 export function uuidOf(milliseconds: number, random: RowRandom): string {
   const time = milliseconds.toString(16).padStart(12, '0');
   const variant = '89ab'[random.below(4)];

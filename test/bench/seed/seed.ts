@@ -9,8 +9,8 @@ interface Index {
 }
 
 /**
- * Fills a migrated, empty database with so many documents and as many audit entries. As the superuser and as a replica would:
- * triggers and foreign keys do not look at rows that are right by construction. Indexes that only find rows are made
+ * Fills a migrated, empty database with this many documents and audit entries. Runs as the superuser with the replica role,
+ * so that triggers and foreign keys skip rows that are correct by construction. Indexes without a constraint are created
  * afterwards, which takes a third of the time.
  */
 export async function seed(adminUrl: string, documents: number, say: (line: string) => void): Promise<void> {
@@ -35,7 +35,7 @@ export async function seed(adminUrl: string, documents: number, say: (line: stri
   }
 }
 
-/** Those that no constraint needs. */
+/** Indexes that no constraint needs. */
 async function dropIndexes(client: Client): Promise<Index[]> {
   const { rows } = await client.query<Index>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, pg_get_indexdef(c.oid) AS definition

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from './http-call.js';
 import { ManagedProcess } from './managed-process.js';
-import { type Workplace } from './workplace.js';
+import { type Sandbox } from './sandbox.js';
 
 /** The folder of the built product, or of a copy with a planted defect. */
 export const PRODUCT = process.env['FAULTS_PRODUCT'] ?? join(__dirname, '../../..');
@@ -15,7 +15,7 @@ export class ApiUnderTest {
   private process: ManagedProcess | null = null;
 
   private constructor(
-    private readonly workplace: Workplace,
+    private readonly sandbox: Sandbox,
     readonly name: string,
     readonly port: number,
     private readonly env: Readonly<Record<string, string>>,
@@ -23,11 +23,11 @@ export class ApiUnderTest {
 
   /** Creates it without starting it. */
   static async create(
-    workplace: Workplace,
+    sandbox: Sandbox,
     name: string,
     env: Readonly<Record<string, string>>,
   ): Promise<ApiUnderTest> {
-    return new ApiUnderTest(workplace, name, await freePort(), env);
+    return new ApiUnderTest(sandbox, name, await freePort(), env);
   }
 
   get url(): string {
@@ -42,7 +42,7 @@ export class ApiUnderTest {
   launch(): ManagedProcess {
     const env = { ...this.env, HOST: '127.0.0.1', PORT: String(this.port) };
     const main = join(PRODUCT, 'dist/apps/api/src/main.js');
-    this.process = ManagedProcess.start(this.workplace, this.name, ['--enable-source-maps', main], env);
+    this.process = ManagedProcess.start(this.sandbox, this.name, ['--enable-source-maps', main], env);
     return this.process;
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiUnderTest } from './api-under-test.js';
 import { between } from './files.js';
 import { type Load } from './load.js';
-import { type Scene } from './scene.js';
+import { type FaultHarness } from './harness.js';
 
 const SESSIONS_EVERY_MS = 700;
 const KILL_EVERY_MS = 4000;
@@ -18,25 +18,25 @@ export class Disturbance {
   terminations = 0;
   private readonly load: Load;
 
-  private constructor(private readonly scene: Scene) {
-    this.load = scene.load([
+  private constructor(private readonly harness: FaultHarness) {
+    this.load = harness.load([
       (stopping) => this.terminateSessions(stopping),
       (stopping) => this.killInstances(stopping),
     ]);
   }
 
-  static begin(scene: Scene): Disturbance {
-    return new Disturbance(scene);
+  static begin(harness: FaultHarness): Disturbance {
+    return new Disturbance(harness);
   }
 
   /** Rejects if an instance did not restart, or was dead before it was killed. */
   async stop(): Promise<void> {
     await this.load.stop();
-    await Promise.all(this.scene.stack.apis.map((api) => api.ready(10_000)));
+    await Promise.all(this.harness.stack.apis.map((api) => api.ready(10_000)));
   }
 
   private async terminateSessions(stopping: AbortSignal): Promise<void> {
-    const admin = await this.scene.stack.postgres.connect();
+    const admin = await this.harness.stack.postgres.connect();
     try {
       while (await pause(SESSIONS_EVERY_MS, stopping)) {
         const { rowCount } = await admin.query(
@@ -50,7 +50,7 @@ export class Disturbance {
   }
 
   private async killInstances(stopping: AbortSignal): Promise<void> {
-    const { apis } = this.scene.stack;
+    const { apis } = this.harness.stack;
     while (await pause(KILL_EVERY_MS, stopping)) {
       const api = apis[between(0, apis.length - 1)];
       if (!api) return;

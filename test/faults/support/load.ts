@@ -5,7 +5,7 @@ export type LoadClient = (stopping: AbortSignal) => Promise<unknown>;
 
 /**
  * Clients that work during an experiment. The error of a client is kept until the experiment asks, so that it is reported as
- * a failure of the experiment. If the experiment itself fails, `Scene.close` stops its clients.
+ * a failure of the experiment. If the experiment itself fails, `FaultHarness.close` stops its clients.
  */
 export class Load {
   private readonly stopping = new AbortController();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Workplace } from './workplace.js';
+import { type Sandbox } from './sandbox.js';
 
 export interface Ending {
   readonly code: number | null;
@@ -18,21 +18,21 @@ export class ManagedProcess {
   ) {}
 
   static start(
-    workplace: Workplace,
+    sandbox: Sandbox,
     name: string,
     args: readonly string[],
     env: Readonly<Record<string, string>>,
   ): ManagedProcess {
-    const logFile = workplace.path(`${name}.log`);
+    const logFile = sandbox.path(`${name}.log`);
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, args, {
       stdio: ['ignore', log, log],
-      env: { PATH: process.env['PATH'] ?? '', TMPDIR: workplace.directory, ...env },
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: sandbox.directory, ...env },
     });
     closeSync(log);
     const ending = once(child, 'exit').then(([code, signal]: unknown[]) => ({ code, signal }) as Ending);
     if (child.pid === undefined) throw new Error(`${name} cannot be started`);
-    workplace.register(child.pid);
+    sandbox.register(child.pid);
     return new ManagedProcess(child, logFile, ending);
   }
 

@@ -6,15 +6,15 @@ import { ApiUnderTest } from './api-under-test.js';
 import { Client } from './client.js';
 import { Ledger } from './ledger.js';
 import { PostgresUnderTest } from './postgres-under-test.js';
-import { Workplace } from './workplace.js';
+import { Sandbox } from './sandbox.js';
 
 export interface StackOptions {
   readonly instances?: number;
   /** Overrides the environment of production. */
   readonly env?: Readonly<Record<string, string>>;
   /** The folder of the store, by default beside the database. */
-  readonly dataDir?: (workplace: Workplace) => string | Promise<string>;
-  readonly postgresDir?: (workplace: Workplace) => string | Promise<string>;
+  readonly dataDir?: (sandbox: Sandbox) => string | Promise<string>;
+  readonly postgresDir?: (sandbox: Sandbox) => string | Promise<string>;
   /** Makes the API connect to a proxy in front of the database. */
   readonly throughProxy?: (port: number) => Promise<number>;
 }
@@ -22,7 +22,7 @@ export interface StackOptions {
 /** PostgreSQL, API processes in production mode, and a client with a ledger: the target of an experiment. */
 export class Stack {
   private constructor(
-    readonly workplace: Workplace,
+    readonly sandbox: Sandbox,
     readonly postgres: PostgresUnderTest,
     readonly apis: readonly ApiUnderTest[],
     readonly client: Client,
@@ -33,30 +33,30 @@ export class Stack {
 
   /** Resolves when every instance is ready. */
   static async start(name: string, options: StackOptions = {}): Promise<Stack> {
-    const workplace = Workplace.create(name);
+    const sandbox = Sandbox.create(name);
     try {
-      return await Stack.build(workplace, options);
+      return await Stack.build(sandbox, options);
     } catch (error) {
-      await workplace.close();
+      await sandbox.close();
       throw error;
     }
   }
 
-  private static async build(workplace: Workplace, options: StackOptions): Promise<Stack> {
-    const postgresDir = (await options.postgresDir?.(workplace)) ?? workplace.path('database');
+  private static async build(sandbox: Sandbox, options: StackOptions): Promise<Stack> {
+    const postgresDir = (await options.postgresDir?.(sandbox)) ?? sandbox.path('database');
     const postgres = await PostgresUnderTest.start(postgresDir);
     await runMigrations(postgres.connection.migrationDatabaseUrl);
-    const dataDir = (await options.dataDir?.(workplace)) ?? workplace.path('data');
+    const dataDir = (await options.dataDir?.(sandbox)) ?? sandbox.path('data');
     mkdirSync(dataDir, { recursive: true });
     const url = new URL(postgres.connection.databaseUrl);
     if (options.throughProxy) url.port = String(await options.throughProxy(postgres.connection.port));
     const env = { ...production(url.href, dataDir), ...options.env };
     const names = Array.from({ length: options.instances ?? 1 }, (_, index) => `api-${index + 1}`);
-    const apis = await Promise.all(names.map((name) => ApiUnderTest.create(workplace, name, env)));
+    const apis = await Promise.all(names.map((name) => ApiUnderTest.create(sandbox, name, env)));
     await Promise.all(apis.map((api) => api.start()));
-    const ledger = new Ledger(workplace.path('ledger'));
+    const ledger = new Ledger(sandbox.path('ledger'));
     const client = new Client(apis[0]?.url ?? '', ledger);
-    return new Stack(workplace, postgres, apis, client, dataDir, env, ledger);
+    return new Stack(sandbox, postgres, apis, client, dataDir, env, ledger);
   }
 
   /** The first instance, usually the only one. */
@@ -69,7 +69,7 @@ export class Stack {
   async close(): Promise<void> {
     this.client.close();
     this.ledger.close();
-    await this.workplace.close();
+    await this.sandbox.close();
   }
 }
 

@@ -1,10 +1,10 @@
 import { type ApiClient } from '../api-client.js';
 import { HandSealer } from '../seal-log.js';
-import { type Whose, type World } from './world.js';
+import { type Whose, type RoleFixture } from './role-fixture.js';
 
 type Response = Awaited<ReturnType<ApiClient['get']>>;
 /** One valid request of the actor about an own or a foreign object; lists are filtered for that object. */
-type Attempt = (world: World, actor: ApiClient, whose: Whose) => Promise<Response>;
+type Attempt = (fixture: RoleFixture, actor: ApiClient, whose: Whose) => Promise<Response>;
 
 const get =
   (path: string): Attempt =>
@@ -14,8 +14,8 @@ const get =
 /** Reads from a log that has a checkpoint. */
 const sealed =
   (path: string): Attempt =>
-  async (world, actor) => {
-    await HandSealer.sealOnce(world.api.database.adminUrl);
+  async (fixture, actor) => {
+    await HandSealer.sealOnce(fixture.api.database.adminUrl);
     return actor.get(path);
   };
 
@@ -24,30 +24,30 @@ const aboutDocument =
     send: (actor: ApiClient, path: string, revision: number) => PromiseLike<Response>,
     stage?: 'claimed' | 'verified' | 'rejected',
   ): Attempt =>
-  async (world, actor, whose) => {
-    const { id, revision } = await world.document(actor, whose, stage);
+  async (fixture, actor, whose) => {
+    const { id, revision } = await fixture.document(actor, whose, stage);
     return send(actor, `/v1/documents/${id}`, revision);
   };
 
 /** Uses a sealed decision, which has a proof. */
 const aboutDecision =
   (send: (actor: ApiClient, path: string) => PromiseLike<Response>): Attempt =>
-  async (world, actor, whose) => {
-    const { id, decision } = await world.document(actor, whose, 'verified');
-    await HandSealer.sealOnce(world.api.database.adminUrl);
+  async (fixture, actor, whose) => {
+    const { id, decision } = await fixture.document(actor, whose, 'verified');
+    await HandSealer.sealOnce(fixture.api.database.adminUrl);
     return send(actor, `/v1/documents/${id}/decisions/${decision?.id}`);
   };
 
 const aboutUser =
   (send: (actor: ApiClient, path: string, revision: number) => PromiseLike<Response>): Attempt =>
-  async (world, actor, whose) => {
-    const { id, revision } = await world.user(actor, whose);
+  async (fixture, actor, whose) => {
+    const { id, revision } = await fixture.user(actor, whose);
     return send(actor, `/v1/users/${id}`, revision);
   };
 
-const tokensOf = async (world: World): Promise<{ refreshToken: string }> => {
-  const { email, password } = await world.api.createAccount(['user']);
-  const { body } = await world.api.anonymous.post('/v1/auth/login').send({ email, password }).expect(200);
+const tokensOf = async (fixture: RoleFixture): Promise<{ refreshToken: string }> => {
+  const { email, password } = await fixture.api.createAccount(['user']);
+  const { body } = await fixture.api.anonymous.post('/v1/auth/login').send({ email, password }).expect(200);
   return body as { refreshToken: string };
 };
 
@@ -56,37 +56,37 @@ const NEW_PASSWORD = 'a kettle sings to nine gray geese';
 
 /** How each operation is tried: with valid requests, so that a permitted actor succeeds. */
 export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
-  login: async (world, actor) => {
-    const { email, password } = await world.api.createAccount(['user']);
+  login: async (fixture, actor) => {
+    const { email, password } = await fixture.api.createAccount(['user']);
     return actor.post('/v1/auth/login').send({ email, password });
   },
-  refreshTokens: async (world, actor) => {
-    const { refreshToken } = await tokensOf(world);
+  refreshTokens: async (fixture, actor) => {
+    const { refreshToken } = await tokensOf(fixture);
     return actor.post('/v1/auth/refresh').send({ refreshToken });
   },
-  register: async (world, actor) =>
+  register: async (fixture, actor) =>
     actor
       .post('/v1/auth/register')
-      .send({ email: `${world.fresh()}@example.com`, displayName: 'New', password: NEW_PASSWORD }),
-  acceptInvitation: async (world, actor) => {
-    const { id } = await world.api.createAccount(['user']);
-    const { body } = await world.api.as('user_manager').post(`/v1/users/${id}/invitations`).expect(201);
+      .send({ email: `${fixture.fresh()}@example.com`, displayName: 'New', password: NEW_PASSWORD }),
+  acceptInvitation: async (fixture, actor) => {
+    const { id } = await fixture.api.createAccount(['user']);
+    const { body } = await fixture.api.as('user_manager').post(`/v1/users/${id}/invitations`).expect(201);
     const { token } = body as { token: string };
     return actor.post('/v1/auth/invitations/accept').send({ token, password: NEW_PASSWORD });
   },
-  logout: async (world, actor) => (await world.twin(actor)).post('/v1/auth/logout'),
+  logout: async (fixture, actor) => (await fixture.twin(actor)).post('/v1/auth/logout'),
   getMe: get('/v1/auth/me'),
-  changePassword: async (world, actor) => {
-    const twin = await world.twin(actor);
+  changePassword: async (fixture, actor) => {
+    const twin = await fixture.twin(actor);
     const currentPassword = twin.account?.password ?? 'an anonymous client has no password';
     return twin.put('/v1/auth/password').send({ currentPassword, newPassword: NEW_PASSWORD });
   },
 
-  uploadDocument: async (world, actor) =>
-    world.form(actor, '/v1/documents').field('title', 'Passport').field('type', 'passport'),
-  listDocuments: async (world, actor, whose) => {
-    await world.document(actor, whose);
-    const owner = whose === 'own' ? actor : world.stranger;
+  uploadDocument: async (fixture, actor) =>
+    fixture.form(actor, '/v1/documents').field('title', 'Passport').field('type', 'passport'),
+  listDocuments: async (fixture, actor, whose) => {
+    await fixture.document(actor, whose);
+    const owner = whose === 'own' ? actor : fixture.stranger;
     return actor.get(`/v1/documents?ownerId=${owner.account?.id}`);
   },
   getDocument: aboutDocument((actor, path) => actor.get(path)),
@@ -94,9 +94,9 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     actor.patch(path).set('if-match', tag(revision)).send({ title: 'Another title' }),
   ),
   withdrawDocument: aboutDocument((actor, path) => actor.post(`${path}/withdraw`)),
-  addVersion: async (world, actor, whose) => {
-    const { id } = await world.document(actor, whose);
-    return world.form(actor, `/v1/documents/${id}/versions`);
+  addVersion: async (fixture, actor, whose) => {
+    const { id } = await fixture.document(actor, whose);
+    return fixture.form(actor, `/v1/documents/${id}/versions`);
   },
   listVersions: aboutDocument((actor, path) => actor.get(`${path}/versions`)),
   listDecisions: aboutDocument((actor, path) => actor.get(`${path}/decisions`), 'verified'),
@@ -110,17 +110,17 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   listReasonCodes: get('/v1/reason-codes'),
   claimDocument: aboutDocument((actor, path) => actor.post(`${path}/claim`).send({})),
   releaseDocument: aboutDocument((actor, path) => actor.post(`${path}/release`), 'claimed'),
-  verifyDocument: async (world, actor, whose) => {
-    const { id, sha256 } = await world.document(actor, whose);
+  verifyDocument: async (fixture, actor, whose) => {
+    const { id, sha256 } = await fixture.document(actor, whose);
     return actor.post(`/v1/documents/${id}/verify`).send({ versionSha256: sha256 });
   },
-  rejectDocument: async (world, actor, whose) => {
-    const { id, sha256 } = await world.document(actor, whose);
+  rejectDocument: async (fixture, actor, whose) => {
+    const { id, sha256 } = await fixture.document(actor, whose);
     const verdict = { versionSha256: sha256, reasonCode: 'suspected_tampering' };
     return actor.post(`/v1/documents/${id}/reject`).send(verdict);
   },
-  requestChanges: async (world, actor, whose) => {
-    const { id, sha256 } = await world.document(actor, whose);
+  requestChanges: async (fixture, actor, whose) => {
+    const { id, sha256 } = await fixture.document(actor, whose);
     const verdict = { versionSha256: sha256, reasonCode: 'unreadable' };
     return actor.post(`/v1/documents/${id}/request-changes`).send(verdict);
   },
@@ -133,16 +133,16 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
     'rejected',
   ),
 
-  listAuditEntries: async (world, actor, whose) =>
-    actor.get(`/v1/audit/entries?targetId=${await world.recorded(actor, whose)}`),
-  getAuditEntry: async (world, actor, whose) =>
-    actor.get(`/v1/audit/entries/${await world.entryAbout(await world.recorded(actor, whose))}`),
-  exportAuditEntries: async (world, actor, whose) =>
-    actor.get(`/v1/audit/export?targetId=${await world.recorded(actor, whose)}`),
+  listAuditEntries: async (fixture, actor, whose) =>
+    actor.get(`/v1/audit/entries?targetId=${await fixture.recorded(actor, whose)}`),
+  getAuditEntry: async (fixture, actor, whose) =>
+    actor.get(`/v1/audit/entries/${await fixture.entryAbout(await fixture.recorded(actor, whose))}`),
+  exportAuditEntries: async (fixture, actor, whose) =>
+    actor.get(`/v1/audit/export?targetId=${await fixture.recorded(actor, whose)}`),
 
-  getEntryInclusion: async (world, actor, whose) => {
-    const entry = await world.entryAbout(await world.recorded(actor, whose));
-    await HandSealer.sealOnce(world.api.database.adminUrl);
+  getEntryInclusion: async (fixture, actor, whose) => {
+    const entry = await fixture.entryAbout(await fixture.recorded(actor, whose));
+    await HandSealer.sealOnce(fixture.api.database.adminUrl);
     return actor.get(`/v1/audit/entries/${entry}/inclusion`);
   },
   getAuditCheckpoint: sealed('/v1/audit/checkpoint'),
@@ -152,15 +152,15 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   getLogTile: sealed('/tlog/tile/0/000.p/1'),
   getLogEntries: sealed('/tlog/tile/entries/000.p/1'),
 
-  listUsers: async (world, actor, whose) => {
-    const { account } = await world.user(actor, whose);
+  listUsers: async (fixture, actor, whose) => {
+    const { account } = await fixture.user(actor, whose);
     return actor.get(`/v1/users?q=${encodeURIComponent(account.email)}`);
   },
   getUser: aboutUser((actor, path) => actor.get(path)),
-  createUser: async (world, actor) =>
+  createUser: async (fixture, actor) =>
     actor
       .post('/v1/users')
-      .send({ email: `${world.fresh()}@example.com`, displayName: 'New', roles: ['user'] }),
+      .send({ email: `${fixture.fresh()}@example.com`, displayName: 'New', roles: ['user'] }),
   updateUser: aboutUser((actor, path, revision) =>
     actor.patch(path).set('if-match', tag(revision)).send({ displayName: 'Another name' }),
   ),
@@ -171,9 +171,9 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
       .send({ roles: ['verifier'] }),
   ),
   suspendUser: aboutUser((actor, path) => actor.post(`${path}/suspend`).send({ reason: 'On leave' })),
-  reactivateUser: async (world, actor, whose) => {
-    const { id } = await world.user(actor, whose);
-    const suspended = await world.api
+  reactivateUser: async (fixture, actor, whose) => {
+    const { id } = await fixture.user(actor, whose);
+    const suspended = await fixture.api
       .as('user_manager')
       .post(`/v1/users/${id}/suspend`)
       .send({ reason: 'On leave' });

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { UploadModule } from '#libs/documents';
-import { DrainState } from '../shutdown/drain-state.js';
 import { DatabaseProbe } from '#libs/postgres';
+import { DrainState } from '../http/drain.js';
 import { HealthController } from './health.controller.js';
 import { ReadinessService } from './readiness.service.js';
 

@@ -5,7 +5,7 @@ import { withTimeout } from '#libs/kernel';
 import { DatabaseProbe } from '#libs/postgres';
 import { NotReadyError } from '#libs/problems';
 import { pendingMigrations } from '#migrations';
-import { DrainState } from '../shutdown/drain-state.js';
+import { DrainState } from '../http/drain.js';
 
 export type Checks = Record<string, 'up' | 'down'>;
 type Look = () => Promise<boolean>;

@@ -1,5 +1,5 @@
 import { type FastifyCorsOptions } from '@fastify/cors';
-import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 const PREFLIGHT_SECONDS = 600;
 
@@ -50,15 +50,12 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
 }
 
 /**
- * Says on every answer that it depends on the origin, beside what an operation says in `Vary` itself: a cache would show the
- * application of one origin the answer to another, which its browser then keeps from it.
+ * Adds `Origin` to what an operation says in `Vary` itself: a cache would show the application of one origin the answer to
+ * another, which its browser then keeps from it.
  */
-export function varyByOrigin(fastify: FastifyInstance): void {
-  fastify.addHook('onSend', (_request, reply, payload, done) => {
-    const vary = String(reply.getHeader('vary') ?? '');
-    if (!/\borigin\b/i.test(vary)) reply.header('vary', vary === '' ? 'Origin' : `${vary}, Origin`);
-    done(null, payload);
-  });
+export function varyByOrigin(reply: FastifyReply): void {
+  const vary = String(reply.getHeader('vary') ?? '');
+  if (!/\borigin\b/i.test(vary)) reply.header('vary', vary === '' ? 'Origin' : `${vary}, Origin`);
 }
 
 function isPreflight({ headers }: FastifyRequest): boolean {

@@ -1,8 +1,7 @@
 import { type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import { type ValidationError as Finding } from 'class-validator';
 import { type FieldError, ValidationError } from '#libs/kernel';
-import { findUnsafeValues } from './unsafe-values.js';
-import { describeFindings, MAX_ERRORS } from './validation-findings.js';
+import { describeFindings, findUnsafeValues, MAX_ERRORS } from './validation-findings.js';
 
 const PART: Readonly<Record<ArgumentMetadata['type'], FieldError['in']>> = {
   body: 'body',

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { announcesBody } from './request-body.js';
+import { announcesBody } from './request-bodies.js';
 
 const LOOK_MS = 10_000;
 /** Judged over so many looks: what lies between a slow reader and us is passed on in bursts. */

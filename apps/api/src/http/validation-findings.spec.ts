@@ -1,7 +1,7 @@
 import { IsDefined, ValidateNested, validateSync } from 'class-validator';
 import { plainToInstance, Type } from 'class-transformer';
 import { EnumSetField, TextField } from '#libs/http';
-import { describeFindings } from './validation-findings.js';
+import { describeFindings, findUnsafeValues } from './validation-findings.js';
 
 class Inner {
   @TextField({ description: '', max: 5 })
@@ -68,4 +68,29 @@ describe('what is wrong with a request', () => {
     const findings = describeFor({ title: 'x', set: ['a'], inner: { name: 'x', ['n'.repeat(500)]: 1 } });
     expect(findings).toEqual([{ in: 'body', pointer: '/inner', detail: 'is not a known member' }]);
   });
+});
+
+const pointers = (value: unknown): string[] => findUnsafeValues(value, 'body').map(({ pointer }) => pointer);
+
+describe('unsafe values', () => {
+  it('are found wherever they are', () => {
+    expect(pointers({ a: 'x\u0000', b: [{ c: '\ud800' }], d: 'fine' })).toEqual(['/a', '/b/0/c']);
+    expect(pointers('\udfff')).toEqual(['']);
+  });
+
+  it('are names that mean something to the language', () => {
+    expect(pointers({ constructor: 1, a: { prototype: {} } })).toEqual(['/constructor', '/a/prototype']);
+    expect(pointers(JSON.parse('{"a":{"__proto__":1}}'))).toEqual(['/a/__proto__']);
+  });
+
+  it('are named by what holds them when their name cannot be written', () => {
+    expect(pointers({ a: { 'x\u0000': 1 }, '\ud800': 1 })).toEqual(['/a', '']);
+  });
+
+  it.each([null, undefined, 7, true, '', 'text', [], {}, { a: { b: [1, 'é', '👩‍👩‍👧'] } }])(
+    'are not these: %j',
+    (value) => {
+      expect(pointers(value)).toEqual([]);
+    },
+  );
 });

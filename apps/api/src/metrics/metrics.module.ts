@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Configuration } from '#libs/config';
 import { ProcessMetrics } from '#libs/observability';
-import { RequestMetrics } from '../http/request-metrics.js';
+import { RequestMetrics } from '../http/request-log.js';
 import { MetricsController } from './metrics.controller.js';
 
 /** The metrics of requests and of the process, and /metrics where the configuration lets it be. */

@@ -6,7 +6,7 @@ import * as kernel from '#libs/kernel';
 import * as problems from '#libs/problems';
 import * as storage from '#libs/storage';
 import * as users from '#libs/users';
-import { ExpectationFailedError } from '../http/expectation-failed.error.js';
+import { ExpectationFailedError } from '../http/connections.js';
 
 const { AppError } = kernel;
 const { problemType } = http;

@@ -4,8 +4,8 @@ import { RefusalRecorder } from '#libs/audit';
 import { Configuration } from '#libs/config';
 import { scopeOfRequest } from '#libs/http';
 import { type AppError, InternalError } from '#libs/kernel';
-import { RequestMetrics } from '../http/request-metrics.js';
 import { problemBody, problemHeaders, toAppError } from '#libs/problems';
+import { RequestMetrics } from '../http/request-log.js';
 
 /** Headers that an answer may have got before it failed, and that say nothing true about the problem. */
 const OF_WHAT_WAS_MEANT = [

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { MadeEvidence, zipOf } from '../../../../test/support/made-evidence.js';
-import { writeFiles } from '../../../../test/support/made-log.js';
+import { ReferenceEvidence, zipOf } from '../../../../test/support/reference-evidence.js';
+import { writeFiles } from '../../../../test/support/reference-log.js';
 import { verifier, type VerifierRun } from '../../../../test/support/verifier.js';
 import { Broken, parseVerifierKey } from '#libs/log-check';
 import { checkEvidence } from './check-evidence.js';
 import { type EvidenceFiles } from './evidence-files.js';
 
-const made = new MadeEvidence();
+const made = new ReferenceEvidence();
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-evidence-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,7 +68,7 @@ describe('an evidence bundle', () => {
       { 'data/checkpoint': made.log.checkpoint(39) },
       'it is not the checkpoint of data/decision',
     ],
-    ['a foreign key', { 'data/log.vkey': new MadeEvidence().key.vkey }, 'none of the given keys'],
+    ['a foreign key', { 'data/log.vkey': new ReferenceEvidence().key.vkey }, 'none of the given keys'],
     ['no leaves', { 'data/leaves.jsonl': '', 'data/proofs.txt': '' }, 'the decision is not among its leaves'],
     ['no proofs', { 'data/proofs.txt': '' }, 'it has no line for the leaf in line 1'],
     [

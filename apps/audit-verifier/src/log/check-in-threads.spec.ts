@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BundleRange, CannotCheck, checkRange, openSource } from '#libs/log-check';
-import { makeLeaves, MadeLog, writeFiles } from '../../../../test/support/made-log.js';
+import { makeLeaves, ReferenceLog, writeFiles } from '../../../../test/support/reference-log.js';
 import { checkInThreads } from './check-in-threads.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-threads-'));
@@ -10,7 +10,7 @@ const location = { place: folder };
 const range = (from: number, to: number): BundleRange => ({ from, to, sizes: [700], hashesOnly: false });
 const RANGES = [range(0, 1), range(1, 2), range(2, 3)];
 
-beforeAll(() => writeFiles(folder, new MadeLog(makeLeaves(700)).files()));
+beforeAll(() => writeFiles(folder, new ReferenceLog(makeLeaves(700)).files()));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A worker program that runs these statements with `parentPort` and its `range`. */

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { MadeKey, MadeLog, makeLeaves } from '../../../../test/support/made-log.js';
+import { ReferenceKey, ReferenceLog, makeLeaves } from '../../../../test/support/reference-log.js';
 import { verifier, type VerifierRun } from '../../../../test/support/verifier.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-const log = new MadeLog(makeLeaves(300));
+const log = new ReferenceLog(makeLeaves(300));
 const files = log.files();
 let server: Server;
 let handler: Handler;
@@ -127,7 +127,7 @@ describe('a served log', () => {
   });
 
   it('of more leaves than the program can check is refused before a tile is requested', async () => {
-    const key = new MadeKey();
+    const key = new ReferenceKey();
     const text = `${key.name}\n9007199254740991\n${Buffer.alloc(32).toString('base64')}\n`;
     handler = (_request, response) => response.writeHead(200).end(`${text}\n${key.signatureOf(text)}`);
     const { port } = server.address() as AddressInfo;

@@ -6,15 +6,15 @@ import {
   leafBytes,
   leafContent,
   makeLeaves,
-  MadeKey,
-  MadeLog,
+  ReferenceKey,
+  ReferenceLog,
   writeFiles,
-} from '../../../../test/support/made-log.js';
+} from '../../../../test/support/reference-log.js';
 import { verifier, type VerifierRun } from '../../../../test/support/verifier.js';
 
 const COUNT = 700;
-const key = new MadeKey();
-const honest = new MadeLog(makeLeaves(COUNT), [key]);
+const key = new ReferenceKey();
+const honest = new ReferenceLog(makeLeaves(COUNT), [key]);
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-verifier-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,7 +36,7 @@ function withLeaves(change: (all: Buffer[]) => Buffer[]): Map<string, Buffer> {
   return files;
 }
 
-function kept(log: MadeLog, size: number): string {
+function kept(log: ReferenceLog, size: number): string {
   const file = join(mkdtempSync(join(folder, 'kept-')), 'checkpoint');
   writeFileSync(file, log.checkpoint(size));
   return file;
@@ -50,7 +50,7 @@ function expectBroken({ code, errors }: VerifierRun, ...why: Array<string | RegE
 
 describe('a sound log', () => {
   it.each([0, 1, 2, 255, 256, 257, 700])('of %d leaves is sound', async (count) => {
-    const log = new MadeLog(makeLeaves(count), [key]);
+    const log = new ReferenceLog(makeLeaves(count), [key]);
     const run = await check(log.files());
     expect(run).toEqual({
       code: 0,
@@ -61,7 +61,7 @@ describe('a sound log', () => {
 
   it('is sound after partial tiles were replaced by full ones', async () => {
     const files = honest.files();
-    const longer = new MadeLog([...honest.leaves, ...makeLeaves(900).slice(700)], [key]).files();
+    const longer = new ReferenceLog([...honest.leaves, ...makeLeaves(900).slice(700)], [key]).files();
     for (const path of ['tile/entries/002.p/188', 'tile/0/002.p/188', 'tile/1/000.p/2']) files.delete(path);
     for (const path of ['tile/entries/002', 'tile/0/002']) files.set(path, longer.get(path)!);
     files.set('tile/1/000.p/2', honest.files().get('tile/1/000.p/2')!);
@@ -83,10 +83,10 @@ describe('a sound log', () => {
 
   it('continues the checkpoint of a receipt', async () => {
     const receipt = join(folder, 'old.tlog-proof');
-    const older = new MadeLog(honest.leaves.slice(0, 300), [key]);
+    const older = new ReferenceLog(honest.leaves.slice(0, 300), [key]);
     writeFileSync(receipt, older.receipt(7));
     expect(await check(honest.files(), '--since', receipt)).toMatchObject({ code: 0 });
-    writeFileSync(receipt, new MadeLog(makeLeaves(300), [key]).receipt(7));
+    writeFileSync(receipt, new ReferenceLog(makeLeaves(300), [key]).receipt(7));
     expectBroken(await check(honest.files(), '--since', receipt), 'history was rewritten');
   });
 
@@ -155,7 +155,7 @@ describe('a change of leaves, with unchanged tiles', () => {
 
 describe('a change of tiles', () => {
   it('together with a leaf is found by the signed root', async () => {
-    const forged = new MadeLog(honest.leaves.with(5, leafBytes(leafContent(5))), [key]).files();
+    const forged = new ReferenceLog(honest.leaves.with(5, leafBytes(leafContent(5))), [key]).files();
     forged.set('checkpoint', Buffer.from(honest.checkpoint()));
     expectBroken(
       await check(forged),
@@ -180,7 +180,7 @@ describe('a change of tiles', () => {
 
 describe('an operator with the signing key', () => {
   it('who cuts off the end is found with an older checkpoint', async () => {
-    const cut = new MadeLog(honest.leaves.slice(0, 500), [key]);
+    const cut = new ReferenceLog(honest.leaves.slice(0, 500), [key]);
     expect(await check(cut.files())).toMatchObject({ code: 0 });
     expectBroken(
       await check(cut.files(), '--since', kept(honest, 600)),
@@ -192,7 +192,7 @@ describe('an operator with the signing key', () => {
   it.each([600, 512, 1, 700])(
     'who replaces the history is found with an older checkpoint of %d leaves',
     async (size) => {
-      const other = new MadeLog(makeLeaves(COUNT), [key]);
+      const other = new ReferenceLog(makeLeaves(COUNT), [key]);
       expect(await check(other.files())).toMatchObject({ code: 0 });
       expectBroken(
         await check(other.files(), '--since', kept(honest, size)),
@@ -203,7 +203,7 @@ describe('an operator with the signing key', () => {
 
   it('who backdates a leaf is found by the leaves before it', async () => {
     const backdated = honest.leaves.with(650, leafBytes(leafContent(10)));
-    const run = await check(new MadeLog(backdated, [key]).files());
+    const run = await check(new ReferenceLog(backdated, [key]).files());
     expectBroken(run, 'leaf 650: backdated: its time is 2026-01-05T08:00:10.000Z, 639 s before leaf 649');
   });
 
@@ -211,14 +211,14 @@ describe('an operator with the signing key', () => {
     const { id } = leafContent(650);
     const backdated = honest.leaves.with(650, leafBytes({ ...leafContent(600), id }));
     expectBroken(
-      await check(new MadeLog(backdated, [key]).files()),
+      await check(new ReferenceLog(backdated, [key]).files()),
       'leaf 650: its time is 2026-01-05T08:10:00.000Z, but its identifier was made at 2026-01-05T08:10:50.000Z',
     );
   });
 
   it('who corrects a clock causes one finding, unless --clock-change names the leaf', async () => {
     const corrected = [...honest.leaves, ...makeLeaves(60)];
-    const { files } = { files: new MadeLog(corrected, [key]).files() };
+    const { files } = { files: new ReferenceLog(corrected, [key]).files() };
     expectBroken(await check(files), /^BROKEN leaves 700 to 759: backdated[^\n]*$/);
     expect(await check(files, '--clock-change', '700')).toMatchObject({ code: 0 });
     expect(await check(files, '--tolerance', '800')).toMatchObject({ code: 0 });
@@ -227,7 +227,7 @@ describe('an operator with the signing key', () => {
   it('who logs a copy of a leaf is found, and both are named', async () => {
     const twice = [...honest.leaves.slice(0, 690), honest.leaves[600]!];
     expectBroken(
-      await check(new MadeLog(twice, [key]).files()),
+      await check(new ReferenceLog(twice, [key]).files()),
       /leaf 690: it has the identifier \S+ of leaf 600: one of them is a copy/,
     );
   });
@@ -235,7 +235,7 @@ describe('an operator with the signing key', () => {
 
 describe('signatures', () => {
   it('by another key of the same name are refused', async () => {
-    const forged = new MadeLog(honest.leaves, [new MadeKey()]);
+    const forged = new ReferenceLog(honest.leaves, [new ReferenceKey()]);
     expectBroken(
       await check(forged.files()),
       'the checkpoint: it is not signed by any of the given keys, but by log.example/test (',
@@ -243,10 +243,10 @@ describe('signatures', () => {
   });
 
   it('of two keys are valid with either key: a rotation', async () => {
-    const next = new MadeKey();
-    const both = new MadeLog(honest.leaves, [key, next]).files();
+    const next = new ReferenceKey();
+    const both = new ReferenceLog(honest.leaves, [key, next]).files();
     expect(await check(both)).toMatchObject({ code: 0 });
-    expect(await check(new MadeLog(honest.leaves, [next]).files(), '--key', next.vkey)).toMatchObject({
+    expect(await check(new ReferenceLog(honest.leaves, [next]).files(), '--key', next.vkey)).toMatchObject({
       code: 0,
     });
   });
@@ -294,7 +294,7 @@ describe('a signed leaf that is invalid', () => {
     ['has another kind of identifier', leafBytes({ ...content, id: 'x' }), 'its id is not'],
     ['is deeply nested', Buffer.from('['.repeat(30_000) + ']'.repeat(30_000)), 'nested more than 64'],
   ])('%s', async (_what, leaf, why) => {
-    const log = new MadeLog([...makeLeaves(1), leaf, ...makeLeaves(3).slice(2)], [key]);
+    const log = new ReferenceLog([...makeLeaves(1), leaf, ...makeLeaves(3).slice(2)], [key]);
     expectBroken(await check(log.files()), `leaf 1: ${why.startsWith('it') ? why : ''}`, why);
   });
 
@@ -306,7 +306,10 @@ describe('a signed leaf that is invalid', () => {
       '€': [],
       nested: { a: [[{}]], b: [1, -2, 0] },
     };
-    const log = new MadeLog([leafBytes(leafContent(0, { details, personal: null, target: null }))], [key]);
+    const log = new ReferenceLog(
+      [leafBytes(leafContent(0, { details, personal: null, target: null }))],
+      [key],
+    );
     expect(await check(log.files())).toMatchObject({ code: 0, errors: '' });
   });
 });

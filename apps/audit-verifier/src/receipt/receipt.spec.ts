@@ -2,14 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { leafBytes, leafContent, MadeKey, MadeLog, makeLeaves } from '../../../../test/support/made-log.js';
+import {
+  leafBytes,
+  leafContent,
+  ReferenceKey,
+  ReferenceLog,
+  makeLeaves,
+} from '../../../../test/support/reference-log.js';
 import { verifier, type VerifierRun } from '../../../../test/support/verifier.js';
 import { Broken, parseVerifierKey } from '#libs/log-check';
 import { checkReceipt } from './check-receipt.js';
 
-const key = new MadeKey();
+const key = new ReferenceKey();
 const contents = Array.from({ length: 20 }, (_, index) => leafContent(index));
-const log = new MadeLog(contents.map(leafBytes), [key]);
+const log = new ReferenceLog(contents.map(leafBytes), [key]);
 const folder = mkdtempSync(join(tmpdir(), 'veritrail-receipt-'));
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -27,7 +33,7 @@ const decisionOf = (index: number) =>
 
 describe('a receipt', () => {
   it.each([1, 2, 3, 7, 8, 9, 20, 255, 257])('of every leaf of %d is sound', (size) => {
-    const one = new MadeLog(makeLeaves(size), [key]);
+    const one = new ReferenceLog(makeLeaves(size), [key]);
     const keys = [parseVerifierKey(key.vkey)];
     for (const index of new Set([0, 1, size >> 1, size - 2, size - 1])) {
       if (index < 0 || index >= size) continue;

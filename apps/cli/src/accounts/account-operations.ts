@@ -52,9 +52,9 @@ export class AccountOperations {
     const hash = await this.context.get(PasswordHasher, { strict: false }).hash(password);
     const audit = this.context.get(AuditTrail, { strict: false });
     await this.audited.run('user.password_changed', Actor.operator(), async () => {
-      audit.about({ type: 'user', id: user.id, ownerId: user.id });
+      audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
       await this.access.setInitialPassword(user.id, { hash });
-      audit.with({ endedSessions: await this.access.endSessions(user.id, 'password_changed') });
+      audit.addDetails({ endedSessions: await this.access.endSessions(user.id, 'password_changed') });
     });
   }
 

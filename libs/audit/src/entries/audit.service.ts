@@ -45,8 +45,8 @@ export class AuditService {
       limit: page.limit + 1,
     });
     const { items, nextCursor } = toPage(rows, page.limit, ({ id }) => ({ id }));
-    this.audit.about(THE_LOG);
-    this.audit.with({ filter: toJson(filter), entries: items.length });
+    this.audit.setTarget(THE_LOG);
+    this.audit.addDetails({ filter: toJson(filter), entries: items.length });
     return { items: items.map((entry) => reach.reveal(entry)), nextCursor };
   }
 
@@ -54,7 +54,7 @@ export class AuditService {
   async get(reader: Actor, id: string): Promise<ReadableEntry> {
     const reach = new EntryReach(reader, 'audit:read');
     const entry = await this.entries.get(id, reach);
-    this.audit.about({ type: 'audit_log', id });
+    this.audit.setTarget({ type: 'audit_log', id });
     return reach.reveal(entry);
   }
 
@@ -70,8 +70,8 @@ export class AuditService {
     const to = filter.to === undefined || Date.parse(filter.to) > Date.parse(now) ? now : filter.to;
     const bounded = { ...filter, to };
     const first = await this.batch(bounded, reach, null);
-    this.audit.about(THE_LOG);
-    this.audit.with({ filter: toJson(bounded) });
+    this.audit.setTarget(THE_LOG);
+    this.audit.addDetails({ filter: toJson(bounded) });
     return this.batches(bounded, reach, first);
   }
 

@@ -45,7 +45,7 @@ export class LogProofs {
    */
   async ofEntry(reader: Actor, id: string): Promise<Inclusion> {
     await this.entries.get(id, new EntryReach(reader, 'audit:read'));
-    this.audit.about({ type: 'audit_log', id });
+    this.audit.setTarget({ type: 'audit_log', id });
     const leaf = await this.log.findLeaf(id);
     const checkpoint = leaf && (await this.newest.findReaching(leaf.index + 1));
     if (!leaf || !checkpoint || checkpoint.size <= leaf.index) throw new NotSealedYetError();

@@ -18,7 +18,7 @@ export function isReached(scope: RequestScope): boolean {
 /**
  * Runs every audited operation in one unit of work and appends its entry last, in the same transaction: both are there or
  * neither is. The answer leaves only after the commit; of a stream, the first byte. An answer that could not be written
- * as JSON fails before the commit. A draft that is `silent` gets no entry.
+ * as JSON fails before the commit. A draft that is `suppressed` gets no entry.
  */
 @Injectable()
 export class AuditInterceptor implements OperationStep {
@@ -41,7 +41,7 @@ export class AuditInterceptor implements OperationStep {
       // `handle` binds the async context of this call, so it has to happen inside of the unit of work.
       answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (!(answer instanceof StreamableFile)) JSON.stringify(answer);
-      if (!scope.draft.silent) {
+      if (!scope.draft.suppressed) {
         this.uow.beforeCommit(() => this.log.append(this.log.entryOf(occurrence(action, scope))));
       }
       return answer;

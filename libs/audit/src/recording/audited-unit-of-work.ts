@@ -13,13 +13,13 @@ export class AuditedUnitOfWork extends AuditedExecution {
     super();
   }
 
-  /** The entry names the request that this was called from, if any. Work that calls `silence` leaves no entry. */
+  /** The entry names the request that this was called from, if any. Work that calls `suppress` records no entry. */
   override async run<T>(action: string, actor: Actor, work: () => Promise<T>): Promise<T> {
     const draft = emptyDraft();
     return this.uow.transact(
       async () => {
         const result = await work();
-        if (!draft.silent) {
+        if (!draft.suppressed) {
           const origin = currentOrigin();
           this.uow.beforeCommit(() =>
             this.log.append(this.log.entryOf({ action, outcome: 'succeeded', actor, origin, draft })),

@@ -77,8 +77,8 @@ export class LogRecovery {
         .read()
         .catch(() => null));
     await this.execution.run('audit.log_recovered', Actor.operator(), async () => {
-      this.audit.about({ type: 'audit_log', id: origin });
-      this.audit.with({
+      this.audit.setTarget({ type: 'audit_log', id: origin });
+      this.audit.addDetails({
         reason,
         contradiction,
         published: published && describe(published),

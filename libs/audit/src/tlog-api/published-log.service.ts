@@ -49,8 +49,8 @@ export class PublishedLog {
     const { index, width } = await this.existing(0, path);
     const leaves = await this.log.findLeaves(index * TILE_WIDTH, width);
     if (leaves.length !== width) throw new Error(`Bundle ${index} has ${leaves.length} leaves, not ${width}`);
-    this.audit.about({ type: 'audit_log', id: 'entries' });
-    this.audit.with({ bundle: index, entries: width });
+    this.audit.setTarget({ type: 'audit_log', id: 'entries' });
+    this.audit.addDetails({ bundle: index, entries: width });
     return entryBundle(leaves.map(({ bytes }) => bytes));
   }
 

@@ -19,7 +19,7 @@ export class CredentialsRepository {
   }
 
   /** Whether the hash is still the user's; if so, it stays until the end of the transaction. */
-  async hold(userId: string, hash: string): Promise<boolean> {
+  async lockIfCurrent(userId: string, hash: string): Promise<boolean> {
     const rows = await (
       await this.uow.manager()
     ).query<unknown[]>('SELECT 1 FROM auth.credentials WHERE user_id = $1 AND password_hash = $2 FOR SHARE', [

@@ -6,7 +6,7 @@ import { LiveAuthority } from '../authority/live-authority.js';
 import { ACCESS_TOKEN_STRATEGY } from '../tokens/access-token.strategy.js';
 import { type AccessClaims } from '../tokens/access-tokens.js';
 import { authenticationRequired, bearerToken, invalidToken } from '../tokens/bearer.js';
-import { RememberedTokens } from '../tokens/remembered-tokens.js';
+import { VerifiedTokenCache } from '../tokens/verified-token-cache.js';
 
 interface Carrier {
   readonly headers: { readonly authorization?: string };
@@ -21,7 +21,7 @@ interface Carrier {
 export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   constructor(
     private readonly reflector: Reflector,
-    private readonly remembered: RememberedTokens,
+    private readonly cache: VerifiedTokenCache,
     private readonly authority: LiveAuthority,
   ) {
     super();
@@ -51,11 +51,11 @@ export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {
   private async verify(context: ExecutionContext, request: Carrier): Promise<AccessClaims> {
     const token = bearerToken(request.headers.authorization);
     if (token === null) throw authenticationRequired();
-    const known = this.remembered.find(token);
+    const known = this.cache.find(token);
     if (known) return known;
     await super.canActivate(context);
     if (!request.user) throw invalidToken();
-    this.remembered.remember(token, request.user);
+    this.cache.store(token, request.user);
     return request.user;
   }
 }

@@ -32,16 +32,16 @@ export class InvitationsService {
     const invitation = await this.invitations.findPending(fingerprintOf(token));
     if (!invitation) throw new InvalidInvitationError();
     const user = await this.users.get(invitation.userId);
-    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
     const prepared = await this.passwords.prepare(password, user);
-    const authority = await this.users.holdAuthorityOf(user.id);
+    const authority = await this.users.lockAuthorityOf(user.id);
     if (authority?.status !== 'active' || !(await this.invitations.use(invitation.id))) {
       throw new InvalidInvitationError();
     }
-    this.audit.actingAs(Actor.user(user.id, authority.roles, null, 'invitation'));
+    this.audit.setActor(Actor.user(user.id, authority.roles, null, 'invitation'));
     await this.invitations.removePending(user.id);
     await this.credentials.save(user.id, prepared.hash);
     const endedSessions = await this.sessions.endAll(user.id, 'invitation_accepted');
-    this.audit.with({ invitationId: invitation.id, endedSessions });
+    this.audit.addDetails({ invitationId: invitation.id, endedSessions });
   }
 }

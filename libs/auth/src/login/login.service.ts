@@ -11,7 +11,7 @@ import { SessionsService, type TokenPair } from '../sessions/sessions.service.js
 import { accountKey, LoginThrottle } from '../throttle/login-throttle.js';
 
 /** Nobody has this id: looking up the hash of an unknown account takes the same way as that of a known one. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const UNKNOWN_USER_ID = '00000000-0000-0000-0000-000000000000';
 
 interface Authenticated {
   readonly userId: string;
@@ -52,8 +52,8 @@ export class LoginService {
   async login(email: string, password: string, origin: ClientOrigin): Promise<TokenPair> {
     const { userId, hash } = await this.authenticate(email, password, origin);
     // From here on the transaction is open: what was checked above must still be so when the session is made.
-    const authority = await this.users.holdAuthorityOf(userId);
-    if (authority?.status !== 'active' || !(await this.credentials.hold(userId, hash))) {
+    const authority = await this.users.lockAuthorityOf(userId);
+    if (authority?.status !== 'active' || !(await this.credentials.lockIfCurrent(userId, hash))) {
       this.counts.refused.add();
       throw new InvalidCredentialsError();
     }
@@ -70,7 +70,7 @@ export class LoginService {
     } catch (error) {
       if (error instanceof LoginThrottledError) {
         this.counts.throttled.add();
-        this.audit.with({ account: accountKey(email) });
+        this.audit.addDetails({ account: accountKey(email) });
       }
       throw error;
     }
@@ -81,10 +81,10 @@ export class LoginService {
   /** The log names an account that exists by its id; an address that nobody has is kept only as its hash. */
   private async check(email: string, password: string): Promise<Authenticated | null> {
     const user = await this.users.findByEmail(email);
-    const hash = await this.credentials.findHash(user?.id ?? NOBODY);
+    const hash = await this.credentials.findHash(user?.id ?? UNKNOWN_USER_ID);
     const matches = await this.hasher.verify(hash, password);
-    if (user) this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
-    else this.audit.with({ account: accountKey(email) });
+    if (user) this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
+    else this.audit.addDetails({ account: accountKey(email) });
     return user?.status === 'active' && hash !== null && matches ? { userId: user.id, hash } : null;
   }
 

@@ -19,8 +19,8 @@ const STATEMENTS = {
     SELECT xid, subject FROM auth.revocations WHERE at < $1::timestamptz LIMIT ${BATCH})`,
 } as const;
 
-export type Forgettable = keyof typeof STATEMENTS;
-export const FORGETTABLE = Object.keys(STATEMENTS) as Forgettable[];
+export type PrunableTable = keyof typeof STATEMENTS;
+export const PRUNABLE_TABLES = Object.keys(STATEMENTS) as PrunableTable[];
 
 @Injectable()
 export class AuthMaintenanceRepository {
@@ -30,7 +30,7 @@ export class AuthMaintenanceRepository {
   ) {}
 
   /** Deletes one batch of what ended longer than `graceSeconds` ago. Returns how many; more may be left when it is a full batch. */
-  async deleteBatch(part: Forgettable, graceSeconds: number): Promise<{ deleted: number; full: boolean }> {
+  async deleteBatch(part: PrunableTable, graceSeconds: number): Promise<{ deleted: number; full: boolean }> {
     const before = new Date(this.clock.now().getTime() - graceSeconds * 1000);
     const [, deleted] = await (
       await this.uow.manager()

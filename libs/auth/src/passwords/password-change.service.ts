@@ -33,14 +33,14 @@ export class PasswordChangeService {
   ): Promise<void> {
     if (actor.id === null) throw new Error('The actor has no account, so it has no password');
     const user = await this.users.get(actor.id);
-    this.audit.about({ type: 'user', id: user.id, ownerId: user.id });
+    this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
     const oldHash = await this.confirm(user.id, passwords.currentPassword, origin);
     const prepared = await this.passwords.prepare(passwords.newPassword, user, 'newPassword');
     if (!(await this.credentials.replace(user.id, oldHash, prepared.hash, false))) {
       throw new WrongPasswordError();
     }
     const endedSessions = await this.sessions.endAll(user.id, 'password_changed', actor.sessionId);
-    this.audit.with({ endedSessions });
+    this.audit.addDetails({ endedSessions });
   }
 
   private async confirm(userId: string, password: string, { ip }: ClientOrigin): Promise<string> {

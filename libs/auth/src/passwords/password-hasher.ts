@@ -15,7 +15,7 @@ const ARGON2ID = 2;
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
   private readonly options: Options;
-  private nobodysHash = '';
+  private dummyHash = '';
 
   constructor(
     private readonly queue: HashingQueue,
@@ -26,7 +26,7 @@ export class PasswordHasher implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.nobodysHash = await hash(randomBytes(32), this.options);
+    this.dummyHash = await hash(randomBytes(32), this.options);
   }
 
   /** Throws `UnavailableError` when too many hashes wait already. */
@@ -39,7 +39,7 @@ export class PasswordHasher implements OnModuleInit {
     const comparable = storedHash !== null && fitsPasswordLimits(password);
     // What is over the limits is not worth more work than anything else: a short stand-in is checked in its place.
     const candidate = fitsPasswordLimits(password) ? password : 'over the limits';
-    const matches = await this.queue.run(() => verify(comparable ? storedHash : this.nobodysHash, candidate));
+    const matches = await this.queue.run(() => verify(comparable ? storedHash : this.dummyHash, candidate));
     return comparable && matches;
   }
 

@@ -22,7 +22,7 @@ export class RegistrationService {
 
   /**
    * Makes the account, or nothing when the address has one; both end alike after the same hash and one committed entry,
-   * and are answered at the same moments (`evenTime`).
+   * and are answered at the same moments (`padResponseTime`).
    * Without mail nobody can prove to own an address, so who registers it and then signs in can still find out: that costs a
    * counted, recorded attempt for each guess. Throws `NotFoundError` when switched off.
    */
@@ -36,21 +36,21 @@ export class RegistrationService {
     const { password, ...account } = values;
     const prepared = await this.passwords.prepare(password, account);
     const known = await this.users.findByEmail(account.email);
-    if (known) return this.noteRepetition(known, prepared.hash);
+    if (known) return this.recordRepetition(known, prepared.hash);
     const user = await this.users.register(account);
     // Somebody registered the same address in this very moment.
-    if (!user) return this.audit.silence();
-    this.audit.actingAs(Actor.user(user.id, user.roles, null, 'registration'));
+    if (!user) return this.audit.suppress();
+    this.audit.setActor(Actor.user(user.id, user.roles, null, 'registration'));
     await this.credentials.save(user.id, prepared.hash);
   }
 
-  private async noteRepetition({ id }: User, hash: string): Promise<void> {
-    this.audit.silence();
+  private async recordRepetition({ id }: User, hash: string): Promise<void> {
+    this.audit.suppress();
     await this.audited.run('user.registration_repeated', Actor.anonymous(), async () => {
-      this.audit.about({ type: 'user', id, ownerId: id });
+      this.audit.setTarget({ type: 'user', id, ownerId: id });
       // As many statements as a new account takes, so that little is left for the even time to hide.
-      await this.users.holdAuthorityOf(id);
-      await this.credentials.hold(id, hash);
+      await this.users.lockAuthorityOf(id);
+      await this.credentials.lockIfCurrent(id, hash);
     });
   }
 }

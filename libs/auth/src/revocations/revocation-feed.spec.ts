@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type UnitOfWork } from '#libs/postgres';
 import { LEASE_MS, RevocationFeed } from './revocation-feed.js';
-import { type RevocationsRepository, type RevocationsSeen } from './revocations.repository.js';
+import { type RevocationsRepository, type CommittedRevocations } from './revocations.repository.js';
 
 beforeAll(() => Logger.overrideLogger(false));
 
 /** A feed of what `answers` gives at each look. */
-function feeding(answers: (since: bigint) => Promise<RevocationsSeen>) {
+function feeding(answers: (since: bigint) => Promise<CommittedRevocations>) {
   const forgotten: Array<readonly string[] | 'everything'> = [];
   const asked: bigint[] = [];
   const repository = {
-    seenSince: (since: bigint) => {
+    committedSince: (since: bigint) => {
       asked.push(since);
       return answers(since);
     },

@@ -6,13 +6,13 @@ import { RevocationsRepository } from './revocations.repository.js';
 /** How long after a look what is remembered may be believed. The answer to whoever revokes waits as long, and a little. */
 export const LEASE_MS = 400;
 /** Clocks of two machines do not run at quite the same pace. */
-const MARGIN_MS = 20;
-const LOOK_EVERY_MS = 100;
-/** A process that nobody asks stops looking. */
-const IDLE_MS = 5000;
+const CLOCK_DRIFT_MARGIN_MS = 20;
+const POLL_INTERVAL_MS = 100;
+/** A process that nobody asks stops polling. */
+const IDLE_TIMEOUT_MS = 5000;
 
 /** Told what to forget: these, or everything that is remembered. */
-export type Forgetting = (subjects: readonly string[] | 'everything') => void;
+export type RevocationListener = (subjects: readonly string[] | 'everything') => void;
 
 /**
  * Lets a process remember who may do what without ever serving what was revoked. It looks at the revocations of all
@@ -23,11 +23,11 @@ export type Forgetting = (subjects: readonly string[] | 'everything') => void;
 @Injectable()
 export class RevocationFeed implements OnModuleDestroy {
   private readonly logger = new Logger(RevocationFeed.name);
-  private forget: Forgetting = () => undefined;
+  private invalidate: RevocationListener = () => undefined;
   private horizon: bigint | null = null;
-  private lookedAt = Number.NEGATIVE_INFINITY;
-  private askedAt = Number.NEGATIVE_INFINITY;
-  private looking: Promise<void> | null = null;
+  private polledAt = Number.NEGATIVE_INFINITY;
+  private usedAt = Number.NEGATIVE_INFINITY;
+  private polling: Promise<void> | null = null;
   private closed = false;
 
   constructor(
@@ -36,55 +36,55 @@ export class RevocationFeed implements OnModuleDestroy {
   ) {}
 
   /** Who remembers. What was revoked is forgotten before anything remembered is believed again. */
-  onRevocation(forget: Forgetting): void {
-    this.forget = forget;
+  onRevocation(listener: RevocationListener): void {
+    this.invalidate = listener;
   }
 
   /** Whether what is remembered may be believed at this moment. */
   isCurrent(): boolean {
     const now = performance.now();
-    this.askedAt = now;
-    if (this.looking === null && !this.closed) this.looking = this.keepLooking();
-    return now - this.lookedAt < LEASE_MS;
+    this.usedAt = now;
+    if (this.polling === null && !this.closed) this.polling = this.pollWhileUsed();
+    return now - this.polledAt < LEASE_MS;
   }
 
   /** Lets the answer to the running unit of work wait until nobody believes any more what it revoked. */
-  outlast(): void {
-    this.uow.afterCommit(() => sleep(LEASE_MS + MARGIN_MS));
+  waitForPropagation(): void {
+    this.uow.afterCommit(() => sleep(LEASE_MS + CLOCK_DRIFT_MARGIN_MS));
   }
 
   onModuleDestroy(): void {
     this.closed = true;
   }
 
-  private async keepLooking(): Promise<void> {
-    while (!this.closed && performance.now() - this.askedAt < IDLE_MS) {
-      await this.look();
-      await sleep(LOOK_EVERY_MS, undefined, { ref: false });
+  private async pollWhileUsed(): Promise<void> {
+    while (!this.closed && performance.now() - this.usedAt < IDLE_TIMEOUT_MS) {
+      await this.poll();
+      await sleep(POLL_INTERVAL_MS, undefined, { ref: false });
     }
-    this.startOver();
-    this.looking = null;
+    this.reset();
+    this.polling = null;
   }
 
-  private async look(): Promise<void> {
-    const begun = performance.now();
+  private async poll(): Promise<void> {
+    const startedAt = performance.now();
     try {
-      const { horizon, subjects } = await this.revocations.seenSince(this.horizon ?? 0n);
+      const { horizon, subjects } = await this.revocations.committedSince(this.horizon ?? 0n);
       // A horizon that went back is another server's: after a failover its numbers say nothing about ours.
-      if (this.horizon === null || horizon < this.horizon) this.forget('everything');
-      else if (subjects.length > 0) this.forget(subjects);
+      if (this.horizon === null || horizon < this.horizon) this.invalidate('everything');
+      else if (subjects.length > 0) this.invalidate(subjects);
       this.horizon = horizon;
-      this.lookedAt = begun;
+      this.polledAt = startedAt;
     } catch (error) {
       if (this.horizon !== null && !this.closed)
         this.logger.warn(`Revocations could not be read: ${String(error)}`);
-      this.startOver();
+      this.reset();
     }
   }
 
-  private startOver(): void {
+  private reset(): void {
     this.horizon = null;
-    this.lookedAt = Number.NEGATIVE_INFINITY;
-    this.forget('everything');
+    this.polledAt = Number.NEGATIVE_INFINITY;
+    this.invalidate('everything');
   }
 }

@@ -2,7 +2,7 @@ import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
 /** What was revoked between two looks. */
-export interface RevocationsSeen {
+export interface CommittedRevocations {
   /** Where the next look begins. */
   readonly horizon: bigint;
   /** Sessions and users, some of them seen before. */
@@ -18,7 +18,7 @@ export class RevocationsRepository {
    * Everything that committed since the look whose horizon was `since`. Transactions do not commit in the order of their
    * numbers, so the horizon is the oldest that was still running: what commits later has no smaller number.
    */
-  async seenSince(since: bigint): Promise<RevocationsSeen> {
+  async committedSince(since: bigint): Promise<CommittedRevocations> {
     const [row] = await this.uow.read<{ horizon: string; subjects: string[] }>(
       `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon,
          ARRAY(SELECT subject FROM auth.revocations WHERE xid >= $1::text::xid8) AS subjects`,

@@ -55,7 +55,7 @@ export class SessionsRepository {
       `UPDATE auth.sessions SET revoked_at = $2, revoke_reason = $3 WHERE id = $1 AND revoked_at IS NULL`,
       [id, this.clock.now(), reason],
     );
-    if (count > 0) this.revocations.outlast();
+    if (count > 0) this.revocations.waitForPropagation();
     return count > 0;
   }
 
@@ -68,7 +68,7 @@ export class SessionsRepository {
        WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND id IS DISTINCT FROM $4`,
       [userId, this.clock.now(), reason, except],
     );
-    if (count > 0) this.revocations.outlast();
+    if (count > 0) this.revocations.waitForPropagation();
     return count;
   }
 }

@@ -42,8 +42,8 @@ export class SessionsService {
     const now = this.clock.now();
     const lifetime = lifetimeFor(user.roles, this.configuration.tokens);
     const expiresAt = sessionEnd(now, lifetime);
-    this.audit.about({ type: 'session', id: sessionId, ownerId: user.id });
-    this.audit.actingAs(Actor.user(user.id, user.roles, sessionId));
+    this.audit.setTarget({ type: 'session', id: sessionId, ownerId: user.id });
+    this.audit.setActor(Actor.user(user.id, user.roles, sessionId));
     await this.sessions.insert({
       id: sessionId,
       userId: user.id,
@@ -69,22 +69,22 @@ export class SessionsService {
     const fingerprint = fingerprintOf(refreshToken);
     const known = await this.tokens.find(fingerprint);
     if (!known) throw new InvalidRefreshTokenError();
-    this.audit.about({ type: 'session', id: known.sessionId, ownerId: known.userId });
-    if (known.spent && !known.sessionEnded) await this.endReused(known.sessionId, known.userId);
+    this.audit.setTarget({ type: 'session', id: known.sessionId, ownerId: known.userId });
+    if (known.spent && !known.sessionEnded) await this.revokeReused(known.sessionId, known.userId);
     if (known.spent || known.expired || known.sessionEnded) throw new InvalidRefreshTokenError();
-    return this.continue(fingerprint, known);
+    return this.rotate(fingerprint, known);
   }
 
   /** Ends the actor's own session. */
   async logOut(actor: Actor): Promise<void> {
     const sessionId = actor.sessionId;
     if (sessionId === null || actor.id === null) throw new Error('The actor has no session');
-    this.audit.about({ type: 'session', id: sessionId, ownerId: actor.id });
+    this.audit.setTarget({ type: 'session', id: sessionId, ownerId: actor.id });
     await this.sessions.end(sessionId, 'logged_out');
   }
 
   /** What was known of the token may be so no more: that is found out when it is spent. */
-  private async continue(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
+  private async rotate(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
     const { userId, sessionId, sessionCreatedAt, sessionExpiresAt } = known;
     const authority = await this.users.authorityOf(userId);
     if (authority?.status !== 'active') throw new InvalidRefreshTokenError();
@@ -95,10 +95,10 @@ export class SessionsService {
       Math.min(sessionExpiresAt.getTime(), sessionEnd(sessionCreatedAt, lifetime).getTime()),
     );
     if (end <= now) throw new InvalidRefreshTokenError();
-    this.audit.actingAs(Actor.user(userId, authority.roles, sessionId, 'refresh token'));
+    this.audit.setActor(Actor.user(userId, authority.roles, sessionId, 'refresh token'));
     const next = newSecretToken('vtr');
     // Somebody may be faster. Only once this transaction has let go of its connection may another one begin.
-    this.uow.afterRollback(() => this.endIfSpent(fingerprint));
+    this.uow.afterRollback(() => this.revokeIfReused(fingerprint));
     await this.tokens.rotate(fingerprint, fingerprintOf(next), refreshDeadline(now, end, lifetime));
     return this.pair(userId, sessionId, sessionCreatedAt, next);
   }
@@ -113,16 +113,16 @@ export class SessionsService {
     return { accessToken: token, expiresIn, refreshToken };
   }
 
-  private async endIfSpent(fingerprint: Buffer): Promise<void> {
+  private async revokeIfReused(fingerprint: Buffer): Promise<void> {
     const known = await this.tokens.find(fingerprint);
-    if (known?.spent && !known.sessionEnded) await this.endReused(known.sessionId, known.userId);
+    if (known?.spent && !known.sessionEnded) await this.revokeReused(known.sessionId, known.userId);
   }
 
-  private async endReused(sessionId: string, userId: string): Promise<void> {
+  private async revokeReused(sessionId: string, userId: string): Promise<void> {
     await this.audited.run('session.refresh_reused', Actor.anonymous(), async () => {
-      this.audit.about({ type: 'session', id: sessionId, ownerId: userId });
-      this.audit.because('REFRESH_TOKEN_REUSED');
-      if (!(await this.sessions.end(sessionId, 'refresh_reused'))) this.audit.silence();
+      this.audit.setTarget({ type: 'session', id: sessionId, ownerId: userId });
+      this.audit.setReason('REFRESH_TOKEN_REUSED');
+      if (!(await this.sessions.end(sessionId, 'refresh_reused'))) this.audit.suppress();
     });
   }
 }

@@ -5,7 +5,7 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 
 const ADDRESS_WINDOW_SECONDS = 60;
 /** Failures are forgotten a day after the first one. */
-const FAILURE_MEMORY_SECONDS = 86_400;
+const FAILURE_WINDOW_SECONDS = 86_400;
 
 /**
  * Counters of attempts in `auth.rate_limits`, shared by every process. Each count commits on its own:
@@ -37,7 +37,7 @@ export class LoginAttemptsRepository {
       ...store,
       keyPrefix: 'login-failures',
       points: limits.freeLoginFailures,
-      duration: FAILURE_MEMORY_SECONDS,
+      duration: FAILURE_WINDOW_SECONDS,
     });
     this.waits = new RateLimiterPostgres({ ...store, keyPrefix: 'login-wait', points: 1, duration: 1 });
   }
@@ -62,7 +62,7 @@ export class LoginAttemptsRepository {
     return refusal(this.waits.consume(pair, 1, { customDuration: seconds }));
   }
 
-  async forget(pair: string): Promise<void> {
+  async reset(pair: string): Promise<void> {
     await Promise.all([this.failures.delete(pair), this.waits.delete(pair)]);
   }
 }

@@ -24,7 +24,7 @@ class CountersInMemory {
     this.waits.set(pair, this.now + seconds * 1000);
     return Promise.resolve(null);
   };
-  forget = (pair: string) => {
+  reset = (pair: string) => {
     this.failures.delete(pair);
     this.waits.delete(pair);
     return Promise.resolve();

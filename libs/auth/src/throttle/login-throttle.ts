@@ -41,7 +41,7 @@ export class LoginThrottle {
       await this.attempts.cancelFailure(pair).catch(() => undefined);
       throw error;
     }
-    if (verified !== null) await this.attempts.forget(pair);
+    if (verified !== null) await this.attempts.reset(pair);
     return verified;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail } from '#libs/kernel';
-import { readableOf } from '../readable.js';
+import { readableOf } from '../documents/visibility.js';
 import { type ContentAnswer, contentTag } from './content-answer.interceptor.js';
 import { ContentRepository } from './content.repository.js';
 import { type ContentRequest, select } from './selection.js';
@@ -27,15 +27,15 @@ export class ContentService {
   ): Promise<ContentAnswer> {
     const content = await this.contents.get(documentId, version, readableOf(actor, 'document:content'));
     const { sha256, size, ownerId } = content;
-    this.audit.about({ type: 'document', id: documentId, version: content.version, sha256, ownerId });
+    this.audit.setTarget({ type: 'document', id: documentId, version: content.version, sha256, ownerId });
     const selection = select(request, contentTag(content), size);
     if (selection.kind === 'not_modified' || selection.kind === 'headers') {
       if (selection.kind === 'headers') await this.reader.probe(content);
-      this.audit.silence();
+      this.audit.suppress();
       return { content, selection, stream: null };
     }
     const range = selection.kind === 'part' ? selection.range : null;
-    if (range) this.audit.with({ firstByte: range.start, lastByte: range.end });
+    if (range) this.audit.addDetails({ firstByte: range.start, lastByte: range.end });
     return { content, selection, stream: await this.reader.read(content, range) };
   }
 }

@@ -5,13 +5,13 @@ import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { ContentRepository } from '../content/content.repository.js';
 import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';
-import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
-import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
-import { readableOf } from '../readable.js';
+import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
+import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
+import { readableOf } from '../documents/visibility.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';
-import { DocumentNotDecidedError } from './evidence.errors.js';
+import { DocumentNotDecidedError } from '../domain/document.errors.js';
 import { verifyText } from './verify-text.js';
 import { zipStream } from './zip-stream.js';
 
@@ -47,17 +47,17 @@ export class EvidenceService {
     const decision = await this.trail.findNewestDecision(documentId);
     if (!decision) throw new DocumentNotDecidedError();
     const { id: decisionId, versionNumber: version, versionSha256: sha256 } = decision;
-    this.audit.about({ type: 'document', id: documentId, ownerId, version, sha256 });
+    this.audit.setTarget({ type: 'document', id: documentId, ownerId, version, sha256 });
     const evidence = await this.log.findEvidence({ documentId, decisionId });
     if (!evidence) throw new NotSealedYetError();
     const folder = `evidence-${documentId}`;
     const fileName = `${folder}.zip`;
     if (headersOnly) {
-      this.audit.silence();
+      this.audit.suppress();
       return { fileName, stream: Readable.from([]) };
     }
     const document = mayReadContent(actor, ownerId) ? await this.read(documentId, decision) : null;
-    this.audit.with({ decisionId, treeSize: evidence.size, withContent: document !== null });
+    this.audit.addDetails({ decisionId, treeSize: evidence.size, withContent: document !== null });
 
     const now = this.clock.now();
     const bag = bagOf(payloadOf(evidence, document), {

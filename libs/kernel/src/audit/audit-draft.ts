@@ -23,9 +23,9 @@ export interface AuditDraft {
   /** Set by handlers that establish who acts, such as login. */
   actor: Actor | null;
   /** Set when the request had no effect of its own (the replay of a stored answer). */
-  silent: boolean;
+  suppressed: boolean;
 }
 
 export function emptyDraft(): AuditDraft {
-  return { target: null, reasonCode: null, changes: null, details: null, actor: null, silent: false };
+  return { target: null, reasonCode: null, changes: null, details: null, actor: null, suppressed: false };
 }

@@ -8,16 +8,16 @@ import { type AuditTarget } from './audit-draft.js';
  * where units of work run.
  */
 export abstract class AuditTrail {
-  abstract about(target: AuditTarget): void;
+  abstract setTarget(target: AuditTarget): void;
 
-  abstract because(reasonCode: string): void;
+  abstract setReason(reasonCode: string): void;
 
-  abstract changed(before: JsonObject, after: JsonObject): void;
+  abstract setChanges(before: JsonObject, after: JsonObject): void;
 
-  abstract with(details: JsonObject): void;
+  abstract addDetails(details: JsonObject): void;
 
   /** For actions that find out who acts: a login, a refresh, an accepted invitation. */
-  abstract actingAs(actor: Actor): void;
+  abstract setActor(actor: Actor): void;
 
-  abstract silence(): void;
+  abstract suppress(): void;
 }

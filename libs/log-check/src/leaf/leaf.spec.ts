@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
-import { leafBytes, leafContent } from '../../../../test/support/made-log.js';
+import { leafBytes, leafContent } from '../../../../test/support/reference-log.js';
 import { readLeaf } from './leaf.js';
 
 const isValid = (leaf: Uint8Array): boolean => !('problem' in readLeaf(leaf));

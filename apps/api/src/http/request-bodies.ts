@@ -1,0 +1,129 @@
+import { type IncomingMessage } from 'node:http';
+import { type Readable } from 'node:stream';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { type Configuration } from '#libs/config';
+import { type OperationMetadata, parseJson } from '#libs/http';
+import {
+  type AppError,
+  BadRequestError,
+  PayloadTooLargeError,
+  RequestTimeoutError,
+  UnsupportedMediaTypeError,
+} from '#libs/kernel';
+import { operationOf } from './request-scope.js';
+
+type Kind = NonNullable<OperationMetadata['body']>;
+
+const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const MEDIA_TYPE = {
+  json: /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
+  multipart: /^multipart\/form-data[ \t]*;/i,
+};
+const WANTED = { json: 'application/json', multipart: 'multipart/form-data' };
+
+/** Whether the request says that a body follows (RFC 9112, section 6.3), be it an empty one in chunks. */
+export function announcesBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return (
+    headers['transfer-encoding'] !== undefined ||
+    (headers['content-length'] !== undefined && Number(headers['content-length']) > 0)
+  );
+}
+
+/** The length that the request announces; null where it comes in chunks. */
+export function announcedLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
+  return headers['content-length'] === undefined ? null : Number(headers['content-length']);
+}
+
+/**
+ * Refuses, before a byte of it is read, a body that the route does not take: another media type, a compressed one, any
+ * body where none is taken, or one that says it is too long.
+ */
+export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (announcesBody(request.raw)) {
+      done(objection(request, maxJsonBytes) ?? undefined);
+    } else {
+      // The type of nothing means nothing; some clients send it all the same.
+      delete request.raw.headers['content-type'];
+      done();
+    }
+  });
+}
+
+function objection(request: FastifyRequest, maxJsonBytes: number): AppError | null {
+  const kind = kindOf(request);
+  const { 'content-type': contentType = '', 'content-encoding': encoding } = request.headers;
+  if (kind === 'none') return new UnsupportedMediaTypeError('This address does not accept a body');
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    return new UnsupportedMediaTypeError('The body must not be compressed', {
+      headers: { 'accept-encoding': 'identity' },
+    });
+  }
+  if (!MEDIA_TYPE[kind].test(contentType)) {
+    return new UnsupportedMediaTypeError(`The body must be ${WANTED[kind]}`, {
+      headers: { accept: WANTED[kind] },
+    });
+  }
+  return kind === 'json' && (announcedLength(request.raw) ?? 0) > maxJsonBytes
+    ? tooLarge(maxJsonBytes)
+    : null;
+}
+
+function kindOf(request: FastifyRequest): Kind {
+  return operationOf(request)?.body ?? (TAKES_BODY.has(request.method) ? 'json' : 'none');
+}
+
+/** The answer to a JSON body over the limit, whether it said so or went on. */
+function tooLarge(maxJsonBytes: number): PayloadTooLargeError {
+  return new PayloadTooLargeError(`The body is larger than ${maxJsonBytes} bytes`);
+}
+
+/** JSON is the only body that is parsed here; uploads are left in the stream for whoever takes them. */
+export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configuration): void {
+  fastify.removeAllContentTypeParsers();
+  const limits = { maxBytes: http.maxJsonBytes, timeoutMs: http.requestTimeoutMs };
+  fastify.addContentTypeParser(
+    'application/json',
+    async (_request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+      const body = await readBody(payload, limits);
+      // Clients that always send the header send it without a body too; validation says whether one was needed.
+      return body.length === 0 ? undefined : parseJson(body);
+    },
+  );
+}
+
+/**
+ * The whole body, once it has arrived. Rejects with 413 at the first byte over `maxBytes`, with 408 when it is not
+ * complete after `timeoutMs`, however steadily it trickles, and with 400 when the client goes away. Nothing is read
+ * after a rejection.
+ */
+function readBody(
+  payload: Readable,
+  { maxBytes, timeoutMs }: { maxBytes: number; timeoutMs: number },
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const timer = setTimeout(() => refuse(new RequestTimeoutError()), timeoutMs);
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBytes) refuse(tooLarge(maxBytes));
+    };
+    const onEnd = (): void => {
+      stop();
+      resolve(Buffer.concat(chunks, length));
+    };
+    const onBroken = (): void => refuse(new BadRequestError('The body ended before it was complete'));
+    const stop = (): void => {
+      clearTimeout(timer);
+      payload.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+    };
+    const refuse = (error: AppError): void => {
+      stop();
+      payload.pause();
+      reject(error);
+    };
+    payload.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+  });
+}

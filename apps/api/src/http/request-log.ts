@@ -1,0 +1,123 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { scopeOfRequest } from '#libs/http';
+import { isUuid } from '#libs/kernel';
+import { type Count, type Distribution, Metrics, type Series, PreformattedLine } from '#libs/observability';
+
+/** What asks again and again, and is of interest only when it fails. */
+const PROBES = /^\/(?:health\/|metrics$)/;
+
+/** Requests that no route took share one series: whatever stands in their path is a stranger's. */
+const NO_ROUTE = '(none)';
+
+/**
+ * How long requests take, by route, method and class of the status. An answer whose client went away before its end is
+ * `cut_off`. Each series is looked for once: what is left for a request are two lookups and an addition.
+ */
+@Injectable()
+export class RequestMetrics {
+  private readonly durations: Series<'route' | 'method' | 'status', Distribution>;
+  private readonly problems: Series<'code' | 'status', Count>;
+  private readonly known = new Map<string, Map<string, Distribution>>();
+  private readonly knownProblems = new Map<string, Count>();
+
+  constructor(metrics: Metrics) {
+    this.durations = metrics.histogram({
+      name: 'veritrail_http_request_duration_seconds',
+      help: 'Time from the first header of a request to the last byte of its response.',
+      labels: ['route', 'method', 'status'],
+    });
+    this.problems = metrics.counter({
+      name: 'veritrail_problems_total',
+      help: 'Problem responses, by code.',
+      labels: ['code', 'status'],
+    });
+  }
+
+  /** `route` is the template, null when there was none; `status` is null when the answer was cut off. */
+  observe(method: string, route: string | null, status: number | null, seconds: number): void {
+    const name = route ?? NO_ROUTE;
+    let ofRoute = this.known.get(name);
+    if (!ofRoute) this.known.set(name, (ofRoute = new Map<string, Distribution>()));
+    const outcome = status === null ? 'cut_off' : `${Math.trunc(status / 100)}xx`;
+    const key = method + outcome;
+    let series = ofRoute.get(key);
+    if (!series) {
+      series = this.durations.of({ route: name, method, status: outcome });
+      ofRoute.set(key, series);
+    }
+    series.observe(seconds);
+  }
+
+  countProblem(code: string, status: number): void {
+    let count = this.knownProblems.get(code);
+    if (!count) {
+      count = this.problems.of({ code, status: String(status) });
+      this.knownProblems.set(code, count);
+    }
+    count.add();
+  }
+}
+
+/**
+ * One line a request, when its answer has left: who asked for which route and what came of it. No header, no body and no
+ * query is in it, and of the path only what matched a route. Probes are logged at the level debug. Measured as well.
+ */
+export function watchRequests(fastify: FastifyInstance, metrics: RequestMetrics): void {
+  const logger = new Logger('Access');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const begun = performance.now();
+    // "close" comes also when the client went away, which Fastify's own hook does not tell.
+    reply.raw.once('close', () => {
+      const milliseconds = performance.now() - begun;
+      measure(metrics, request, reply, milliseconds);
+      write(logger, request, reply, milliseconds);
+    });
+    done();
+  });
+}
+
+function measure(
+  metrics: RequestMetrics,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  milliseconds: number,
+): void {
+  const status = reply.raw.writableFinished ? reply.raw.statusCode : null;
+  metrics.observe(request.method, routeOf(request), status, milliseconds / 1000);
+}
+
+/** The template of the route; null when none took the request. */
+function routeOf(request: FastifyRequest): string | null {
+  return request.is404 ? null : (request.routeOptions.url ?? null);
+}
+
+function write(logger: Logger, request: FastifyRequest, reply: FastifyReply, milliseconds: number): void {
+  const route = routeOf(request);
+  const line = lineOf(request, reply, route, milliseconds);
+  if (route !== null && PROBES.test(route)) logger.debug(line);
+  else logger.log(line);
+}
+
+/** Member by member: whatever is added here is written as it is, so it must be nobody's secret. */
+function lineOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: string | null,
+  milliseconds: number,
+): PreformattedLine {
+  const { requestId, ip, actor } = scopeOfRequest(request);
+  const { method } = request;
+  const { statusCode: status, writableFinished } = reply.raw;
+  const members =
+    `"requestId":${JSON.stringify(requestId)},"method":"${method}","route":${JSON.stringify(route)}` +
+    `${idOf(request.params)},"status":${status},"milliseconds":${Math.round(milliseconds * 10) / 10}` +
+    `,"ip":${JSON.stringify(ip)},"actorId":${JSON.stringify(actor.id)}${writableFinished ? '' : ',"cutOff":true'}`;
+  return new PreformattedLine(`${method} ${route ?? '(no route)'} ${status}`, members);
+}
+
+/** The identifier in the path, when it is one: anything else there is a stranger's text. */
+function idOf(params: unknown): string {
+  const id = (params as { id?: unknown } | null)?.id;
+  return typeof id === 'string' && isUuid(id) ? `,"id":"${id}"` : '';
+}

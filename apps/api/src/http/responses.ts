@@ -1,0 +1,87 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type NewestCheckpoint } from '#libs/audit';
+import { entityTag, namesTag, type Success, textTag } from '#libs/http';
+import { varyByOrigin } from './cors.js';
+import { type DrainState } from './drain.js';
+import { tidyLeftoverBody } from './leftover-bodies.js';
+import { operationOf } from './request-scope.js';
+
+/** A change is not answered later than this because the state of the log is looked up. */
+const CHECKPOINT_WAIT_MS = 100;
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export interface ResponseRules {
+  readonly newest: NewestCheckpoint;
+  readonly drain: DrainState;
+  /** Whether browser applications of other origins may read responses. */
+  readonly hasOrigins: boolean;
+}
+
+/**
+ * Completes every response: what HTTP says about its representation, what becomes of the connection, and the newest
+ * checkpoint on the response to a change.
+ */
+export function completeResponses(fastify: FastifyInstance, rules: ResponseRules): void {
+  fastify.addHook('preSerialization', (_request, reply, payload: unknown, done) => {
+    if (typeof payload === 'object' && payload !== null && reply.statusCode < 300) {
+      describeRepresentation(reply, payload);
+    }
+    done(null, payload);
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const body = isUnchanged(request, reply, payload) ? null : payload;
+    tidyLeftoverBody(request, reply);
+    // The client comes back over a new connection, which finds another process.
+    if (rules.drain.draining) reply.header('connection', 'close');
+    if (rules.hasOrigins) varyByOrigin(reply);
+    if (READS.has(request.method) || reply.statusCode >= 300) {
+      done(null, body);
+      return;
+    }
+    void nameCheckpoint(reply, rules.newest).then(() => done(null, body));
+  });
+}
+
+/** `Location` of what was created, and `ETag` of a body with a `revision`. */
+function describeRepresentation(reply: FastifyReply, payload: object): void {
+  const location = successOf(reply)?.location;
+  if (location) reply.header('location', location(payload as never));
+  const { revision } = payload as { revision?: unknown };
+  if (Number.isInteger(revision)) reply.header('etag', entityTag(revision as number));
+}
+
+/**
+ * Says how long a JSON response may be kept, tags one whose operation is `tagged`, and turns a GET whose `If-None-Match`
+ * names the tag into 304 (RFC 9110, section 13.1.2). The handler and its guards have run by then: what was revoked is
+ * refused, whatever a client still has.
+ */
+function isUnchanged(request: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') return false;
+  const { caching, tagged } = successOf(reply) ?? {};
+  if (caching) reply.header('cache-control', caching);
+  if (tagged) reply.header('etag', textTag(payload));
+  const condition = request.headers['if-none-match'];
+  const tag = condition === undefined ? undefined : reply.getHeader('etag');
+  if (condition === undefined || typeof tag !== 'string' || !namesTag(condition, tag, 'weak')) return false;
+  reply.code(304).removeHeader('content-type').removeHeader('content-length');
+  return true;
+}
+
+function successOf(reply: FastifyReply): Success | undefined {
+  const success = operationOf(reply.request)?.success;
+  if (success === undefined || !('length' in success))
+    return success?.status === reply.statusCode ? success : undefined;
+  return success.find(({ status }) => status === reply.statusCode);
+}
+
+/**
+ * Names the newest sealed state of the log as a structured field (RFC 9651): a client that keeps any one of them can show a
+ * history that was rewritten later. Left out before anything is sealed.
+ */
+async function nameCheckpoint(reply: FastifyReply, newest: NewestCheckpoint): Promise<void> {
+  const checkpoint = await newest.findWithin(CHECKPOINT_WAIT_MS);
+  if (!checkpoint) return;
+  const { size, root } = checkpoint;
+  reply.header('audit-checkpoint', `size=${size}, root=:${root.toString('base64')}:`);
+}

@@ -1,0 +1,39 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
+import { MeasuredCache, Metrics } from '#libs/observability';
+import { type AccessClaims, CLOCK_TOLERANCE_SECONDS } from './access-tokens.js';
+
+const CAPACITY = 10_000;
+
+/**
+ * Tokens whose signature this process verified already, until they expire: a signature does not change, and checking one
+ * costs as much as the rest of a request. Whether the session lives is never remembered. At most 10,000 are kept.
+ */
+@Injectable()
+export class VerifiedTokenCache {
+  private readonly claims: MeasuredCache<AccessClaims>;
+
+  constructor(
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.claims = new MeasuredCache({ name: 'access_tokens', max: CAPACITY }, metrics);
+  }
+
+  find(token: string): AccessClaims | null {
+    return this.claims.get(
+      digest(token),
+      ({ expiresAt }) => this.clock.epochSeconds() < expiresAt + CLOCK_TOLERANCE_SECONDS,
+    );
+  }
+
+  store(token: string, claims: AccessClaims): void {
+    this.claims.set(digest(token), claims);
+  }
+}
+
+/** So that a memory dump holds no usable token, and comparing tells nothing about one by its timing. */
+function digest(token: string): string {
+  return hash('sha256', token, 'base64');
+}
