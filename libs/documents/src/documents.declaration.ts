@@ -3,7 +3,6 @@ import { DOCUMENTS_SECTION } from './documents.configuration.js';
 import * as contentProblems from './content/content.errors.js';
 import { DocumentsModule } from './documents.module.js';
 import * as documentProblems from './domain/document.errors.js';
-import * as evidenceProblems from './evidence/evidence.errors.js';
 import {
   FileMalformedError,
   FileNameNotAcceptedError,
@@ -74,7 +73,6 @@ export const DOCUMENTS: ModuleDeclaration = {
   problems: [
     ...Object.values(contentProblems),
     ...Object.values(documentProblems),
-    ...Object.values(evidenceProblems),
     FileMalformedError,
     FileNameNotAcceptedError,
     FileTypeMismatchError,

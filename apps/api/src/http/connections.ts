@@ -12,7 +12,7 @@ import {
   PayloadTooLargeError,
   RequestTimeoutError,
 } from '#libs/kernel';
-import { bareMessage, bareProblem, ExpectationFailedError } from '#libs/problems';
+import { ExpectationFailedError, rawProblem, rawProblemMessage } from '#libs/problems';
 import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
@@ -73,7 +73,7 @@ export function ruleConnections(server: Server, configuration: Configuration): v
     const requestId = newId();
     const error = new ExpectationFailedError();
     logUnreadable(error, requestId, request.socket.remoteAddress ?? null);
-    const { status, headers, body } = bareProblem(error, requestId, request.url ?? '/', configuration);
+    const { status, headers, body } = rawProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
   // "Go on" is said when somebody wants the body: a refusal then comes before a gigabyte was sent in vain.
@@ -104,5 +104,5 @@ function refuse(socket: Duplex, error: AppError, configuration: Configuration): 
   if (!socket.writable) return;
   const requestId = newId();
   logUnreadable(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
-  socket.end(bareMessage(bareProblem(error, requestId, '/', configuration)), () => socket.destroy());
+  socket.end(rawProblemMessage(rawProblem(error, requestId, '/', configuration)), () => socket.destroy());
 }

@@ -49,7 +49,7 @@ export class Sequencer implements JobWork {
     private readonly metrics: SealingMetrics,
     private readonly clock: Clock,
   ) {
-    stopped.expect(SEALING);
+    stopped.register(SEALING);
   }
 
   /**
