@@ -7,7 +7,7 @@ import { DocumentReadsRepository } from './document-reads.repository.js';
 import { DocumentTrailRepository } from './document-trail.repository.js';
 import { readableOf, readsNotes } from './visibility.js';
 
-/** Which page somebody asks for. */
+/** The page that the client requests. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string;
@@ -16,7 +16,7 @@ export interface PageRequest {
 type Below = Keyset & { readonly below: number };
 const INT4_MAX = 2 ** 31 - 1;
 
-/** The past of one document, for whoever may read the document. Throws `NotFoundError` for everybody else. */
+/** Versions, decisions and history of one document. Throws `NotFoundError` if the actor may not read the document. */
 @Injectable()
 export class DocumentTrailService {
   constructor(

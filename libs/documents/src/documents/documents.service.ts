@@ -11,7 +11,7 @@ import { UploadedFile } from '../upload/uploaded-file.js';
 
 type NewDescription = Omit<DocumentDescription, 'metadata'> & Partial<DocumentDescription>;
 
-/** What owners do with their documents. Bytes are already checked and durable when they come here. */
+/** What owners do with their documents. Uploaded files are already checked and staged durably. */
 @Injectable()
 export class DocumentsService {
   constructor(
@@ -22,7 +22,7 @@ export class DocumentsService {
     private readonly clock: Clock,
   ) {}
 
-  /** A new document, pending. Its row, its bytes, its history and its audit entry are there together or not at all. */
+  /** Creates a pending document. Its row, its bytes, its history and its audit entry commit together. */
   async upload(
     actor: Actor,
     { metadata = {}, ...description }: NewDescription,
@@ -42,7 +42,7 @@ export class DocumentsService {
     return toDocumentView(transition.to, actor);
   }
 
-  /** Other bytes for a document of one's own: the review begins anew. Refused bytes leave nothing behind. */
+  /** Adds a version to a document of the actor: a new review round begins. If it is refused, the staged file is deleted. */
   async addVersion(actor: Actor, document: Addressed, file: UploadedFile): Promise<DocumentView> {
     const view = await this.commands.run(actor, document, (it, by, at) =>
       it.addVersion(by, at, bytesOf(file)),
@@ -51,7 +51,7 @@ export class DocumentsService {
     return view;
   }
 
-  /** Title, type and metadata, while no verdict is about them. */
+  /** Changes title, type and metadata, while no decision applies to them. */
   async edit(
     actor: Actor,
     document: Addressed,

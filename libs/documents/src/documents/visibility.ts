@@ -1,8 +1,8 @@
 import { type Actor, type Permission } from '#libs/kernel';
 
 /**
- * Whose documents the permission lets the actor know about: null is everybody's, otherwise only their own. Repositories
- * make a WHERE of it, so what is foreign is not found.
+ * The visibility filter: the owner whose documents the permission lets the actor see. Null means the documents of all
+ * owners. Repositories put it into the WHERE clause, so other documents are not found.
  */
 export function readableOf(actor: Actor, permission: Permission = 'document:read'): string | null {
   if (actor.reaches(permission, 'any')) return null;
@@ -10,7 +10,7 @@ export function readableOf(actor: Actor, permission: Permission = 'document:read
   return actor.id;
 }
 
-/** Notes are what reviewers write for each other: not for an owner, whatever their roles, nor for who only audits. */
+/** Only reviewers see internal notes, and never on their own documents. Owners and auditors do not see them. */
 export function readsNotes(actor: Actor, { ownerId }: { ownerId: string }): boolean {
   return actor.id !== ownerId && actor.reaches('review:decide', 'any');
 }

@@ -5,7 +5,7 @@ import { DocumentReadsRepository } from '../documents/document-reads.repository.
 import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
 import { readableOf } from '../documents/visibility.js';
 
-/** Proofs of decisions, for whoever may read the document. Throws `NotFoundError` for everybody else. */
+/** Proofs of decisions. Throws `NotFoundError` if the actor may not read the document. */
 @Injectable()
 export class ReceiptsService {
   constructor(
@@ -14,14 +14,14 @@ export class ReceiptsService {
     private readonly log: ProvableLog,
   ) {}
 
-  /** The tlog-proof under the newest checkpoint. Throws `NotSealedYetError` before one covers the decision. */
+  /** The tlog-proof under the newest checkpoint. Throws `NotSealedYetError` until a checkpoint covers the decision. */
   async receipt(actor: Actor, decision: DecisionRef): Promise<Buffer> {
     const { receipt } = await this.recorded(actor, decision);
     if (receipt === null) throw new NotSealedYetError();
     return Buffer.from(receipt);
   }
 
-  /** The bytes that the receipt is about. */
+  /** The bytes that the receipt proves. */
   async leaf(actor: Actor, decision: DecisionRef): Promise<Buffer> {
     const { leaf } = await this.recorded(actor, decision);
     if (leaf === null) throw new NotSealedYetError();

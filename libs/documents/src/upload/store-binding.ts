@@ -4,12 +4,12 @@ import { lacksTable, translateDatabaseError } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { StoreBindingRepository } from './store-binding.repository.js';
 
-/** The store is not the one that the documents of this database are in, or it cannot be used. */
+/** The store does not belong to this database, or it cannot be used. */
 export class StoreBindingError extends StartRefusedError {}
 
 /**
- * Ties the database to one store. A fresh installation makes its store by itself; afterwards a store that is missing,
- * exchanged or not writable stops the start, instead of answering "no such document" about everything.
+ * Checks that the store belongs to the database: both contain the same id. A new installation creates its store. Afterwards a
+ * missing, exchanged or read-only store stops the start; without this check every download would fail.
  */
 @Injectable()
 export class StoreBinding implements OnModuleInit {
@@ -21,7 +21,7 @@ export class StoreBinding implements OnModuleInit {
     private readonly repository: StoreBindingRepository,
   ) {}
 
-  /** Throws `StoreBindingError`. While the database is away or not migrated it only warns: readiness tries again. */
+  /** Throws `StoreBindingError`. While the database is unavailable or not migrated it only warns: readiness tries again. */
   async onModuleInit(): Promise<void> {
     try {
       await this.establish();
@@ -49,7 +49,7 @@ export class StoreBinding implements OnModuleInit {
     this.bound = true;
   }
 
-  /** The id on which the database and the store agree in the end, also with processes that start at the same time. */
+  /** Makes the database and the store agree on one id, also if several processes start at the same time. */
   private async agree(recorded: string | null, found: string | null): Promise<string> {
     if (recorded !== null && recorded === found) return found;
     if (recorded !== null && (found !== null || (await this.repository.hasVersions()))) {

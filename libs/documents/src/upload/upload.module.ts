@@ -9,8 +9,8 @@ import { UploadClaimsRepository } from './upload-claims.repository.js';
 import { UploadFormReader } from './upload-form.reader.js';
 
 /**
- * Receiving files: from the bytes of a form to a file that a unit of work can keep. A process that imports it does not start
- * without the store that the database knows.
+ * Receives uploads: from the bytes of a form to a file that a unit of work can keep. A process that imports this module does
+ * not start with a store that does not belong to its database.
  */
 @Module({
   imports: [StorageModule],

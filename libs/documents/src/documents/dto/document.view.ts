@@ -7,7 +7,7 @@ import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView 
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
 import { readsNotes } from '../visibility.js';
 
-/** Who is reviewing. */
+/** The claim of a reviewer. */
 export class ClaimView {
   @ApiProperty({ format: 'uuid' })
   reviewerId!: string;
@@ -135,7 +135,7 @@ export const VERIFIED_EXAMPLE: DocumentView = {
   updatedAt: DECISION_EXAMPLE.at,
 };
 
-/** The document as the actor may see it: internal notes are for those who review it. */
+/** The document as the actor may see it: only reviewers see internal notes. */
 export function toDocumentView(document: ShownDocument<Date | string>, actor: Actor): DocumentView {
   const { claim, decision, version } = document;
   return {
