@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail } from '#libs/kernel';
-import { readableOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../documents/visibility.js';
 import { type ContentAnswer, contentTag } from './content-answer.interceptor.js';
 import { ContentRepository } from './content.repository.js';
 import { type ContentRequest, select } from './selection.js';
@@ -25,7 +25,7 @@ export class ContentService {
     version: number | null,
     request: ContentRequest,
   ): Promise<ContentAnswer> {
-    const content = await this.contents.get(documentId, version, readableOf(actor, 'document:content'));
+    const content = await this.contents.get(documentId, version, visibleOwnerOf(actor, 'document:content'));
     const { sha256, size, ownerId } = content;
     this.audit.setTarget({ type: 'document', id: documentId, version: content.version, sha256, ownerId });
     const selection = select(request, contentTag(content), size);

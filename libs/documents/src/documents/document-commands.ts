@@ -6,7 +6,7 @@ import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
-import { readableOf } from './visibility.js';
+import { visibleOwnerOf } from './visibility.js';
 
 /** The document that a request changes, and the revision that it expects (`If-Match`), if any. */
 export interface Addressed {
@@ -30,7 +30,7 @@ export class DocumentCommands {
   ) {}
 
   async run(actor: Actor, { id, precondition }: Addressed, verb: Verb): Promise<DocumentView> {
-    const change = await this.documents.update(id, readableOf(actor), (document) => {
+    const change = await this.documents.update(id, visibleOwnerOf(actor), (document) => {
       auditTarget(this.audit, document.state);
       precondition?.check(document.state.revision);
       return verb(document, personOf(actor), this.clock.now());

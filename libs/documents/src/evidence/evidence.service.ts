@@ -7,7 +7,7 @@ import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';
 import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
 import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
-import { readableOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../documents/visibility.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';
@@ -43,7 +43,7 @@ export class EvidenceService {
    * `headersOnly` nothing is read or recorded.
    */
   async open(actor: Actor, documentId: string, headersOnly: boolean): Promise<Evidence> {
-    const ownerId = await this.documents.getOwner(documentId, readableOf(actor));
+    const ownerId = await this.documents.getOwner(documentId, visibleOwnerOf(actor));
     const decision = await this.trail.findNewestDecision(documentId);
     if (!decision) throw new DocumentNotDecidedError();
     const { id: decisionId, versionNumber: version, versionSha256: sha256 } = decision;

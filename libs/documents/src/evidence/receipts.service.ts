@@ -3,7 +3,7 @@ import { type DecisionRef, NotSealedYetError, ProvableLog, type RecordedDecision
 import { type Actor } from '#libs/kernel';
 import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
 import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
-import { readableOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../documents/visibility.js';
 
 /** Proofs of decisions. Throws `NotFoundError` if the actor may not read the document. */
 @Injectable()
@@ -29,7 +29,7 @@ export class ReceiptsService {
   }
 
   private async recorded(actor: Actor, decision: DecisionRef): Promise<RecordedDecision> {
-    await this.documents.getOwner(decision.documentId, readableOf(actor));
+    await this.documents.getOwner(decision.documentId, visibleOwnerOf(actor));
     await this.trail.requireDecision(decision.documentId, decision.decisionId);
     const recorded = await this.log.findDecision(decision);
     if (!recorded) throw new Error(`The decision ${decision.decisionId} is not in the audit log`);

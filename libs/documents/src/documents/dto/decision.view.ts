@@ -74,7 +74,7 @@ export const DECISION_EXAMPLE: DecisionView = {
   note: 'Compared with the sample of the issuing office.',
 };
 
-/** Only `internal` readers see the note: see `readsNotes`. */
+/** Only `internal` readers see the note: see `seesNotes`. */
 export function toDecisionView(decision: Decision<Date | string>, internal: boolean): DecisionView {
   return {
     id: decision.id,

@@ -5,7 +5,7 @@ import { type ShownDocument } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
-import { readsNotes } from '../visibility.js';
+import { seesNotes } from '../visibility.js';
 
 /** The claim of a reviewer. */
 export class ClaimView {
@@ -152,7 +152,7 @@ export function toDocumentView(document: ShownDocument<Date | string>, actor: Ac
     fileName: version.fileName,
     claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },
     validUntil: instantOrNull(document.validUntil),
-    decision: decision && toDecisionView(decision, readsNotes(actor, document)),
+    decision: decision && toDecisionView(decision, seesNotes(actor, document)),
     revision: document.revision,
     createdAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),

@@ -84,7 +84,7 @@ export const HISTORY_EXAMPLE: HistoryItemView = {
   decisionId: DECISION_EXAMPLE.id,
 };
 
-/** Only `internal` readers see the note: see `readsNotes`. */
+/** Only `internal` readers see the note: see `seesNotes`. */
 export function toHistoryItemView({ note, at, ...item }: HistoryItem, internal: boolean): HistoryItemView {
   return { ...item, at: instant(at), ...(internal ? { note } : {}) };
 }
