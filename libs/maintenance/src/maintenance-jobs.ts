@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SEALING, Sequencer } from '#libs/audit';
 import { AuthMaintenance } from '#libs/auth';
-import { DocumentsMaintenance, StagingSweep, StoreBinding } from '#libs/documents';
+import { DocumentsMaintenance, StagingSweep, StoreIdentityCheck } from '#libs/documents';
 import { IdempotencyRetention } from '#libs/idempotency';
 import { type Job } from '#libs/jobs';
 
@@ -13,7 +13,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 export class MaintenanceJobs {
   constructor(
     private readonly documents: DocumentsMaintenance,
-    private readonly binding: StoreBinding,
+    private readonly binding: StoreIdentityCheck,
     private readonly staging: StagingSweep,
     private readonly auth: AuthMaintenance,
     private readonly answers: IdempotencyRetention,

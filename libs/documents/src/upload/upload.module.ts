@@ -3,8 +3,8 @@ import { StorageModule } from '#libs/storage';
 import { StagedUploadInterceptor } from './staged-upload.interceptor.js';
 import { StagedUploads } from './staged-uploads.js';
 import { StagingSweep } from './staging-sweep.js';
-import { StoreBinding } from './store-binding.js';
-import { StoreBindingRepository } from './store-binding.repository.js';
+import { StoreIdentityCheck } from './store-identity-check.js';
+import { StoreIdentityRepository } from './store-identity.repository.js';
 import { UploadClaimsRepository } from './upload-claims.repository.js';
 import { UploadFormReader } from './upload-form.reader.js';
 
@@ -18,11 +18,11 @@ import { UploadFormReader } from './upload-form.reader.js';
     StagedUploadInterceptor,
     StagedUploads,
     StagingSweep,
-    StoreBinding,
-    StoreBindingRepository,
+    StoreIdentityCheck,
+    StoreIdentityRepository,
     UploadClaimsRepository,
     UploadFormReader,
   ],
-  exports: [StagedUploadInterceptor, StagedUploads, StagingSweep, StoreBinding, StorageModule],
+  exports: [StagedUploadInterceptor, StagedUploads, StagingSweep, StoreIdentityCheck, StorageModule],
 })
 export class UploadModule {}

@@ -4,7 +4,7 @@ import { UnitOfWork } from '#libs/postgres';
 
 /** The recorded id of the store that contains the documents of this database. */
 @Injectable()
-export class StoreBindingRepository {
+export class StoreIdentityRepository {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly clock: Clock,
