@@ -3,13 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { auditTransition } from './document-audit.js';
 import { type Addressed, DocumentCommands, personOf } from './document-commands.js';
 import { Document, type NewVersion } from '../domain/document.js';
-import { type DocumentDescription } from '../domain/document-state.js';
+import { type DocumentDescription, type NewDescription } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { StagedUploads } from '../upload/staged-uploads.js';
 import { UploadedFile } from '../upload/uploaded-file.js';
-
-type NewDescription = Omit<DocumentDescription, 'metadata'> & Partial<DocumentDescription>;
 
 /** What owners do with their documents. Uploaded files are already checked and staged durably. */
 @Injectable()
@@ -23,19 +21,9 @@ export class DocumentsService {
   ) {}
 
   /** Creates a pending document. Its row, its bytes, its history and its audit entry commit together. */
-  async upload(
-    actor: Actor,
-    { metadata = {}, ...description }: NewDescription,
-    file: UploadedFile,
-  ): Promise<DocumentView> {
+  async upload(actor: Actor, description: NewDescription, file: UploadedFile): Promise<DocumentView> {
     const by = personOf(actor);
-    const transition = Document.upload(
-      newId(),
-      by,
-      this.clock.now(),
-      { ...description, metadata },
-      bytesOf(file),
-    );
+    const transition = Document.upload(newId(), by, this.clock.now(), description, bytesOf(file));
     await this.documents.insert(transition);
     this.uploads.keep(file);
     auditTransition(this.audit, null, transition);

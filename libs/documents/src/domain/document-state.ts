@@ -44,6 +44,14 @@ export interface DocumentDescription {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** The description in an upload; optional fields may be omitted. */
+export type NewDescription = Pick<DocumentDescription, 'title' | 'type'> & Partial<DocumentDescription>;
+
+/** The description of a new document, with the defaults of omitted fields. */
+export function describeNew({ title, type, metadata = {} }: NewDescription): DocumentDescription {
+  return { title, type, metadata };
+}
+
 /**
  * Everything a document is at one revision. A review round is the review of one version: it ends with at most one
  * decision, and a new version or a reopening begins the next one.

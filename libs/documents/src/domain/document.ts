@@ -3,10 +3,12 @@ import { ForbiddenError, newId, ValidationError } from '#libs/kernel';
 import { DocumentRules, leaseLapsed } from './document-rules.js';
 import {
   type DecisionOutcome,
+  describeNew,
   type DocumentDescription,
   type DocumentState,
   type DocumentVersion,
   type HistoryAction,
+  type NewDescription,
   NO_REASON,
   type Reason,
   type Transition,
@@ -48,11 +50,11 @@ export class Document {
     id: string,
     by: string,
     at: Date,
-    description: DocumentDescription,
+    description: NewDescription,
     bytes: NewVersion,
   ): Transition {
     const to: DocumentState = {
-      ...description,
+      ...describeNew(description),
       id,
       ownerId: by,
       status: 'pending',
