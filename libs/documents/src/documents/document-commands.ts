@@ -6,7 +6,7 @@ import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
-import { visibleOwnerOf } from './visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 
 /** The document that a request changes, and the revision that it expects (`If-Match`), if any. */
 export interface Addressed {

@@ -8,7 +8,7 @@ import {
   type DocumentKeyset,
   DocumentReadsRepository,
 } from './document-reads.repository.js';
-import { visibleOwnerOf } from './visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 
 /** Reads documents. The visibility filter limits them to the documents that the actor may read. */
 @Injectable()

@@ -5,7 +5,7 @@ import { HistoryItemView, toHistoryItemView } from './dto/history.view.js';
 import { toVersionView, VersionView } from './dto/version.view.js';
 import { DocumentReadsRepository } from './document-reads.repository.js';
 import { DocumentTrailRepository } from './document-trail.repository.js';
-import { visibleOwnerOf, seesNotes } from './visibility.js';
+import { visibleOwnerOf, seesNotes } from '../domain/visibility.js';
 
 /** The page that the client requests. */
 export interface PageRequest {

@@ -7,7 +7,7 @@ import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';
 import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
 import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
-import { visibleOwnerOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';

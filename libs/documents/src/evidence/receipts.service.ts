@@ -3,7 +3,7 @@ import { type DecisionRef, NotSealedYetError, ProvableLog, type RecordedDecision
 import { type Actor } from '#libs/kernel';
 import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
 import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
-import { visibleOwnerOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 
 /** Proofs of decisions. Throws `NotFoundError` if the actor may not read the document. */
 @Injectable()

@@ -5,7 +5,7 @@ import { type ShownDocument } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
-import { seesNotes } from '../visibility.js';
+import { seesNotes } from '../../domain/visibility.js';
 
 /** The claim of a reviewer. */
 export class ClaimView {
