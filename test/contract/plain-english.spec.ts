@@ -9,7 +9,7 @@ const BREACHES = join(__dirname, '..', 'fixtures', 'language');
 const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
   ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
-  ...['libs/jobs', 'libs/log-check', 'libs/process'],
+  ...['libs/documents', 'libs/jobs', 'libs/log-check', 'libs/process'],
   ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
 ];
 

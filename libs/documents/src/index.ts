@@ -16,7 +16,7 @@ export { WaitForReceiptInterceptor } from './evidence/wait-for-receipt.intercept
 export { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
 export { acceptUploads, StagedUploadInterceptor } from './upload/staged-upload.interceptor.js';
 export { StagingSweep } from './upload/staging-sweep.js';
-export { StoreBinding } from './upload/store-binding.js';
+export { StoreIdentityCheck } from './upload/store-identity-check.js';
 export {
   FileMalformedError,
   FileNameNotAcceptedError,

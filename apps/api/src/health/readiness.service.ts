@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
-import { StoreBinding } from '#libs/documents';
+import { StoreIdentityCheck } from '#libs/documents';
 import { withTimeout } from '#libs/kernel';
 import { DatabaseProbe } from '#libs/postgres';
 import { NotReadyError } from '#libs/problems';
@@ -25,7 +25,7 @@ export class ReadinessService implements OnApplicationBootstrap {
     private readonly health: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseProbe,
-    private readonly store: StoreBinding,
+    private readonly store: StoreIdentityCheck,
     private readonly drain: DrainState,
   ) {}
 

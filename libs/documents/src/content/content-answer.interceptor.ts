@@ -14,7 +14,7 @@ import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { type StoredContent } from './content.repository.js';
 import { type Selection } from './selection.js';
 
-/** What is sent: which bytes of which version. */
+/** The response to a download: which bytes of which version. */
 export interface ContentAnswer {
   readonly content: StoredContent;
   readonly selection: Selection;
@@ -30,8 +30,8 @@ export function contentTag({ sha256 }: Pick<StoredContent, 'sha256'>): string {
 }
 
 /**
- * Makes a response of a `ContentAnswer`. Its headers are put on the reply only after the commit: a failure before that
- * must not send its problem under the headers of a document.
+ * Turns a `ContentAnswer` into a response. Sets its headers only after the commit: a failure before the commit must not send
+ * its problem details with the headers of a document.
  */
 @Injectable()
 export class ContentAnswerInterceptor implements NestInterceptor {
@@ -43,7 +43,7 @@ export class ContentAnswerInterceptor implements NestInterceptor {
       map((answer) => {
         this.uow.afterCommit(() => void reply.code(statusOf(answer)).headers(headersOf(answer)));
         if (answer.selection.kind === 'not_modified') return undefined;
-        // An answer without a body would get the length 0, also to HEAD.
+        // Without a body Fastify would set Content-Length to 0, also for HEAD.
         return new StreamableFile(answer.stream ?? Readable.from([]));
       }),
     );
@@ -66,7 +66,7 @@ function headersOf({ content, selection }: ContentAnswer): Record<string, string
     'content-type': servedTypeOf(content),
     'content-length': end - start + 1,
     ...(selection.kind === 'part' ? { 'content-range': `bytes ${start}-${end}/${size}` } : {}),
-    // A document is never part of a page of ours: what it holds is saved, not run.
+    // Browsers save a document and never run its content in the origin of Veritrail.
     'content-disposition': contentDisposition(fileName, { type: 'attachment' }),
     'x-content-type-options': 'nosniff',
     'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
@@ -74,7 +74,7 @@ function headersOf({ content, selection }: ContentAnswer): Record<string, string
   };
 }
 
-/** Never anything but a type of the table, whatever the row says. */
+/** A media type from the table of accepted types, even if the row contains a different one. */
 function servedTypeOf({ mediaType }: StoredContent): string {
   return ACCEPTED_TYPES.find((type) => type.mediaType === mediaType)?.mediaType ?? OPAQUE;
 }

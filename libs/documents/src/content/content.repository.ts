@@ -3,7 +3,7 @@ import { NotFoundError } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { type ExpectedContent } from './verified-reader.js';
 
-/** A version as it is served. */
+/** A version that can be downloaded. */
 export interface StoredContent extends ExpectedContent {
   readonly documentId: string;
   readonly ownerId: string;
@@ -22,22 +22,22 @@ interface Row {
   storage_key: string;
 }
 
-/** Where the bytes of versions are, and what they must be. */
+/** Where the bytes of versions are stored, and their expected hash and size. */
 @Injectable()
 export class ContentRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * The version, or the current one for null. Throws `NotFoundError` for what does not exist and for what does not belong
-   * to `onlyOf`, and nobody can tell which.
+   * The version with this number; null means the current version. Throws the same `NotFoundError` for a document that does
+   * not exist and for one that does not belong to `visibleOwner`; null means all owners.
    */
-  async get(documentId: string, version: number | null, onlyOf: string | null): Promise<StoredContent> {
+  async get(documentId: string, version: number | null, visibleOwner: string | null): Promise<StoredContent> {
     const [row] = await this.uow.read<Row>(
       `SELECT d.owner_id, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, v.storage_key
        FROM documents.documents d
        JOIN documents.versions v ON v.document_id = d.id AND v.number = COALESCE($2::integer, d.current_version)
        WHERE d.id = $1 AND ($3::uuid IS NULL OR d.owner_id = $3)`,
-      [documentId, version, onlyOf],
+      [documentId, version, visibleOwner],
     );
     if (!row) throw new NotFoundError('There is no such document or version');
     return {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail } from '#libs/kernel';
-import { readableOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 import { type ContentAnswer, contentTag } from './content-answer.interceptor.js';
 import { ContentRepository } from './content.repository.js';
 import { type ContentRequest, select } from './selection.js';
 import { VerifiedReader } from './verified-reader.js';
 
-/** Gives out the bytes of documents. Runs in a unit of work: the entry commits before the first byte leaves. */
+/** Downloads. Runs in a unit of work: the audit entry commits before the first byte is sent. */
 @Injectable()
 export class ContentService {
   constructor(
@@ -16,8 +16,8 @@ export class ContentService {
   ) {}
 
   /**
-   * The bytes of a version, of the current one for null. Only an answer that carries bytes is recorded; one that says
-   * that the client has them already, or that answers HEAD, is not a reading.
+   * The bytes of a version; null means the current version. Only responses with bytes are recorded as reads: 304 responses
+   * and responses to HEAD are not.
    */
   async read(
     actor: Actor,
@@ -25,7 +25,7 @@ export class ContentService {
     version: number | null,
     request: ContentRequest,
   ): Promise<ContentAnswer> {
-    const content = await this.contents.get(documentId, version, readableOf(actor, 'document:content'));
+    const content = await this.contents.get(documentId, version, visibleOwnerOf(actor, 'document:content'));
     const { sha256, size, ownerId } = content;
     this.audit.setTarget({ type: 'document', id: documentId, version: content.version, sha256, ownerId });
     const selection = select(request, contentTag(content), size);

@@ -31,7 +31,7 @@ describe('the bytes that a request selects', () => {
     'bytes=0 - 1',
     '0-1',
     '',
-  ])('%j is no range, so it is the whole', (range) => {
+  ])('%j is ignored: the whole file is selected', (range) => {
     expect(ask({ range })).toEqual({ kind: 'whole' });
   });
 
@@ -42,7 +42,7 @@ describe('the bytes that a request selects', () => {
     },
   );
 
-  it('are a range only of what If-Range names strongly', () => {
+  it('are a range only if If-Range is the strong tag', () => {
     const range = 'bytes=0-9';
     expect(ask({ range, ifRange: TAG })).toEqual(part(0, 9));
     for (const ifRange of ['"other"', `W/${TAG}`, 'Wed, 21 Oct 2026 07:28:00 GMT']) {
@@ -51,7 +51,7 @@ describe('the bytes that a request selects', () => {
     expect(ask({ range: 'bytes=5000-', ifRange: '"other"' })).toEqual({ kind: 'whole' });
   });
 
-  it('are none when the client has them', () => {
+  it('are none if If-None-Match matches', () => {
     for (const ifNoneMatch of [TAG, `W/${TAG}`, `"x", ${TAG}`, '*']) {
       expect(ask({ ifNoneMatch })).toEqual({ kind: 'not_modified' });
       expect(ask({ ifNoneMatch, range: 'bytes=5000-' })).toEqual({ kind: 'not_modified' });
@@ -60,7 +60,7 @@ describe('the bytes that a request selects', () => {
     expect(ask({ ifNoneMatch: '"x", "y"' })).toEqual({ kind: 'whole' });
   });
 
-  it('are refused when others were wanted', () => {
+  it('are refused if If-Match does not match', () => {
     for (const ifMatch of ['"x"', `W/${TAG}`, '']) {
       expect(() => ask({ ifMatch })).toThrow(PreconditionFailedError);
     }

@@ -5,7 +5,7 @@ import { PreconditionFailedError } from '#libs/kernel';
 import { type ByteRange } from '#libs/storage';
 import { RangeNotSatisfiableError } from './content.errors.js';
 
-/** What a request says about which bytes it wants, and when (RFC 9110, sections 13 and 14). */
+/** The range and the preconditions of a request (RFC 9110, sections 13 and 14). */
 export interface ContentRequest {
   readonly method: string;
   readonly ifMatch?: string | undefined;
@@ -14,14 +14,14 @@ export interface ContentRequest {
   readonly range?: string | undefined;
 }
 
-/** Which bytes are sent: none, since the client has them or asked for the headers only; all; or one range of them. */
+/** Which bytes are sent: none (304 or HEAD), all bytes, or one range. */
 export type Selection =
   | { readonly kind: 'not_modified' }
   | { readonly kind: 'headers' }
   | { readonly kind: 'whole' }
   | { readonly kind: 'part'; readonly range: ByteRange };
 
-/** The conditions and the range of the request, as a `ContentRequest`. */
+/** Parameter decorator: the `ContentRequest` of the current request. */
 export const WantedContent = createParamDecorator((_: unknown, context: ExecutionContext): ContentRequest => {
   const { headers, method } = context.switchToHttp().getRequest<FastifyRequest>();
   return {
@@ -35,8 +35,8 @@ export const WantedContent = createParamDecorator((_: unknown, context: Executio
 
 /**
  * Evaluates the conditions in the order of RFC 9110, section 13.2.2. Throws `PreconditionFailedError` (412) and
- * `RangeNotSatisfiableError` (416). A range that is malformed, of another unit or in several pieces is no range: the
- * answer is the whole, as section 14.2 allows.
+ * `RangeNotSatisfiableError` (416). A range that is malformed, uses a different unit or has several parts is ignored, as
+ * section 14.2 allows: the response is the whole file.
  */
 export function select(request: ContentRequest, tag: string, size: number): Selection {
   const { method, ifMatch, ifNoneMatch, ifRange, range } = request;

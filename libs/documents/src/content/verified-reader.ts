@@ -6,17 +6,17 @@ import { BlobStore, type ByteRange, type OpenBlob } from '#libs/storage';
 import { ContentDamagedError } from './content.errors.js';
 
 const MIB = 1024 ** 2;
-/** Up to here a blob is held in memory while it is sent: one reading, and no way to send what was not checked. */
+/** A blob up to this size is read into memory, checked and sent from there. */
 const IN_MEMORY_BYTES = MIB;
-/** Up to here a whole blob is checked before its first byte is sent; beyond, while it is sent. */
+/** A blob up to this size is checked before its first byte is sent; a larger one while it is sent. */
 const CHECK_FIRST_BYTES = 64 * MIB;
-/** Up to here a range is only sent of a blob that was checked; beyond, checking would take longer than clients wait. */
+/** A range is checked only for blobs up to this size: clients would not wait for the check of a larger one. */
 const CHECK_FOR_RANGE_BYTES = 4096 * MIB;
-const REMEMBERED = 1000;
-const REMEMBERED_MS = 60_000;
+const CACHED_CHECKS = 1000;
+const CACHED_MS = 60_000;
 const READ_BYTES = 128 * 1024;
 
-/** What the stored bytes must be. */
+/** The expected hash and size of a stored blob. */
 export interface ExpectedContent {
   readonly storageKey: string;
   readonly sha256: string;
@@ -24,19 +24,19 @@ export interface ExpectedContent {
 }
 
 /**
- * Reads blobs and does not serve damaged ones as if they were whole:
+ * Reads blobs and detects damaged ones:
  * - up to 64 MiB, and for ranges up to 4 GiB, the hash is compared before the first byte: `ContentDamagedError`;
  * - a larger blob is hashed while it is sent; when the hash differs, its last bytes are never sent and the connection
- *   breaks off, so that the client sees an incomplete answer;
+ *   is closed, so that the client sees an incomplete response;
  * - a range of more than 4 GiB is sent unchecked: compare with `Repr-Digest` after reading all of it.
  *
- * A check is remembered for a minute, as long as the file's change time stays the same: within it, decay of the disk
- * itself can go unnoticed.
+ * The result of a check is cached for 60 s, as long as the change time of the file stays the same: damage by the disk can
+ * stay undetected during that time.
  */
 @Injectable()
 export class VerifiedReader {
   private readonly logger = new Logger(VerifiedReader.name);
-  /** The state of a blob when its bytes were last compared, by its key. */
+  /** The state of each blob at its last check, by key. */
   private readonly checked: MeasuredCache<string>;
   private readonly running = new Map<string, Promise<void>>();
 
@@ -45,12 +45,12 @@ export class VerifiedReader {
     metrics: Metrics,
   ) {
     this.checked = new MeasuredCache(
-      { name: 'checked_content', max: REMEMBERED, ttlMs: REMEMBERED_MS },
+      { name: 'checked_content', max: CACHED_CHECKS, ttlMs: CACHED_MS },
       metrics,
     );
   }
 
-  /** Throws `ContentDamagedError`, or `UnavailableError` when there is nothing to read. For scrubbing. */
+  /** Checks the whole blob. Throws `ContentDamagedError`, or `UnavailableError` if the blob cannot be read. */
   async verify(expected: ExpectedContent): Promise<void> {
     const blob = await this.open(expected);
     try {
@@ -60,7 +60,7 @@ export class VerifiedReader {
     }
   }
 
-  /** Rejects like `verify`, but only looks whether the blob is there and as long as it should be. */
+  /** Throws like `verify`, but checks only that the blob exists and has the expected size. */
   async probe(expected: ExpectedContent): Promise<void> {
     await (await this.open(expected)).close();
   }
@@ -71,12 +71,12 @@ export class VerifiedReader {
     try {
       if (expected.size <= IN_MEMORY_BYTES) return await this.fromMemory(blob, expected, range);
       const checkFirst = range ? CHECK_FOR_RANGE_BYTES : CHECK_FIRST_BYTES;
-      if (expected.size <= checkFirst) await this.ensure(blob, expected);
+      if (expected.size <= checkFirst) await this.ensureChecked(blob, expected);
       const stream =
         range || expected.size <= checkFirst
           ? blob.stream(range ?? undefined)
-          : Readable.from(this.checkedOnTheWay(blob, expected), { objectMode: false });
-      // Whether it ends, fails or is destroyed before anybody read it.
+          : Readable.from(this.checkedWhileSent(blob, expected), { objectMode: false });
+      // `close` is emitted after the end, after an error, and if the stream is destroyed unread.
       stream.once('close', () => void blob.close().catch(() => undefined));
       return stream;
     } catch (error) {
@@ -103,8 +103,8 @@ export class VerifiedReader {
     return Readable.from([range ? bytes.subarray(range.start, range.end + 1) : bytes], { objectMode: false });
   }
 
-  /** Compares unless that was done a moment ago. Whoever asks while it is being done waits for the same result. */
-  private async ensure(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
+  /** Checks the blob unless the result is cached. Concurrent calls share one check. */
+  private async ensureChecked(blob: OpenBlob, expected: ExpectedContent): Promise<void> {
     if (this.checked.get(expected.storageKey, (state) => state === blob.state) !== null) return;
     const name = `${expected.storageKey} ${blob.state}`;
     const comparison =
@@ -118,7 +118,7 @@ export class VerifiedReader {
     this.mustEqual(await blob.digest(), expected);
   }
 
-  private async *checkedOnTheWay(blob: OpenBlob, expected: ExpectedContent): AsyncGenerator<Buffer> {
+  private async *checkedWhileSent(blob: OpenBlob, expected: ExpectedContent): AsyncGenerator<Buffer> {
     const hash = createHash('sha256');
     let held: Buffer | null = null;
     for (let position = 0; position < blob.size; position += READ_BYTES) {

@@ -3,12 +3,12 @@ import { type Decision, type DocumentState, type Transition } from '../domain/do
 
 const REDACTED = '[redacted]';
 
-/** Names the document, so that even a refusal says which version it was about. */
+/** Sets the target of the audit entry to the document and its current version, also for refusals. */
 export function auditTarget(audit: AuditTrail, { id, ownerId, version }: DocumentState): void {
   audit.setTarget({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
 }
 
-/** Says what a transition did: the fields that are different, personal ones by name only, and why. */
+/** Records what a transition changed and why. Personal fields are recorded by name only. */
 export function auditTransition(
   audit: AuditTrail,
   before: DocumentState | null,
@@ -22,13 +22,13 @@ export function auditTransition(
   if (decision) audit.addDetails({ decision: verdictOf(decision) });
 }
 
-/** The decision as whoever replays the log needs it. What it says to people stays out: a leaf is for ever. */
+/** The decision without its message and note: a leaf of the log can never be deleted. */
 function verdictOf({ at, by, id, outcome, reasonCode, reviewRound, ...version }: Decision): JsonObject {
   const { versionNumber, versionSha256 } = version;
   return { id, reviewRound, versionNumber, versionSha256, outcome, by, at: at.toISOString(), reasonCode };
 }
 
-/** Fields that are recorded with their values. Others may be personal, so that only their names are recorded. */
+/** Fields recorded with their values. Other fields may be personal, so only their names are recorded. */
 const OPEN = new Set([
   'status',
   'revision',

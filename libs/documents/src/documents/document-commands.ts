@@ -6,20 +6,20 @@ import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
-import { readableOf } from './visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 
-/** Which document somebody wants to change, and the revision they mean, if they say one. */
+/** The document that a request changes, and the revision that it expects (`If-Match`), if any. */
 export interface Addressed {
   readonly id: string;
   readonly precondition: RevisionPrecondition | null;
 }
 
-/** What is done to a document; null when there is nothing to do. */
+/** A verb of the domain object; returns null if there is nothing to change. */
 export type Verb = (document: Document, by: string, at: Date) => Transition | null;
 
 /**
- * Every change of an existing document: compare the revision, let the document decide, store the result and describe it in
- * the audit entry. The row is locked from the first look on, so that each change sees the one before it.
+ * Every change of an existing document: lock the row, compare the revision, call the domain object, store the result and
+ * describe it in the audit entry. Because of the lock, each change sees the one before it.
  */
 @Injectable()
 export class DocumentCommands {
@@ -30,7 +30,7 @@ export class DocumentCommands {
   ) {}
 
   async run(actor: Actor, { id, precondition }: Addressed, verb: Verb): Promise<DocumentView> {
-    const change = await this.documents.update(id, readableOf(actor), (document) => {
+    const change = await this.documents.update(id, visibleOwnerOf(actor), (document) => {
       auditTarget(this.audit, document.state);
       precondition?.check(document.state.revision);
       return verb(document, personOf(actor), this.clock.now());
@@ -41,7 +41,7 @@ export class DocumentCommands {
   }
 }
 
-/** The person who acts. Guards let nobody else come this far. */
+/** The id of the user who acts. The guards reject requests without a user before. */
 export function personOf({ id }: Actor): string {
   if (id === null) throw new Error('Only a signed-in user can change documents');
   return id;

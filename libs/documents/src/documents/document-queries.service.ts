@@ -8,25 +8,25 @@ import {
   type DocumentKeyset,
   DocumentReadsRepository,
 } from './document-reads.repository.js';
-import { readableOf } from './visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 
-/** Reads for people: each sees what their roles reach, and of that what is meant for them. */
+/** Reads documents. The visibility filter limits them to the documents that the actor may read. */
 @Injectable()
 export class DocumentQueriesService {
   constructor(private readonly documents: DocumentReadsRepository) {}
 
-  /** Throws `NotFoundError`, for what is foreign too. */
+  /** Throws `NotFoundError` also for a document that the actor may not read. */
   async get(actor: Actor, id: string): Promise<DocumentView> {
-    return toDocumentView(await this.documents.get(id, readableOf(actor)), actor);
+    return toDocumentView(await this.documents.get(id, visibleOwnerOf(actor)), actor);
   }
 
-  /** One page, newest first. Nothing that stays is skipped or shown twice while documents come and go. */
+  /** One page, newest first. Inserts and deletes between two pages do not make a document appear twice or not at all. */
   async list(
     actor: Actor,
     { limit, cursor, ...filter }: DocumentFilter & { limit: number; cursor?: string },
   ): Promise<Page<DocumentView>> {
     const after = cursor === undefined ? null : decodeCursor(cursor, isDocumentKeyset);
-    const rows = await this.documents.list(filter, readableOf(actor), after, limit);
+    const rows = await this.documents.list(filter, visibleOwnerOf(actor), after, limit);
     const page = toPage(rows, limit, keysetOf);
     return { ...page, items: page.items.map((document) => toDocumentView(document, actor)) };
   }

@@ -12,7 +12,7 @@ import {
   VERSIONS,
 } from './document.rows.js';
 
-/** What a list shows; all of it must hold. Texts are already validated. */
+/** The filters of a list; a document must match all of them. Values are already validated. */
 export interface DocumentFilter {
   readonly status?: readonly DocumentStatus[];
   readonly type?: string;
@@ -23,20 +23,20 @@ export interface DocumentFilter {
   readonly createdTo?: string;
 }
 
-/** Where a page of documents ends: to the microsecond, since rows may differ by no more. */
+/** The last document of a page. `createdAt` has microseconds, because two rows may be only 1 µs apart. */
 export type DocumentKeyset = Keyset & { readonly createdAt: string; readonly id: string };
 
 const asText = (text: string): string => text;
 
 /**
- * The most frequent reads: one statement each, with moments as text. `visibleOwner` is the one owner whose documents the
- * reader may know; null means all. It is part of the WHERE, so no other document leaves the database.
+ * The most frequent reads: one statement each, with timestamps as text. `visibleOwner` is the owner whose documents the
+ * reader may see; null means all owners. It is part of the WHERE, so no other document leaves the database.
  */
 @Injectable()
 export class DocumentReadsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Throws `NotFoundError` alike for a document that does not exist and for one that is not visible. */
+  /** Throws the same `NotFoundError` for a document that does not exist and for one that is not visible. */
   async get(id: string, visibleOwner: string | null): Promise<ShownDocument<string>> {
     const [row] = await this.uow.read<DocumentRow>(
       `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
@@ -47,7 +47,7 @@ export class DocumentReadsRepository {
     return stateOf(row, asText);
   }
 
-  /** Whose document it is. Throws `NotFoundError` as `get` does. */
+  /** The owner of the document. Throws `NotFoundError` like `get`. */
   async getOwner(id: string, visibleOwner: string | null): Promise<string> {
     const [row] = await this.uow.read<{ owner_id: string }>(
       `SELECT owner_id FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)`,
@@ -57,7 +57,7 @@ export class DocumentReadsRepository {
     return row.owner_id;
   }
 
-  /** Newest first, one row more than `limit` when there is a next page. */
+  /** Newest first, with one row more than `limit` if there is a next page. */
   async list(
     filter: DocumentFilter,
     visibleOwner: string | null,
@@ -65,13 +65,13 @@ export class DocumentReadsRepository {
     limit: number,
   ): Promise<Array<ShownDocument<string>>> {
     const { text, values } = listStatement(filter, visibleOwner, after, limit);
-    // The best plan of a title search depends on how common the text is, so on the value.
+    // The best plan of a title search depends on how common the text is.
     const rows = await this.uow.read<DocumentRow>(text, values, { planEachTime: filter.q !== undefined });
     return rows.map((row) => stateOf(row, asText));
   }
 }
 
-/** The statement of a list, made only of conditions that were asked for, so that each combination gets its own plan. */
+/** The statement of a list. It contains only the requested conditions, so each combination has its own plan. */
 export function listStatement(
   filter: DocumentFilter,
   visibleOwner: string | null,
@@ -87,7 +87,7 @@ export function listStatement(
   };
   where(visibleOwner, (p) => `d.owner_id = ${p}`);
   where(filter.ownerId, (p) => `d.owner_id = ${p}`);
-  // One status as `=` lets the index on (status, created_at, id) give the order too.
+  // With `=` on one status, the index on (status, created_at, id) also gives the order.
   const [status, ...others] = filter.status ?? [];
   if (others.length > 0) where(filter.status, (p) => `d.status = ANY (${p})`);
   else where(status, (p) => `d.status = ${p}`);
@@ -103,12 +103,12 @@ export function listStatement(
     after?.createdAt,
     (p) => `(d.created_at, d.id) < (${p}::timestamptz, $${values.push(after?.id)}::uuid)`,
   );
-  // Not a parameter: PostgreSQL would plan for a tenth of all rows, and never keep the plan.
+  // Not a parameter: with a parameter PostgreSQL plans for 10 % of all rows, and never keeps the plan.
   const rows = Math.trunc(limit) + 1;
   const page = `SELECT * FROM ${DOCUMENTS.name} d
     ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
     ORDER BY d.created_at DESC, d.id DESC LIMIT ${rows}`;
-  // The page first and then what belongs to it: a search may find more than fits on a page.
+  // Select the page first and join afterwards: a search may match more rows than one page holds.
   const text = `SELECT ${DOCUMENT_COLUMNS} FROM (${page}) d ${DOCUMENT_JOINS}
     ORDER BY d.created_at DESC, d.id DESC`;
   return { text, values };

@@ -14,12 +14,12 @@ import {
   versionOf,
 } from './document.rows.js';
 
-/** More than any version, round or revision. */
+/** Larger than any version number, review round or revision. */
 const NEWEST = 2 ** 31 - 1;
 
 const asDate = (text: string): Date => new Date(text);
 
-/** The newest rows of a document below a number that the document itself gave out, so that no clock decides the order. */
+/** The newest rows of a document below a number. Ordered by that number, not by a clock. */
 function newestBelow<E extends object>(table: EntityTable<E>, alias: string, number: string): string {
   return `SELECT ${table.columns(alias)} FROM ${table.name} ${alias}
     WHERE ${alias}.document_id = $1 AND ${alias}.${number} < $2 ORDER BY ${alias}.${number} DESC LIMIT $3`;
@@ -30,8 +30,8 @@ const NEWEST_DECISIONS = newestBelow(DECISIONS, 'x', 'review_round');
 const NEWEST_HISTORY = newestBelow(HISTORY, 'h', 'revision');
 
 /**
- * The versions, decisions and history of a document, newest first, with one row more than `limit` when there are more.
- * Callers make sure that the reader may know the document.
+ * The versions, decisions and history of a document, newest first, with one row more than `limit` if there is a next page.
+ * Callers check first that the reader may see the document.
  */
 @Injectable()
 export class DocumentTrailRepository {

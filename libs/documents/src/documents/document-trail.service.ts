@@ -5,9 +5,9 @@ import { HistoryItemView, toHistoryItemView } from './dto/history.view.js';
 import { toVersionView, VersionView } from './dto/version.view.js';
 import { DocumentReadsRepository } from './document-reads.repository.js';
 import { DocumentTrailRepository } from './document-trail.repository.js';
-import { readableOf, readsNotes } from './visibility.js';
+import { visibleOwnerOf, seesNotes } from '../domain/visibility.js';
 
-/** Which page somebody asks for. */
+/** The page that the client requests. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: string;
@@ -16,7 +16,7 @@ export interface PageRequest {
 type Below = Keyset & { readonly below: number };
 const INT4_MAX = 2 ** 31 - 1;
 
-/** The past of one document, for whoever may read the document. Throws `NotFoundError` for everybody else. */
+/** Versions, decisions and history of one document. Throws `NotFoundError` if the actor may not read the document. */
 @Injectable()
 export class DocumentTrailService {
   constructor(
@@ -25,7 +25,7 @@ export class DocumentTrailService {
   ) {}
 
   async versions(actor: Actor, id: string, { limit, cursor }: PageRequest): Promise<Page<VersionView>> {
-    await this.documents.getOwner(id, readableOf(actor));
+    await this.documents.getOwner(id, visibleOwnerOf(actor));
     const rows = await this.trail.versions(id, belowOf(cursor), limit);
     return mapPage(
       toPage(rows, limit, ({ number }) => ({ below: number })),
@@ -34,20 +34,20 @@ export class DocumentTrailService {
   }
 
   async decisions(actor: Actor, id: string, { limit, cursor }: PageRequest): Promise<Page<DecisionView>> {
-    const ownerId = await this.documents.getOwner(id, readableOf(actor));
+    const ownerId = await this.documents.getOwner(id, visibleOwnerOf(actor));
     const rows = await this.trail.decisions(id, belowOf(cursor), limit);
     return mapPage(
       toPage(rows, limit, ({ reviewRound }) => ({ below: reviewRound })),
-      (decision) => toDecisionView(decision, readsNotes(actor, { ownerId })),
+      (decision) => toDecisionView(decision, seesNotes(actor, { ownerId })),
     );
   }
 
   async history(actor: Actor, id: string, { limit, cursor }: PageRequest): Promise<Page<HistoryItemView>> {
-    const ownerId = await this.documents.getOwner(id, readableOf(actor));
+    const ownerId = await this.documents.getOwner(id, visibleOwnerOf(actor));
     const rows = await this.trail.history(id, belowOf(cursor), limit);
     return mapPage(
       toPage(rows, limit, ({ revision }) => ({ below: revision })),
-      (item) => toHistoryItemView(item, readsNotes(actor, { ownerId })),
+      (item) => toHistoryItemView(item, seesNotes(actor, { ownerId })),
     );
   }
 }

@@ -35,7 +35,7 @@ const readVersion = VERSIONS.reader('v', 'documentId');
 const readDecision = DECISIONS.reader('x', 'documentId', 'decidedBy', 'decidedAt');
 const readHistory = HISTORY.reader('h', 'documentId', 'versionNumber', 'actorId', 'occurredAt');
 
-/** The state of a stored document; `time` converts RFC 3339 text to what the caller works with. */
+/** The state of a stored document; `time` converts RFC 3339 text to the type that the caller needs. */
 export function stateOf<Time>(row: DocumentRow, time: (text: string) => Time): DocumentState<Time> {
   const { 'd.reviewerId': reviewerId, 'd.claimedUntil': claimedUntil } = row;
   return {

@@ -18,27 +18,27 @@ import {
   versionEntity,
 } from './document.rows.js';
 
-/** What happened to a document; `transition` is null when there was nothing to change. */
+/** The result of a change; `transition` is null if there was nothing to change. */
 export interface Change {
   readonly before: DocumentState;
   readonly after: DocumentState;
   readonly transition: Transition | null;
 }
 
-/** What is done to a document: the transition that it returned, or null when there is nothing to change. */
+/** Changes the domain object and returns its transition, or null if there is nothing to change. */
 export type Decide = (document: Document) => Transition | null;
 
 const LOCK = `SELECT FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2) FOR UPDATE`;
 const SELECT = `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS} WHERE d.id = $1`;
 
-/** Documents for changes. Every change runs with the row locked, so changes of one document happen one after the other. */
+/** Writes documents. Every change locks the row, so changes of one document run one after the other. */
 @Injectable()
 export class DocumentsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
    * Locks the document, lets `decide` change it, and saves the result with its history and decision. `visibleOwner` is the
-   * one owner whose documents the caller may know; null means all. Throws `NotFoundError` for any other.
+   * owner whose documents the caller may see; null means all owners. Throws `NotFoundError` for any other document.
    */
   async update(id: string, visibleOwner: string | null, decide: Decide): Promise<Change> {
     const change = await this.updateLocked(LOCK, id, visibleOwner, decide);
@@ -46,12 +46,12 @@ export class DocumentsRepository {
     return change;
   }
 
-  /** Like `update`, but returns null at once while another transaction holds the document, or when it does not exist. */
+  /** Like `update`, but returns null immediately if another transaction has locked the document or it does not exist. */
   async updateUnlessLocked(id: string, decide: Decide): Promise<Change | null> {
     return this.updateLocked(`${LOCK} SKIP LOCKED`, id, null, decide);
   }
 
-  /** A document that did not exist, with its first version and the beginning of its history. */
+  /** Inserts a new document with its first version and its first history row. */
   async insert(transition: Transition): Promise<void> {
     await this.write(DOCUMENTS.insert(documentEntity(transition.to)));
     await this.write(VERSIONS.insert(versionEntity(transition.to)));
@@ -64,7 +64,7 @@ export class DocumentsRepository {
     visibleOwner: string | null,
     decide: Decide,
   ): Promise<Change | null> {
-    // Both leave together. A second statement, because the first may see a version or decision older than the row it waited for.
+    // Sent in one round trip. Two statements, because the locking one may see a version or decision older than the row it waited for.
     const [locked, [row]] = await Promise.all([
       this.uow.lock<object>(lock, [id, visibleOwner]),
       this.uow.lock<DocumentRow>(SELECT, [id]),
@@ -77,7 +77,7 @@ export class DocumentsRepository {
     return { before, after: document.state, transition };
   }
 
-  /** No update is lost: another history of the same revision would violate its primary key. */
+  /** A lost update is impossible: a second history row with the same revision violates the primary key. */
   private async save(transition: Transition): Promise<void> {
     const { action, decision, to } = transition;
     if (action === 'version_added') await this.write(VERSIONS.insert(versionEntity(to)));

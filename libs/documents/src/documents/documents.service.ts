@@ -3,15 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { auditTransition } from './document-audit.js';
 import { type Addressed, DocumentCommands, personOf } from './document-commands.js';
 import { Document, type NewVersion } from '../domain/document.js';
-import { type DocumentDescription } from '../domain/document-state.js';
+import { type DocumentDescription, type NewDescription } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { StagedUploads } from '../upload/staged-uploads.js';
 import { UploadedFile } from '../upload/uploaded-file.js';
 
-type NewDescription = Omit<DocumentDescription, 'metadata'> & Partial<DocumentDescription>;
-
-/** What owners do with their documents. Bytes are already checked and durable when they come here. */
+/** What owners do with their documents. Uploaded files are already checked and staged durably. */
 @Injectable()
 export class DocumentsService {
   constructor(
@@ -22,27 +20,17 @@ export class DocumentsService {
     private readonly clock: Clock,
   ) {}
 
-  /** A new document, pending. Its row, its bytes, its history and its audit entry are there together or not at all. */
-  async upload(
-    actor: Actor,
-    { metadata = {}, ...description }: NewDescription,
-    file: UploadedFile,
-  ): Promise<DocumentView> {
+  /** Creates a pending document. Its row, its bytes, its history and its audit entry commit together. */
+  async upload(actor: Actor, description: NewDescription, file: UploadedFile): Promise<DocumentView> {
     const by = personOf(actor);
-    const transition = Document.upload(
-      newId(),
-      by,
-      this.clock.now(),
-      { ...description, metadata },
-      bytesOf(file),
-    );
+    const transition = Document.upload(newId(), by, this.clock.now(), description, bytesOf(file));
     await this.documents.insert(transition);
     this.uploads.keep(file);
     auditTransition(this.audit, null, transition);
     return toDocumentView(transition.to, actor);
   }
 
-  /** Other bytes for a document of one's own: the review begins anew. Refused bytes leave nothing behind. */
+  /** Adds a version to a document of the actor: a new review round begins. If it is refused, the staged file is deleted. */
   async addVersion(actor: Actor, document: Addressed, file: UploadedFile): Promise<DocumentView> {
     const view = await this.commands.run(actor, document, (it, by, at) =>
       it.addVersion(by, at, bytesOf(file)),
@@ -51,7 +39,7 @@ export class DocumentsService {
     return view;
   }
 
-  /** Title, type and metadata, while no verdict is about them. */
+  /** Changes title, type and metadata, while no decision applies to them. */
   async edit(
     actor: Actor,
     document: Addressed,

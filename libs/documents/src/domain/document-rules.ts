@@ -13,14 +13,14 @@ import { type DocumentAction, type DocumentStatus, legalActions } from './docume
 
 const DECIDED: readonly DocumentStatus[] = DECISION_OUTCOMES;
 
-/** Whether a claim has run out: it is live until its last moment and then hinders nobody. */
+/** Whether a claim has expired. At `until` it has: any reviewer may then claim or decide. */
 export function leaseLapsed({ claim }: DocumentState, at: Date): boolean {
   return claim !== null && claim.until <= at;
 }
 
 /**
- * What must hold before somebody does something with a document, one method per rule. Each throws the error that names
- * the rule and the document's standing, or returns itself.
+ * The preconditions of the verbs, one method per rule. Each method returns `this`, or throws the error that names the
+ * broken rule, the status of the document and its legal actions.
  */
 export class DocumentRules {
   constructor(
@@ -61,7 +61,7 @@ export class DocumentRules {
     return leaseLapsed(this.document, this.at) ? this : this.holderIfClaimed();
   }
 
-  /** Like `notClaimedByAnother`, but a claim that ran out still belongs to its holder. */
+  /** Like `notClaimedByAnother`, but an expired claim still belongs to its holder. */
   holderIfClaimed(): this {
     const { claim } = this.document;
     if (claim && claim.reviewerId !== this.by) {
@@ -70,7 +70,7 @@ export class DocumentRules {
     return this;
   }
 
-  /** Null trusts that nobody else could bring other bytes meanwhile. */
+  /** Null skips the check: while the reviewer holds the claim, the owner cannot upload a version. */
   sameBytes(versionSha256: string | null): this {
     const { sha256 } = this.document.version;
     if (versionSha256 !== null && versionSha256 !== sha256) {

@@ -31,17 +31,25 @@ export interface Decision<Time = Date> {
   readonly note: string | null;
 }
 
-/** Who is reviewing, and until when nobody else may decide. */
+/** The reviewer, and the time until which no other reviewer may decide. */
 export interface Claim<Time = Date> {
   readonly reviewerId: string;
   readonly until: Time;
 }
 
-/** What the owner says about the document; a verdict is about this and about the bytes. */
+/** How the owner describes the document. A decision applies to this description and to the bytes. */
 export interface DocumentDescription {
   readonly title: string;
   readonly type: string;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The description in an upload; optional fields may be omitted. */
+export type NewDescription = Pick<DocumentDescription, 'title' | 'type'> & Partial<DocumentDescription>;
+
+/** The description of a new document, with the defaults of omitted fields. */
+export function describeNew({ title, type, metadata = {} }: NewDescription): DocumentDescription {
+  return { title, type, metadata };
 }
 
 /**
@@ -55,7 +63,7 @@ export interface DocumentState<Time = Date> extends DocumentDescription {
   readonly version: DocumentVersion<Time>;
   readonly reviewRound: number;
   readonly claim: Claim<Time> | null;
-  /** Whoever made a decision that was reopened: they do not decide about this document again. */
+  /** Reviewers whose decision was reopened: they may not decide about this document again. */
   readonly barredReviewers: readonly string[];
   readonly validUntil: Time | null;
   /** The decision of the current round. */
@@ -65,7 +73,7 @@ export interface DocumentState<Time = Date> extends DocumentDescription {
   readonly updatedAt: Time;
 }
 
-/** What people see of a document. */
+/** What clients see of a document. */
 export type ShownDocument<Time = Date> = Omit<DocumentState<Time>, 'version' | 'barredReviewers'> & {
   readonly version: Omit<DocumentVersion<Time>, 'storageKey' | 'uploadedBy' | 'createdAt'>;
 };
@@ -96,19 +104,20 @@ export interface Reason {
 
 export const NO_REASON: Reason = { code: null, message: null, note: null };
 
-/** What one verb did: becomes one row of history, in the transaction of the change. Nobody acts for the clock. */
+/** The result of one verb. It becomes one row of history, in the transaction of the change. */
 export interface Transition {
   readonly action: HistoryAction;
   readonly from: DocumentStatus | null;
+  /** Null for changes by a background job. */
   readonly by: string | null;
   readonly at: Date;
   readonly reason: Reason;
-  /** What the document looked like after it. */
+  /** The state after the change. */
   readonly to: DocumentState;
   readonly decision: Decision | null;
 }
 
-/** One row of a document's history: what made one revision of it. */
+/** One row of history: it describes one revision of the document. */
 export interface HistoryItem {
   readonly revision: number;
   readonly action: HistoryAction;

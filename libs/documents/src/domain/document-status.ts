@@ -13,7 +13,7 @@ export const DOCUMENT_STATUSES = [
 ] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
-/** What people can ask of a document; the clock's doings (`lease_expired`, `expired`) are no requests. */
+/** What clients can request. `lease_expired` and `expired` are done by background jobs. */
 export const DOCUMENT_ACTIONS = [
   'claim',
   'release',
@@ -29,8 +29,8 @@ export const DOCUMENT_ACTIONS = [
 export type DocumentAction = (typeof DOCUMENT_ACTIONS)[number];
 
 /**
- * The one table of what is possible in which state. Title, type and metadata are what a verdict is about, so they can
- * be edited only while none stands and nobody is looking.
+ * The one table of the actions that each status allows. A decision also applies to title, type and metadata, so they can be
+ * edited only while there is no decision and no claim.
  */
 const LEGAL: Readonly<Record<DocumentStatus, readonly DocumentAction[]>> = {
   quarantined: [],
@@ -46,8 +46,8 @@ const LEGAL: Readonly<Record<DocumentStatus, readonly DocumentAction[]>> = {
 };
 
 /**
- * The actions that the state allows somebody. A lease that has run out hinders nobody: until the clock returns such a
- * document to `pending`, it allows what `pending` allows.
+ * The actions that the status allows. A document with an expired lease also allows the actions of `pending`, until the
+ * background job returns it to `pending`.
  */
 export function legalActions(status: DocumentStatus, leaseLapsed: boolean): DocumentAction[] {
   const allowed = leaseLapsed ? [...LEGAL[status], ...LEGAL.pending] : LEGAL[status];

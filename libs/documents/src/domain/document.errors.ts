@@ -1,7 +1,7 @@
 import { ConflictError, type ErrorOptions, ForbiddenError } from '#libs/kernel';
 import { type DocumentAction, type DocumentStatus } from './document-status.js';
 
-/** What every refusal of a document says besides its sentence: where it stands, and what can be done there. */
+/** The status of a document and the actions that it allows: every refusal contains them. */
 export interface Standing {
   readonly status: DocumentStatus;
   readonly legalActions: readonly DocumentAction[];

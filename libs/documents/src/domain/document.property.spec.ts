@@ -92,7 +92,7 @@ function perform(
   }
 }
 
-/** What the design's table says, written a second time and in another way: facts about the past, no states. */
+/** A second implementation of the rules, from facts about the past instead of states. */
 class Model {
   version = 1;
   titledAt = 0;
@@ -108,7 +108,7 @@ class Model {
     return this.ended ?? this.verdict ?? (this.holder ? 'in_review' : 'pending');
   }
 
-  /** Does it and says `ok`, `nothing` (the clock finds nothing to do), or the code of the refusal. */
+  /** Applies the command. Returns `ok`, `nothing` (nothing to change) or the error code. */
   step({ verb, by, staleBytes, validFor }: Command, now: number): string {
     const open = !this.ended && !this.verdict;
     const live = this.holder !== null && now < this.heldUntil;
@@ -133,7 +133,7 @@ class Model {
         if (!own) return 'NOT_THE_OWNER';
         if (!idle && !['changes_requested', 'expired'].includes(this.status)) return 'ILLEGAL_TRANSITION';
         this.version += 1;
-        return this.anew();
+        return this.newRound();
       case 'revoke':
         if (own) return 'OWN_DOCUMENT';
         return this.status === 'verified' ? this.end('revoked') : 'ILLEGAL_TRANSITION';
@@ -141,7 +141,7 @@ class Model {
         if (own) return 'OWN_DOCUMENT';
         if (this.status !== 'rejected') return 'ILLEGAL_TRANSITION';
         this.barred.add(this.decidedBy);
-        return this.anew();
+        return this.newRound();
       case 'release':
         if (!open || !this.holder) return 'ILLEGAL_TRANSITION';
         return this.holder === by ? this.free() : 'DOCUMENT_CLAIMED_BY_ANOTHER';
@@ -179,14 +179,14 @@ class Model {
     return this.free();
   }
 
-  private anew(): 'ok' {
+  private newRound(): 'ok' {
     this.verdict = null;
     this.ended = null;
     return this.free();
   }
 }
 
-/** What must hold after every step, whatever the table says. */
+/** Invariants that hold after every step. */
 function checkInvariants(
   state: DocumentState,
   transitions: readonly Transition[],
@@ -212,7 +212,7 @@ function checkInvariants(
 }
 
 describe('any sequence of commands', () => {
-  it('does exactly what the table of the design says, and breaks no invariant', () => {
+  it('has the outcome of the model and keeps every invariant', () => {
     fc.assert(
       fc.property(commands, (sequence) => {
         const description = { title: 't', type: 'passport', metadata: {} };
@@ -250,7 +250,7 @@ describe('any sequence of commands', () => {
     );
   });
 
-  it('reaches every state that people and the clock can bring about', () => {
+  it('reaches every status that clients and background jobs can cause', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(commands, (sequence) => {
@@ -264,7 +264,7 @@ describe('any sequence of commands', () => {
           try {
             perform(document, command, now);
           } catch {
-            // A refusal changes nothing; the test above says which are right.
+            // A refusal changes nothing; the test above checks which refusals are correct.
           }
           seen.add(document.state.status);
         }

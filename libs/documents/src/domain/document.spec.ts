@@ -36,7 +36,7 @@ function refusal(work: () => unknown): AppError {
 }
 
 describe('reviewing', () => {
-  it('verifies in one call what nobody has claimed', () => {
+  it('verifies an unclaimed document in one call', () => {
     const document = uploaded();
     const transition = document.verify(ANNA, later(1), V1, later(60));
     expect(transition).toMatchObject({ action: 'verified', from: 'pending', by: ANNA });
@@ -54,7 +54,7 @@ describe('reviewing', () => {
     expect(document.state.decision).toEqual(transition.decision);
   });
 
-  it('refuses a second verdict, and says where the document stands', () => {
+  it('refuses a second decision, with the status and the legal actions', () => {
     const document = uploaded();
     document.verify(ANNA, NOON, V1);
     const before = document.state;
@@ -64,7 +64,7 @@ describe('reviewing', () => {
     expect(document.state).toBe(before);
   });
 
-  it('refuses whoever reviews a document of their own', () => {
+  it('refuses the owner as reviewer', () => {
     const document = uploaded();
     const verbs = [
       () => document.claim(OWNER, NOON, later(60)),
@@ -77,7 +77,7 @@ describe('reviewing', () => {
     for (const verb of verbs) expect(refusal(verb)).toMatchObject({ code: 'OWN_DOCUMENT', status: 403 });
   });
 
-  it('refuses a verdict about bytes that are no longer the current ones', () => {
+  it('refuses a decision about a version that is no longer current', () => {
     const document = uploaded();
     document.addVersion(OWNER, NOON, bytes('b'));
     const error = refusal(() => document.verify(ANNA, NOON, V1));
@@ -85,14 +85,14 @@ describe('reviewing', () => {
     expect(error.options.extensions).toMatchObject({ currentVersionSha256: bytes('b').sha256 });
   });
 
-  it('refuses a verification that would be over already', () => {
+  it('refuses a verification whose end is not in the future', () => {
     const error = refusal(() => uploaded().verify(ANNA, NOON, V1, NOON));
     expect(error).toMatchObject({ status: 422, options: { errors: [{ pointer: '/validUntil' }] } });
   });
 });
 
 describe('a claim', () => {
-  it('keeps others from deciding until its very end, and then hinders nobody', () => {
+  it('stops other reviewers from deciding until it expires', () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
     const error = refusal(() => document.verify(BEN, later(59.999), V1));
@@ -115,7 +115,7 @@ describe('a claim', () => {
     expect(document.claim(BEN, later(90), later(200)).to.claim?.reviewerId).toBe(BEN);
   });
 
-  it('is taken over only by those who may reassign', () => {
+  it('is taken over only with the permission to reassign', () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
     expect(refusal(() => document.claim(BEN, NOON, later(60), { allowed: false })).status).toBe(403);
@@ -123,7 +123,7 @@ describe('a claim', () => {
     expect(refusal(() => document.verify(ANNA, NOON, V1)).code).toBe('DOCUMENT_CLAIMED_BY_ANOTHER');
   });
 
-  it('is given back by its holder only', () => {
+  it('is released only by its holder', () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
     expect(refusal(() => document.release(BEN, later(61))).code).toBe('DOCUMENT_CLAIMED_BY_ANOTHER');
@@ -131,7 +131,7 @@ describe('a claim', () => {
     expect(refusal(() => document.release(ANNA, later(62))).code).toBe('ILLEGAL_TRANSITION');
   });
 
-  it('is returned by the clock when it has run out, not before', () => {
+  it('is ended by the background job only after it has expired', () => {
     const document = uploaded();
     expect(document.expireLease(NOON)).toBeNull();
     document.claim(ANNA, NOON, later(60));
@@ -140,7 +140,7 @@ describe('a claim', () => {
     expect(document.state).toMatchObject({ status: 'pending', claim: null });
   });
 
-  it('keeps the owner out only while it is live', () => {
+  it('blocks the owner only until it expires', () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
     const error = refusal(() => document.withdraw(OWNER, later(59)));
@@ -152,7 +152,7 @@ describe('a claim', () => {
 });
 
 describe('after a decision', () => {
-  it('reopens a rejection for somebody other than whoever made it', () => {
+  it('reopens a rejection for a different reviewer', () => {
     const document = uploaded();
     document.reject(ANNA, NOON, because('duplicate'));
     const transition = document.reopen(
@@ -172,7 +172,7 @@ describe('after a decision', () => {
     expect(document.verify(BEN, NOON, V1).decision?.reviewRound).toBe(2);
   });
 
-  it('keeps the bar when the owner brings other bytes', () => {
+  it('bars the same reviewer also from a new version', () => {
     const document = uploaded();
     document.reject(ANNA, NOON, because('duplicate'));
     document.reopen(BEN, NOON, because('new_evidence'));
@@ -180,7 +180,7 @@ describe('after a decision', () => {
     expect(refusal(() => document.claim(ANNA, NOON, later(60))).code).toBe('DIFFERENT_REVIEWER_REQUIRED');
   });
 
-  it('begins a new round with a new version, and the old decision stays with the old bytes', () => {
+  it('begins a new round with a new version; the old decision still names the old version', () => {
     const document = uploaded();
     const { decision } = document.requestChanges(ANNA, NOON, because('unreadable'));
     document.addVersion(OWNER, later(1), bytes('b'));
@@ -193,7 +193,7 @@ describe('after a decision', () => {
     expect(decision).toMatchObject({ versionNumber: 1, versionSha256: bytes('a').sha256 });
   });
 
-  it('takes no new version of what is verified, rejected, revoked or withdrawn', () => {
+  it('refuses a new version of a verified, rejected, revoked or withdrawn document', () => {
     const endings: Array<(document: Document) => unknown> = [
       (document) => document.verify(ANNA, NOON, V1),
       (document) => document.reject(ANNA, NOON, because('duplicate')),
@@ -204,12 +204,12 @@ describe('after a decision', () => {
       const document = uploaded();
       end(document);
       expect(refusal(() => document.addVersion(OWNER, NOON, bytes('b'))).code).toBe('ILLEGAL_TRANSITION');
-      const anew = { title: 'Other', type: 'visa', metadata: {} };
-      expect(refusal(() => document.edit(OWNER, NOON, anew)).code).toBe('ILLEGAL_TRANSITION');
+      const edited = { title: 'Other', type: 'visa', metadata: {} };
+      expect(refusal(() => document.edit(OWNER, NOON, edited)).code).toBe('ILLEGAL_TRANSITION');
     }
   });
 
-  it('expires at the named moment, and lives again with a new version', () => {
+  it('expires at validUntil, and returns to review with a new version', () => {
     const document = uploaded();
     document.verify(ANNA, NOON, V1, later(60));
     expect(document.expire(later(59))).toBeNull();
@@ -220,9 +220,9 @@ describe('after a decision', () => {
 
   it('lets only the owner edit, add versions and withdraw', () => {
     const document = uploaded();
-    const anew = { title: 'Other', type: 'visa', metadata: {} };
+    const edited = { title: 'Other', type: 'visa', metadata: {} };
     for (const verb of [
-      () => document.edit(ANNA, NOON, anew),
+      () => document.edit(ANNA, NOON, edited),
       () => document.addVersion(ANNA, NOON, bytes('b')),
       () => document.withdraw(ANNA, NOON),
     ]) {

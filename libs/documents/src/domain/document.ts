@@ -3,42 +3,44 @@ import { ForbiddenError, newId, ValidationError } from '#libs/kernel';
 import { DocumentRules, leaseLapsed } from './document-rules.js';
 import {
   type DecisionOutcome,
+  describeNew,
   type DocumentDescription,
   type DocumentState,
   type DocumentVersion,
   type HistoryAction,
+  type NewDescription,
   NO_REASON,
   type Reason,
   type Transition,
 } from './document-state.js';
 import { type GivenReason, reasonFor } from './reason-codes.js';
 
-/** Later ones have no form in RFC 3339. */
+/** RFC 3339 cannot express later years. */
 const LAST_YEAR = 9999;
 
-/** What a decision is about and what it says besides its outcome. */
+/** The version that a decision applies to, and its message and note. */
 export interface Verdict {
-  /** The bytes the reviewer looked at; refused unless they are the current version's. Null trusts the claim. */
+  /** SHA-256 of the bytes that the reviewer looked at; must be the current version. Null skips the check. */
   readonly versionSha256: string | null;
   readonly message: string | null;
   readonly note: string | null;
 }
 
-/** A decision that must say why. */
+/** A decision that requires a reason. */
 export interface ReasonedVerdict extends Verdict, GivenReason {}
 
 /** The bytes of a new version, already staged. */
 export type NewVersion = Omit<DocumentVersion, 'number' | 'uploadedBy' | 'createdAt'>;
 
 /**
- * A document and the rules about it: who may do what in which state. Each verb either changes the state, adds one to
- * the revision and returns what happened, or throws and changes nothing. Knows no database and no roles: callers lock
- * the row first and check permissions before.
+ * A document and its rules: who may do what in which state. Each verb either changes the state, increases the revision by
+ * 1 and returns the transition, or throws and changes nothing. Knows neither database nor roles: callers lock the row and
+ * check permissions first.
  */
 export class Document {
   private constructor(private current: DocumentState) {}
 
-  /** A document as it was stored. */
+  /** A stored document. */
   static restore(state: DocumentState): Document {
     return new Document(state);
   }
@@ -48,11 +50,11 @@ export class Document {
     id: string,
     by: string,
     at: Date,
-    description: DocumentDescription,
+    description: NewDescription,
     bytes: NewVersion,
   ): Transition {
     const to: DocumentState = {
-      ...description,
+      ...describeNew(description),
       id,
       ownerId: by,
       status: 'pending',
@@ -74,8 +76,8 @@ export class Document {
   }
 
   /**
-   * Nobody else may decide until `until`. The holder renews by claiming again; `takeOver` also ends somebody else's live
-   * claim and is for those who may reassign.
+   * No other reviewer may decide until `until`. The holder extends the claim by claiming again. `takeOver` also ends the
+   * claim of another reviewer; `allowed` states whether the caller has the permission for that.
    */
   claim(by: string, at: Date, until: Date, takeOver: null | { allowed: boolean } = null): Transition {
     if (takeOver?.allowed === false)
@@ -85,13 +87,13 @@ export class Document {
     return this.become('claimed', by, at, { status: 'in_review', claim: { reviewerId: by, until } });
   }
 
-  /** Gives the claim back; only its holder can, even after it ran out. */
+  /** Ends the claim. Only its holder may do this, also after it has expired. */
   release(by: string, at: Date): Transition {
     this.rules(by, at).allows('release').holderIfClaimed();
     return this.become('released', by, at, { status: 'pending', claim: null });
   }
 
-  /** Says that these bytes are what they claim to be, until `validUntil` if given, which must lie ahead. */
+  /** Accepts the document as authentic, until `validUntil` if given; it must be in the future. */
   verify(by: string, at: Date, verdict: Verdict, validUntil: Date | null = null): Transition {
     this.mayDecide('verify', by, at, verdict);
     if (validUntil && (validUntil <= at || validUntil.getUTCFullYear() > LAST_YEAR)) {
@@ -115,25 +117,25 @@ export class Document {
     return this.decide('rejected', by, at, reasonFor('reject', verdict));
   }
 
-  /** Not final: asks the owner for another version. */
+  /** Asks the owner for a new version. */
   requestChanges(by: string, at: Date, verdict: ReasonedVerdict): Transition {
     this.mayDecide('request_changes', by, at, verdict);
     return this.decide('changes_requested', by, at, reasonFor('request_changes', verdict));
   }
 
-  /** The owner takes the document back, for good. */
+  /** The owner withdraws the document. Cannot be undone. */
   withdraw(by: string, at: Date): Transition {
     this.rules(by, at).byOwner().allows('withdraw');
     return this.become('withdrawn', by, at, { status: 'withdrawn', claim: null });
   }
 
-  /** Ends a verification for good. */
+  /** Ends a verification permanently. */
   revoke(by: string, at: Date, given: GivenReason): Transition {
     this.rules(by, at).notByOwner().allows('revoke');
     return this.become('revoked', by, at, { status: 'revoked' }, reasonFor('revoke', given));
   }
 
-  /** A rejection goes back to review, by somebody other than whoever made it. */
+  /** Returns a rejected document to review. The reviewer who rejected it may not decide again. */
   reopen(by: string, at: Date, given: GivenReason): Transition {
     this.rules(by, at).notByOwner().allows('reopen');
     const { id, barredReviewers, decision, reviewRound } = this.current;
@@ -147,7 +149,7 @@ export class Document {
     return this.become('reopened', by, at, next, reasonFor('reopen', given));
   }
 
-  /** The owner brings other bytes: a new review round begins, an expired verification ends. */
+  /** The owner uploads a new version: a new review round begins, an expired verification ends. */
   addVersion(by: string, at: Date, bytes: NewVersion): Transition {
     this.rules(by, at).byOwner().allows('add_version');
     return this.become('version_added', by, at, {
@@ -161,8 +163,8 @@ export class Document {
   }
 
   /**
-   * The owner describes the document anew; null when nothing is different. A claim that ran out ends, since its holder
-   * looked at another description.
+   * The owner changes the description; null if nothing differs. An expired claim ends, because its holder saw the old
+   * description.
    */
   edit(by: string, at: Date, changes: Partial<DocumentDescription>): Transition | null {
     this.rules(by, at).byOwner().allows('edit');
@@ -176,13 +178,13 @@ export class Document {
     return this.become('updated', by, at, next);
   }
 
-  /** The clock returns a claim that ran out. Null while it is live, or when there is none. */
+  /** A background job ends an expired claim. Null if there is no claim or it has not expired. */
   expireLease(at: Date): Transition | null {
     if (!leaseLapsed(this.current, at)) return null;
     return this.become('lease_expired', null, at, { status: 'pending', claim: null });
   }
 
-  /** The clock ends a verification whose date has passed. Null when it has not. */
+  /** A background job ends a verification whose `validUntil` has passed. Null if it has not. */
   expire(at: Date): Transition | null {
     const { status, validUntil } = this.current;
     if (status !== 'verified' || !validUntil || validUntil > at) return null;

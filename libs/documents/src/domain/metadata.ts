@@ -4,10 +4,10 @@ export const METADATA_MAX_KEYS = 50;
 export const METADATA_MAX_VALUE = 1000;
 export const METADATA_KEY = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
 
-/** Names that mean something to JavaScript objects; no integration needs them. */
+/** Names with a meaning for JavaScript objects. */
 const RESERVED = new Set(['constructor', 'prototype']);
 
-/** Why a value is no metadata, in words for the client that repeat none of it, or null. */
+/** Why a value is not valid metadata, as a message for the client that does not repeat the value; null if it is valid. */
 export function metadataProblem(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
   const entries = Object.entries(value as Record<string, unknown>);

@@ -16,7 +16,7 @@ describe('reason codes', () => {
     ]);
   });
 
-  it('never ask for another upload for a final reason', () => {
+  it('do not request changes for a final reason', () => {
     const finals = REASON_CODES.filter(({ kind }) => kind === 'final').map(({ code }) => code);
     expect(reasonCodesFor('request_changes').filter((code) => finals.includes(code))).toEqual([]);
     expect(() =>
@@ -29,7 +29,7 @@ describe('reason codes', () => {
     );
   });
 
-  it('let a reviewer give up on what could have been cured', () => {
+  it('let a reviewer reject what a new version could correct', () => {
     expect(reasonFor('reject', { reasonCode: 'unreadable', message: null, note: 'third attempt' })).toEqual({
       code: 'unreadable',
       message: 'The document cannot be read.',
@@ -37,7 +37,7 @@ describe('reason codes', () => {
     });
   });
 
-  it.each(REASONED_ACTIONS)('want words with the reason other on %s', (action) => {
+  it.each(REASONED_ACTIONS)('require a message with the reason other on %s', (action) => {
     expect(() => reasonFor(action, { reasonCode: 'other', message: null, note: 'x' })).toThrow(
       expect.objectContaining({ options: { errors: [expect.objectContaining({ pointer: '/message' })] } }),
     );
@@ -46,7 +46,7 @@ describe('reason codes', () => {
     );
   });
 
-  it('tell the owner the words of the reviewer rather than the list', () => {
+  it('use the message of the reviewer instead of the message of the code', () => {
     expect(
       reasonFor('reject', { reasonCode: 'duplicate', message: 'Same as May.', note: null }).message,
     ).toBe('Same as May.');

@@ -1,18 +1,18 @@
 import { ValidationError } from '#libs/kernel';
 import { type Reason } from './document-state.js';
 
-/** The actions that must say why. */
+/** The actions that require a reason. */
 export const REASONED_ACTIONS = ['request_changes', 'reject', 'revoke', 'reopen'] as const;
 export type ReasonedAction = (typeof REASONED_ACTIONS)[number];
 
 export interface ReasonCode {
   readonly code: string;
-  /** `retry`: another upload may cure it. `final`: no upload can, so it never asks for one. */
+  /** `retry`: a new version can correct the problem. `final`: it cannot, so the code cannot request changes. */
   readonly kind: 'retry' | 'final';
-  /** What the owner is told: the fact, without advice, since the outcome says whether to upload again. */
+  /** The message to the owner: the fact, without advice. The outcome states whether to upload again. */
   readonly message: string;
   readonly actions: readonly ReasonedAction[];
-  /** Says nothing by itself: the request must bring a message. */
+  /** The code alone explains nothing: the request must have a message. */
   readonly messageRequired: boolean;
 }
 
@@ -29,8 +29,8 @@ const final = (code: string, message: string, actions: readonly ReasonedAction[]
 });
 
 /**
- * The closed list. Codes are never renamed or removed. A rejection takes any reason that judges the document, since a
- * reviewer may give up on something that could have been cured; a request for changes never takes a final one.
+ * The closed list. Codes are never renamed or removed. A rejection accepts any reason about the document: a reviewer
+ * may reject what a new version could correct. A request for changes accepts no final reason.
  */
 export const REASON_CODES: readonly ReasonCode[] = [
   retry('unreadable', 'The document cannot be read.', ['request_changes', 'reject']),
@@ -49,12 +49,12 @@ export const REASON_CODES: readonly ReasonCode[] = [
   { ...retry('other', 'See the message.', [...REASONED_ACTIONS]), messageRequired: true },
 ];
 
-/** The codes that an action takes. */
+/** The codes that an action accepts. */
 export function reasonCodesFor(action: ReasonedAction): string[] {
   return REASON_CODES.filter((reason) => reason.actions.includes(action)).map(({ code }) => code);
 }
 
-/** Why something was done, as the request says it. */
+/** The reason in a request. */
 export interface GivenReason {
   readonly reasonCode: string;
   readonly message: string | null;
@@ -62,8 +62,8 @@ export interface GivenReason {
 }
 
 /**
- * The reason as it is kept: where the request brings no message, the owner is told the code's own. Throws
- * `ValidationError` for a code that the action does not take, and for one that says nothing without a message.
+ * The reason to store. Without a message in the request, the message of the code is used. Throws `ValidationError` for a
+ * code that the action does not accept, and for a code that requires a message if there is none.
  */
 export function reasonFor(action: ReasonedAction, { reasonCode, message, note }: GivenReason): Reason {
   const known = REASON_CODES.find(({ code }) => code === reasonCode);

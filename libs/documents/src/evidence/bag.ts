@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type ArchivedFile, textFile } from './zip-stream.js';
 
-/** What describes a bag besides its payload. */
+/** The parts of a bag besides its payload. */
 export interface BagDescription {
-  /** The folder that everything is in. */
+  /** The folder that contains all files. */
   readonly folder: string;
   /** The fields of bag-info.txt, in order; each is one line. */
   readonly info: Readonly<Record<string, string>>;
@@ -14,8 +14,8 @@ export interface BagDescription {
 const DECLARATION = 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n';
 
 /**
- * A BagIt bag (RFC 8493), file by file: the payload under `data/`, hashed on its way, and then what can only be known
- * after it: the sizes and the manifests. The manifests are what `sha256sum data/*` prints, in the order of bytes.
+ * A BagIt bag (RFC 8493), file by file: first the payload under `data/`, hashed while it is sent, then the sizes and the
+ * manifests. A manifest has the format of `sha256sum data/*`, in byte order.
  */
 export async function* bagOf(
   payload: AsyncIterable<ArchivedFile>,
@@ -46,7 +46,7 @@ function linesOf(fields: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-/** The hashes and the sizes of what has gone by. */
+/** Hashes and total size of the files sent so far. */
 class Sums {
   private readonly lines = new Map<string, string>();
   bytes = 0;

@@ -1,7 +1,7 @@
 import { type LeafProof, type LoggedEvidence } from '#libs/audit';
 import { type ArchivedFile, textFile } from './zip-stream.js';
 
-/** The bytes that were decided about, and the name that they have in the bundle. */
+/** The bytes that the decision applies to, and their file name in the bundle. */
 export interface DecidedFile {
   readonly name: string;
   readonly content: AsyncIterable<Uint8Array>;
@@ -9,7 +9,7 @@ export interface DecidedFile {
 
 const LINE_END = Buffer.from('\n');
 
-/** The files under `data/`, by name in the order of bytes. Without the document for those who may not read it. */
+/** The files under `data/`, sorted by name in byte order. Without the document if the actor may not read its content. */
 export async function* payloadOf(
   evidence: LoggedEvidence,
   document: DecidedFile | null,
@@ -24,12 +24,12 @@ export async function* payloadOf(
   yield { path: 'proofs.txt', content: proofLines(evidence.proofs()) };
 }
 
-/** A leaf is canonical JSON, which never holds a raw newline: a line each, to the byte. */
+/** One line per leaf: canonical JSON never contains a raw newline. */
 async function* linesOf(batches: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
   for await (const leaves of batches) yield Buffer.concat(leaves.flatMap((leaf) => [leaf, LINE_END]));
 }
 
-/** The index and the hashes from the sibling of the leaf upwards, in the order of the leaves. */
+/** One line per leaf, in the order of the leaves: its index and the hashes from its sibling up to the root. */
 async function* proofLines(proofs: AsyncIterable<LeafProof>): AsyncGenerator<Uint8Array> {
   for await (const { index, path } of proofs) {
     yield Buffer.from(`${[index, ...path.map((hash) => Buffer.from(hash).toString('base64'))].join(' ')}\n`);

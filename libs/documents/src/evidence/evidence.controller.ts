@@ -13,7 +13,7 @@ import { Actor } from '#libs/kernel';
 import { GET_EVIDENCE } from './evidence.operations.js';
 import { EvidenceService } from './evidence.service.js';
 
-/** Whether the request is a HEAD: what it is answered with is not made to be thrown away, and nothing was read. */
+/** Parameter decorator: whether the request is a HEAD, for which no bundle is made and no read is recorded. */
 const HeadersOnly = createParamDecorator(
   (_: unknown, context: ExecutionContext): boolean =>
     context.switchToHttp().getRequest<FastifyRequest>().method === 'HEAD',

@@ -8,7 +8,7 @@ import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsService } from './receipts.service.js';
 import { WaitForReceiptInterceptor } from './wait-for-receipt.interceptor.js';
 
-/** What is given out to be checked elsewhere. */
+/** Receipts and evidence bundles, which clients check without the server. */
 @Module({
   imports: [AuditModule, ContentModule, DocumentRecordsModule],
   controllers: [ReceiptsController, EvidenceController],

@@ -7,7 +7,7 @@ import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';
 import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
 import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
-import { readableOf } from '../documents/visibility.js';
+import { visibleOwnerOf } from '../domain/visibility.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';
@@ -15,16 +15,16 @@ import { DocumentNotDecidedError } from '../domain/document.errors.js';
 import { verifyText } from './verify-text.js';
 import { zipStream } from './zip-stream.js';
 
-/** A bundle that is about to be sent. Destroy the stream if it is not read to its end. */
+/** A bundle to send. Destroy the stream if it is not read to its end. */
 export interface Evidence {
   readonly fileName: string;
   readonly stream: Readable;
 }
 
 /**
- * Evidence about the newest decision of a document, for whoever may read the document: with its bytes for whoever may read
- * those too, without them for auditors. Nothing personal is added for anybody. Runs in a unit of work: the entry commits
- * before the first byte leaves, and everything that is long is read after it.
+ * Evidence about the newest decision of a document, for actors who may read the document. It contains the bytes only if the
+ * actor may download them; auditors may not. It contains no personal data. Runs in a unit of work: the audit entry commits
+ * before the first byte is sent, and large parts are read after the commit.
  */
 @Injectable()
 export class EvidenceService {
@@ -39,11 +39,11 @@ export class EvidenceService {
   ) {}
 
   /**
-   * Throws `NotFoundError`, `DocumentNotDecidedError`, `NotSealedYetError`, and `ContentDamagedError` as a download does. With
-   * `headersOnly` nothing is read, and nothing is recorded.
+   * Throws `NotFoundError`, `DocumentNotDecidedError`, `NotSealedYetError`, and `ContentDamagedError` like a download. With
+   * `headersOnly` nothing is read or recorded.
    */
   async open(actor: Actor, documentId: string, headersOnly: boolean): Promise<Evidence> {
-    const ownerId = await this.documents.getOwner(documentId, readableOf(actor));
+    const ownerId = await this.documents.getOwner(documentId, visibleOwnerOf(actor));
     const decision = await this.trail.findNewestDecision(documentId);
     if (!decision) throw new DocumentNotDecidedError();
     const { id: decisionId, versionNumber: version, versionSha256: sha256 } = decision;
@@ -70,7 +70,7 @@ export class EvidenceService {
       tags: { 'VERIFY.md': verifyText({ documentId, decisionId, fileName: document?.name ?? null }) },
     });
     const stream = zipStream(bag, now);
-    // Also of a bundle that nobody began to read.
+    // Also if the bundle was never read.
     stream.once('close', () => document?.content.destroy());
     return { fileName, stream };
   }

@@ -14,7 +14,7 @@ bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=
 \u2014 veritrail.example.com/log 2QY3XyNYmEkT1Hrr6VgvyVpb+YZBxYFVFxcwbP9+9DzoUfHIbV2UHoHCMO/pGUnEXf0fbyYyKE8yW0GvtzJZTPEtZAk=
 `;
 
-// Neither is a reading of content: what a receipt proves is what `listDecisions` shows to the same people.
+// Neither operation is audited: the same actors see the same facts through `listDecisions`.
 
 export const GET_DECISION_RECEIPT: OperationMetadata = {
   id: 'getDecisionReceipt',

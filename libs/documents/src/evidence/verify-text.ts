@@ -1,4 +1,4 @@
-/** What the instructions name. */
+/** The ids and the file name in the instructions. */
 export interface VerifiedThings {
   readonly documentId: string;
   readonly decisionId: string;
@@ -7,8 +7,8 @@ export interface VerifiedThings {
 }
 
 /**
- * VERIFY.md: how to check a bundle with a shell, coreutils and OpenSSL, when the server is no more. The lines are pasted
- * and run by a test as they stand, in sh, bash and zsh alike: no comments between them, nothing split by a shell.
+ * VERIFY.md: how to check a bundle with a shell, coreutils and OpenSSL, without the server. A test
+ * runs the commands unchanged in sh, bash and zsh, so they contain no comments and rely on no word splitting.
  */
 export function verifyText({ documentId, decisionId, fileName }: VerifiedThings): string {
   return `# Evidence about the document ${documentId}

@@ -5,13 +5,13 @@ import { ProvableLog } from '#libs/audit';
 import { type OperationStep, scopeOfRequest } from '#libs/http';
 import { type DocumentView } from '../documents/dto/document.view.js';
 
-/** Whoever wants to wait for longer asks again: a request is no place to live in. */
+/** A client that wants to wait longer repeats the request. */
 const MAX_WAIT_SECONDS = 10;
 
 /**
- * `Prefer: wait=N` on a decision: the answer waits until the decision has its receipt, and says where that is, or comes
- * without it after N seconds. Runs around the unit of work, so that the decision is committed and no connection of the
- * database is held; for a stored answer too. Whatever becomes of the waiting, the decision stands and is answered.
+ * `Prefer: wait=N` on a decision: delays the response until the decision has a receipt, at most N seconds, and links to the
+ * receipt if it exists. Runs around the unit of work: the decision is committed and no database connection is held while it
+ * waits. Also for replayed responses. A failure while waiting does not change the response.
  */
 @Injectable()
 export class WaitForReceiptInterceptor implements OperationStep {
@@ -53,14 +53,14 @@ function preferOf({ headers }: FastifyRequest): string | undefined {
   return headers['prefer']?.toString();
 }
 
-/** RFC 8288. The receipt describes the decision that the answer shows. */
+/** RFC 8288: the receipt describes the decision in the response. */
 function linkTo(address: string): string {
   return `<${address}>; rel="describedby"; type="text/plain"`;
 }
 
 /**
- * The seconds of `Prefer: wait=N` (RFC 7240, section 4.3), ten at most; null when the header does not ask for it. Of a
- * preference that is given twice the first counts, and what is malformed is no preference (section 2).
+ * The seconds of `Prefer: wait=N` (RFC 7240, section 4.3), at most 10; null without this preference. If it is given
+ * twice, the first value counts; a malformed value is ignored (section 2).
  */
 export function preferredWait(header: string | undefined): number | null {
   const first = (header ?? '')

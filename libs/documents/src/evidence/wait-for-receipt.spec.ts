@@ -15,7 +15,7 @@ describe('the seconds that a client prefers to wait', () => {
   });
 
   it.each([undefined, '', 'respond-async', 'wait', 'wait=', 'wait=-1', 'wait=1.5', 'wait=soon', 'waiting=2'])(
-    'are none in %j',
+    'are null for %j',
     (header) => {
       expect(preferredWait(header)).toBeNull();
     },

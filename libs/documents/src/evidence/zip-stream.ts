@@ -2,7 +2,7 @@ import { type PassThrough, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 
-/** One file of an archive; its content is asked for when its turn comes. */
+/** One file of an archive. Its content is read only when the file is written. */
 export interface ArchivedFile {
   readonly path: string;
   readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -16,9 +16,9 @@ export function textFile(path: string, text: string): ArchivedFile {
 const MODE = 0o100_644;
 
 /**
- * A ZIP of files that come one after the other, never more than a few chunks of it in memory. It begins when it is first
- * read; a source that fails breaks it off without an end, and whoever stops reading stops the source. Nothing is compressed:
- * what is can be written in more than one way, and of this file no bit can be another without a verifier saying so.
+ * Streams files as a ZIP, with a few chunks in memory. It starts on the first read. If a source fails, the ZIP ends without
+ * its directory; if the reader stops, the source is stopped. Files are stored uncompressed, because compressed data has more
+ * than one encoding and the verifier reports any flipped bit.
  */
 export function zipStream(files: AsyncIterable<ArchivedFile>, mtime: Date): Readable {
   return Readable.from(zipped(files, mtime), { objectMode: false });

@@ -6,18 +6,18 @@ import { type Transition } from '../domain/document-state.js';
 import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DueDocumentsRepository } from './due-documents.repository.js';
 
-/** How many documents one call changes at most; the next call goes on. */
+/** The maximum number of documents that one call changes; the next call continues. */
 const BATCH = 500;
 
-/** What one call did: `failed` ones stay due and are tried again by the next call. */
+/** The result of one call. `failed` documents stay due; the next call tries them again. */
 export interface MaintenanceReport {
   readonly changed: number;
   readonly failed: number;
 }
 
 /**
- * What the clock does to documents. Any number of processes may call it at the same time: each document is changed in a
- * transaction of its own, with its audit entry, by whoever locks it first; the others pass it by.
+ * Changes documents whose claim or verification has expired. Any number of processes may call it at the same time: each
+ * document is changed in its own transaction, with its audit entry, and a process skips documents that another process has locked.
  */
 @Injectable()
 export class DocumentsMaintenance {
@@ -31,7 +31,7 @@ export class DocumentsMaintenance {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns documents whose claim ran out to the queue. */
+  /** Returns documents with an expired claim to `pending`. */
   async expireLeases(): Promise<MaintenanceReport> {
     const ids = await this.due.lapsedLeases(this.clock.now(), BATCH);
     return this.changeEach(ids, 'document.lease_expired', (document, at) => document.expireLease(at));
@@ -55,7 +55,7 @@ export class DocumentsMaintenance {
         if (await this.execution.run(action, Actor.system('documents'), () => this.change(id, verb)))
           changed++;
       } catch (error) {
-        // One document that cannot be changed now must not keep the others waiting.
+        // One document that cannot be changed must not block the others.
         failed++;
         this.logger.error(`${action} failed for document ${id}`, error);
       }

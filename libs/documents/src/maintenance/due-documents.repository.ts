@@ -1,12 +1,12 @@
 import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
-/** Documents whose time has come, found by index and without a lock: whoever acts on one locks it and looks again. */
+/** Finds due documents by index and without a lock: the caller locks each document and checks it again. */
 @Injectable()
 export class DueDocumentsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Claims that ran out, the longest overdue first. */
+  /** Documents with an expired claim, the longest overdue first. */
   async lapsedLeases(now: Date, limit: number): Promise<string[]> {
     return this.ids(
       `SELECT id FROM documents.documents WHERE status = 'in_review' AND claimed_until <= $1
@@ -15,7 +15,7 @@ export class DueDocumentsRepository {
     );
   }
 
-  /** Verifications whose date has passed, the longest overdue first. */
+  /** Documents whose verification has expired, the longest overdue first. */
   async pastValidity(now: Date, limit: number): Promise<string[]> {
     return this.ids(
       `SELECT id FROM documents.documents WHERE status = 'verified' AND valid_until <= $1

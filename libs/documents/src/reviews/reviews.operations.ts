@@ -26,7 +26,7 @@ const DECISION_RULES =
 
 const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
 
-/** What makes a decision, and so has a receipt. */
+/** Operations that make a decision, which then has a receipt. */
 const DECIDING = { ...ACTION, decides: true } as const;
 const RECEIPT_HEADERS = {
   'Preference-Applied': 'The `wait` that the server applied (RFC 7240).',

@@ -6,7 +6,7 @@ import { type Verdict } from '../domain/document.js';
 import { DocumentsConfiguration } from '../documents.configuration.js';
 import { DocumentView } from '../documents/dto/document.view.js';
 
-/** What reviewers and admins do. Each refuses what the state machine refuses, and what is not readable is not found. */
+/** What reviewers and admins do. Throws the errors of `Document`, and `NotFoundError` for documents that are not visible. */
 @Injectable()
 export class ReviewsService {
   constructor(
@@ -14,7 +14,7 @@ export class ReviewsService {
     private readonly configuration: DocumentsConfiguration,
   ) {}
 
-  /** The claim lasts the configured time from now. `takeOver` ends somebody else's, for those who may reassign. */
+  /** The claim lasts the configured lease from now. `takeOver` ends the claim of another reviewer. */
   async claim(
     actor: Actor,
     document: Addressed,

@@ -2,15 +2,15 @@ import { type BlobWindow } from './structure/blob-window.js';
 import { jpegComplaint, pngComplaint } from './structure/images.js';
 import { pdfComplaint } from './structure/pdf.js';
 
-/** A kind of file that is taken, and how it is recognised, checked and served. */
+/** A file type that is accepted, and how it is recognised, checked and served. */
 export interface AcceptedType {
-  /** What the bytes are stored and served as; always from this table, never what a client said. */
+  /** The media type that is stored and served: always from this table, never from the client. */
   readonly mediaType: string;
-  /** Names without the dot that a file of this type may have; the first is the usual one. */
+  /** Allowed file name extensions without the dot; the first is the default. */
   readonly extensions: readonly string[];
-  /** Other words for the type that clients use for it. */
+  /** Other media types that clients send for this type. */
   readonly aliases: readonly string[];
-  /** What is wrong with such a file, in words for the client, or null. */
+  /** The problem with the structure of the file, as a message for the client; null if there is none. */
   readonly complaint: (file: BlobWindow) => Promise<string | null>;
 }
 
@@ -31,5 +31,5 @@ export const ACCEPTED_TYPES: readonly AcceptedType[] = [
   },
 ];
 
-/** What clients write when they do not know the type; `text/plain` is what RFC 7578, section 4.4, means by none. */
+/** Sent by clients that do not know the type. `text/plain` is the default of RFC 7578, section 4.4. */
 export const UNDECLARED_TYPES: readonly string[] = ['application/octet-stream', 'text/plain', ''];

@@ -19,7 +19,7 @@ describe('the type of a file', () => {
     [JPEG, 'a.jpg', 'image/jpeg', 'image/jpeg'],
     [JPEG, 'a.jpeg', 'image/jpg', 'image/jpeg'],
     [JPEG, 'a.JFIF', 'image/pjpeg', 'image/jpeg'],
-  ])('is what all of it says', async (bytes, name, declared, expected) => {
+  ])('is recognised if signature, name and declaration match', async (bytes, name, declared, expected) => {
     expect((await recogniseType(bytes.subarray(0, 8192), name, declared)).mediaType).toBe(expected);
   });
 
@@ -31,7 +31,7 @@ describe('the type of a file', () => {
     [PDF, 'a.pdf', 'text/html'],
     [PNG, 'a.jpg', 'image/jpeg'],
     [JPEG, 'a.jpg', 'image/png'],
-  ])('is refused when its name or declaration says another', async (bytes, name, declared) => {
+  ])('is refused if its name or declaration does not match', async (bytes, name, declared) => {
     await expect(recogniseType(bytes, name, declared)).rejects.toThrow(FileTypeMismatchError);
   });
 
@@ -71,7 +71,7 @@ describe('the structure of a file', () => {
 
   const ends = (bytes: Buffer) => ({ head: bytes.subarray(0, 8192), tail: bytes.subarray(-66 * 1024) });
 
-  it('is seen of a PDF without reading anything when its ends are known', async () => {
+  it('is checked without a read for a PDF whose ends are known', async () => {
     const blob = new MemoryBlob(pdfBytes(300_000));
     const known = ends(await blob.bytes(0, blob.size));
     blob.bytesRead = 0;

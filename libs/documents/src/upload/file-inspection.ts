@@ -8,8 +8,8 @@ import { endsLikeZip } from './structure/zip-trailer.js';
 import { FileMalformedError, FileTypeMismatchError, FileTypeNotAcceptedError } from './upload.errors.js';
 
 /**
- * The type that the first bytes, the extension and the declared type all name. Throws `FileTypeNotAcceptedError` when the
- * bytes are of no accepted type and `FileTypeMismatchError` when the rest does not agree with them.
+ * The type of the file by its signature; the extension and the declared type must match it. Throws
+ * `FileTypeNotAcceptedError` for a signature that is not accepted, and `FileTypeMismatchError` for a mismatch.
  */
 export async function recogniseType(head: Buffer, fileName: string, declared: string): Promise<AcceptedType> {
   const detected = await fileTypeFromBuffer(head);
@@ -27,9 +27,9 @@ export async function recogniseType(head: Buffer, fileName: string, declared: st
 }
 
 /**
- * Throws `FileMalformedError` unless the file is whole, ends where its type ends, and is not an archive or a PDF in
- * disguise. Looks at structure only: it decodes nothing, and reads images through once and of a PDF only the ends, which
- * `known` may spare.
+ * Throws `FileMalformedError` if the file is incomplete, has trailing data, or is also an archive or a PDF. Checks the
+ * structure only and decodes nothing. Reads an image once, and only both ends of a PDF; `known` contains ends that are
+ * already in memory.
  */
 export async function inspectStructure(
   blob: Pick<OpenBlob, 'size' | 'bytes'>,

@@ -2,13 +2,12 @@ import { isCleanText } from '#libs/http';
 import { FileNameNotAcceptedError } from './upload.errors.js';
 
 const MAX_LENGTH = 255;
-/** What decoders put in the place of bytes that are not UTF-8. */
+/** U+FFFD, which decoders insert for bytes that are not valid UTF-8. */
 const REPLACEMENT = '\ufffd';
 
 /**
- * The name under which a file is kept and given back: the last segment of what the client sent (RFC 7578, section 4.2:
- * path information is not used), in NFC, trimmed. Throws `FileNameNotAcceptedError` for what could mislead a reader or
- * cannot be stored; it never invents a name.
+ * The file name to store and to send with downloads: the last path segment of what the client sent (RFC 7578, section 4.2),
+ * in NFC, trimmed. Throws `FileNameNotAcceptedError` for a name that could mislead a reader or cannot be stored.
  */
 export function acceptFileName(sent: string | undefined): string {
   const name = lastSegment(sent ?? '');

@@ -30,7 +30,7 @@ export async function readText(part: MultipartFile): Promise<string> {
   }
 }
 
-/** The fields as a body for validation, JSON ones parsed. Throws `ValidationError` for one that is no JSON text. */
+/** The fields as a body for validation, with JSON fields parsed. Throws `ValidationError` for invalid JSON. */
 export function fieldsOf(texts: ReadonlyMap<string, string>): Record<string, unknown> {
   return Object.fromEntries(
     [...texts].map(([name, text]) => [name, JSON_FIELDS.has(name) ? jsonOf(name, text) : text]),
@@ -49,8 +49,8 @@ function jsonOf(name: string, text: string): unknown {
   }
 }
 
-/** SHA-256, in hexadecimal, over everything that the form said, in whatever order. */
+/** SHA-256, in hexadecimal, over all fields and the file. The order of the parts does not matter. */
 export function digestOf(texts: ReadonlyMap<string, string>, file: UploadedFile, declared: string): string {
-  const said = [[...texts].sort(([a], [b]) => (a < b ? -1 : 1)), file.fileName, declared, file.sha256];
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+  const content = [[...texts].sort(([a], [b]) => (a < b ? -1 : 1)), file.fileName, declared, file.sha256];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

@@ -6,10 +6,10 @@ const CONNECTION_LOST = new Set([
   'ERR_STREAM_DESTROYED',
   'EPIPE',
 ]);
-/** Those of @fastify/busboy, which have no codes. */
+/** Messages of @fastify/busboy, whose errors have no codes. */
 const MULTIPART_MESSAGES = /multipart|boundary|^(?:Part|Preamble) terminated|Malformed content type/i;
 
-/** The parser's own errors are all the client's doing: too many parts, or a body that is no whole form. */
+/** Converts an error of the parser, which is always a mistake of the client: too many parts, or a malformed body. */
 export function refusalOf(error: unknown, maxParts: number): unknown {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (code === 'FST_PARTS_LIMIT' || code === 'FST_FILES_LIMIT') {

@@ -2,26 +2,26 @@ import { type Readable } from 'node:stream';
 import { PayloadTooLargeError } from '#libs/kernel';
 
 /**
- * Counts a whole form while it arrives. Limits of its parts do not see what stands before, between and behind them, where
- * somebody could send for ever.
+ * Limits the size of the whole form while it arrives. The limits of parts do not count the bytes before, between and after
+ * the parts, which an attacker could send without end.
  */
 export class FormSize {
   private bytes = 0;
   private refuse: (error: PayloadTooLargeError) => void = () => undefined;
   private readonly tooLarge: Promise<never>;
 
-  /** Call it in the same turn in which somebody begins to read `body`: it starts to flow. */
+  /** Starts the flow of `body`: call it in the same tick in which the reader is attached. */
   constructor(
     private readonly body: Readable,
     private readonly maxBytes: number,
   ) {
     this.tooLarge = new Promise((_, reject) => (this.refuse = reject));
-    // Whoever no longer waits for it has failed already.
+    // Without a waiter the request has failed already: do not report an unhandled rejection.
     this.tooLarge.catch(() => undefined);
     body.on('data', this.count);
   }
 
-  /** Resolves as `work` does, unless the form becomes too large before: then rejects with 413. */
+  /** Resolves like `work`; rejects with 413 if the form becomes too large first. */
   async within<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.tooLarge]);
   }

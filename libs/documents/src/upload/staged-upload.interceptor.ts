@@ -8,8 +8,8 @@ import { UploadFormReader } from './upload-form.reader.js';
 import { attachFile } from './uploaded-file.js';
 
 /**
- * Receives the form of operations with `body: 'multipart'` before any transaction begins: fields become the body, the
- * file is staged for `@StagedFile()`. When the request ends without a unit of work that kept the file, it is removed.
+ * Receives the form of operations with `body: 'multipart'` before a transaction begins: the fields become the body, the file
+ * is staged for `@StagedFile()`. If no unit of work has kept the file when the request ends, it is deleted.
  */
 @Injectable()
 export class StagedUploadInterceptor implements OperationStep {
@@ -39,7 +39,7 @@ export class StagedUploadInterceptor implements OperationStep {
   }
 }
 
-/** Lets multipart bodies through to the `StagedUploadInterceptor`, unread. Call it before routes are made. */
+/** Passes multipart bodies unread to the `StagedUploadInterceptor`. Call it before routes are registered. */
 export async function acceptUploads(fastify: FastifyInstance): Promise<void> {
   await fastify.register(multipart);
 }

@@ -14,9 +14,9 @@ export class StagedUploads {
   ) {}
 
   /**
-   * To be called, once, by whoever writes the row that names `file.storageKey`. The bytes reach their final place last in
-   * the transaction: no committed row lacks them. After a rollback they are removed; after a commit whose answer was lost
-   * they stay until a sweep can ask the database. Throws outside a unit of work.
+   * Call it once, in the unit of work that writes the row with `file.storageKey`. The file is published last before the
+   * commit, so every committed row has its bytes. After a rollback the file is deleted. If the result of the commit is
+   * unknown, the staging sweep asks the database later. Throws outside a unit of work.
    */
   keep(file: UploadedFile): void {
     if (file.kept) throw new Error('The file already belongs to a document');

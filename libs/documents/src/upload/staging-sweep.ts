@@ -6,7 +6,7 @@ import { DocumentsConfiguration } from '../documents.configuration.js';
 /** Between the last byte of an upload and its commit: validation, locks and statements, each bounded in time. */
 const MARGIN_MS = 30_000;
 
-/** Cleans up after uploads whose process died. Any number of processes may run it at the same time. */
+/** Deletes or publishes staged files whose process ended early. Any number of processes may run it at the same time. */
 @Injectable()
 export class StagingSweep {
   private readonly logger = new Logger(StagingSweep.name);
@@ -20,7 +20,7 @@ export class StagingSweep {
     this.olderThanMs = configuration.uploadIdleTimeoutMs + MARGIN_MS;
   }
 
-  /** One pass over everything that no live upload can own any more. Rejects while the store or the database is away. */
+  /** One pass over staged files too old for a running upload. Rejects while the store or the database is unavailable. */
   async run(): Promise<SweepReport> {
     const report = await this.store.sweep({
       olderThanMs: this.olderThanMs,

@@ -2,23 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/postgres';
 import { type References } from '#libs/storage';
 
-/** Sets our advisory locks apart from those of others. */
+/** Seed of the hash, so that these advisory locks differ from other ones. */
 const SEED = 0x626c6f62;
 
-/** Who may decide what becomes of staged bytes: the transaction that publishes them, or a sweeper, never both. */
+/** Locks on staged files: either the transaction that publishes a file or the staging sweep handles it, never both. */
 @Injectable()
 export class UploadClaimsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Until the running transaction ends, sweepers see that the key is being decided about. */
+  /** Locks the key until the running transaction ends, so that the staging sweep skips it. */
   async hold(key: string): Promise<void> {
     await this.uow.lock('SELECT pg_advisory_xact_lock(hashtextextended($1, $2))', [key, SEED]);
   }
 
   /**
-   * Which keys belong to a committed version. A key that a transaction holds is undecided. PostgreSQL makes a commit
-   * visible before it releases the locks, and the second statement sees what committed before it began: a key that is
-   * neither held nor named here is named by nothing, and will not be once it cannot be published any more.
+   * Which keys belong to a committed version. A key that a transaction has locked is undecided. PostgreSQL makes a commit
+   * visible before it releases its locks, and the second statement sees all earlier commits: a key that is neither locked
+   * nor returned belongs to no version.
    */
   async references(keys: readonly string[]): Promise<References> {
     return this.uow.transact(async () => {

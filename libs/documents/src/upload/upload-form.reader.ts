@@ -22,11 +22,11 @@ import { DocumentsConfiguration } from '../documents.configuration.js';
 
 const MAX_PARTS = 16;
 const MAX_HEADER_BYTES = 8192;
-/** What a form may hold besides its file. */
+/** The maximum size of a form without its file. */
 const MAX_OVERHEAD_BYTES = MAX_PARTS * (MAX_FIELD_BYTES + MAX_HEADER_BYTES);
 
 const PARSING = {
-  // Every part comes as a stream: fields too are then decoded by us, strictly, and bounded.
+  // Treat every part as a stream: this class then decodes the fields itself, strictly and with a limit.
   isPartAFile: () => true,
   limits: {
     parts: MAX_PARTS,
@@ -37,15 +37,15 @@ const PARSING = {
   },
 };
 
-/** A form that has arrived whole. */
+/** A completely received form. */
 export interface ReceivedForm {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly file: UploadedFile;
-  /** SHA-256, in hexadecimal, over everything the form said. */
+  /** SHA-256, in hexadecimal, over all fields and the file. */
   readonly digest: string;
 }
 
-/** What has arrived of a form so far. */
+/** The parts of a form received so far. */
 interface FormSoFar {
   readonly texts: Map<string, string>;
   file: { blob: StagedBlob; name: string; declared: string } | null;
@@ -62,8 +62,8 @@ export class UploadFormReader {
   ) {}
 
   /**
-   * Resolves when all of the form is here and its file is durable and acceptable. Whatever is wrong, it rejects with an
-   * `AppError` as soon as that is known, and nothing of the file stays behind.
+   * Resolves when the whole form has arrived and its file is durable and accepted. Otherwise rejects with an `AppError` as
+   * soon as the problem is known, and deletes the staged file.
    */
   async read(request: FastifyRequest): Promise<ReceivedForm> {
     const form: FormSoFar = { texts: new Map(), file: null };
@@ -78,7 +78,7 @@ export class UploadFormReader {
       const file = new UploadedFile(blob.key, blob.sha256, blob.size, type.mediaType, name);
       return { fields: fieldsOf(form.texts), file, digest: digestOf(form.texts, file, declared) };
     } catch (error) {
-      // What is still to come is read away unparsed. Node does that by itself only for bodies that nobody began to read.
+      // Discard the rest of the body unparsed. Node does this itself only for bodies that were never read.
       request.raw.unpipe();
       request.raw.resume();
       if (form.file) await this.discard(form.file.blob.key);
@@ -95,7 +95,7 @@ export class UploadFormReader {
     );
   }
 
-  /** A body that says itself that it is too long need not be sent at all. */
+  /** Refuses a body whose Content-Length is over the limit before it is read. */
   private refuseAnnounced({ headers }: FastifyRequest): void {
     const { maxUploadBytes } = this.configuration;
     if (Number(headers['content-length'] ?? 0) > maxUploadBytes + MAX_OVERHEAD_BYTES) {
@@ -142,12 +142,12 @@ export class UploadFormReader {
     const refuse = (detail: string) =>
       new ValidationError('The form is not valid', { errors: [{ in: 'body', pointer, detail }] });
     if (texts.has(name)) throw refuse('must be given once');
-    // A JSON part may well carry a name: browsers give one to every Blob.
+    // A JSON part may have a file name: browsers set one for every Blob.
     if (part.filename !== undefined && !isJsonField(name)) throw refuse('is not an expected file');
     texts.set(name, await this.inTime(readText(part)));
   }
 
-  /** Opens the file only when its ends do not say enough, as those of a PDF do. */
+  /** Opens the file only if its ends are not enough for the check; for a PDF they are. */
   private async inspect(blob: StagedBlob, type: AcceptedType): Promise<void> {
     let opened: OpenBlob | null = null;
     const bytes = async (start: number, length: number): Promise<Buffer> => {
@@ -161,7 +161,7 @@ export class UploadFormReader {
     }
   }
 
-  /** Everything but the file is small, so it has one idle time to arrive in. */
+  /** Each part except the file is small: it must arrive within one idle timeout. */
   private async inTime<T>(work: Promise<T>): Promise<T> {
     return withTimeout(work, this.configuration.uploadIdleTimeoutMs, () => {
       throw new RequestTimeoutError('The upload stalled: no data arrived in time');

@@ -6,7 +6,7 @@ import {
   ValidationError,
 } from '#libs/kernel';
 
-/** Points at the form's file. */
+/** An error detail about the part `file`. */
 export function aboutFile(detail: string): ErrorOptions {
   return { errors: [{ in: 'body', pointer: '/file', detail }] };
 }
@@ -58,7 +58,7 @@ export class FileNameNotAcceptedError extends ValidationError {
   }
 }
 
-/** What a route with an upload can answer besides what every route can; for its `problems`. */
+/** The additional problems of operations with an upload. */
 export const UPLOAD_PROBLEMS: readonly ErrorClass[] = [
   FileTypeNotAcceptedError,
   FileTypeMismatchError,

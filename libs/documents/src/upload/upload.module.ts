@@ -3,15 +3,15 @@ import { StorageModule } from '#libs/storage';
 import { StagedUploadInterceptor } from './staged-upload.interceptor.js';
 import { StagedUploads } from './staged-uploads.js';
 import { StagingSweep } from './staging-sweep.js';
-import { StoreBinding } from './store-binding.js';
-import { StoreBindingRepository } from './store-binding.repository.js';
+import { StoreIdentityCheck } from './store-identity-check.js';
+import { StoreIdentityRepository } from './store-identity.repository.js';
 import { SweepStagingJob } from './sweep-staging.job.js';
 import { UploadClaimsRepository } from './upload-claims.repository.js';
 import { UploadFormReader } from './upload-form.reader.js';
 
 /**
- * Receiving files: from the bytes of a form to a file that a unit of work can keep. A process that imports it does not start
- * without the store that the database knows.
+ * Receives uploads: from the bytes of a form to a file that a unit of work can keep. A process that imports this module does
+ * not start with a store that does not belong to its database.
  */
 @Module({
   imports: [StorageModule],
@@ -19,12 +19,12 @@ import { UploadFormReader } from './upload-form.reader.js';
     StagedUploadInterceptor,
     StagedUploads,
     StagingSweep,
-    StoreBinding,
-    StoreBindingRepository,
+    StoreIdentityCheck,
+    StoreIdentityRepository,
     SweepStagingJob,
     UploadClaimsRepository,
     UploadFormReader,
   ],
-  exports: [StagedUploadInterceptor, StagedUploads, StagingSweep, StoreBinding, StorageModule],
+  exports: [StagedUploadInterceptor, StagedUploads, StagingSweep, StoreIdentityCheck, StorageModule],
 })
 export class UploadModule {}

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-/** A file of a form that has arrived, was checked and is durable, but belongs to nothing yet. */
+/** A file from a form: checked and durable, but not yet part of a document. */
 export class UploadedFile {
   private taken = false;
 
@@ -14,7 +14,7 @@ export class UploadedFile {
     readonly fileName: string,
   ) {}
 
-  /** Whether a unit of work has taken the file: what becomes of it is then decided by its commit. */
+  /** Whether a unit of work has taken the file: its commit or rollback then decides about the file. */
   get kept(): boolean {
     return this.taken;
   }
@@ -31,7 +31,7 @@ export function attachFile(request: object, file: UploadedFile): void {
   (request as Carrier)[FILE] = file;
 }
 
-/** The file of the form, as an `UploadedFile`; only on operations with `body: 'multipart'`, where there always is one. */
+/** The file of the form, as an `UploadedFile`; only on operations with `body: 'multipart'`, where it always exists. */
 export const StagedFile = createParamDecorator((_: unknown, context: ExecutionContext): UploadedFile => {
   const file = context.switchToHttp().getRequest<Carrier>()[FILE];
   if (!file) throw new Error("Only an operation with body: 'multipart' has a file");

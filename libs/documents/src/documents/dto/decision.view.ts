@@ -4,7 +4,7 @@ import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../../do
 
 const MILLISECONDS = 'YYYY-MM-DDTHH:MM:SS.mmm'.length;
 
-/** A verdict about exactly one version. Never edited; a later one supersedes it. */
+/** A decision about exactly one version. Never edited; a later decision supersedes it. */
 export class DecisionView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
@@ -74,7 +74,7 @@ export const DECISION_EXAMPLE: DecisionView = {
   note: 'Compared with the sample of the issuing office.',
 };
 
-/** Only `internal` readers see the note: see `readsNotes`. */
+/** Only `internal` readers see the note: see `seesNotes`. */
 export function toDecisionView(decision: Decision<Date | string>, internal: boolean): DecisionView {
   return {
     id: decision.id,
@@ -90,7 +90,7 @@ export function toDecisionView(decision: Decision<Date | string>, internal: bool
   };
 }
 
-/** RFC 3339 in UTC to the millisecond, from a moment or from PostgreSQL's longer text. */
+/** RFC 3339 in UTC with milliseconds, from a `Date` or from the timestamp text that PostgreSQL returns. */
 export function instant(time: Date | string): string {
   return typeof time === 'string' ? `${time.slice(0, MILLISECONDS)}Z` : time.toISOString();
 }

@@ -9,10 +9,10 @@ import {
   METADATA_MAX_VALUE,
 } from '../../domain/metadata.js';
 
-/** What kind of document it is, in the words of whoever integrates: an identifier, not prose. */
+/** The type of a document: an identifier that the integrating system chooses. */
 export const DOCUMENT_TYPE = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** Metadata in OpenAPI. */
+/** The OpenAPI schema of metadata. */
 export const METADATA_SCHEMA = {
   type: 'object',
   maxProperties: METADATA_MAX_KEYS,
@@ -46,11 +46,11 @@ export function DocumentTypeField({ description, optional }: FieldOptions): Prop
   );
 }
 
-/** A flat map of text to text. */
+/** A flat map from string to string. */
 export function MetadataField({ optional }: { optional?: boolean }): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ ...METADATA_SCHEMA, required: !optional } as object),
-    // The untouched value: class-transformer would drop keys such as `constructor` before anybody could refuse them.
+    // Validate the original value: class-transformer would drop keys such as `constructor` silently.
     Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
     unlessAbsent(optional),
     IsMetadata(),

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import { DocumentTypeField, MetadataField } from './description.fields.js';
 
-/** The form of a new version. Its file never gets here: it is staged while it arrives. */
+/** The form of a new version. `file` is never set: the interceptor stages the file and removes it from the body. */
 export class UploadVersionDto {
   @ApiProperty({ type: 'string', format: 'binary', description: 'The file: a PDF, PNG or JPEG.' })
   @Equals(undefined, { message: 'must be a file' })
@@ -22,7 +22,7 @@ export class UploadDocumentDto extends UploadVersionDto {
   metadata?: Record<string, string>;
 }
 
-/** What is left out stays as it is. */
+/** Omitted fields keep their value. */
 export class UpdateDocumentDto {
   @TextField({ description: 'The title of the document.', max: 200, example: 'Passport', optional: true })
   title?: string;

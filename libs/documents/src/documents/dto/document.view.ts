@@ -5,9 +5,9 @@ import { type ShownDocument } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
-import { readsNotes } from '../visibility.js';
+import { seesNotes } from '../../domain/visibility.js';
 
-/** Who is reviewing. */
+/** The claim of a reviewer. */
 export class ClaimView {
   @ApiProperty({ format: 'uuid' })
   reviewerId!: string;
@@ -135,7 +135,7 @@ export const VERIFIED_EXAMPLE: DocumentView = {
   updatedAt: DECISION_EXAMPLE.at,
 };
 
-/** The document as the actor may see it: internal notes are for those who review it. */
+/** The document as the actor may see it: only reviewers see internal notes. */
 export function toDocumentView(document: ShownDocument<Date | string>, actor: Actor): DocumentView {
   const { claim, decision, version } = document;
   return {
@@ -152,7 +152,7 @@ export function toDocumentView(document: ShownDocument<Date | string>, actor: Ac
     fileName: version.fileName,
     claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },
     validUntil: instantOrNull(document.validUntil),
-    decision: decision && toDecisionView(decision, readsNotes(actor, document)),
+    decision: decision && toDecisionView(decision, seesNotes(actor, document)),
     revision: document.revision,
     createdAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),

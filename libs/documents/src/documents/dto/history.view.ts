@@ -4,7 +4,7 @@ import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../../dom
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DECISION_EXAMPLE, instant } from './decision.view.js';
 
-/** What made one revision of a document. */
+/** One revision of a document: what was done, by whom and when. */
 export class HistoryItemView {
   @ApiProperty({ type: 'integer', minimum: 1, description: 'The number of the revision that resulted.' })
   revision!: number;
@@ -84,7 +84,7 @@ export const HISTORY_EXAMPLE: HistoryItemView = {
   decisionId: DECISION_EXAMPLE.id,
 };
 
-/** Only `internal` readers see the note: see `readsNotes`. */
+/** Only `internal` readers see the note: see `seesNotes`. */
 export function toHistoryItemView({ note, at, ...item }: HistoryItem, internal: boolean): HistoryItemView {
   return { ...item, at: instant(at), ...(internal ? { note } : {}) };
 }

@@ -2,7 +2,7 @@ import { EnumSetField, InstantField, PageQuery, Sha256Field, TextField, UuidFiel
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DocumentTypeField } from './description.fields.js';
 
-/** Filters that all must hold. */
+/** Filters; a document must match all of them. */
 export class ListDocumentsQuery extends PageQuery {
   @EnumSetField({
     description: 'Only documents with one of these statuses. Repeat the parameter for several statuses.',

@@ -3,7 +3,7 @@ import { PageView } from '#libs/http';
 import { type DocumentVersion } from '../../domain/document-state.js';
 import { DECISION_EXAMPLE, instant } from './decision.view.js';
 
-/** Bytes that were uploaded. They never change. */
+/** One uploaded file. Versions never change. */
 export class VersionView {
   @ApiProperty({ type: 'integer', minimum: 1 })
   number!: number;

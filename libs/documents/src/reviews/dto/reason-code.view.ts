@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type ReasonCode, REASONED_ACTIONS, type ReasonedAction } from '../../domain/reason-codes.js';
 
-/** A stable name for why. */
+/** A stable name for a reason. */
 export class ReasonCodeView {
   @ApiProperty({ description: 'The reason code. Codes are never renamed or removed.' })
   code!: string;
@@ -29,7 +29,7 @@ export class ReasonCodeView {
   messageRequired!: boolean;
 }
 
-/** The whole list; it is short and closed. */
+/** The whole list, without pages. */
 export class ReasonCodeListView {
   @ApiProperty({ type: [ReasonCodeView] })
   items!: ReasonCodeView[];

@@ -2,7 +2,7 @@ import { EnumField, Sha256Field, TextField } from '#libs/http';
 import { DECISION_EXAMPLE } from '../../documents/dto/decision.view.js';
 import { type ReasonedAction, reasonCodesFor } from '../../domain/reason-codes.js';
 
-/** The bytes that a decision is about. */
+/** The version that the decision applies to. */
 export const VersionSha256Field = (): PropertyDecorator =>
   Sha256Field({
     description:
@@ -11,7 +11,7 @@ export const VersionSha256Field = (): PropertyDecorator =>
     optional: true,
   });
 
-/** Words for the owner. */
+/** An optional message to the owner. */
 export const MessageField = (): PropertyDecorator =>
   TextField({
     description: 'A message to the owner.',
@@ -21,7 +21,7 @@ export const MessageField = (): PropertyDecorator =>
     example: 'Thank you for the clear scan.',
   });
 
-/** Words for colleagues. */
+/** An internal note for reviewers. */
 export const NoteField = (): PropertyDecorator =>
   TextField({
     description:
@@ -32,7 +32,7 @@ export const NoteField = (): PropertyDecorator =>
     example: 'Compared with the sample of the issuing office.',
   });
 
-/** Words for the owner about a reason. */
+/** A message to the owner that replaces the message of the reason code. */
 export const ReasonMessageField = (): PropertyDecorator =>
   TextField({
     description:
@@ -43,7 +43,7 @@ export const ReasonMessageField = (): PropertyDecorator =>
     example: 'The lower half of page 2 is out of focus.',
   });
 
-/** Why, from the closed list. */
+/** A reason code that the action accepts. */
 export const ReasonCodeField = (action: ReasonedAction, example: string): PropertyDecorator =>
   EnumField({
     description: 'The reason: a code from `GET /v1/reason-codes` that this action accepts.',

@@ -4,8 +4,8 @@ const WINDOW_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Looks at a blob a window at a time, so that walking through it reads every byte at most about once, and none of those that
- * are known already.
+ * Reads a blob through a window of 64 KiB: a walk through the blob reads each byte about once, and not the ends that are
+ * already in memory.
  */
 export class BlobWindow {
   private bytes: Buffer;
@@ -24,7 +24,7 @@ export class BlobWindow {
     return this.blob.size;
   }
 
-  /** The bytes from `position` on: at least `length` of them unless the blob ends before. */
+  /** The bytes from `position`: at least `length` bytes unless the blob ends earlier. */
   async from(position: number, length: number): Promise<Buffer> {
     const end = Math.min(position + length, this.size);
     if (position < this.start || end > this.start + this.bytes.length) {
@@ -34,7 +34,7 @@ export class BlobWindow {
     return this.bytes.subarray(position - this.start);
   }
 
-  /** The last bytes, all of them when there are fewer. */
+  /** The last `length` bytes, or the whole blob if it is shorter. */
   async tail(length: number): Promise<Buffer> {
     const { end } = this;
     return end.length >= Math.min(length, this.size)

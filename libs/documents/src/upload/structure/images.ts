@@ -1,6 +1,6 @@
 import { type BlobWindow } from './blob-window.js';
 
-/** More than any camera or scanner needs; a few KiB of PNG can claim far more and stall whoever opens it. */
+/** More than cameras and scanners produce. A PNG of a few KiB can declare far more and exhaust the program that opens it. */
 const MAX_PIXELS = 50 * 1024 ** 2;
 
 const PNG_SIGNATURE_BYTES = 8;
@@ -8,7 +8,7 @@ const PNG_SIGNATURE_BYTES = 8;
 const PNG_CHUNK_OVERHEAD = 12;
 const PNG_CUT_OFF = 'is incomplete: the IEND chunk at the end of the PNG is missing';
 
-/** What is wrong with a PNG, in words for the client, or null: its chunks (PNG, section 5.3) must end with the file. */
+/** Checks the chunks of a PNG (section 5.3): the last must end with the file. Returns a message for the client, or null. */
 export async function pngComplaint(file: BlobWindow): Promise<string | null> {
   let position = PNG_SIGNATURE_BYTES;
   for (let index = 0; ; index++) {
@@ -42,15 +42,15 @@ const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 interface Walk {
-  /** Behind the EOI marker. */
+  /** The position after the EOI marker. */
   end: number;
-  /** The image says that others follow it (Multi-Picture Format, CIPA DC-007). */
+  /** The image announces further images (Multi-Picture Format, CIPA DC-007). */
   multiPicture: boolean;
 }
 
 /**
- * What is wrong with a JPEG, in words for the client, or null: its segments (ITU-T T.81, annex B) must end with the file.
- * Behind the first image only further images may stand, and only where it announces them, as phones do.
+ * Checks the segments of a JPEG (ITU-T T.81, annex B): the last must end with the file. Returns a message for the client, or
+ * null. Only further images may follow the first, and only if it announces them, as phones do.
  */
 export async function jpegComplaint(file: BlobWindow): Promise<string | null> {
   let position = 0;
@@ -99,7 +99,7 @@ async function walkImage(file: BlobWindow, start: number): Promise<Walk | string
   }
 }
 
-/** Where the next marker stands that is neither stuffing nor a restart; the end of the file without one. */
+/** The position of the next marker that is neither stuffing nor a restart; the end of the file if there is none. */
 async function endOfScan(file: BlobWindow, start: number): Promise<number> {
   for (let position = start; position < file.size;) {
     const bytes = await file.from(position, 2);
@@ -109,7 +109,7 @@ async function endOfScan(file: BlobWindow, start: number): Promise<number> {
       const next = window[at + 1] ?? 0;
       if (next !== 0x00 && next !== MARKER && !standsAlone(next)) return position + at;
     }
-    // A marker may lie across two windows.
+    // A marker may cross the border of two windows.
     position += at === -1 || window.length < 2 ? window.length : window.length - 1;
   }
   return file.size;

@@ -4,7 +4,7 @@ import { type BlobWindow } from './blob-window.js';
 const TAIL_BYTES = 1024;
 const HEAD_BYTES = 1024;
 
-/** What is wrong with a PDF, in words for the client, or null. Stricter than readers about where it begins. */
+/** Checks both ends of a PDF, and stricter than readers its start. Returns a message for the client, or null. */
 export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
   const head = await file.from(0, 8);
   if (!/^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 8))) return 'must start with %PDF- and a version';

@@ -17,7 +17,7 @@ const of = (...parts: Array<Buffer | string>): BlobWindow =>
 describe('the structure of a PDF', () => {
   const pdf = pdfBytes(300_000);
 
-  it('is accepted whole, and with the line ends that editors leave behind it', async () => {
+  it('is accepted, also with line ends after its end', async () => {
     expect(await pdfComplaint(of(pdf))).toBeNull();
     expect(await pdfComplaint(of(pdf, '\r\n\r\n'))).toBeNull();
   });
@@ -27,7 +27,7 @@ describe('the structure of a PDF', () => {
     ['no version', Buffer.from('%PDF-x.y\n%%EOF')],
     ['only its header', Buffer.from('%PDF-1.7')],
     ['its second half missing', pdf.subarray(0, 150_000)],
-    ['much behind its end', Buffer.concat([pdf, Buffer.alloc(4096)])],
+    ['4 KiB of trailing data', Buffer.concat([pdf, Buffer.alloc(4096)])],
   ])('is refused with %s', async (_, bytes) => {
     expect(await pdfComplaint(of(bytes))).toMatch(/^must start|^must end/);
   });
@@ -42,7 +42,7 @@ describe('the structure of a PNG', () => {
     expect(await pngComplaint(of(head, ...comments, tail))).toBeNull();
   });
 
-  it('is read about once at most, and hardly at all where chunks are large', async () => {
+  it('is read about once, and only in part if chunks are large', async () => {
     const [head, tail] = [pngBytes().subarray(0, 33), pngBytes().subarray(33)];
     const small = new MemoryBlob(
       Buffer.concat([head, ...Array.from({ length: 5000 }, () => pngChunk('tEXt', Buffer.alloc(100))), tail]),
@@ -63,7 +63,7 @@ describe('the structure of a PNG', () => {
     ['only its signature', pngBytes().subarray(0, 8)],
     ['no header chunk', Buffer.concat([pngBytes().subarray(0, 8), pngChunk('IEND')])],
     ['an impossible chunk length', Buffer.concat([pngBytes().subarray(0, 33), Buffer.alloc(20, 0xff)])],
-    ['more pixels than anybody needs', pngBytes(8, 8, { width: 10_000, height: 10_000 })],
+    ['more pixels than the limit', pngBytes(8, 8, { width: 10_000, height: 10_000 })],
     ['no pixels', pngBytes(8, 8, { width: 0, height: 8 })],
   ])('is refused with %s', async (_, bytes) => {
     expect(await pngComplaint(of(bytes))).toEqual(expect.any(String));
@@ -124,7 +124,7 @@ describe('the structure of a JPEG', () => {
   });
 });
 
-describe('an archive in disguise', () => {
+describe('a ZIP archive', () => {
   it('is recognised by its end, with and without a comment', async () => {
     expect(await endsLikeZip(of(pdfBytes(100_000), emptyZip()))).toBe(true);
     expect(await endsLikeZip(of(pdfBytes(100_000), emptyZip('%%EOF'.repeat(12_000))))).toBe(true);

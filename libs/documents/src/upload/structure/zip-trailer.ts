@@ -5,8 +5,8 @@ const RECORD_BYTES = 22;
 const MAX_COMMENT_BYTES = 0xffff;
 
 /**
- * Whether ZIP tools would open the file: they read it from its end (APPNOTE.TXT, 4.3.16), so a file of any other type can
- * be an archive too. Chance alone passes once in 2^64 places.
+ * Whether ZIP tools would open the file: they read it from its end (APPNOTE.TXT, 4.3.16), so a file of a different
+ * type can also be an archive. Random bytes pass with a probability of 2^-64 per position.
  */
 export async function endsLikeZip(file: BlobWindow): Promise<boolean> {
   const tail = await file.tail(RECORD_BYTES + MAX_COMMENT_BYTES);

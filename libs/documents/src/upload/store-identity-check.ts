@@ -2,26 +2,26 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AppError, newId, StartRefusedError, UnavailableError } from '#libs/kernel';
 import { lacksTable, translateDatabaseError } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
-import { StoreBindingRepository } from './store-binding.repository.js';
+import { StoreIdentityRepository } from './store-identity.repository.js';
 
-/** The store is not the one that the documents of this database are in, or it cannot be used. */
-export class StoreBindingError extends StartRefusedError {}
+/** The store does not belong to this database, or it cannot be used. */
+export class StoreIdentityError extends StartRefusedError {}
 
 /**
- * Ties the database to one store. A fresh installation makes its store by itself; afterwards a store that is missing,
- * exchanged or not writable stops the start, instead of answering "no such document" about everything.
+ * Checks that the store belongs to the database: both contain the same id. A new installation creates its store. Afterwards a
+ * missing, exchanged or read-only store stops the start; without this check every download would fail.
  */
 @Injectable()
-export class StoreBinding implements OnModuleInit {
-  private readonly logger = new Logger(StoreBinding.name);
+export class StoreIdentityCheck implements OnModuleInit {
+  private readonly logger = new Logger(StoreIdentityCheck.name);
   private bound = false;
 
   constructor(
     private readonly store: BlobStore,
-    private readonly repository: StoreBindingRepository,
+    private readonly repository: StoreIdentityRepository,
   ) {}
 
-  /** Throws `StoreBindingError`. While the database is away or not migrated it only warns: readiness tries again. */
+  /** Throws `StoreIdentityError`. While the database is unavailable or not migrated it only warns: readiness tries again. */
   async onModuleInit(): Promise<void> {
     try {
       await this.establish();
@@ -49,7 +49,7 @@ export class StoreBinding implements OnModuleInit {
     this.bound = true;
   }
 
-  /** The id on which the database and the store agree in the end, also with processes that start at the same time. */
+  /** Makes the database and the store agree on one id, also if several processes start at the same time. */
   private async agree(recorded: string | null, found: string | null): Promise<string> {
     if (recorded !== null && recorded === found) return found;
     if (recorded !== null && (found !== null || (await this.repository.hasVersions()))) {
@@ -64,9 +64,9 @@ export class StoreBinding implements OnModuleInit {
     return bound;
   }
 
-  private mismatch(recorded: string, found: string | null): StoreBindingError {
+  private mismatch(recorded: string, found: string | null): StoreIdentityError {
     const what = found === null ? 'there is no store' : `there is a different store (${found})`;
-    return new StoreBindingError(
+    return new StoreIdentityError(
       `The documents of this database are in the store ${recorded}, but at ${this.store.place} ${what}. ` +
         'Check that the correct volume is mounted and that every process uses the same DATA_DIR.',
     );
@@ -77,7 +77,7 @@ export class StoreBinding implements OnModuleInit {
       return await step();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      throw new StoreBindingError(
+      throw new StoreIdentityError(
         `The document store at ${this.store.place} cannot be used: ${reasonOf(error)}`,
         { cause: error },
       );

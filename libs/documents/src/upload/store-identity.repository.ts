@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 
-/** The id of the store that holds the bytes of this database's documents. */
+/** The recorded id of the store that contains the documents of this database. */
 @Injectable()
-export class StoreBindingRepository {
+export class StoreIdentityRepository {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly clock: Clock,
@@ -15,7 +15,7 @@ export class StoreBindingRepository {
     return row?.store_id ?? null;
   }
 
-  /** Binds the database to the store unless it is bound already; resolves with the one it is bound to. */
+  /** Records the id of the store unless an id is recorded already. Returns the recorded id. */
   async bind(id: string): Promise<string> {
     return this.uow.transact(async () => {
       const manager = await this.uow.manager();
@@ -23,12 +23,12 @@ export class StoreBindingRepository {
         `INSERT INTO documents.blob_store (store_id, bound_at) VALUES ($1, $2) ON CONFLICT (only_row) DO NOTHING`,
         [id, this.clock.now()],
       );
-      // A row of a transaction that committed meanwhile is only visible to the next statement.
+      // Only the next statement sees the row of a transaction that has committed in between.
       return (await this.find()) ?? id;
     });
   }
 
-  /** Binds the database to another store; only while there is nothing that the former one could hold. */
+  /** Replaces the recorded id, only while there are no versions. Returns the recorded id. */
   async rebind(from: string, to: string): Promise<string> {
     return this.uow.transact(async () => {
       const manager = await this.uow.manager();

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Client } from 'pg';
-import { StoreBinding, UploadModule } from '#libs/documents';
+import { StoreIdentityCheck, UploadModule } from '#libs/documents';
 import { newId } from '#libs/kernel';
 import { describeStartFailure, ProcessModule } from '#libs/process';
 import { BlobStore } from '#libs/storage';
@@ -83,13 +83,13 @@ describe('the store of a database', () => {
     expect(id).toBe(await recorded());
     await addVersion();
     const second = await start();
-    await second.get(StoreBinding).check();
+    await second.get(StoreIdentityCheck).check();
     expect(await second.get(BlobStore, { strict: false }).identity()).toBe(id);
   });
 
   it('is the same for processes that start together', async () => {
     const processes = await Promise.all([start(), start(), start(), start()]);
-    await Promise.all(processes.map((process) => process.get(StoreBinding).check()));
+    await Promise.all(processes.map((process) => process.get(StoreIdentityCheck).check()));
     const { rowCount } = await admin.query('SELECT FROM documents.blob_store');
     expect(rowCount).toBe(1);
   });
@@ -129,7 +129,7 @@ describe('the store of a database', () => {
     await rm(dataDir(), { recursive: true });
     const process = await start();
     expect(await recorded()).not.toBe(before);
-    await process.get(StoreBinding).check();
+    await process.get(StoreIdentityCheck).check();
   });
 
   it('is adopted with its blobs by a database that was restored into an empty one', async () => {
@@ -166,7 +166,7 @@ describe('the store of a database', () => {
     const marker = join(dataDir(), 'blobs/.veritrail-store');
     const text = await readFile(marker, 'utf8');
     await writeFile(marker, text.replace(/[0-9a-f-]{36}/, newId()));
-    await expect(process.get(StoreBinding).check()).rejects.toThrow(
+    await expect(process.get(StoreIdentityCheck).check()).rejects.toThrow(
       'is not the store that this database is bound to',
     );
     const store = process.get(BlobStore, { strict: false });
@@ -175,15 +175,15 @@ describe('the store of a database', () => {
       'is not the store that this database is bound to',
     );
     await writeFile(marker, text);
-    await process.get(StoreBinding).check();
+    await process.get(StoreIdentityCheck).check();
   });
 
   it('is bound as soon as the migrations have run, without a restart', async () => {
     await admin.query('ALTER TABLE documents.blob_store RENAME TO later');
     const process = await start();
-    await expect(process.get(StoreBinding).check()).rejects.toThrow();
+    await expect(process.get(StoreIdentityCheck).check()).rejects.toThrow();
     await admin.query('ALTER TABLE documents.later RENAME TO blob_store');
-    await process.get(StoreBinding).check();
+    await process.get(StoreIdentityCheck).check();
     expect(await recorded()).toBeDefined();
   });
 });
