@@ -3,13 +3,13 @@ import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 import { OperatorError } from './operator-error.js';
 
 /** Runs work on the database at `url`; converts failures that an operator can fix to an `OperatorError`. */
-export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+export async function explainFailure<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const { describeStartFailure } = await import('#libs/process');
-    const surroundings = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
-    const { text, understood } = describeStartFailure(error, surroundings);
+    const context = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
+    const { text, understood } = describeStartFailure(error, context);
     throw understood ? new OperatorError(text) : error;
   }
 }

@@ -41,7 +41,7 @@ function fits(segment: string, asked: string): boolean {
  * Answers what no route takes, before its body is read: 405 with `Allow` where another method exists (RFC 9110, section
  * 15.5.6), TRACE, QUERY and OPTIONS included, 404 elsewhere. Call it before routes are registered.
  */
-export function refuseUnroutable(fastify: FastifyInstance): void {
+export function refuseUnknownRoutes(fastify: FastifyInstance): void {
   const allowed = new AllowedMethods();
   fastify.addHook('onRoute', ({ method, url }) => {
     if (url === PREFLIGHT_ROUTE) return;

@@ -18,9 +18,9 @@ import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
 /** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */
-const silent = new WeakMap<Server, Set<Socket>>();
+const unusedSockets = new WeakMap<Server, Set<Socket>>();
 /** The last request of a connection and its answer, into which a second one must not be written. */
-const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+const lastExchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
 
 export class ExpectationFailedError extends AppError {
   static override readonly code = 'EXPECTATION_FAILED';
@@ -54,11 +54,11 @@ function errorOf(code: string | undefined): AppError {
  */
 export function answerParserErrors(configuration: Configuration) {
   return (error: Error & { code?: string }, socket: Socket): void => {
-    const { request, response } = exchanges.get(socket) ?? {};
-    const answering = response !== undefined && !response.writableFinished && !response.destroyed;
-    if (error.code === 'ECONNRESET' || !socket.writable || (answering && response.headersSent)) {
+    const { request, response } = lastExchanges.get(socket) ?? {};
+    const isAnswering = response !== undefined && !response.writableFinished && !response.destroyed;
+    if (error.code === 'ECONNRESET' || !socket.writable || (isAnswering && response.headersSent)) {
       socket.destroy();
-    } else if (answering && request?.complete) {
+    } else if (isAnswering && request?.complete) {
       response.once('close', () => refuse(socket, errorOf(error.code), configuration));
     } else {
       refuse(socket, errorOf(error.code), configuration);
@@ -67,17 +67,17 @@ export function answerParserErrors(configuration: Configuration) {
 }
 
 /** What Node would answer by itself, or not at all, once the server exists. */
-export function ruleConnections(server: Server, configuration: Configuration): void {
+export function handleConnectionEvents(server: Server, configuration: Configuration): void {
   server.maxHeadersCount = MAX_HEADERS;
-  const waiting = new Set<Socket>();
-  silent.set(server, waiting);
+  const unused = new Set<Socket>();
+  unusedSockets.set(server, unused);
   server.on('connection', (socket: Socket) => {
-    waiting.add(socket);
-    socket.once('close', () => waiting.delete(socket));
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
   });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    waiting.delete(request.socket);
-    exchanges.set(request.socket, { request, response });
+    unused.delete(request.socket);
+    lastExchanges.set(request.socket, { request, response });
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     refuse(socket, new MethodNotAllowedError(undefined, { headers: { allow: '' } }), configuration);
@@ -85,7 +85,7 @@ export function ruleConnections(server: Server, configuration: Configuration): v
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const requestId = newId();
     const error = new ExpectationFailedError();
-    logUnreadable(error, requestId, request.socket.remoteAddress ?? null);
+    logInvalidRequest(error, requestId, request.socket.remoteAddress ?? null);
     const { status, headers, body } = bareProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
@@ -102,13 +102,13 @@ export function ruleConnections(server: Server, configuration: Configuration): v
 }
 
 /** Closes what waits for nothing: connections between two requests, and those on which none ever began. */
-export function closeWaitingConnections(server: Server): void {
+export function closeIdleConnections(server: Server): void {
   server.closeIdleConnections();
-  for (const socket of silent.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+  for (const socket of unusedSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
 }
 
 /** The line of the access log for a request that no hook ever saw. */
-export function logUnreadable(error: AppError, requestId: string, ip: string | null): void {
+export function logInvalidRequest(error: AppError, requestId: string, ip: string | null): void {
   const { status, code } = error;
   logger.log({ message: `(unreadable) ${status}`, requestId, method: null, route: null, status, code, ip });
 }
@@ -116,6 +116,6 @@ export function logUnreadable(error: AppError, requestId: string, ip: string | n
 function refuse(socket: Duplex, error: AppError, configuration: Configuration): void {
   if (!socket.writable) return;
   const requestId = newId();
-  logUnreadable(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
+  logInvalidRequest(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
   socket.end(bareMessage(bareProblem(error, requestId, '/', configuration)), () => socket.destroy());
 }

@@ -4,11 +4,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Configuration } from '#libs/config';
 import { withTimeout } from '#libs/kernel';
-import { closeWaitingConnections } from './connections.js';
+import { closeIdleConnections } from './connections.js';
 
 const SWEEP_MS = 100;
 /** What a handler whose client was cut off may still need for its last statement and the pool for its farewell. */
-const LAST_WORK_MS = 6000;
+const CLOSE_TIMEOUT_MS = 6000;
 
 /** Whether this process has been told to end. From then on it is not ready, and every answer closes its connection. */
 @Injectable()
@@ -35,7 +35,7 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
   app.get(DrainState).begin();
   await sleep(http.drainDelayMs);
   // A connection whose last answer began before the drain does not know that it should close.
-  const sweep = setInterval(() => closeWaitingConnections(server), SWEEP_MS);
+  const sweep = setInterval(() => closeIdleConnections(server), SWEEP_MS);
   const cut = setTimeout(() => {
     new Logger('Shutdown').warn(
       `Requests did not finish within ${http.shutdownTimeoutMs} ms; their connections are closed`,
@@ -43,7 +43,7 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
     server.closeAllConnections();
   }, http.shutdownTimeoutMs);
   try {
-    await withTimeout(app.close(), http.shutdownTimeoutMs + LAST_WORK_MS, () => {
+    await withTimeout(app.close(), http.shutdownTimeoutMs + CLOSE_TIMEOUT_MS, () => {
       throw new Error('The application did not close in time');
     });
   } finally {

@@ -4,7 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration } from '#libs/config';
 import { newId } from '#libs/kernel';
 import { bareProblem, toAppError } from '#libs/problems';
-import { answerParserErrors, logUnreadable } from './connections.js';
+import { answerParserErrors, logInvalidRequest } from './connections.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -12,7 +12,7 @@ const CHECK_CONNECTIONS_MS = 1000;
 /** Longer than what proxies keep, so that it is never the server that closes a connection a proxy is about to use. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** Longer than the slowest request may take without a byte in either direction. */
-const SILENCE_MS = 60_000;
+const IDLE_TIMEOUT_MS = 60_000;
 const MAX_REQUESTS_PER_SOCKET = 10_000;
 const MAX_PARAM_LENGTH = 200;
 
@@ -37,7 +37,7 @@ export function createHttpAdapter(configuration: Configuration): FastifyAdapter 
     trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
     bodyLimit: http.maxJsonBytes,
     requestTimeout: 0,
-    connectionTimeout: Math.max(SILENCE_MS, 2 * http.requestTimeoutMs),
+    connectionTimeout: Math.max(IDLE_TIMEOUT_MS, 2 * http.requestTimeoutMs),
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     maxRequestsPerSocket: MAX_REQUESTS_PER_SOCKET,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -45,7 +45,7 @@ export function createHttpAdapter(configuration: Configuration): FastifyAdapter 
     forceCloseConnections: 'idle',
     clientErrorHandler: answerParserErrors(configuration),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      answerUnroutable(error, request, reply, configuration),
+      answerInvalidUrl(error, request, reply, configuration),
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -58,7 +58,7 @@ export function createHttpAdapter(configuration: Configuration): FastifyAdapter 
 }
 
 /** A path that the router cannot read, or a part of it that is too long: no hook runs, so the answer is made here. */
-function answerUnroutable(
+function answerInvalidUrl(
   error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -67,7 +67,7 @@ function answerUnroutable(
   reply.hijack();
   const requestId = newId();
   const appError = toAppError(error);
-  logUnreadable(appError, requestId, request.ip);
+  logInvalidRequest(appError, requestId, request.ip);
   const problem = bareProblem(appError, requestId, request.raw.url ?? '/', configuration);
   reply.raw
     .writeHead(problem.status, problem.headers)

@@ -1,32 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyedQueue } from './keyed-queue.js';
 
-class HeldUp extends Error {}
+class ContentionError extends Error {}
 
 const queueOf = (width: number, ms: number): KeyedQueue =>
   new KeyedQueue(width, {
     ms,
-    late: () => new Error('too late'),
-    heldUp: (error) => error instanceof HeldUp,
+    createError: () => new Error('too late'),
+    isContention: (error) => error instanceof ContentionError,
   });
 
 describe('a keyed queue', () => {
-  it('runs at most its width per key at once, in order, and lets other keys pass', async () => {
+  it('runs at maximum its width per key at once, in order, and lets other keys pass', async () => {
     const queue = queueOf(2, 1000);
-    let [inside, most] = [0, 0];
+    let [running, maximum] = [0, 0];
     const order: number[] = [];
     const work = (index: number) => async () => {
-      inside += 1;
-      most = Math.max(most, inside);
+      running += 1;
+      maximum = Math.max(maximum, running);
       await sleep(20);
       order.push(index);
-      inside -= 1;
+      running -= 1;
       return index;
     };
     const one = Array.from({ length: 6 }, (_, index) => queue.run('one', work(index)));
     expect(await queue.run('other', async () => order.length)).toBe(0);
     expect(await Promise.all(one)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(most).toBe(2);
+    expect(maximum).toBe(2);
     expect(order).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
@@ -49,12 +49,12 @@ describe('a keyed queue', () => {
 
   it('does not take work that was itself held up for a line that moves', async () => {
     const queue = queueOf(1, 100);
-    const holdUp = () =>
+    const contend = () =>
       queue.run('key', async () => {
         await sleep(60);
-        throw new HeldUp();
+        throw new ContentionError();
       });
-    const outcomes = await Promise.allSettled([holdUp(), holdUp(), queue.run('key', async () => 'served')]);
+    const outcomes = await Promise.allSettled([contend(), contend(), queue.run('key', async () => 'served')]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 

@@ -12,17 +12,17 @@ import {
 } from '#libs/kernel';
 import { operationOf } from './request-scope.js';
 
-type Kind = NonNullable<OperationMetadata['body']>;
+type BodyKind = NonNullable<OperationMetadata['body']>;
 
-const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH']);
-const MEDIA_TYPE = {
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const MEDIA_TYPE_PATTERN = {
   json: /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
   multipart: /^multipart\/form-data[ \t]*;/i,
 };
-const WANTED = { json: 'application/json', multipart: 'multipart/form-data' };
+const MEDIA_TYPE_NAME = { json: 'application/json', multipart: 'multipart/form-data' };
 
 /** Whether the request says that a body follows (RFC 9112, section 6.3), be it an empty one in chunks. */
-export function announcesBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||
     (headers['content-length'] !== undefined && Number(headers['content-length']) > 0)
@@ -30,7 +30,7 @@ export function announcesBody({ headers }: Pick<IncomingMessage, 'headers'>): bo
 }
 
 /** The length that the request announces; null where it comes in chunks. */
-export function announcedLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
+export function contentLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
   return headers['content-length'] === undefined ? null : Number(headers['content-length']);
 }
 
@@ -38,10 +38,10 @@ export function announcedLength({ headers }: Pick<IncomingMessage, 'headers'>): 
  * Refuses, before a byte of it is read, a body that the route does not take: another media type, a compressed one, any
  * body where none is taken, or one that says it is too long.
  */
-export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
+export function refuseUnsupportedBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (announcesBody(request.raw)) {
-      done(objection(request, maxJsonBytes) ?? undefined);
+    if (hasBody(request.raw)) {
+      done(findBodyError(request, maxJsonBytes) ?? undefined);
     } else {
       // The type of nothing means nothing; some clients send it all the same.
       delete request.raw.headers['content-type'];
@@ -50,7 +50,7 @@ export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: numb
   });
 }
 
-function objection(request: FastifyRequest, maxJsonBytes: number): AppError | null {
+function findBodyError(request: FastifyRequest, maxJsonBytes: number): AppError | null {
   const kind = kindOf(request);
   const { 'content-type': contentType = '', 'content-encoding': encoding } = request.headers;
   if (kind === 'none') return new UnsupportedMediaTypeError('This address does not accept a body');
@@ -59,18 +59,16 @@ function objection(request: FastifyRequest, maxJsonBytes: number): AppError | nu
       headers: { 'accept-encoding': 'identity' },
     });
   }
-  if (!MEDIA_TYPE[kind].test(contentType)) {
-    return new UnsupportedMediaTypeError(`The body must be ${WANTED[kind]}`, {
-      headers: { accept: WANTED[kind] },
+  if (!MEDIA_TYPE_PATTERN[kind].test(contentType)) {
+    return new UnsupportedMediaTypeError(`The body must be ${MEDIA_TYPE_NAME[kind]}`, {
+      headers: { accept: MEDIA_TYPE_NAME[kind] },
     });
   }
-  return kind === 'json' && (announcedLength(request.raw) ?? 0) > maxJsonBytes
-    ? tooLarge(maxJsonBytes)
-    : null;
+  return kind === 'json' && (contentLength(request.raw) ?? 0) > maxJsonBytes ? tooLarge(maxJsonBytes) : null;
 }
 
-function kindOf(request: FastifyRequest): Kind {
-  return operationOf(request)?.body ?? (TAKES_BODY.has(request.method) ? 'json' : 'none');
+function kindOf(request: FastifyRequest): BodyKind {
+  return operationOf(request)?.body ?? (METHODS_WITH_BODY.has(request.method) ? 'json' : 'none');
 }
 
 /** The answer to a JSON body over the limit, whether it said so or went on. */
@@ -114,16 +112,16 @@ function readBody(
       stop();
       resolve(Buffer.concat(chunks, length));
     };
-    const onBroken = (): void => refuse(new BadRequestError('The body ended before it was complete'));
+    const onIncomplete = (): void => refuse(new BadRequestError('The body ended before it was complete'));
     const stop = (): void => {
       clearTimeout(timer);
-      payload.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+      payload.off('data', onData).off('end', onEnd).off('error', onIncomplete).off('close', onIncomplete);
     };
     const refuse = (error: AppError): void => {
       stop();
       payload.pause();
       reject(error);
     };
-    payload.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+    payload.on('data', onData).on('end', onEnd).on('error', onIncomplete).on('close', onIncomplete);
   });
 }

@@ -18,8 +18,8 @@ const NO_ROUTE = '(none)';
 export class RequestMetrics {
   private readonly durations: Series<'route' | 'method' | 'status', Distribution>;
   private readonly problems: Series<'code' | 'status', Count>;
-  private readonly known = new Map<string, Map<string, Distribution>>();
-  private readonly knownProblems = new Map<string, Count>();
+  private readonly routes = new Map<string, Map<string, Distribution>>();
+  private readonly problemCounts = new Map<string, Count>();
 
   constructor(metrics: Metrics) {
     this.durations = metrics.histogram({
@@ -37,8 +37,8 @@ export class RequestMetrics {
   /** `route` is the template, null when there was none; `status` is null when the answer was cut off. */
   observe(method: string, route: string | null, status: number | null, seconds: number): void {
     const name = route ?? NO_ROUTE;
-    let ofRoute = this.known.get(name);
-    if (!ofRoute) this.known.set(name, (ofRoute = new Map<string, Distribution>()));
+    let ofRoute = this.routes.get(name);
+    if (!ofRoute) this.routes.set(name, (ofRoute = new Map<string, Distribution>()));
     const outcome = status === null ? 'cut_off' : `${Math.trunc(status / 100)}xx`;
     const key = method + outcome;
     let series = ofRoute.get(key);
@@ -50,10 +50,10 @@ export class RequestMetrics {
   }
 
   countProblem(code: string, status: number): void {
-    let count = this.knownProblems.get(code);
+    let count = this.problemCounts.get(code);
     if (!count) {
       count = this.problems.of({ code, status: String(status) });
-      this.knownProblems.set(code, count);
+      this.problemCounts.set(code, count);
     }
     count.add();
   }
@@ -63,7 +63,7 @@ export class RequestMetrics {
  * One line a request, when its answer has left: who asked for which route and what came of it. No header, no body and no
  * query is in it, and of the path only what matched a route. Probes are logged at the level debug. Measured as well.
  */
-export function watchRequests(fastify: FastifyInstance, metrics: RequestMetrics): void {
+export function observeRequests(fastify: FastifyInstance, metrics: RequestMetrics): void {
   const logger = new Logger('Access');
   fastify.addHook('onRequest', (request, reply, done) => {
     const begun = performance.now();

@@ -7,7 +7,7 @@ import { withLogContext } from '#libs/observability';
 import { securityHeadersFor, STRICT_TRANSPORT_SECURITY } from '#libs/problems';
 
 const MAX_USER_AGENT_LENGTH = 400;
-const SANE_REQUEST_ID = /^[\w.:-]{8,128}$/;
+const REQUEST_ID = /^[\w.:-]{8,128}$/;
 
 /** What the route declares; null for unknown addresses and for routes outside of the contract. */
 export function operationOf(request: FastifyRequest): OperationMetadata | null {
@@ -52,5 +52,5 @@ export function openScope(request: FastifyRequest, requestId: string): void {
 function idFromProxy(request: FastifyRequest): string | null {
   const id = request.headers['x-request-id'];
   const fromProxy = (request.ips?.length ?? 0) > 1;
-  return fromProxy && typeof id === 'string' && SANE_REQUEST_ID.test(id) ? id : null;
+  return fromProxy && typeof id === 'string' && REQUEST_ID.test(id) ? id : null;
 }

@@ -10,9 +10,9 @@ const PART: Readonly<Record<ArgumentMetadata['type'], FieldError['in']>> = {
   custom: 'header',
 };
 
-class Refused extends Error {
+class InvalidRequest extends Error {
   constructor(readonly findings: Finding[]) {
-    super('refused');
+    super('invalid request');
   }
 }
 
@@ -26,7 +26,7 @@ export class RequestValidationPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       stopAtFirstError: false,
-      exceptionFactory: (findings) => new Refused(findings),
+      exceptionFactory: (findings) => new InvalidRequest(findings),
     });
   }
 
@@ -39,7 +39,7 @@ export class RequestValidationPipe extends ValidationPipe {
     try {
       return await super.transform(value, metadata);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof InvalidRequest)) throw error;
       throw new ValidationError('The request is not valid', {
         errors: describeFindings(error.findings, part),
       });

@@ -21,11 +21,11 @@ export function padResponseTime(fastify: FastifyInstance): void {
     const since = begun.get(request);
     const isRefusal = statusCode >= 400 && statusCode < 500;
     if (since === undefined || isRefusal) done(null, payload);
-    else void reachNextMultiple(since).then(() => done(null, payload));
+    else void waitForNextMultiple(since).then(() => done(null, payload));
   });
 }
 
-async function reachNextMultiple(since: number): Promise<void> {
+async function waitForNextMultiple(since: number): Promise<void> {
   const elapsed = performance.now() - since;
   const until = since + Math.ceil(elapsed / PADDING_MS) * PADDING_MS;
   // A timer may come a little early.

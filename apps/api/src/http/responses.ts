@@ -3,7 +3,7 @@ import { type NewestCheckpoint } from '#libs/audit';
 import { entityTag, namesTag, type Success, textTag } from '#libs/http';
 import { varyByOrigin } from './cors.js';
 import { type DrainState } from './drain.js';
-import { tidyLeftoverBody } from './leftover-bodies.js';
+import { discardUnreadBody } from './unread-bodies.js';
 import { operationOf } from './request-scope.js';
 
 /** A change is not answered later than this because the state of the log is looked up. */
@@ -29,8 +29,8 @@ export function completeResponses(fastify: FastifyInstance, rules: ResponseRules
     done(null, payload);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const body = isUnchanged(request, reply, payload) ? null : payload;
-    tidyLeftoverBody(request, reply);
+    const body = answerNotModified(request, reply, payload) ? null : payload;
+    discardUnreadBody(request, reply);
     // The client comes back over a new connection, which finds another process.
     if (rules.drain.draining) reply.header('connection', 'close');
     if (rules.hasOrigins) varyByOrigin(reply);
@@ -38,7 +38,7 @@ export function completeResponses(fastify: FastifyInstance, rules: ResponseRules
       done(null, body);
       return;
     }
-    void nameCheckpoint(reply, rules.newest).then(() => done(null, body));
+    void addCheckpointHeader(reply, rules.newest).then(() => done(null, body));
   });
 }
 
@@ -55,7 +55,7 @@ function describeRepresentation(reply: FastifyReply, payload: object): void {
  * names the tag into 304 (RFC 9110, section 13.1.2). The handler and its guards have run by then: what was revoked is
  * refused, whatever a client still has.
  */
-function isUnchanged(request: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
+function answerNotModified(request: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') return false;
   const { caching, tagged } = successOf(reply) ?? {};
@@ -79,7 +79,7 @@ function successOf(reply: FastifyReply): Success | undefined {
  * Names the newest sealed state of the log as a structured field (RFC 9651): a client that keeps any one of them can show a
  * history that was rewritten later. Left out before anything is sealed.
  */
-async function nameCheckpoint(reply: FastifyReply, newest: NewestCheckpoint): Promise<void> {
+async function addCheckpointHeader(reply: FastifyReply, newest: NewestCheckpoint): Promise<void> {
   const checkpoint = await newest.findWithin(CHECKPOINT_WAIT_MS);
   if (!checkpoint) return;
   const { size, root } = checkpoint;

@@ -22,11 +22,11 @@ export class SameTargetInterceptor implements OperationStep {
   constructor({ database }: Configuration) {
     this.queue = new KeyedQueue(AT_ONCE, {
       ms: database.lockTimeoutMs,
-      late: () =>
+      createError: () =>
         new UnavailableError('Too many requests are changing this resource at the same time', {
           retryAfter: 1,
         }),
-      heldUp: (error) =>
+      isContention: (error) =>
         error instanceof UnavailableError || translateDatabaseError(error) instanceof UnavailableError,
     });
   }

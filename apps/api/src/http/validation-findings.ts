@@ -6,12 +6,12 @@ const MAX_NAME_LENGTH = 100;
 export const MAX_ERRORS = 50;
 
 /** The rules that say what kind of value a member takes. */
-const KINDS = new Set(['isArray', 'isBoolean', 'isEmail', 'isInt', 'isString']);
+const TYPE_RULES = new Set(['isArray', 'isBoolean', 'isEmail', 'isInt', 'isString']);
 
 /** Names that JavaScript gives a meaning of its own; libraries drop or follow them, and neither may happen silently. */
-const LANGUAGE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+const RESERVED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const UNKNOWN_MEMBER = 'is not a known member';
-const NO_TEXT = 'must be well-formed text without NUL';
+const INVALID_TEXT = 'must be well-formed text without NUL';
 
 /** What class-validator found, as JSON pointers (RFC 6901) into one part of the request, the first 50 of it. */
 export function describeFindings(findings: readonly Finding[], part: FieldError['in']): FieldError[] {
@@ -42,7 +42,7 @@ function detailsOf({ constraints = {}, property, value }: Finding): string[] {
   const broken = Object.entries(constraints);
   // Whatever else is to be said about a value that is missing or of another kind follows from that.
   if (broken.length > 0 && value === undefined) return ['is required'];
-  const kind = broken.find(([rule]) => KINDS.has(rule));
+  const kind = broken.find(([rule]) => TYPE_RULES.has(rule));
   return (kind ? [kind] : broken).map(([, message]) =>
     message.startsWith(`${property} `) ? message.slice(property.length + 1) : message,
   );
@@ -70,18 +70,19 @@ export function findUnsafeValues(value: unknown, part: FieldError['in']): FieldE
 /** Recursive: values come from the JSON parser, which allows 32 levels. */
 function visit(value: unknown, pointer: string, part: FieldError['in'], errors: FieldError[]): void {
   if (typeof value === 'string') {
-    if (!isCarried(value)) errors.push({ in: part, pointer, detail: NO_TEXT });
+    if (!isStorableText(value)) errors.push({ in: part, pointer, detail: INVALID_TEXT });
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [name, member] of Object.entries(value)) {
     const inner = pointerTo(pointer, name);
-    if (LANGUAGE_NAMES.has(name)) errors.push({ in: part, pointer: inner, detail: UNKNOWN_MEMBER });
-    else if (!isCarried(name)) errors.push({ in: part, pointer, detail: `has a name that ${NO_TEXT}` });
+    if (RESERVED_NAMES.has(name)) errors.push({ in: part, pointer: inner, detail: UNKNOWN_MEMBER });
+    else if (!isStorableText(name))
+      errors.push({ in: part, pointer, detail: `has a name that ${INVALID_TEXT}` });
     else visit(member, inner, part, errors);
   }
 }
 
-function isCarried(text: string): boolean {
+function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }

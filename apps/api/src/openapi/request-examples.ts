@@ -3,7 +3,7 @@ import { operationsOf, resolve, type SchemaObject } from './operations.js';
 
 const EXTENSION = 'x-request-example';
 /** Stands for the bytes of a file, which no example can show. */
-const A_FILE = 'passport.pdf';
+const EXAMPLE_FILE = 'passport.pdf';
 
 /** Gives every request body an example that works when it is sent as it is. */
 export function addRequestExamples(document: OpenAPIObject): void {
@@ -23,7 +23,7 @@ function exampleOf(document: OpenAPIObject, schema: SchemaObject): unknown {
   if (schema.example !== undefined) return schema.example;
   if (Array.isArray(schema.examples)) return schema.examples[0] as unknown;
   if (schema.default !== undefined) return schema.default as unknown;
-  if (schema.format === 'binary') return A_FILE;
+  if (schema.format === 'binary') return EXAMPLE_FILE;
   if (schema.items) return [exampleOf(document, resolve(document, schema.items))];
   const required = schema.required ?? [];
   const properties = Object.entries(schema.properties ?? {})

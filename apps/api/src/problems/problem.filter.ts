@@ -8,7 +8,7 @@ import { problemBody, problemHeaders, toAppError } from '#libs/problems';
 import { RequestMetrics } from '../http/request-log.js';
 
 /** Headers that an answer may have got before it failed, and that say nothing true about the problem. */
-const OF_WHAT_WAS_MEANT = [
+const SUCCESS_ONLY_HEADERS = [
   'accept-ranges',
   'content-disposition',
   'content-length',
@@ -46,7 +46,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const body = problemBody(error, scope.requestId, request.raw.url ?? '/', this.configuration.http);
-    for (const header of OF_WHAT_WAS_MEANT) reply.removeHeader(header);
+    for (const header of SUCCESS_ONLY_HEADERS) reply.removeHeader(header);
     void reply.code(error.status).headers(problemHeaders(error)).send(JSON.stringify(body));
   }
 

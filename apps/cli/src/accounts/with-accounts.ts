@@ -1,6 +1,6 @@
 import { type Environment, loadConfiguration } from '#libs/config';
 import { NestFactory } from '@nestjs/core';
-import { explained } from '../report-failure.js';
+import { explainFailure } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';
 import { AccountsModule } from './accounts.module.js';
 
@@ -10,7 +10,7 @@ export async function withAccounts<T>(
   work: (accounts: AccountOperations) => Promise<T>,
 ): Promise<T> {
   const configuration = loadConfiguration(environment);
-  const context = await explained(configuration.database.url, () =>
+  const context = await explainFailure(configuration.database.url, () =>
     NestFactory.createApplicationContext(AccountsModule.forProcess(configuration), {
       logger: ['fatal'],
       abortOnError: false,

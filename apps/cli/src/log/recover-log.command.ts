@@ -3,7 +3,7 @@ import { type Environment, loadConfiguration } from '#libs/config';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';
-import { explained } from '../report-failure.js';
+import { explainFailure } from '../report-failure.js';
 import { withOperatorsDatabase } from '../with-operators-database.js';
 import { LogModule } from './log.module.js';
 
@@ -33,7 +33,7 @@ async function withRecovery(
   work: (recovery: LogRecovery) => Promise<void>,
 ): Promise<void> {
   const configuration = loadConfiguration(environment);
-  const context = await explained(configuration.database.url, () =>
+  const context = await explainFailure(configuration.database.url, () =>
     NestFactory.createApplicationContext(LogModule.forProcess(configuration), {
       logger: ['fatal'],
       abortOnError: false,

@@ -15,7 +15,7 @@ const CHATTY = new Set([
 ]);
 
 /** Whoever says these says what the process itself then says in words, or with more of the cause. */
-const SAID_BETTER = new Set(['ExceptionHandler', 'TypeOrmModule']);
+const DEMOTED_CONTEXTS = new Set(['ExceptionHandler', 'TypeOrmModule']);
 
 /** Members that must never be written, wherever somebody puts them. A net below the rule that nobody logs them at all. */
 const SECRET_MEMBERS = [
@@ -74,7 +74,11 @@ export class ProcessLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
-    this.write(typeof context === 'string' && SAID_BETTER.has(context) ? 'debug' : 'error', message, rest);
+    this.write(
+      typeof context === 'string' && DEMOTED_CONTEXTS.has(context) ? 'debug' : 'error',
+      message,
+      rest,
+    );
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

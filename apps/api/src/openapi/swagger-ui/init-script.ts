@@ -7,8 +7,8 @@
 export const INIT_SCRIPT = `'use strict';
 (() => {
   const SCHEME = 'accessToken';
-  const NOT_VALID = 'The access token has expired or was revoked: sign in again';
-  const ON_ANY_REQUEST = [
+  const TOKEN_INVALID = 'The access token has expired or was revoked: sign in again';
+  const COMMON_PROBLEMS = [
     'BadRequest',
     'HeadersTooLarge',
     'InternalError',
@@ -29,7 +29,7 @@ export const INIT_SCRIPT = `'use strict';
     });
 
   let inUse;
-  const sayWho = async () => {
+  const showSignedInUser = async () => {
     const token = ui.authSelectors.authorized().getIn([SCHEME, 'value']);
     if (token === inUse) return;
     inUse = token;
@@ -39,10 +39,10 @@ export const INIT_SCRIPT = `'use strict';
     const headers = { authorization: 'Bearer ' + token, accept: 'application/json' };
     const answer = await fetch(here('v1/auth/me'), { headers });
     const { email, roles } = answer.ok ? await answer.json() : {};
-    if (token === inUse) who.textContent = email ? 'Signed in as ' + email + ' (' + roles.join(', ') + ')' : NOT_VALID;
+    if (token === inUse) who.textContent = email ? 'Signed in as ' + email + ' (' + roles.join(', ') + ')' : TOKEN_INVALID;
   };
 
-  const sayExample = (parameter) => {
+  const moveExampleToDescription = (parameter) => {
     const { example, default: otherwise } = parameter.schema;
     if (example === undefined) return;
     delete parameter.schema.example;
@@ -50,17 +50,17 @@ export const INIT_SCRIPT = `'use strict';
     parameter.description += ' For example \`' + [example].flat().join(', ') + '\`.';
   };
 
-  const arrange = (text) => {
+  const shortenContract = (text) => {
     const document = JSON.parse(text);
     for (const item of Object.values(document.paths)) {
       for (const { parameters = [], responses } of Object.values(item)) {
-        parameters.forEach(sayExample);
+        parameters.forEach(moveExampleToDescription);
         for (const [status, response] of Object.entries(responses)) if (status >= '400') delete response.headers;
       }
     }
     for (const [name, response] of Object.entries(document.components.responses)) {
       delete response.headers;
-      if (ON_ANY_REQUEST.includes(name)) delete response.content;
+      if (COMMON_PROBLEMS.includes(name)) delete response.content;
     }
     return JSON.stringify(document);
   };
@@ -79,7 +79,7 @@ export const INIT_SCRIPT = `'use strict';
     defaultModelsExpandDepth: 0,
     validatorUrl: null,
     responseInterceptor: (response) => {
-      if (response.url === contract && response.ok) response.text = arrange(response.text);
+      if (response.url === contract && response.ok) response.text = shortenContract(response.text);
       else if (response.status === 401) inUse = undefined;
       else if (response.ok && response.body && typeof response.body.accessToken === 'string') {
         authorize(response.body.accessToken);
@@ -88,6 +88,6 @@ export const INIT_SCRIPT = `'use strict';
     },
   });
   window.ui = ui;
-  ui.getStore().subscribe(() => void sayWho());
+  ui.getStore().subscribe(() => void showSignedInUser());
 })();
 `;

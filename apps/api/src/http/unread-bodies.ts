@@ -1,6 +1,6 @@
 import { type Socket } from 'node:net';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { announcedLength, announcesBody } from './request-bodies.js';
+import { contentLength, hasBody } from './request-bodies.js';
 
 /** So little that reading it to its end costs less than a new connection. */
 const SMALL_BYTES = 64 * 1024;
@@ -11,14 +11,14 @@ const LINGER_MS = 5000;
  * lives on. After a large one the connection closes, but not at once: closing while bytes arrive makes the client's
  * system throw the answer away unread, so they are discarded for five seconds at most (RFC 9112, section 9.6).
  */
-export function tidyLeftoverBody(request: FastifyRequest, reply: FastifyReply): void {
+export function discardUnreadBody(request: FastifyRequest, reply: FastifyReply): void {
   // The framework closes the connection after every body that it could not parse, even if all of it is here.
   if (request.raw.complete) {
     reply.removeHeader('connection');
     return;
   }
-  if (!announcesBody(request.raw)) return;
-  const length = announcedLength(request.raw);
+  if (!hasBody(request.raw)) return;
+  const length = contentLength(request.raw);
   if (length !== null && length <= SMALL_BYTES) {
     reply.raw.once('finish', () => destroyUnlessComplete(request, request.raw.socket));
   } else {

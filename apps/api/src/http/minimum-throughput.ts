@@ -1,10 +1,10 @@
 import { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
-import { announcesBody } from './request-bodies.js';
+import { hasBody } from './request-bodies.js';
 
-const LOOK_MS = 10_000;
-/** Judged over so many looks: what lies between a slow reader and us is passed on in bursts. */
-const LOOKS = 3;
+const CHECK_EVERY_MS = 10_000;
+/** Judged over so many checks: what lies between a slow reader and us is passed on in bursts. */
+const CHECKS_PER_WINDOW = 3;
 /** A client slower than this holds a connection, and with it a file or a place in a queue, for no good reason. */
 const MIN_BYTES_PER_MS = 0.5;
 
@@ -18,7 +18,7 @@ interface Transfer {
   readonly socket: Socket;
   readonly exchanges: Exchange[];
   /** How often it was looked at since the client has been waited for, and what had been moved by then. */
-  looks: number;
+  checks: number;
   bytes: number;
 }
 
@@ -29,10 +29,10 @@ interface Transfer {
  * There is one entry for a connection, not for a request: in a Map or Set that something is put into and taken out of for every
  * request, each outgrown table leads V8 to the next, so that the short collections of garbage throw nothing away any more.
  */
-export function demandPace(server: Server, lookMs = LOOK_MS): void {
+export function enforceMinimumThroughput(server: Server, checkEveryMs = CHECK_EVERY_MS): void {
   const transfers = new Map<Socket, Transfer>();
   server.on('connection', (socket: Socket) => {
-    transfers.set(socket, { socket, exchanges: [], looks: 0, bytes: 0 });
+    transfers.set(socket, { socket, exchanges: [], checks: 0, bytes: 0 });
     socket.once('close', () => transfers.delete(socket));
   });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -43,29 +43,30 @@ export function demandPace(server: Server, lookMs = LOOK_MS): void {
     response.once('close', () => void exchanges.splice(exchanges.indexOf(exchange), 1));
   });
   const timer = setInterval(() => {
-    for (const transfer of transfers.values()) look(transfer, LOOKS * lookMs * MIN_BYTES_PER_MS);
-  }, lookMs).unref();
+    for (const transfer of transfers.values())
+      check(transfer, CHECKS_PER_WINDOW * checkEveryMs * MIN_BYTES_PER_MS);
+  }, checkEveryMs).unref();
   server.once('close', () => clearInterval(timer));
 }
 
-function look(transfer: Transfer, minBytes: number): void {
+function check(transfer: Transfer, minBytes: number): void {
   const { socket, exchanges } = transfer;
   const bytes = socket.bytesRead + socket.bytesWritten - socket.writableLength;
   if (!exchanges.some(waitsForClient)) {
-    transfer.looks = 0;
-  } else if (transfer.looks === 0) {
-    Object.assign(transfer, { looks: 1, bytes });
-  } else if (transfer.looks < LOOKS) {
-    transfer.looks += 1;
+    transfer.checks = 0;
+  } else if (transfer.checks === 0) {
+    Object.assign(transfer, { checks: 1, bytes });
+  } else if (transfer.checks < CHECKS_PER_WINDOW) {
+    transfer.checks += 1;
   } else if (bytes - transfer.bytes < minBytes) {
     socket.destroy();
   } else {
-    Object.assign(transfer, { looks: 1, bytes });
+    Object.assign(transfer, { checks: 1, bytes });
   }
 }
 
 /** Whether the next step is the client's: its bytes are wanted and not there, or it does not take those that are. */
 function waitsForClient({ request, response }: Exchange): boolean {
-  const wanted = announcesBody(request) && !request.complete && request.readableLength === 0;
+  const wanted = hasBody(request) && !request.complete && request.readableLength === 0;
   return wanted || (response.headersSent && request.socket.writableLength > 0);
 }

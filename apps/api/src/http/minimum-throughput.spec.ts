@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demandPace } from './transfer-pace.js';
+import { enforceMinimumThroughput } from './minimum-throughput.js';
 
-const LOOK_MS = 30;
+const CHECK_EVERY_MS = 30;
 
 let server: Server | null = null;
 const clients: Socket[] = [];
@@ -18,7 +18,7 @@ afterEach(() => {
 /** Whether a client that behaves like this is still connected after a few looks. */
 async function survives(handler: RequestListener, behave: (client: Socket) => void): Promise<boolean> {
   server = createServer(handler);
-  demandPace(server, LOOK_MS);
+  enforceMinimumThroughput(server, CHECK_EVERY_MS);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   let lost = false;
@@ -26,7 +26,7 @@ async function survives(handler: RequestListener, behave: (client: Socket) => vo
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
   clients.push(client);
   behave(client);
-  await sleep(16 * LOOK_MS);
+  await sleep(16 * CHECK_EVERY_MS);
   return !lost;
 }
 
@@ -60,7 +60,7 @@ describe('the pace of a transfer', () => {
   it('is too slow when a body trickles', async () => {
     const trickle = (client: Socket): void => {
       client.write(POST);
-      const drip = setInterval(() => client.write('x'), LOOK_MS / 3);
+      const drip = setInterval(() => client.write('x'), CHECK_EVERY_MS / 3);
       client.once('close', () => clearInterval(drip));
     };
     expect(await survives((request) => void request.resume(), trickle)).toBe(false);
@@ -69,7 +69,7 @@ describe('the pace of a transfer', () => {
   it('is good enough when a body keeps coming', async () => {
     const steady = (client: Socket): void => {
       client.write(POST);
-      const drip = setInterval(() => client.write('x'.repeat(100)), LOOK_MS / 6);
+      const drip = setInterval(() => client.write('x'.repeat(100)), CHECK_EVERY_MS / 6);
       client.once('close', () => clearInterval(drip));
     };
     expect(await survives((request) => void request.resume(), steady)).toBe(true);
