@@ -44,7 +44,7 @@ export interface OperationMetadata {
    * Answers at multiples of a fixed time only, because its time would tell what its answer does not say. What it refuses
    * (4xx) it must refuse before it looks.
    */
-  readonly evenTime?: boolean;
+  readonly paddedResponseTime?: boolean;
   /** A body that works when it is sent as it is; made of the examples of the fields when absent. */
   readonly requestExample?: unknown;
 }

@@ -56,14 +56,14 @@ export class UnitOfWork {
 
   /**
    * Reads by a named statement, in the running transaction once it has begun, otherwise on a connection of the pool. With
-   * `planAnew` PostgreSQL plans each time, for statements whose best plan depends on the values.
+   * `customPlan` PostgreSQL plans each time, for statements whose best plan depends on the values.
    */
   async read<Row extends object>(
     text: string,
     values: unknown[],
-    { planAnew = false }: { planAnew?: boolean } = {},
+    { customPlan = false }: { customPlan?: boolean } = {},
   ): Promise<Row[]> {
-    const statement = planAnew ? this.names.unnamed(text, values) : this.names.statement(text, values);
+    const statement = customPlan ? this.names.unnamed(text, values) : this.names.statement(text, values);
     const transaction = await this.running();
     return transaction ? transaction.read<Row>(statement) : (await this.onPool<Row>(statement)).rows;
   }

@@ -6,7 +6,7 @@ import { operationOf } from './request-scope.js';
 export const PADDING_MS = 250;
 
 /**
- * Holds back every answer of an operation that is `evenTime`, failures of ours too, until a multiple of `PADDING_MS` after
+ * Holds back every answer of an operation that is `paddedResponseTime`, failures of ours too, until a multiple of `PADDING_MS` after
  * its request was complete: what it did in between cannot be told by the clock. Only a 4xx leaves at once: such an operation
  * refuses before it looks. A body that arrives slowly does not move that moment to where its sender wants it. No transaction
  * is open while an answer waits.
@@ -14,7 +14,7 @@ export const PADDING_MS = 250;
 export function padResponseTime(fastify: FastifyInstance): void {
   const begun = new WeakMap<FastifyRequest, number>();
   fastify.addHook('preHandler', (request, _reply, done) => {
-    if (operationOf(request)?.evenTime) begun.set(request, performance.now());
+    if (operationOf(request)?.paddedResponseTime) begun.set(request, performance.now());
     done();
   });
   fastify.addHook('onSend', (request, { statusCode }, payload, done) => {

@@ -40,7 +40,7 @@ export class AuditEntriesRepository {
   /** At most `range.limit` entries, in the order of their identifiers. */
   async findRange(filter: EntryFilter, reach: EntryReach, range: EntryRange): Promise<AuditEntry[]> {
     const { text, values } = selectRange(filter, reach, range);
-    return (await this.uow.read<StoredEntry>(text, values, { planAnew: true })).map(toAuditEntry);
+    return (await this.uow.read<StoredEntry>(text, values, { customPlan: true })).map(toAuditEntry);
   }
 
   /** As `findRange`, but only as many as fit into `range.bytes`, one at least if there is one; each with its place. */
@@ -50,7 +50,7 @@ export class AuditEntriesRepository {
     range: EntryRange & { readonly bytes: number },
   ): Promise<PlacedEntry[]> {
     const { text, values } = selectSlice(filter, reach, range);
-    return (await this.uow.read<PlacedRow>(text, values, { planAnew: true })).map(toPlacedEntry);
+    return (await this.uow.read<PlacedRow>(text, values, { customPlan: true })).map(toPlacedEntry);
   }
 }
 

@@ -19,7 +19,7 @@ import { type EntryFilter } from './entry-selection.js';
 /** So little that a batch never holds the event loop up for longer than a few milliseconds, whatever entries hold. */
 const BATCH = { limit: 50, bytes: 64 * 1024 };
 /** What a reading of more than one entry is recorded to be about. */
-const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
+const LOG_TARGET = { type: 'audit_log', id: 'entries' } as const;
 
 /** Reading the log, within the reach of the reader; every reading is itself an entry. */
 @Injectable()
@@ -36,7 +36,7 @@ export class AuditService {
     filter: EntryFilter,
     page: { limit: number; cursor?: string },
   ): Promise<Page<ReadableEntry>> {
-    refuseEmptyTime(filter);
+    rejectEmptyPeriod(filter);
     const reach = new EntryReach(reader, 'audit:read');
     const after = page.cursor === undefined ? null : decodeCursor(page.cursor, isEntryKeyset).id;
     const rows = await this.entries.findRange(filter, reach, {
@@ -45,7 +45,7 @@ export class AuditService {
       limit: page.limit + 1,
     });
     const { items, nextCursor } = toPage(rows, page.limit, ({ id }) => ({ id }));
-    this.audit.setTarget(THE_LOG);
+    this.audit.setTarget(LOG_TARGET);
     this.audit.addDetails({ filter: toJson(filter), entries: items.length });
     return { items: items.map((entry) => reach.reveal(entry)), nextCursor };
   }
@@ -64,13 +64,13 @@ export class AuditService {
    * With each entry goes its place in the log, as it is when the entry is sent.
    */
   async export(reader: Actor, filter: EntryFilter): Promise<AsyncIterable<ExportedEntry[]>> {
-    refuseEmptyTime(filter);
+    rejectEmptyPeriod(filter);
     const reach = new EntryReach(reader, 'audit:export');
     const now = this.clock.now().toISOString();
     const to = filter.to === undefined || Date.parse(filter.to) > Date.parse(now) ? now : filter.to;
     const bounded = { ...filter, to };
     const first = await this.batch(bounded, reach, null);
-    this.audit.setTarget(THE_LOG);
+    this.audit.setTarget(LOG_TARGET);
     this.audit.addDetails({ filter: toJson(bounded) });
     return this.batches(bounded, reach, first);
   }
@@ -96,7 +96,7 @@ function isEntryKeyset(value: Keyset): value is { id: string } {
   return typeof value['id'] === 'string' && isUuid(value['id']);
 }
 
-function refuseEmptyTime({ from, to }: EntryFilter): void {
+function rejectEmptyPeriod({ from, to }: EntryFilter): void {
   if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return;
   throw new ValidationError('The requested period is empty', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be after from' }],

@@ -28,7 +28,7 @@ export interface EntryRange {
 const SELECT = `SELECT ${STORED_ENTRY.columns} FROM audit.entries e ${STORED_ENTRY.joins}`;
 
 /** What an entry weighs, of a release that made no leaves by what can be large in it. Nothing is unpacked for it. */
-const BYTES = `coalesce(octet_length(r.leaf), 1024 + coalesce(pg_column_size(r.changes), 0) + coalesce(pg_column_size(r.details), 0))`;
+const ENTRY_BYTES = `coalesce(octet_length(r.leaf), 1024 + coalesce(pg_column_size(r.changes), 0) + coalesce(pg_column_size(r.details), 0))`;
 
 /** The statement that reads one visible entry. */
 export function selectOne(id: string, reach: EntryReach): { text: string; values: unknown[] } {
@@ -64,7 +64,7 @@ export function selectSlice(
   const { entries, direction } = rangeOf(filter, reach, range, parameters);
   return {
     text: `SELECT ${STORED_ENTRY.columns}, place.leaf_index AS "leafIndex", encode(place.leaf_hash, 'hex') AS "leafHash"
-      FROM (SELECT r.*, sum(${BYTES}) OVER (ORDER BY r.id ${direction} ROWS UNBOUNDED PRECEDING) - ${BYTES} AS before
+      FROM (SELECT r.*, sum(${ENTRY_BYTES}) OVER (ORDER BY r.id ${direction} ROWS UNBOUNDED PRECEDING) - ${ENTRY_BYTES} AS before
         FROM (${entries}) r) e
       ${STORED_ENTRY.joins} LEFT JOIN audit.sealed_leaves place ON place.entry_id = e.id
       WHERE e.before < ${parameters.add(range.bytes)} ORDER BY e.id ${direction}`,

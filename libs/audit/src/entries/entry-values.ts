@@ -19,7 +19,7 @@ export function plainText(text: string, max: number): string {
  * member that is too large is replaced by its SHA-256, so that whoever has the value can still prove that it was this one.
  */
 export function boundedJson(object: JsonObject): JsonObject {
-  const clean = cleaned(object) as JsonObject;
+  const clean = toStorable(object) as JsonObject;
   if (byteLength(clean) <= MAX_OBJECT_BYTES) return clean;
   const shortened = Object.fromEntries(
     Object.entries(clean).map(([name, value]) => [
@@ -30,14 +30,14 @@ export function boundedJson(object: JsonObject): JsonObject {
   return byteLength(shortened) <= MAX_OBJECT_BYTES ? shortened : digestOf(clean);
 }
 
-function cleaned(value: JsonValue): JsonValue {
+function toStorable(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new Error('JSON cannot represent this number');
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(cleaned);
+  if (Array.isArray(value)) return value.map(toStorable);
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [cleaned(name) as string, cleaned(member)]),
+    Object.entries(value).map(([name, member]) => [toStorable(name) as string, toStorable(member)]),
   );
 }
 

@@ -2,19 +2,19 @@ import { Metrics } from '#libs/observability';
 import { NewestCheckpoint } from './newest-checkpoint.js';
 import { type SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 
-const FRESH_MS = 250;
+const TTL_MS = 250;
 
 /** A log that says what it is told to, when it is told to. */
 class FakeLog {
-  asked = 0;
+  lookups = 0;
   answer: () => Promise<SignedCheckpoint | null> = () => Promise.resolve(null);
 
   latest(): Promise<SignedCheckpoint | null> {
-    this.asked += 1;
+    this.lookups += 1;
     return this.answer();
   }
 
-  says(size: number): void {
+  setSize(size: number): void {
     this.answer = () => Promise.resolve({ size } as SignedCheckpoint);
   }
 }
@@ -35,33 +35,33 @@ describe('the newest checkpoint', () => {
   const sizeOf = async (found: Promise<SignedCheckpoint | null>) => (await found)?.size ?? null;
 
   it('is looked up once for all who ask within a quarter of a second', async () => {
-    log.says(3);
+    log.setSize(3);
     expect(await Promise.all([newest.find(), newest.find()].map(sizeOf))).toEqual([3, 3]);
-    log.says(5);
-    jest.advanceTimersByTime(FRESH_MS - 1);
+    log.setSize(5);
+    jest.advanceTimersByTime(TTL_MS - 1);
     expect(await sizeOf(newest.find())).toBe(3);
-    expect(log.asked).toBe(1);
+    expect(log.lookups).toBe(1);
     jest.advanceTimersByTime(1);
     expect(await sizeOf(newest.find())).toBe(5);
-    expect(log.asked).toBe(2);
+    expect(log.lookups).toBe(2);
   });
 
   it('is asked for anew as long as there is none', async () => {
     expect(await newest.find()).toBeNull();
-    log.says(1);
+    log.setSize(1);
     expect(await sizeOf(newest.find())).toBe(1);
   });
 
   it('is not asked for by every change, even where there is none', async () => {
     expect(await newest.findWithin(50)).toBeNull();
-    log.says(1);
-    jest.advanceTimersByTime(FRESH_MS - 1);
+    log.setSize(1);
+    jest.advanceTimersByTime(TTL_MS - 1);
     expect(await newest.findWithin(50)).toBeNull();
-    expect(log.asked).toBe(1);
+    expect(log.lookups).toBe(1);
     jest.advanceTimersByTime(1);
     expect(await sizeOf(newest.findWithin(50))).toBe(1);
     expect(await sizeOf(newest.findWithin(50))).toBe(1);
-    expect(log.asked).toBe(2);
+    expect(log.lookups).toBe(2);
     expect(await metrics.text()).toContain(
       'veritrail_cache_lookups_total{cache="newest_checkpoint",result="hit"} 2',
     );
@@ -69,26 +69,26 @@ describe('the newest checkpoint', () => {
   });
 
   it('never goes back to less, whoever says so', async () => {
-    log.says(5);
+    log.setSize(5);
     await newest.find();
-    log.says(3);
-    jest.advanceTimersByTime(FRESH_MS);
+    log.setSize(3);
+    jest.advanceTimersByTime(TTL_MS);
     expect(await sizeOf(newest.find())).toBe(5);
   });
 
   it('is looked up again for whoever knows of more', async () => {
-    log.says(5);
+    log.setSize(5);
     await newest.find();
-    log.says(8);
+    log.setSize(8);
     expect(await sizeOf(newest.findReaching(5))).toBe(5);
     expect(await sizeOf(newest.findReaching(7))).toBe(8);
-    expect(log.asked).toBe(2);
+    expect(log.lookups).toBe(2);
   });
 
   it('is an older one rather than waited for or failed with, where that is asked for', async () => {
-    log.says(5);
+    log.setSize(5);
     await newest.find();
-    jest.advanceTimersByTime(FRESH_MS);
+    jest.advanceTimersByTime(TTL_MS);
     log.answer = () => Promise.reject(new Error('no database'));
     expect(await sizeOf(newest.findWithin(50))).toBe(5);
     await expect(newest.find()).rejects.toThrow('no database');
@@ -99,7 +99,7 @@ describe('the newest checkpoint', () => {
   });
 
   it('is counted as found or looked up', async () => {
-    log.says(5);
+    log.setSize(5);
     await newest.find();
     await newest.find();
     await newest.findReaching(6);

@@ -4,7 +4,7 @@ import { type CacheMetrics, Metrics } from '#libs/observability';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 
 /** How old the answer may be. */
-const FRESH_MS = 250;
+const TTL_MS = 250;
 
 /**
  * The newest checkpoint, as this process knows it. Looked up once for all who ask within a quarter of a second, so that
@@ -12,16 +12,16 @@ const FRESH_MS = 250;
  */
 @Injectable()
 export class NewestCheckpoint {
-  private known: SignedCheckpoint | null = null;
-  private knownAt = -Infinity;
-  private looking: Promise<SignedCheckpoint | null> | null = null;
+  private cached: SignedCheckpoint | null = null;
+  private cachedAt = -Infinity;
+  private refreshing: Promise<SignedCheckpoint | null> | null = null;
   private readonly metrics: CacheMetrics;
 
   constructor(
     private readonly log: SealedLog,
     metrics: Metrics,
   ) {
-    this.metrics = metrics.cache('newest_checkpoint', () => (this.known === null ? 0 : 1));
+    this.metrics = metrics.cache('newest_checkpoint', () => (this.cached === null ? 0 : 1));
   }
 
   /**
@@ -29,12 +29,12 @@ export class NewestCheckpoint {
    * when what is known is too old and the database is away.
    */
   async find(): Promise<SignedCheckpoint | null> {
-    return this.recall(() => this.isFresh()) ?? this.look();
+    return this.cachedIf(() => this.isFresh()) ?? this.refresh();
   }
 
   /** Like `find`, but looks again before it answers with less than `size` leaves: another process may have told of more. */
   async findReaching(size: number): Promise<SignedCheckpoint | null> {
-    return this.recall((known) => known.size >= size) ?? this.look();
+    return this.cachedIf((known) => known.size >= size) ?? this.refresh();
   }
 
   /**
@@ -44,38 +44,38 @@ export class NewestCheckpoint {
   async findWithin(ms: number): Promise<SignedCheckpoint | null> {
     if (this.isFresh()) {
       this.metrics.hit();
-      return this.known;
+      return this.cached;
     }
     return withTimeout(
-      this.find().catch(() => this.known),
+      this.find().catch(() => this.cached),
       ms,
-      () => this.known,
+      () => this.cached,
     );
   }
 
   /** Whether it was looked up a moment ago, whatever was found. */
   private isFresh(): boolean {
-    return performance.now() - this.knownAt < FRESH_MS;
+    return performance.now() - this.cachedAt < TTL_MS;
   }
 
-  private recall(isEnough: (known: SignedCheckpoint) => boolean): SignedCheckpoint | null {
-    const found = this.known !== null && isEnough(this.known) ? this.known : null;
+  private cachedIf(isEnough: (known: SignedCheckpoint) => boolean): SignedCheckpoint | null {
+    const found = this.cached !== null && isEnough(this.cached) ? this.cached : null;
     if (found === null) this.metrics.miss();
     else this.metrics.hit();
     return found;
   }
 
-  private look(): Promise<SignedCheckpoint | null> {
-    this.looking ??= this.read().finally(() => (this.looking = null));
-    return this.looking;
+  private refresh(): Promise<SignedCheckpoint | null> {
+    this.refreshing ??= this.read().finally(() => (this.refreshing = null));
+    return this.refreshing;
   }
 
   private async read(): Promise<SignedCheckpoint | null> {
     const asked = performance.now();
     const found = await this.log.latest();
     // A log never gets shorter: a standby that lags must not take back what was said.
-    if (found !== null && found.size >= (this.known?.size ?? 0)) this.known = found;
-    this.knownAt = asked;
-    return this.known;
+    if (found !== null && found.size >= (this.cached?.size ?? 0)) this.cached = found;
+    this.cachedAt = asked;
+    return this.cached;
   }
 }

@@ -5,7 +5,7 @@ import { UnitOfWork } from '#libs/postgres';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
 
 /** 16 KiB each with what is computed of them: the upper levels of any log, which every proof needs, stay. */
-const REMEMBERED_TILES = 256;
+const MAX_CACHED_TILES = 256;
 
 /** What a partial tile holds is there anyway: hashes of leaves at level 0, the roots of the full tiles below elsewhere. */
 const READ = `
@@ -29,19 +29,19 @@ const READ = `
  */
 @Injectable()
 export class SealedTiles implements TileSource {
-  private readonly remembered: MeasuredCache<Uint8Array>;
+  private readonly cache: MeasuredCache<Uint8Array>;
 
   /** Who reads tiles for itself, beside what the process shows, gives no metrics. */
   constructor(
     private readonly uow: UnitOfWork,
     @Optional() metrics?: Metrics,
   ) {
-    this.remembered = new MeasuredCache({ name: 'sealed_tiles', max: REMEMBERED_TILES }, metrics);
+    this.cache = new MeasuredCache({ name: 'sealed_tiles', max: MAX_CACHED_TILES }, metrics);
   }
 
   /** Rejects when the log does not reach so far. */
   async read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]> {
-    const found = tiles.map((tile) => this.remembered.get(nameOf(tile)));
+    const found = tiles.map((tile) => this.cache.get(nameOf(tile)));
     const missing = tiles.filter((_, at) => found[at] === null);
     const read = missing.length > 0 ? await this.fetch(missing) : [];
     return found.map((known) => known ?? read.shift() ?? new Uint8Array());
@@ -66,7 +66,7 @@ export class SealedTiles implements TileSource {
           `Tile ${tile.index} of level ${tile.level} has ${hashes.length / HASH_BYTES} hashes, not ${tile.width}`,
         );
       }
-      this.remembered.set(nameOf(tile), hashes);
+      this.cache.set(nameOf(tile), hashes);
       return hashes;
     });
   }

@@ -59,7 +59,7 @@ export class LogProofs {
     if (!newest) throw new NothingSealedError();
     if (reach > newest.size) throw new TreeSizeNotReachedError(reach, newest.size);
     const to = wanted ?? newest.size;
-    if (from > to) throw backwards();
+    if (from > to) throw invalidOrder();
     const [path, fromRoot, toRoot] = [
       await consistencyProof(this.tiles, from, to),
       await this.rootOf(from),
@@ -76,7 +76,7 @@ export class LogProofs {
   }
 }
 
-function backwards(): ValidationError {
+function invalidOrder(): ValidationError {
   return new ValidationError('A log does not get shorter', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be at least from' }],
   });

@@ -47,5 +47,5 @@ export abstract class ProvableLog {
    * Resolves with true once a receipt can be had, or with false after `ms`. Holds no connection of the database meanwhile,
    * so call it outside of a unit of work.
    */
-  abstract untilSealed(decision: DecisionRef, ms: number): Promise<boolean>;
+  abstract waitUntilSealed(decision: DecisionRef, ms: number): Promise<boolean>;
 }

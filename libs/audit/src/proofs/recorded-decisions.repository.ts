@@ -24,7 +24,7 @@ interface Row {
   readonly note: string | null;
 }
 
-const DECIDING: readonly AuditAction[] = [
+const DECISION_ACTIONS: readonly AuditAction[] = [
   'document.verified',
   'document.rejected',
   'document.changes_requested',
@@ -46,7 +46,7 @@ export class RecordedDecisionsRepository {
          WHERE tree_size > s.leaf_index ORDER BY tree_size DESC LIMIT 1) c ON TRUE
        WHERE e.target_id = $1 AND e.target_type = 'document' AND e.outcome = 'succeeded' AND e.action = ANY ($3)
          AND $2 IN (e.details->>'decisionId', e.details->'decision'->>'id')`,
-      [documentId, decisionId, DECIDING],
+      [documentId, decisionId, DECISION_ACTIONS],
     );
     return row ? toEntry(row) : null;
   }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { EntryStamps } from '../entries/entry-stamps.js';
 import { type AuditEntry, NO_ORIGIN, type Occurrence, type Origin, toEntry } from '../entries/entry.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditEntryWriter } from './audit-entry-writer.js';
 
 /** The origin of the request that is being worked on, for audited work that it starts beside its own transaction. */
 const origins = new AsyncLocalStorage<Origin>();
@@ -20,7 +20,7 @@ export function currentOrigin(): Origin {
 export class AuditLog {
   constructor(
     private readonly stamps: EntryStamps,
-    private readonly repository: AuditRepository,
+    private readonly writer: AuditEntryWriter,
   ) {}
 
   /** The complete entry, stamped now and not yet written. Throws for an action that is not in the list. */
@@ -30,6 +30,6 @@ export class AuditLog {
 
   /** Writes within the running transaction: the entries are there exactly if it commits. */
   async append(...entries: AuditEntry[]): Promise<void> {
-    await this.repository.append(entries);
+    await this.writer.append(entries);
   }
 }

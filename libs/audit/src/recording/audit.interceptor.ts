@@ -5,14 +5,14 @@ import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, withOrigin } from './audit-log.js';
 
 /** Requests whose audited operation began: an error from then on belongs to the operation. */
-const reached = new WeakSet<RequestScope>();
+const started = new WeakSet<RequestScope>();
 
-export function markReached(scope: RequestScope): void {
-  reached.add(scope);
+export function markOperationStarted(scope: RequestScope): void {
+  started.add(scope);
 }
 
-export function isReached(scope: RequestScope): boolean {
-  return reached.has(scope);
+export function hasOperationStarted(scope: RequestScope): boolean {
+  return started.has(scope);
 }
 
 /**
@@ -35,7 +35,7 @@ export class AuditInterceptor implements OperationStep {
   }
 
   private async execute(action: string, scope: RequestScope, next: CallHandler): Promise<unknown> {
-    markReached(scope);
+    markOperationStarted(scope);
     let answer: unknown;
     const work = async (): Promise<unknown> => {
       // `handle` binds the async context of this call, so it has to happen inside of the unit of work.

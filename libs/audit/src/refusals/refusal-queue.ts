@@ -68,7 +68,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
         }
         await this.storeOneByOne(batch);
       }
-      await this.admitDropped();
+      await this.recordDroppedCount();
     }
     // In the same turn as the look at the empty list, or an entry that comes in between would wait for ever.
     this.draining = null;
@@ -117,7 +117,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
   }
 
   /** Says in the log itself how many are missing; tried again with the next refusal if it fails. */
-  private async admitDropped(): Promise<void> {
+  private async recordDroppedCount(): Promise<void> {
     if (this.dropped.count === 0) return;
     const { count, from, until } = this.dropped;
     try {

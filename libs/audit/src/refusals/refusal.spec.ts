@@ -13,7 +13,7 @@ import {
   UnauthorizedError,
   ValidationError,
 } from '#libs/kernel';
-import { markReached } from '../recording/audit.interceptor.js';
+import { markOperationStarted } from '../recording/audit.interceptor.js';
 import { refusalOf } from './refusal.js';
 
 const ID = newId();
@@ -62,7 +62,7 @@ describe('a refusal', () => {
     [new InternalError(), null],
   ])('by an audited operation: $code', (error, expected) => {
     const scope = scopeOf({ audited: 'document.verified' });
-    markReached(scope);
+    markOperationStarted(scope);
     const refusal = refusalOf(scope, error, {});
     expect(refusal && `${refusal.action} ${refusal.outcome}`).toBe(expected);
   });
@@ -86,7 +86,7 @@ describe('a refusal', () => {
 
   it('believes what the handler said about the target', () => {
     const scope = scopeOf({ audited: 'document.verified' });
-    markReached(scope);
+    markOperationStarted(scope);
     scope.draft.target = { type: 'document', id: ID, version: 3 };
     expect(refusalOf(scope, new ConflictError(), {})?.draft.target).toEqual({
       type: 'document',
@@ -97,7 +97,7 @@ describe('a refusal', () => {
 
   it('was done by whom the handler found to act, unless the answer is that nobody knows who it was', () => {
     const scope = scopeOf({ audited: 'session.refreshed' });
-    markReached(scope);
+    markOperationStarted(scope);
     scope.draft.actor = Actor.user(ID, ['user'], ID);
     expect(refusalOf(scope, new ForbiddenError(), {})?.draft.actor).toBe(scope.draft.actor);
     expect(refusalOf(scope, new UnauthorizedError(), {})).toMatchObject({

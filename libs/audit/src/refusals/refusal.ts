@@ -1,7 +1,7 @@
 import { IdempotencyInProgressError, type OperationMetadata, type RequestScope } from '#libs/http';
 import { AppError, type AuditTarget, isUuid } from '#libs/kernel';
 import { type Occurrence } from '../entries/entry.js';
-import { isReached } from '../recording/audit.interceptor.js';
+import { hasOperationStarted } from '../recording/audit.interceptor.js';
 
 const DENIED = new Set([401, 403]);
 /** Answers of a handler that mean: understood, and not now or not so. */
@@ -27,14 +27,14 @@ export function refusalOf(scope: RequestScope, error: unknown, params: unknown):
       actor: error.status === 401 ? null : draft.actor,
       target: draft.target ?? targetOfPath(operation, params),
       reasonCode: error.code,
-      details: denied ? { ...draft.details, ...whatWasAsked(operation) } : draft.details,
+      details: denied ? { ...draft.details, ...requestedAccess(operation) } : draft.details,
     },
   };
 }
 
 function classify(scope: RequestScope, error: AppError): Pick<Occurrence, 'action' | 'outcome'> | null {
   if (error.auditedAs) return { action: error.auditedAs, outcome: 'failed' };
-  const action = isReached(scope) ? scope.operation?.audited : null;
+  const action = hasOperationStarted(scope) ? scope.operation?.audited : null;
   // The request that holds the key is recorded; its impatient twin is not a second attempt.
   if (error instanceof IdempotencyInProgressError) return null;
   if (action && DENIED.has(error.status)) return { action, outcome: 'denied' };
@@ -42,7 +42,7 @@ function classify(scope: RequestScope, error: AppError): Pick<Occurrence, 'actio
   return DENIED.has(error.status) ? { action: 'access.denied', outcome: 'denied' } : null;
 }
 
-function whatWasAsked(operation: OperationMetadata | null): Record<string, string> {
+function requestedAccess(operation: OperationMetadata | null): Record<string, string> {
   return operation ? { operation: operation.id, permission: operation.access } : {};
 }
 

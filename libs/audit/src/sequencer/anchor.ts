@@ -55,7 +55,7 @@ export class Anchor {
     }
     await rename(draft, this.path(size));
     await syncDirectory(this.directory);
-    await this.forgetBelow(size);
+    await this.removeBelow(size);
   }
 
   private async sizes(): Promise<number[]> {
@@ -72,7 +72,7 @@ export class Anchor {
   }
 
   /** One that is left over does no harm: the largest counts. */
-  private async forgetBelow(size: number): Promise<void> {
+  private async removeBelow(size: number): Promise<void> {
     const smaller = (await this.sizes()).filter((other) => other >= 0 && other < size);
     await Promise.all(smaller.map((other) => unlink(this.path(other)).catch(() => undefined)));
   }

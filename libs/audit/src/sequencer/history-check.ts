@@ -11,13 +11,13 @@ export interface KnownHistory {
   readonly anchored: Checkpoint | null;
 }
 
-const SEE = 'See "When sealing has stopped" in docs/operations.md.';
+const SEE_RUNBOOK = 'See "When sealing has stopped" in docs/operations.md.';
 
 /**
  * Why going on would sign a second history, in words for an operator; null when all three places tell the same one. A
  * database that was restored from a backup is behind the anchor; one that was changed has another root at its size.
  */
-export async function contradictionIn(
+export async function findContradiction(
   { origin, size, published, anchored }: KnownHistory,
   tiles: TileSource,
 ): Promise<string | null> {
@@ -25,21 +25,21 @@ export async function contradictionIn(
     !Buffer.from((await GrowingTree.resume(tiles, at)).root()).equals(root);
 
   if (published && published.size > size) {
-    return `The newest checkpoint in the database covers ${published.size} entries, but the database has only ${size} sealed entries: rows are missing. ${SEE}`;
+    return `The newest checkpoint in the database covers ${published.size} entries, but the database has only ${size} sealed entries: rows are missing. ${SEE_RUNBOOK}`;
   }
   if (published && (await differs(published))) {
-    return `The sealed entries do not match the checkpoint at size ${published.size}: rows were changed. ${SEE}`;
+    return `The sealed entries do not match the checkpoint at size ${published.size}: rows were changed. ${SEE_RUNBOOK}`;
   }
   if (published && !anchored) {
     return published.origin === origin
-      ? `Checkpoints of ${origin} were published up to size ${published.size}, but there is no anchor, so the server cannot tell whether this database was restored from a backup. ${SEE}`
-      : `The log was published with the origin ${published.origin}, but the configured origin is ${origin}. ${SEE}`;
+      ? `Checkpoints of ${origin} were published up to size ${published.size}, but there is no anchor, so the server cannot tell whether this database was restored from a backup. ${SEE_RUNBOOK}`
+      : `The log was published with the origin ${published.origin}, but the configured origin is ${origin}. ${SEE_RUNBOOK}`;
   }
   if (anchored && anchored.size > size) {
-    return `A checkpoint at size ${anchored.size} was published, but this database has only ${size} sealed entries: it was restored from a backup, or entries were deleted. ${SEE}`;
+    return `A checkpoint at size ${anchored.size} was published, but this database has only ${size} sealed entries: it was restored from a backup, or entries were deleted. ${SEE_RUNBOOK}`;
   }
   if (anchored && (await differs(anchored))) {
-    return `The sealed entries do not match the published checkpoint at size ${anchored.size}: this database has a different history. ${SEE}`;
+    return `The sealed entries do not match the published checkpoint at size ${anchored.size}: this database has a different history. ${SEE_RUNBOOK}`;
   }
   return null;
 }

@@ -12,7 +12,7 @@ import {
 import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { Anchor, AnchorError } from './anchor.js';
-import { contradictionIn } from './history-check.js';
+import { findContradiction } from './history-check.js';
 import { LogSigners } from './log-signers.js';
 import { SealingRepository } from './sealing.repository.js';
 
@@ -56,7 +56,7 @@ export class LogRecovery {
     const origin = this.signers.originOf(published?.origin ?? null);
     const anchored = await this.anchored(origin);
     const { size } = await this.repository.state();
-    const contradiction = await contradictionIn({ origin, size, published, anchored }, this.tiles);
+    const contradiction = await findContradiction({ origin, size, published, anchored }, this.tiles);
     const known = { origin, size, published, anchored };
     return { ...known, contradiction, refusal: await this.refusalOf(known) };
   }
@@ -98,7 +98,7 @@ export class LogRecovery {
     if (anchored !== null) {
       return `Checkpoints of ${origin} were published that cover entries which this database does not have. Restore the lost entries, or set LOG_ORIGIN to a new name and inform the parties that verify the log.`;
     }
-    const inTables = await contradictionIn({ origin, size, published, anchored: published }, this.tiles);
+    const inTables = await findContradiction({ origin, size, published, anchored: published }, this.tiles);
     return inTables === null
       ? null
       : `${inTables} A new anchor cannot repair this: restore the database from a backup.`;
@@ -107,7 +107,7 @@ export class LogRecovery {
   private async makeAnchor({ origin, published }: LogSituation): Promise<void> {
     const size = published?.size ?? 0;
     const root = (await GrowingTree.resume(this.tiles, size)).root();
-    const note = signNote(checkpointText({ origin, size, root }), this.signers.named(origin));
+    const note = signNote(checkpointText({ origin, size, root }), this.signers.forOrigin(origin));
     await this.anchorOf(origin).write(size, note);
   }
 

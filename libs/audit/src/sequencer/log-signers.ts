@@ -25,17 +25,17 @@ export class LogSigners {
    * The name of the log: the configured one, else the one it has had so far, else one of its own. A name is for ever, so
    * that a public address which is set or changed later does not make another log of it.
    */
-  originOf(soFar: string | null): string {
+  originOf(publishedOrigin: string | null): string {
     const { sealing, http } = this.configuration;
     if (sealing.origin !== null) return sealing.origin;
-    if (soFar !== null) return soFar;
+    if (publishedOrigin !== null) return publishedOrigin;
     if (http.publicUrl !== null) return `${http.publicUrl.replace(/^https?:\/\//, '')}/tlog`;
     const spki = createPublicKey(this.pems[0]).export({ format: 'der', type: 'spki' });
     return `veritrail.invalid/${createHash('sha256').update(spki).digest('hex').slice(0, 16)}`;
   }
 
   /** The key that signs first, then those that sign too. */
-  named(origin: string): readonly NoteSigner[] {
+  forOrigin(origin: string): readonly NoteSigner[] {
     return this.pems.map((pem) => NoteSigner.fromPem(origin, pem));
   }
 }

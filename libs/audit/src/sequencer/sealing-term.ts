@@ -11,7 +11,7 @@ import {
 import { makeLeaf } from '../entries/leaf.js';
 import { type SealedLog } from '../log-store/sealed-log.repository.js';
 import { Anchor, AnchorError } from './anchor.js';
-import { contradictionIn } from './history-check.js';
+import { findContradiction } from './history-check.js';
 import { type LogSigners } from './log-signers.js';
 import { FIRST_PLACE, progressAfter, type SealingProgress, snapshotParts } from './sealing-progress.js';
 import {
@@ -82,7 +82,7 @@ export class SealingTerm {
     const anchor = new Anchor(anchorDir, origin);
     const anchored = await readAnchor(anchor);
     const state = await repository.state();
-    const contradiction = await contradictionIn({ origin, size: state.size, published, anchored }, tiles);
+    const contradiction = await findContradiction({ origin, size: state.size, published, anchored }, tiles);
     if (contradiction !== null) throw new SealingStoppedError(contradiction);
     const tree = await GrowingTree.resume(tiles, state.size);
     const kept = await repository.progress();
@@ -110,7 +110,7 @@ export class SealingTerm {
 
   /** Gives at most `limit` entries their places, and returns how many; `limit` itself when it does not know of more. */
   async seal(limit: number): Promise<number> {
-    if (this.sweep) return this.sealSwept(this.sweep, limit);
+    if (this.sweep) return this.sealFromSweep(this.sweep, limit);
     const { progress } = this;
     const { state, entries } = await this.ports.repository.findUnsealed(progress, limit);
     this.requireSameHistory(state);
@@ -122,7 +122,7 @@ export class SealingTerm {
     return isComplete && progress.next ? limit : entries.length;
   }
 
-  private async sealSwept(sweep: Sweep, limit: number): Promise<number> {
+  private async sealFromSweep(sweep: Sweep, limit: number): Promise<number> {
     const { state, entries, last } = await this.ports.repository.findUnsealedBetween(sweep, limit);
     this.requireSameHistory(state);
     // Until the walk has ended there is no progress that another leader could go on from.

@@ -23,7 +23,7 @@ export interface SealedState {
   readonly snapshot: string;
 }
 
-export interface Found {
+export interface UnsealedBatch {
   readonly state: SealedState;
   readonly entries: readonly UnsealedEntry[];
 }
@@ -45,7 +45,7 @@ interface StateRow {
 }
 
 /** The state beside each entry; without entries one row with the state alone. */
-interface FoundRow extends StateRow, StoredEntry {
+interface UnsealedRow extends StateRow, StoredEntry {
   readonly id: string | null;
   readonly xid: string;
   readonly occurredAt: string;
@@ -59,7 +59,7 @@ const STATE = `
 const ENTRY = `e.id, e.xid::text AS xid, e.occurred_at AS "occurredAt", ${STORED_ENTRY.columns}`;
 
 /** Between two statements of a batch nothing is done that takes long. */
-const FROZEN_AFTER_MS = 2000;
+const IDLE_TIMEOUT_MS = 2000;
 
 /** What the sequencer asks and tells the database. */
 @Injectable()
@@ -94,7 +94,7 @@ export class SealingRepository {
    * very moment that they were looked for: one statement has one snapshot. A transaction that an earlier snapshot saw
    * running is looked up by its number; everything else that is new has a number from that snapshot's end on.
    */
-  async findUnsealed({ seen, next }: SealingProgress, limit: number): Promise<Found> {
+  async findUnsealed({ seen, next }: SealingProgress, limit: number): Promise<UnsealedBatch> {
     const { xmax, running } = snapshotParts(seen);
     const { xid, id } = next?.upTo ?? FIRST_PLACE;
     const part = (condition: string): string => `
@@ -129,7 +129,7 @@ export class SealingRepository {
   async findUnsealedBetween(
     { after, upTo }: { readonly after: string; readonly upTo: string },
     limit: number,
-  ): Promise<Found & { readonly last: string | null }> {
+  ): Promise<UnsealedBatch & { readonly last: string | null }> {
     const [{ last } = { last: null }] = await this.uow.read<{ last: string | null }>(
       `SELECT (SELECT w.id FROM (
          SELECT v.id FROM audit.entries v WHERE v.id > $1::uuid AND v.id <= $2::uuid ORDER BY v.id LIMIT $3
@@ -157,7 +157,7 @@ export class SealingRepository {
     // What was published must not be lost with the power of the database server. And whoever is frozen here holds the
     // next places: only for so long that another leader can give them away within the time that is promised.
     await manager.query(
-      `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`,
+      `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
     );
     await manager.query(
       `INSERT INTO audit.sealed_leaves (leaf_index, entry_id, leaf_hash, adopted_leaf)
@@ -224,8 +224,8 @@ export class SealingRepository {
     );
   }
 
-  private async find(identifiers: string, values: unknown[]): Promise<Found> {
-    const rows = await this.uow.read<FoundRow>(
+  private async find(identifiers: string, values: unknown[]): Promise<UnsealedBatch> {
+    const rows = await this.uow.read<UnsealedRow>(
       `WITH state AS MATERIALIZED (${STATE}, coalesce($1::pg_snapshot, pg_current_snapshot()) AS snapshot)
        SELECT state.cluster, state.incarnation, state.size, state.snapshot::text AS snapshot, entry.*
        FROM state LEFT JOIN LATERAL (
@@ -233,7 +233,7 @@ export class SealingRepository {
        ) entry ON TRUE
        ORDER BY entry.xid::xid8, entry.id`,
       values,
-      { planAnew: true },
+      { customPlan: true },
     );
     return { state: stateOf(rows), entries: rows.flatMap(unsealedEntry) };
   }
@@ -245,6 +245,6 @@ function stateOf([row]: readonly StateRow[]): SealedState {
   return { cluster, incarnation, size: Number(size), snapshot };
 }
 
-function unsealedEntry({ id, xid, occurredAt, leaf, personal, columns }: FoundRow): UnsealedEntry[] {
+function unsealedEntry({ id, xid, occurredAt, leaf, personal, columns }: UnsealedRow): UnsealedEntry[] {
   return id === null ? [] : [{ id, xid, occurredAt: new Date(occurredAt), leaf, personal, columns }];
 }

@@ -16,8 +16,8 @@ export const SEALING = 'audit.seal';
 
 /** A batch is one transaction, and what waits for it is in memory. */
 const BATCH = 2000;
-const LOOKS_AGAIN_AFTER_MS = 5000;
-const REPEATS_ITSELF_AFTER_MS = 60_000;
+const CHECK_AGAIN_AFTER_MS = 5000;
+const LOG_AGAIN_AFTER_MS = 60_000;
 
 /**
  * Gives entries their places in the log, for ever, and signs what the log has become. In this order:
@@ -35,7 +35,7 @@ const REPEATS_ITSELF_AFTER_MS = 60_000;
 export class Sequencer {
   private readonly logger = new Logger(Sequencer.name);
   private term: SealingTerm | null = null;
-  private stoppedSince: { readonly reason: string; looked: number; said: number } | null = null;
+  private stoppedSince: { readonly reason: string; checkedAt: number; loggedAt: number } | null = null;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -55,7 +55,7 @@ export class Sequencer {
    * otherwise 0. Whatever fails, the next call begins with what the database says.
    */
   async run(): Promise<number> {
-    if (this.stoppedSince && performance.now() - this.stoppedSince.looked < LOOKS_AGAIN_AFTER_MS) return 0;
+    if (this.stoppedSince && performance.now() - this.stoppedSince.checkedAt < CHECK_AGAIN_AFTER_MS) return 0;
     try {
       const term = (this.term ??= await this.begin());
       const sealed = await term.seal(BATCH);
@@ -65,7 +65,7 @@ export class Sequencer {
       this.term = null;
       if (error instanceof HistoryChangedError) return 0;
       if (!(error instanceof SealingStoppedError)) throw error;
-      this.standStill(error.message);
+      this.reportStop(error.message);
       return 0;
     }
   }
@@ -73,7 +73,7 @@ export class Sequencer {
   /** Another process leads: what this one knew is old, and what stopped it is for that one to say. */
   standBy(): void {
     this.term = null;
-    this.goOn();
+    this.clearStop();
   }
 
   private async begin(): Promise<SealingTerm> {
@@ -82,7 +82,7 @@ export class Sequencer {
     // Nothing remembered: these tables may be others than those of a moment ago.
     const tiles = new SealedTiles(uow);
     const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
-    this.goOn();
+    this.clearStop();
     this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
     return term;
   }
@@ -90,7 +90,7 @@ export class Sequencer {
   private async publish(term: SealingTerm): Promise<void> {
     if (term.published === term.size) return;
     const { origin, size, root } = term.checkpoint();
-    const signers = this.signers.named(origin);
+    const signers = this.signers.forOrigin(origin);
     const note = signNote(checkpointText({ origin, size, root }), signers);
     await term.anchor.write(size, note);
     const signedAt = this.clock.now();
@@ -100,16 +100,16 @@ export class Sequencer {
     this.metrics.published(size, term.markPublished(this.clock.now()));
   }
 
-  private standStill(reason: string): void {
+  private reportStop(reason: string): void {
     const now = performance.now();
-    const said = this.stoppedSince?.reason === reason ? this.stoppedSince.said : -Infinity;
-    const isNews = now - said > REPEATS_ITSELF_AFTER_MS;
-    if (isNews) this.logger.error(`Sealing has stopped: ${reason}`);
-    this.stoppedSince = { reason, looked: now, said: isNews ? now : said };
+    const loggedAt = this.stoppedSince?.reason === reason ? this.stoppedSince.loggedAt : -Infinity;
+    const isDue = now - loggedAt > LOG_AGAIN_AFTER_MS;
+    if (isDue) this.logger.error(`Sealing has stopped: ${reason}`);
+    this.stoppedSince = { reason, checkedAt: now, loggedAt: isDue ? now : loggedAt };
     this.stopped.stop(SEALING, reason);
   }
 
-  private goOn(): void {
+  private clearStop(): void {
     if (!this.stoppedSince) return;
     this.stoppedSince = null;
     this.stopped.resume(SEALING);

@@ -38,7 +38,7 @@ export class PublishedLog {
 
   /** The hashes of a tile, `level` and `path` as they stand in its address. Throws `NotFoundError`. */
   async tile(level: string, path: string): Promise<Uint8Array> {
-    const tile = await this.existing(parseTileLevel(level), path);
+    const tile = await this.requireTile(parseTileLevel(level), path);
     return this.tiles.tile(tile.level, tile.index, tile.width);
   }
 
@@ -46,7 +46,7 @@ export class PublishedLog {
   async entries(reader: Actor, path: string): Promise<Buffer> {
     if (!reader.reaches('audit:read', 'any'))
       throw new ForbiddenError('Reading entry bundles requires access to all entries of the audit log');
-    const { index, width } = await this.existing(0, path);
+    const { index, width } = await this.requireTile(0, path);
     const leaves = await this.log.findLeaves(index * TILE_WIDTH, width);
     if (leaves.length !== width) throw new Error(`Bundle ${index} has ${leaves.length} leaves, not ${width}`);
     this.audit.setTarget({ type: 'audit_log', id: 'entries' });
@@ -54,7 +54,7 @@ export class PublishedLog {
     return entryBundle(leaves.map(({ bytes }) => bytes));
   }
 
-  private async existing(level: number | null, path: string): Promise<Tile> {
+  private async requireTile(level: number | null, path: string): Promise<Tile> {
     const name = parseNumberPath(path);
     if (level === null || !name) throw new NotFoundError('This is not the name of a tile');
     const tile = { level, ...name };

@@ -66,7 +66,7 @@ export class DocumentReadsRepository {
   ): Promise<Array<ShownDocument<string>>> {
     const { text, values } = listStatement(filter, visibleOwner, after, limit);
     // The best plan of a title search depends on how common the text is, so on the value.
-    const rows = await this.uow.read<DocumentRow>(text, values, { planAnew: filter.q !== undefined });
+    const rows = await this.uow.read<DocumentRow>(text, values, { customPlan: filter.q !== undefined });
     return rows.map((row) => stateOf(row, asText));
   }
 }

@@ -28,7 +28,7 @@ const COLUMNS: Readonly<Record<string, (entry: ExportedEntryView) => unknown>> =
   leafHash: ({ leafHash }) => leafHash,
 };
 
-const READ = Object.values(COLUMNS);
+const CELLS = Object.values(COLUMNS);
 
 /**
  * A table (RFC 4180) with a line of names first; null is an empty cell. Cells that a spreadsheet would take for a formula
@@ -36,7 +36,7 @@ const READ = Object.values(COLUMNS);
  */
 export async function* toCsv(batches: AsyncIterable<readonly ExportedEntryView[]>): AsyncGenerator<Buffer> {
   yield table([Object.keys(COLUMNS)]);
-  for await (const batch of batches) yield table(batch.map((entry) => READ.map((cell) => cell(entry))));
+  for await (const batch of batches) yield table(batch.map((entry) => CELLS.map((cell) => cell(entry))));
 }
 
 function table(rows: readonly unknown[][]): Buffer {

@@ -29,11 +29,11 @@ const COLUMNS = [
 const PERSONAL_COLUMNS = ['entry_id', 'salt', 'value'] as const;
 
 /** The statements of one entry, which is nearly every statement. */
-const ONE = [statement(1, 0), statement(1, 1)] as const;
+const SINGLE_ENTRY = [statement(1, 0), statement(1, 1)] as const;
 
 /** Writes entries, and does nothing else to them. */
 @Injectable()
-export class AuditRepository {
+export class AuditEntryWriter {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
@@ -46,20 +46,20 @@ export class AuditRepository {
     const personal = entries.flatMap((entry, index) => personalValues(entry, leaves[index]));
     const rows = personal.length / PERSONAL_COLUMNS.length;
     const parameters = [...entries.flatMap((entry, index) => values(entry, leaves[index])), ...personal];
-    const usual = entries.length === 1 ? ONE[rows] : undefined;
-    if (usual !== undefined) {
-      await this.uow.write(usual, parameters, ourFault);
+    const single = entries.length === 1 ? SINGLE_ENTRY[rows] : undefined;
+    if (single !== undefined) {
+      await this.uow.write(single, parameters, toServerError);
       return;
     }
     // Each number of entries makes another text, and none of them is worth a plan that is kept.
     const manager = await this.uow.manager();
     await manager.query(statement(entries.length, rows), parameters).catch((error: unknown) => {
-      throw ourFault(error);
+      throw toServerError(error);
     });
   }
 }
 
-function ourFault(error: unknown): Error {
+function toServerError(error: unknown): Error {
   const translated = translateDatabaseError(error);
   return translated instanceof UnavailableError ? translated : new InternalError(undefined, { cause: error });
 }
@@ -67,9 +67,9 @@ function ourFault(error: unknown): Error {
 function statement(entries: number, personal: number): string {
   const insert = `INSERT INTO audit.entries (${COLUMNS.join(', ')}) VALUES ${tuples(entries, COLUMNS.length, 0)}`;
   if (personal === 0) return insert;
-  const beside = tuples(personal, PERSONAL_COLUMNS.length, entries * COLUMNS.length);
+  const personalTuples = tuples(personal, PERSONAL_COLUMNS.length, entries * COLUMNS.length);
   return `WITH entry AS (${insert})
-    INSERT INTO audit.personal_values (${PERSONAL_COLUMNS.join(', ')}) VALUES ${beside}`;
+    INSERT INTO audit.personal_values (${PERSONAL_COLUMNS.join(', ')}) VALUES ${personalTuples}`;
 }
 
 /** `rows` tuples of so many placeholders, the first of them after `offset` others. */

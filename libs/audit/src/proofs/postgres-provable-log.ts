@@ -12,17 +12,17 @@ import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { DocumentLeavesRepository } from './document-leaves.repository.js';
 import { type LogState, InclusionProofs } from './inclusion-proofs.js';
 import { type DecisionEntry, RecordedDecisionsRepository } from './recorded-decisions.repository.js';
-import { SealWatch } from './seal-watch.js';
+import { SealPoller } from './seal-poller.js';
 
 /** Receipts and evidence from the tables of the sealed log, always under the newest checkpoint. */
 @Injectable()
-export class ProvenLog extends ProvableLog {
+export class PostgresProvableLog extends ProvableLog {
   constructor(
     private readonly decisions: RecordedDecisionsRepository,
     private readonly leaves: DocumentLeavesRepository,
     private readonly log: SealedLog,
     private readonly inclusion: InclusionProofs,
-    private readonly watch: SealWatch,
+    private readonly poller: SealPoller,
   ) {
     super();
   }
@@ -47,10 +47,10 @@ export class ProvenLog extends ProvableLog {
     };
   }
 
-  override async untilSealed(decision: DecisionRef, ms: number): Promise<boolean> {
+  override async waitUntilSealed(decision: DecisionRef, ms: number): Promise<boolean> {
     const entry = await this.decisions.find(decision);
     if (!entry) return false;
-    return entry.sealed !== null || this.watch.until(entry.entryId, ms);
+    return entry.sealed !== null || this.poller.waitFor(entry.entryId, ms);
   }
 
   private async receiptOf({ leaf, sealed }: DecisionEntry): Promise<string | null> {
