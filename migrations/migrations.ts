@@ -12,7 +12,7 @@ import { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-appe
 import { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 import { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
 
-/** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
+/** All migrations, oldest first. Never edit a merged migration; add a new one. */
 export const migrations = [
   RolesAndSchemas1763600000001,
   Users1763600000002,

@@ -16,7 +16,7 @@ export async function explainFailure<T>(url: string, work: () => Promise<T>): Pr
 
 /**
  * Writes a failure to standard error: a known one as its sentence, any other with its stack. Returns the exit code that
- * fits. What tells them apart is loaded only now: a start that succeeds does not wait for it.
+ * fits. The error classes are imported lazily: a successful start does not wait for them.
  */
 export async function reportFailure(error: unknown): Promise<number> {
   const { AppError } = await import('#libs/kernel');
