@@ -24,8 +24,8 @@ import { enforceMinimumThroughput } from './http/minimum-throughput.js';
 import { ApiContract } from './openapi/api-contract.js';
 
 /**
- * Everything that stands between the network and the modules. The server and every test go through it, so what is tested
- * is what is served. Resolves when the application can answer; it does not listen yet.
+ * Installs everything between the network and the modules: hooks, limits, parsers, error handling. The server and every test
+ * use it. Resolves when the application can answer requests; it does not listen on a port.
  */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
   assertEveryRouteDeclaresAccess(app);
@@ -59,8 +59,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
 }
 
 /**
- * The whole API, configured and ready, without a port. Rejects when the database cannot be reached; pending migrations only
- * keep it from being ready.
+ * Creates and configures the API without listening on a port. Rejects when the database cannot be reached. With pending
+ * migrations it resolves, and readiness reports them.
  */
 export async function createApp(
   configuration: Configuration,

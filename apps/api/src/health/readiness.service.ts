@@ -10,10 +10,10 @@ import { DrainState } from '../http/drain.js';
 export type Checks = Record<string, 'up' | 'down'>;
 type Check = () => Promise<boolean>;
 
-/** A mount that hangs answers nothing at all; whoever asks wants to hear that in time. */
+/** A hanging mount never answers: the probe then reports `down` instead of timing out itself. */
 const CHECK_TIMEOUT_MS = 2000;
 
-/** Says whether this process should get traffic. Callers that ask while a look is under way share its result. */
+/** Decides whether this process should receive traffic. Concurrent callers share one run of the checks. */
 @Injectable()
 export class ReadinessService implements OnApplicationBootstrap {
   private readonly logger = new Logger(ReadinessService.name);
@@ -29,7 +29,7 @@ export class ReadinessService implements OnApplicationBootstrap {
     private readonly drain: DrainState,
   ) {}
 
-  /** The status of each part when all are up. Throws `NotReadyError` with the same otherwise. */
+  /** Returns the status of each check. Throws `NotReadyError` with these statuses if one is down. */
   async check(): Promise<Checks> {
     this.runningChecks ??= this.runChecks().finally(() => (this.runningChecks = null));
     const checks = await this.runningChecks;
@@ -39,7 +39,7 @@ export class ReadinessService implements OnApplicationBootstrap {
     return checks;
   }
 
-  /** Whether `check` has succeeded once; asks when it has not. */
+  /** Resolves if a check has ever succeeded; otherwise runs the checks and throws as `check` does. */
   async started(): Promise<Checks> {
     return this.everReady ? {} : this.check();
   }
@@ -91,7 +91,7 @@ export class ReadinessService implements OnApplicationBootstrap {
 
   private async indicate(name: string, check: Check) {
     const indicator = this.indicators.check(name);
-    // Why it is down is for the log: a probe may be asked by anybody.
+    // The endpoint is public: the response does not contain the reason.
     return (await withTimeout(check(), CHECK_TIMEOUT_MS, () => false).catch(() => false))
       ? indicator.up()
       : indicator.down();

@@ -17,9 +17,9 @@ import { bareMessage, bareProblem } from '#libs/problems';
 import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
-/** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */
+/** The connections of each server that have not carried a request yet, for example those that browsers open in advance. */
 const unusedSockets = new WeakMap<Server, Set<Socket>>();
-/** The last request of a connection and its answer, into which a second one must not be written. */
+/** The last request and response of a connection: an error response must not be written into a running response. */
 const lastExchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
 
 export class ExpectationFailedError extends AppError {
@@ -34,7 +34,7 @@ export class ExpectationFailedError extends AppError {
   }
 }
 
-/** What llhttp and Node's own timers say, in the words of the contract. */
+/** Maps error codes of llhttp and of Node's timers to problems. */
 function errorOf(code: string | undefined): AppError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -49,8 +49,8 @@ function errorOf(code: string | undefined): AppError {
 }
 
 /**
- * Answers what the HTTP parser refused, as a problem like any other, and closes the connection. Answers to earlier requests
- * on it leave first (RFC 9112, section 9.3.2).
+ * Answers requests that the HTTP parser rejected with a problem and closes the connection, after the responses to earlier
+ * requests on it (RFC 9112, section 9.3.2).
  */
 export function answerParserErrors(configuration: Configuration) {
   return (error: Error & { code?: string }, socket: Socket): void => {
@@ -66,7 +66,7 @@ export function answerParserErrors(configuration: Configuration) {
   };
 }
 
-/** What Node would answer by itself, or not at all, once the server exists. */
+/** Handles the events that Node would answer itself, or not at all: CONNECT, and `Expect` headers. */
 export function handleConnectionEvents(server: Server, configuration: Configuration): void {
   server.maxHeadersCount = MAX_HEADERS;
   const unused = new Set<Socket>();
@@ -89,10 +89,10 @@ export function handleConnectionEvents(server: Server, configuration: Configurat
     const { status, headers, body } = bareProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
-  // "Go on" is said when somebody wants the body: a refusal then comes before a gigabyte was sent in vain.
+  // 100 Continue is sent when the body is first read: a refused client does not send its body at all.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     request._read = (size) => {
-      // Only once: from now on the one of the class again.
+      // Restores the method of the class.
       Reflect.deleteProperty(request, '_read');
       if (!response.headersSent) response.writeContinue();
       request._read(size);
@@ -101,13 +101,13 @@ export function handleConnectionEvents(server: Server, configuration: Configurat
   });
 }
 
-/** Closes what waits for nothing: connections between two requests, and those on which none ever began. */
+/** Closes connections without a request in progress, also those that never carried one. */
 export function closeIdleConnections(server: Server): void {
   server.closeIdleConnections();
   for (const socket of unusedSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
 }
 
-/** The line of the access log for a request that no hook ever saw. */
+/** Writes the access log line of a request that failed before any hook ran. */
 export function logInvalidRequest(error: AppError, requestId: string, ip: string | null): void {
   const { status, code } = error;
   logger.log({ message: `(unreadable) ${status}`, requestId, method: null, route: null, status, code, ip });

@@ -9,16 +9,16 @@ interface Queue {
 }
 
 export interface WaitLimit {
-  /** How long a caller waits while none ahead of it finishes. */
+  /** The maximum time that a task waits without any task of its key finishing. */
   readonly ms: number;
   readonly createError: () => Error;
-  /** Whether a failure means that the work was itself held up, so that the queue did not advance. */
+  /** Whether a task failed because it had to wait for a lock: such a failure does not extend the wait of others. */
   readonly isContention: (error: unknown) => boolean;
 }
 
 /**
- * Runs at most `width` tasks with the same key at once; the others wait in the order of their arrival, for as long as the queue
- * advances. A key takes memory only while it is used.
+ * Runs at most `width` tasks with the same key at once; the others wait in order of arrival. A key uses memory only while it
+ * has tasks.
  */
 export class KeyedQueue {
   private readonly queues = new Map<string, Queue>();
@@ -28,7 +28,7 @@ export class KeyedQueue {
     private readonly waitLimit: WaitLimit,
   ) {}
 
-  /** Rejects with `createError()` when the queue does not advance for too long; the work has not begun then. */
+  /** Rejects with `createError()`, without running `work`, when no task of the key finishes within the wait limit. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const queue = this.queues.get(key) ?? { running: 0, waiting: new Set() };
     this.queues.set(key, queue);
@@ -46,7 +46,7 @@ export class KeyedQueue {
     }
   }
 
-  /** How many keys are in use. */
+  /** The number of keys in use. */
   get size(): number {
     return this.queues.size;
   }
@@ -71,7 +71,7 @@ export class KeyedQueue {
   private release(key: string, queue: Queue): void {
     const [next] = queue.waiting;
     if (next) {
-      // The place is handed over, so that a new caller cannot overtake.
+      // `running` stays unchanged: the slot passes to the next waiter, and a new caller cannot overtake it.
       queue.waiting.delete(next);
       next.admit();
       return;

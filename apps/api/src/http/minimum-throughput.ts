@@ -3,9 +3,8 @@ import { type Socket } from 'node:net';
 import { hasBody } from './request-bodies.js';
 
 const CHECK_EVERY_MS = 10_000;
-/** Judged over so many checks: what lies between a slow reader and us is passed on in bursts. */
+/** Throughput is averaged over this many checks, because proxies and buffers forward data in bursts. */
 const CHECKS_PER_WINDOW = 3;
-/** A client slower than this holds a connection, and with it a file or a place in a queue, for no good reason. */
 const MIN_BYTES_PER_MS = 0.5;
 
 interface Exchange {
@@ -13,21 +12,21 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-/** One connection, and what goes over it at this moment. */
+/** A connection and its requests in progress. */
 interface Transfer {
   readonly socket: Socket;
   readonly exchanges: Exchange[];
-  /** How often it was looked at since the client has been waited for, and what had been moved by then. */
+  /** The number of checks since the server began to wait for the client, and the bytes transferred by the first of them. */
   checks: number;
   bytes: number;
 }
 
 /**
- * Ends transfers that crawl. A timeout between bytes does not: one byte at a time keeps an upload or a download open for
- * years. Whoever makes less than half a kilobyte a second, while it is the client that is waited for, is cut off.
+ * Closes connections whose client transfers less than 0.5 KB/s while the server waits for it. An idle timeout is not enough:
+ * one byte at a time would keep an upload or a download open indefinitely.
  *
- * There is one entry for a connection, not for a request: in a Map or Set that something is put into and taken out of for every
- * request, each outgrown table leads V8 to the next, so that the short collections of garbage throw nothing away any more.
+ * The map has one entry per connection, not per request: V8 promotes the tables of a Map that changes with every request, and
+ * minor garbage collections then free nothing.
  */
 export function enforceMinimumThroughput(server: Server, checkEveryMs = CHECK_EVERY_MS): void {
   const transfers = new Map<Socket, Transfer>();
@@ -65,7 +64,7 @@ function check(transfer: Transfer, minBytes: number): void {
   }
 }
 
-/** Whether the next step is the client's: its bytes are wanted and not there, or it does not take those that are. */
+/** Whether the server waits for the client: for the rest of its body, or until it reads the response. */
 function waitsForClient({ request, response }: Exchange): boolean {
   const wanted = hasBody(request) && !request.complete && request.readableLength === 0;
   return wanted || (response.headersSent && request.socket.writableLength > 0);

@@ -21,7 +21,7 @@ const MEDIA_TYPE_PATTERN = {
 };
 const MEDIA_TYPE_NAME = { json: 'application/json', multipart: 'multipart/form-data' };
 
-/** Whether the request says that a body follows (RFC 9112, section 6.3), be it an empty one in chunks. */
+/** Whether the headers announce a body (RFC 9112, section 6.3); a chunked body may still be empty. */
 export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||
@@ -29,21 +29,21 @@ export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean 
   );
 }
 
-/** The length that the request announces; null where it comes in chunks. */
+/** The `Content-Length` in bytes; null for a chunked body. */
 export function contentLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
   return headers['content-length'] === undefined ? null : Number(headers['content-length']);
 }
 
 /**
- * Refuses, before a byte of it is read, a body that the route does not take: another media type, a compressed one, any
- * body where none is taken, or one that says it is too long.
+ * Refuses a body before it is read if the route does not accept it: wrong media type, content encoding, a `Content-Length`
+ * over the limit, or any body on a route without one.
  */
 export function refuseUnsupportedBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (hasBody(request.raw)) {
       done(findBodyError(request, maxJsonBytes) ?? undefined);
     } else {
-      // The type of nothing means nothing; some clients send it all the same.
+      // Some clients send Content-Type without a body; Fastify would then try to parse one.
       delete request.raw.headers['content-type'];
       done();
     }
@@ -71,12 +71,11 @@ function kindOf(request: FastifyRequest): BodyKind {
   return operationOf(request)?.body ?? (METHODS_WITH_BODY.has(request.method) ? 'json' : 'none');
 }
 
-/** The answer to a JSON body over the limit, whether it said so or went on. */
 function tooLarge(maxJsonBytes: number): PayloadTooLargeError {
   return new PayloadTooLargeError(`The body is larger than ${maxJsonBytes} bytes`);
 }
 
-/** JSON is the only body that is parsed here; uploads are left in the stream for whoever takes them. */
+/** Parses JSON bodies. Upload handlers read multipart bodies from the stream. */
 export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configuration): void {
   fastify.removeAllContentTypeParsers();
   const limits = { maxBytes: http.maxJsonBytes, timeoutMs: http.requestTimeoutMs };
@@ -84,16 +83,15 @@ export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configurati
     'application/json',
     async (_request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
       const body = await readBody(payload, limits);
-      // Clients that always send the header send it without a body too; validation says whether one was needed.
+      // An empty body counts as absent: validation reports it where a body is required.
       return body.length === 0 ? undefined : parseJson(body);
     },
   );
 }
 
 /**
- * The whole body, once it has arrived. Rejects with 413 at the first byte over `maxBytes`, with 408 when it is not
- * complete after `timeoutMs`, however steadily it trickles, and with 400 when the client goes away. Nothing is read
- * after a rejection.
+ * Reads the whole body. Rejects with 413 at the first byte over `maxBytes`, with 408 when the body is not complete after
+ * `timeoutMs`, and with 400 when the client disconnects. Stops reading after a rejection.
  */
 function readBody(
   payload: Readable,

@@ -16,7 +16,7 @@ class InvalidRequest extends Error {
   }
 }
 
-/** Turns what the client sent into DTOs and refuses, with pointers, whatever they do not declare. */
+/** Transforms and validates request data as DTOs. Throws `ValidationError` with JSON pointers; undeclared members are invalid. */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {

@@ -1,8 +1,7 @@
 /**
- * Runs in the browser, and asks this server only. Besides the settings it helps newcomers: an access token that an answer
- * brings is put to use at once, as the dialogue "Authorize" would; the page says whose token is in use; the examples of
- * parameters are words beside the field, not values in it, since a made-up id or If-Match never fits; and what any request
- * can meet takes one line for each status instead of a screen.
+ * Configures Swagger UI in the browser and calls this server only. It uses an access token from a response at once, as the
+ * dialogue "Authorize" would; shows the user of the token; moves parameter examples to the description, because a made-up id
+ * or If-Match never matches; and shortens the problems that any request can cause to one line each.
  */
 export const INIT_SCRIPT = `'use strict';
 (() => {

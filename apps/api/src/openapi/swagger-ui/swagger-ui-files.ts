@@ -13,7 +13,7 @@ export interface SwaggerUiFile {
   readonly etag: string;
 }
 
-/** Our own: the page and what makes Swagger UI own. */
+/** Files of this repository. */
 const OWN_FILES: Readonly<Record<string, { type: string; text: string }>> = {
   'index.html': { type: 'text/html; charset=utf-8', text: PAGE },
   'init.js': { type: 'text/javascript; charset=utf-8', text: INIT_SCRIPT },
@@ -21,13 +21,13 @@ const OWN_FILES: Readonly<Record<string, { type: string; text: string }>> = {
   'style.css': { type: 'text/css; charset=utf-8', text: STYLE },
 };
 
-/** What is taken from the package; nothing else of it can be asked for. */
+/** The served files of the package `swagger-ui-dist`; its other files are not served. */
 const PACKAGE_FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 };
 
-/** The files of the page, each read once. */
+/** The files of the page; each is read once and cached. */
 @Injectable()
 export class SwaggerUiFiles {
   private readonly read = new Map<string, SwaggerUiFile>();
