@@ -56,7 +56,7 @@ export class UnitOfWork {
 
   /**
    * Reads by a named statement, in the running transaction once it has begun, otherwise on a connection of the pool. With
-   * `customPlan` PostgreSQL plans each time, for statements whose best plan depends on the values.
+   * `customPlan` PostgreSQL plans at each execution, for statements whose best plan depends on the values.
    */
   async read<Row extends object>(
     text: string,

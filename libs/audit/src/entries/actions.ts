@@ -57,5 +57,5 @@ export function isAuditAction(text: string): text is AuditAction {
 /** The kinds of target that belong to accounts, for readers whose scope is `accounts`. */
 export const ACCOUNT_TARGETS = ['user', 'session', 'invitation'] as const;
 
-/** The actions about accounts whose entries may have no target: a login with an address that nobody has. */
+/** The actions about accounts. Their entries may have no target, for example a sign-in with an unknown address. */
 export const ACCOUNT_ACTIONS = AUDIT_ACTION_NAMES.filter((action) => /^(?:session|user)\./.test(action));

@@ -16,12 +16,12 @@ import { type ExportedEntry } from './dto/exported-entry.view.js';
 import { EntryReach, type ReadableEntry } from './entry-reach.js';
 import { type EntryFilter } from './entry-selection.js';
 
-/** So little that a batch never holds the event loop up for longer than a few milliseconds, whatever entries hold. */
+/** Bounds the work on the event loop to a few milliseconds per batch, whatever the size of the entries. */
 const BATCH = { limit: 50, bytes: 64 * 1024 };
-/** What a reading of more than one entry is recorded to be about. */
+/** The audit target of requests that read several entries. */
 const LOG_TARGET = { type: 'audit_log', id: 'entries' } as const;
 
-/** Reading the log, within the reach of the reader; every reading is itself an entry. */
+/** Reads the entries that the reader may see. Every read is recorded as an entry. */
 @Injectable()
 export class AuditService {
   constructor(
@@ -50,7 +50,7 @@ export class AuditService {
     return { items: items.map((entry) => reach.reveal(entry)), nextCursor };
   }
 
-  /** Throws `NotFoundError` for an entry out of reach. */
+  /** Throws `NotFoundError` for an entry that the reader may not see. */
   async get(reader: Actor, id: string): Promise<ReadableEntry> {
     const reach = new EntryReach(reader, 'audit:read');
     const entry = await this.entries.get(id, reach);
@@ -59,9 +59,9 @@ export class AuditService {
   }
 
   /**
-   * Everything that was recorded before this moment and matches, oldest first, in batches. The first is read now, so that
-   * a database that is away is an answer and not a broken stream; each further one when it is asked for, from the pool.
-   * With each entry goes its place in the log, as it is when the entry is sent.
+   * All matching entries recorded before now, oldest first, in batches, each entry with its current position in the log. The
+   * first batch is read before the promise resolves, so that an unavailable database causes an error response instead of a
+   * broken stream. Each further batch is read on demand with a connection of the pool.
    */
   async export(reader: Actor, filter: EntryFilter): Promise<AsyncIterable<ExportedEntry[]>> {
     rejectEmptyPeriod(filter);

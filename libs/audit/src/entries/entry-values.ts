@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type JsonObject, type JsonValue } from '#libs/kernel';
 
-/** An entry becomes a leaf of at most 65,535 bytes (C2SP tlog-tiles); changes hold two such objects. */
+/** A leaf has at most 65,535 bytes (C2SP tlog-tiles), and an entry has up to three such objects. */
 const MAX_OBJECT_BYTES = 12 * 1024;
-/** What is longer than this is the first to be replaced by its digest. */
+/** In an object over the limit, members over this size are replaced by their digest first. */
 const MAX_MEMBER_BYTES = 1024;
 
-/** One line that can be stored and shown: well-formed, without control characters, at most `max` UTF-16 units. */
+/** One well-formed line without control characters, at most `max` UTF-16 units. */
 export function plainText(text: string, max: number): string {
   return text
     .slice(0, max)
@@ -15,8 +15,8 @@ export function plainText(text: string, max: number): string {
 }
 
 /**
- * The object as it may be stored in an entry: text well-formed and free of NUL, and not larger than an entry can hold. A
- * member that is too large is replaced by its SHA-256, so that whoever has the value can still prove that it was this one.
+ * Makes an object storable in an entry: well-formed text without NUL, at most 12 KiB. A member that is too large is replaced
+ * by its SHA-256, so that a holder of the value can still prove that it is the recorded one.
  */
 export function boundedJson(object: JsonObject): JsonObject {
   const clean = toStorable(object) as JsonObject;

@@ -4,7 +4,6 @@ import { type SealedLog, type SignedCheckpoint } from './sealed-log.repository.j
 
 const TTL_MS = 250;
 
-/** A log that says what it is told to, when it is told to. */
 class FakeLog {
   lookups = 0;
   answer: () => Promise<SignedCheckpoint | null> = () => Promise.resolve(null);
@@ -19,7 +18,7 @@ class FakeLog {
   }
 }
 
-describe('the newest checkpoint', () => {
+describe('NewestCheckpoint', () => {
   let log: FakeLog;
   let metrics: Metrics;
   let newest: NewestCheckpoint;
@@ -34,7 +33,7 @@ describe('the newest checkpoint', () => {
 
   const sizeOf = async (found: Promise<SignedCheckpoint | null>) => (await found)?.size ?? null;
 
-  it('is looked up once for all who ask within a quarter of a second', async () => {
+  it('is looked up once per TTL', async () => {
     log.setSize(3);
     expect(await Promise.all([newest.find(), newest.find()].map(sizeOf))).toEqual([3, 3]);
     log.setSize(5);
@@ -46,13 +45,13 @@ describe('the newest checkpoint', () => {
     expect(log.lookups).toBe(2);
   });
 
-  it('is asked for anew as long as there is none', async () => {
+  it('is looked up again while the log has none', async () => {
     expect(await newest.find()).toBeNull();
     log.setSize(1);
     expect(await sizeOf(newest.find())).toBe(1);
   });
 
-  it('is not asked for by every change, even where there is none', async () => {
+  it('is looked up once per TTL by findWithin, even while the log has none', async () => {
     expect(await newest.findWithin(50)).toBeNull();
     log.setSize(1);
     jest.advanceTimersByTime(TTL_MS - 1);
@@ -68,7 +67,7 @@ describe('the newest checkpoint', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('never goes back to less, whoever says so', async () => {
+  it('never becomes smaller, even if the database returns a smaller one', async () => {
     log.setSize(5);
     await newest.find();
     log.setSize(3);
@@ -76,7 +75,7 @@ describe('the newest checkpoint', () => {
     expect(await sizeOf(newest.find())).toBe(5);
   });
 
-  it('is looked up again for whoever knows of more', async () => {
+  it('is looked up again by findReaching if the cached one is too small', async () => {
     log.setSize(5);
     await newest.find();
     log.setSize(8);
@@ -85,7 +84,7 @@ describe('the newest checkpoint', () => {
     expect(log.lookups).toBe(2);
   });
 
-  it('is an older one rather than waited for or failed with, where that is asked for', async () => {
+  it('is an older one in findWithin if the lookup fails or takes too long', async () => {
     log.setSize(5);
     await newest.find();
     jest.advanceTimersByTime(TTL_MS);
@@ -98,7 +97,7 @@ describe('the newest checkpoint', () => {
     expect(await sizeOf(waiting)).toBe(5);
   });
 
-  it('is counted as found or looked up', async () => {
+  it('counts cache hits and misses', async () => {
     log.setSize(5);
     await newest.find();
     await newest.find();

@@ -3,12 +3,11 @@ import { withTimeout } from '#libs/kernel';
 import { type CacheMetrics, Metrics } from '#libs/observability';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 
-/** How old the answer may be. */
 const TTL_MS = 250;
 
 /**
- * The newest checkpoint, as this process knows it. Looked up once for all who ask within a quarter of a second, so that
- * every answer can name it at no cost; a process that sees nothing newer is not told by the one that sealed.
+ * Caches the newest checkpoint for 250 ms, so that every response can contain it. Concurrent callers share one lookup. The
+ * sequencer does not invalidate the caches of other processes.
  */
 @Injectable()
 export class NewestCheckpoint {
@@ -25,21 +24,21 @@ export class NewestCheckpoint {
   }
 
   /**
-   * Null before the first entry was sealed, which is asked anew each time: the first checkpoint ends that for ever. Rejects
-   * when what is known is too old and the database is away.
+   * Null while the log has no checkpoint; this result is not cached. Rejects when the cached checkpoint has expired and the
+   * database is unavailable.
    */
   async find(): Promise<SignedCheckpoint | null> {
     return this.cachedIf(() => this.isFresh()) ?? this.refresh();
   }
 
-  /** Like `find`, but looks again before it answers with less than `size` leaves: another process may have told of more. */
+  /** Like `find`, but ignores a cached checkpoint with fewer than `size` leaves: another process may have shown a newer one. */
   async findReaching(size: number): Promise<SignedCheckpoint | null> {
     return this.cachedIf((known) => known.size >= size) ?? this.refresh();
   }
 
   /**
-   * Like `find`, but has an older one rather than wait for longer than `ms` or fail, and does not ask anew either whether there
-   * is still none: every change is answered with this, in a log that nobody seals as well.
+   * Like `find`, but returns an expired checkpoint (or null) instead of failing or waiting longer than `ms`, and caches null
+   * too: the response to every change calls it, also while no sequencer runs.
    */
   async findWithin(ms: number): Promise<SignedCheckpoint | null> {
     if (this.isFresh()) {
@@ -53,7 +52,7 @@ export class NewestCheckpoint {
     );
   }
 
-  /** Whether it was looked up a moment ago, whatever was found. */
+  /** Whether the last lookup is younger than the TTL, also if it found nothing. */
   private isFresh(): boolean {
     return performance.now() - this.cachedAt < TTL_MS;
   }
@@ -73,7 +72,7 @@ export class NewestCheckpoint {
   private async read(): Promise<SignedCheckpoint | null> {
     const asked = performance.now();
     const found = await this.log.latest();
-    // A log never gets shorter: a standby that lags must not take back what was said.
+    // A log never shrinks: a lagging database replica must not replace a newer checkpoint.
     if (found !== null && found.size >= (this.cached?.size ?? 0)) this.cached = found;
     this.cachedAt = asked;
     return this.cached;

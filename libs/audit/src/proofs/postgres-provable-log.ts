@@ -14,7 +14,7 @@ import { type LogState, InclusionProofs } from './inclusion-proofs.js';
 import { type DecisionEntry, RecordedDecisionsRepository } from './recorded-decisions.repository.js';
 import { SealPoller } from './seal-poller.js';
 
-/** Receipts and evidence from the tables of the sealed log, always under the newest checkpoint. */
+/** Creates receipts and evidence for the newest checkpoint from the database. */
 @Injectable()
 export class PostgresProvableLog extends ProvableLog {
   constructor(
@@ -67,7 +67,7 @@ export class PostgresProvableLog extends ProvableLog {
     for await (const batch of this.leaves.about(documentId, state.size)) {
       for (const leaf of batch) {
         yield { index: leaf.index, path: await this.inclusion.prove(leaf, state) };
-        // What is remembered takes no turn of the loop, and other requests need theirs.
+        // Proofs from cached tiles need no I/O: without this, the loop would block other requests.
         await nextTurn();
       }
     }

@@ -3,7 +3,7 @@ import { UnitOfWork } from '#libs/postgres';
 import { type DecisionRef } from './provable-log.js';
 import { type AuditAction } from '../entries/actions.js';
 
-/** The entry of a decision, its place in the log if it has one, and the newest checkpoint that covers it. */
+/** The entry of a decision; `sealed` is its index and the newest checkpoint, null until one covers it. */
 export interface DecisionEntry {
   readonly entryId: string;
   readonly leaf: Buffer | null;
@@ -30,12 +30,12 @@ const DECISION_ACTIONS: readonly AuditAction[] = [
   'document.changes_requested',
 ];
 
-/** Finds how decisions were recorded, in one statement. */
+/** Finds the entries of decisions. */
 @Injectable()
 export class RecordedDecisionsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Null when no entry says that this decision was made. */
+  /** Null when no entry records this decision. */
   async find({ documentId, decisionId }: DecisionRef): Promise<DecisionEntry | null> {
     const [row] = await this.uow.read<Row>(
       `SELECT e.id AS entry_id, coalesce(e.leaf, s.adopted_leaf) AS leaf, s.leaf_index, c.tree_size, c.root_hash, c.note
@@ -51,7 +51,7 @@ export class RecordedDecisionsRepository {
     return row ? toEntry(row) : null;
   }
 
-  /** Those of the entries that a checkpoint covers. */
+  /** The ids of these entries that a checkpoint covers. */
   async sealedAmong(entryIds: readonly string[]): Promise<string[]> {
     const rows = await this.uow.read<{ entry_id: string }>(
       `SELECT entry_id FROM audit.sealed_leaves

@@ -5,8 +5,8 @@ import { RecordedDecisionsRepository } from './recorded-decisions.repository.js'
 const POLL_EVERY_MS = 100;
 
 /**
- * Waits for entries to be sealed by whatever process seals them. However many wait, one statement looks for all of them,
- * ten times a second at most; nobody waits, nobody looks. While the database is away nothing is found.
+ * Waits until the sequencer, in this or another process, has sealed entries. Polls with one statement for all waiting
+ * callers, at most ten times a second, and only while callers wait. A failed poll is logged and repeated.
  */
 @Injectable()
 export class SealPoller implements BeforeApplicationShutdown {
@@ -17,7 +17,7 @@ export class SealPoller implements BeforeApplicationShutdown {
 
   constructor(private readonly decisions: RecordedDecisionsRepository) {}
 
-  /** Resolves with true once a checkpoint covers the entry, with false after `ms` or when the process ends. */
+  /** Resolves with true once a checkpoint covers the entry, or with false after `ms` or at shutdown. */
   async waitFor(entryId: string, ms: number): Promise<boolean> {
     if (this.isClosing) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();

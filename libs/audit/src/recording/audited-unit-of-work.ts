@@ -3,7 +3,7 @@ import { type Actor, AuditedExecution, emptyDraft } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, currentOrigin } from './audit-log.js';
 
-/** Audited work beside a request or without one: a transaction of its own, with its entry as the last statement. */
+/** Runs audited work in a separate transaction, inside or outside a request, with its entry as the last statement. */
 @Injectable()
 export class AuditedUnitOfWork extends AuditedExecution {
   constructor(
@@ -13,7 +13,7 @@ export class AuditedUnitOfWork extends AuditedExecution {
     super();
   }
 
-  /** The entry names the request that this was called from, if any. Work that calls `suppress` records no entry. */
+  /** The entry contains the origin of the current request, if any. Work that calls `suppress` is not recorded. */
   override async run<T>(action: string, actor: Actor, work: () => Promise<T>): Promise<T> {
     const draft = emptyDraft();
     return this.uow.transact(

@@ -1,21 +1,21 @@
 import { type Checkpoint, GrowingTree, type TileSource } from '#libs/tlog';
 
-/** What is known about the past of a log, from three places. */
+/** The state of a log according to the tables, the newest checkpoint and the anchor. */
 export interface KnownHistory {
   readonly origin: string;
-  /** The entries that are sealed, by the tables. */
+  /** The number of sealed entries in the tables. */
   readonly size: number;
-  /** The newest checkpoint in the tables. */
+  /** The newest checkpoint in the database. */
   readonly published: Checkpoint | null;
-  /** What was published last, by what is kept outside of the database. */
+  /** The checkpoint in the anchor. */
   readonly anchored: Checkpoint | null;
 }
 
 const SEE_RUNBOOK = 'See "When sealing has stopped" in docs/operations.md.';
 
 /**
- * Why going on would sign a second history, in words for an operator; null when all three places tell the same one. A
- * database that was restored from a backup is behind the anchor; one that was changed has another root at its size.
+ * Explains to the operator why continuing would sign a second history; null when tables, checkpoint and anchor agree. A
+ * database restored from a backup is behind the anchor; changed rows give a different root at the same size.
  */
 export async function findContradiction(
   { origin, size, published, anchored }: KnownHistory,

@@ -11,25 +11,25 @@ import { SealingMetrics } from './sealing-metrics.js';
 import { HistoryChangedError, SealingStoppedError, SealingTerm } from './sealing-term.js';
 import { SealingRepository } from './sealing.repository.js';
 
-/** The name of the job, of its lock and of the work that stands still. */
+/** The name of the job, of its leader lock and of the stopped work. */
 export const SEALING = 'audit.seal';
 
-/** A batch is one transaction, and what waits for it is in memory. */
+/** A batch is one transaction, and all its entries are in memory. */
 const BATCH = 2000;
 const CHECK_AGAIN_AFTER_MS = 5000;
 const LOG_AGAIN_AFTER_MS = 60_000;
 
 /**
- * Gives entries their places in the log, for ever, and signs what the log has become. In this order:
+ * Assigns permanent indexes to entries and signs checkpoints, in this order:
  *
- * 1. Committed entries are given contiguous indexes, in one transaction with the full tiles. Two sequencers cannot give
- *    the same index away; one that dies here has done nothing.
- * 2. The state is kept in the anchor, outside of the database, and that is durable.
- * 3. The checkpoint is stored, which publishes it. One that dies before has published nothing; the next signs what it
- *    finds in the tables, and that contains everything that was ever in the anchor.
+ * 1. One transaction stores contiguous indexes of committed entries, and the full tiles. Two sequencers cannot use the same
+ *    index; a crash here changes nothing.
+ * 2. The anchor, outside the database, durably stores the signed checkpoint.
+ * 3. The database stores the checkpoint, which publishes it. After a crash before this step, the next leader signs the state
+ *    of the tables, which contains everything that was ever in the anchor.
  *
- * So nothing published is ever ahead of the anchor, and the anchor is ahead of the tables only if the database was taken
- * back. Then sealing stops, and says so until somebody has looked.
+ * So no published checkpoint is ahead of the anchor, and the anchor is ahead of the tables only if the database was set back.
+ * Then sealing stops until an operator resolves the contradiction.
  */
 @Injectable()
 export class Sequencer {
@@ -51,8 +51,8 @@ export class Sequencer {
   }
 
   /**
-   * Seals one batch and publishes the checkpoint that covers it. Returns how many entries it sealed when more may wait,
-   * otherwise 0. Whatever fails, the next call begins with what the database says.
+   * Seals one batch and publishes the checkpoint that covers it. Returns the number of sealed entries if more may be waiting,
+   * otherwise 0. After a failure, the next call reads the state from the database again.
    */
   async run(): Promise<number> {
     if (this.stoppedSince && performance.now() - this.stoppedSince.checkedAt < CHECK_AGAIN_AFTER_MS) return 0;
@@ -70,7 +70,7 @@ export class Sequencer {
     }
   }
 
-  /** Another process leads: what this one knew is old, and what stopped it is for that one to say. */
+  /** Another process is the leader: discards the state and the reported stop, which the leader reports now. */
   standBy(): void {
     this.term = null;
     this.clearStop();
@@ -79,7 +79,7 @@ export class Sequencer {
   private async begin(): Promise<SealingTerm> {
     const { anchorDir } = this.configuration.sealing;
     const { repository, log, signers, uow } = this;
-    // Nothing remembered: these tables may be others than those of a moment ago.
+    // A new cache: the tables may belong to a different database than before.
     const tiles = new SealedTiles(uow);
     const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
     this.clearStop();

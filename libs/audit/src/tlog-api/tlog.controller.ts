@@ -14,7 +14,7 @@ const BYTES = 'application/octet-stream';
 const compressed = promisify(gzip);
 const IMMUTABLE = 'max-age=31536000, immutable';
 
-/** The log for everybody's tools: `/tlog` is the prefix of C2SP tlog-tiles. */
+/** The public log; `/tlog` is its prefix (C2SP tlog-tiles). */
 @ApiTags('tlog')
 @Controller('tlog')
 export class TlogController {
