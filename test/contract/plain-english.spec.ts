@@ -8,8 +8,9 @@ const BREACHES = join(__dirname, '..', 'fixtures', 'language');
 /** Checked files and folders; `['.']` is the whole repository. */
 const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
-  ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
-  ...['libs/jobs', 'libs/log-check', 'libs/maintenance', 'libs/process'],
+  ...['apps/api', 'apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
+  ...['libs/audit', 'libs/jobs', 'libs/log-check', 'libs/maintenance', 'libs/process'],
+  ...['migrations/index.ts', 'migrations/migrations.ts', 'migrations/runner.ts'],
   ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
 ];
 
