@@ -65,7 +65,7 @@ describe('a named statement', () => {
 
   it('may be planned again for each execution', async () => {
     for (let time = 0; time < 2; time += 1)
-      await expect(uow.read(EVERYTHING, ['Ünïcode'], { customPlan: true })).resolves.toEqual([ROW]);
+      await expect(uow.read(EVERYTHING, ['Ünïcode'], { planEachTime: true })).resolves.toEqual([ROW]);
     expect(prepared).toBe(2);
   });
 

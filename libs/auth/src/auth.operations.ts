@@ -71,7 +71,7 @@ export const REGISTER: OperationMetadata = {
     'Works only if the operator has enabled self-registration; otherwise 404. The response does not reveal whether the address already had an account. If it had one, nothing changes and the account keeps its password.',
   access: 'public',
   audited: 'user.registered',
-  paddedResponseTime: true,
+  padResponseTime: true,
   success: {
     status: 202,
     description: 'The request was accepted. If the address was new, the account exists now.',

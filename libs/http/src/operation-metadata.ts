@@ -44,7 +44,7 @@ export interface OperationMetadata {
    * Pads the response time to a multiple of a fixed time, because the duration would reveal secret state. A 4xx response is not
    * padded: refuse before any lookup.
    */
-  readonly paddedResponseTime?: boolean;
+  readonly padResponseTime?: boolean;
   /** A body that works when it is sent as it is; made of the examples of the fields when absent. */
   readonly requestExample?: unknown;
 }

@@ -30,7 +30,7 @@ export {
   UnsupportedMediaTypeError,
   UriTooLongError,
   ValidationError,
-} from './errors/families.js';
+} from './errors/http-errors.js';
 export { StartRefusedError } from './errors/start-refused.error.js';
 export { syncDirectory } from './files/sync-directory.js';
 export { isUuid, newId } from './identifier.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BadRequestError } from './errors/families.js';
+import { BadRequestError } from './errors/http-errors.js';
 import { decodeCursor, encodeCursor, type Keyset, toPage } from './page.js';
 
 type Key = { at: string; id: string };

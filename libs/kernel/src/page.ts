@@ -1,4 +1,4 @@
-import { BadRequestError } from './errors/families.js';
+import { BadRequestError } from './errors/http-errors.js';
 
 /** One page of a list, newest first. `nextCursor` is null on the last page. */
 export interface Page<T> {

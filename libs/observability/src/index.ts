@@ -1,6 +1,6 @@
 export { withLogContext } from './logging/log-context.js';
 export { ProcessLogger } from './logging/process-logger.js';
-export { WrittenLine } from './logging/written-line.js';
+export { PreformattedLine } from './logging/preformatted-line.js';
 export { checkMetricsToken } from './metrics/metrics-token.js';
 export { MeasuredCache } from './metrics/measured-cache.js';
 export {

@@ -13,8 +13,8 @@ export function statementFailure(error: Error): Error {
 }
 
 /** The driver's own stack leads to a socket. */
-export function tracedToCaller(error: unknown): unknown {
-  if (error instanceof Error) Error.captureStackTrace(error, tracedToCaller);
+export function withCallerStack(error: unknown): unknown {
+  if (error instanceof Error) Error.captureStackTrace(error, withCallerStack);
   return error;
 }
 

@@ -19,10 +19,12 @@ const CONNECTION_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). A login or a database
- * that is refused is among them: it worked when the process started, so somebody is changing it.
+ * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). A refused login (28) and
+ * a database that is missing (3D000) or accepts no connections (55000) are among them: they worked when the process started,
+ * so an operator is changing them.
  */
-const TRANSIENT_STATES = /^(?:28|3D000|58|08|53|57P0|57014|55P03|40001|40P01|25P03|25006)/;
+const TRANSIENT_STATES = /^(?:28|3D000|58|08|53|57P0|57014|55P03|55000|40001|40P01|25P03|25006)/;
+const UNDEFINED_TABLE = '42P01';
 /** Values that PostgreSQL cannot hold: a safety net below validation, never the only check. */
 const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
@@ -53,6 +55,11 @@ function rootOf(error: unknown): { readonly code?: unknown; readonly constraint?
 export function violatedConstraint(error: unknown): string | null {
   const { constraint } = rootOf(error);
   return codeOf(error).startsWith('23') && typeof constraint === 'string' ? constraint : null;
+}
+
+/** Whether a table is missing (SQLSTATE 42P01): the migrations have not run yet. */
+export function lacksTable(error: unknown): boolean {
+  return codeOf(error) === UNDEFINED_TABLE;
 }
 
 /** Whether a row lacked a value that its table demands (SQLSTATE 23502). */

@@ -23,7 +23,7 @@ export function databaseOptions(
       keepAlive: true,
       // The server's own timeout is not heard when the network swallows its answer.
       query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
-      onConnect: surviveItsEnd,
+      onConnect: ignoreConnectionErrors,
       // Statements leave at once instead of waiting for the answer to the one before.
       pipeline: true,
       // Poolers have no role to assume.
@@ -37,6 +37,6 @@ export function databaseOptions(
  * end of the session is in the same packet as the answer before, it comes in that moment: an error that nobody hears ends
  * the process. The next statement on the connection fails, and the pool keeps it no longer.
  */
-function surviveItsEnd(client: Client): void {
+function ignoreConnectionErrors(client: Client): void {
   client.on('error', () => undefined);
 }

@@ -1,6 +1,6 @@
 import { DatabaseError, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { ConnectionLostError, statementFailure, tracedToCaller } from './connection-lost.error.js';
+import { ConnectionLostError, statementFailure, withCallerStack } from './connection-lost.error.js';
 import { type Statement } from './statement-names.js';
 
 /** SQLSTATE of every statement that follows a failed one in the same transaction. */
@@ -69,7 +69,7 @@ export class Transaction {
     try {
       return (await this.send<Row>(statement)).rows;
     } catch (error) {
-      throw tracedToCaller(error);
+      throw withCallerStack(error);
     }
   }
 

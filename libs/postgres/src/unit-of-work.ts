@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '#libs/kernel';
-import { statementFailure, tracedToCaller } from './connection-lost.error.js';
+import { statementFailure, withCallerStack } from './connection-lost.error.js';
 import { poolOf } from './connection-pool.js';
 import { currentExecution, type Execution, executions } from './execution.js';
 import { type Statement, StatementNames } from './statement-names.js';
@@ -56,14 +56,14 @@ export class UnitOfWork {
 
   /**
    * Reads by a named statement, in the running transaction once it has begun, otherwise on a connection of the pool. With
-   * `customPlan` PostgreSQL plans at each execution, for statements whose best plan depends on the values.
+   * `planEachTime` PostgreSQL plans each time, for statements whose best plan depends on the values.
    */
   async read<Row extends object>(
     text: string,
     values: unknown[],
-    { customPlan = false }: { customPlan?: boolean } = {},
+    { planEachTime = false }: { planEachTime?: boolean } = {},
   ): Promise<Row[]> {
-    const statement = customPlan ? this.names.unnamed(text, values) : this.names.statement(text, values);
+    const statement = planEachTime ? this.names.unnamed(text, values) : this.names.statement(text, values);
     const transaction = await this.running();
     return transaction ? transaction.read<Row>(statement) : (await this.onPool<Row>(statement)).rows;
   }
@@ -108,7 +108,7 @@ export class UnitOfWork {
     try {
       return await poolOf(this.dataSource).query<Row>(statement);
     } catch (error) {
-      throw tracedToCaller(statementFailure(error as Error));
+      throw withCallerStack(statementFailure(error as Error));
     }
   }
 

@@ -4,7 +4,7 @@ import { type AppError } from '#libs/kernel';
 
 const MAX_INSTANCE_LENGTH = 1000;
 /** When to come back, where whoever is unavailable did not say. */
-const SOON_SECONDS = 1;
+const DEFAULT_RETRY_SECONDS = 1;
 
 /** The members of RFC 9457, section 3.1, and ours: `code`, `requestId` and, for validation, `errors`. */
 export function problemBody(
@@ -37,7 +37,8 @@ function pathOf(url: string): string {
 
 /** The headers that belong to the error: what it names itself, and what its status demands (RFC 9110). */
 export function problemHeaders(error: AppError): Record<string, string> {
-  const { headers = {}, retryAfter = error.status === 503 ? SOON_SECONDS : undefined } = error.options;
+  const { headers = {}, retryAfter = error.status === 503 ? DEFAULT_RETRY_SECONDS : undefined } =
+    error.options;
   return {
     'content-type': 'application/problem+json; charset=utf-8',
     'cache-control': 'no-store',

@@ -13,7 +13,7 @@ import {
   PayloadTooLargeError,
   RequestTimeoutError,
 } from '#libs/kernel';
-import { bareMessage, bareProblem } from '#libs/problems';
+import { rawProblemMessage, rawProblem } from '#libs/problems';
 import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
@@ -86,7 +86,7 @@ export function handleConnectionEvents(server: Server, configuration: Configurat
     const requestId = newId();
     const error = new ExpectationFailedError();
     logInvalidRequest(error, requestId, request.socket.remoteAddress ?? null);
-    const { status, headers, body } = bareProblem(error, requestId, request.url ?? '/', configuration);
+    const { status, headers, body } = rawProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
   // 100 Continue is sent when the body is first read: a refused client does not send its body at all.
@@ -117,5 +117,5 @@ function refuse(socket: Duplex, error: AppError, configuration: Configuration): 
   if (!socket.writable) return;
   const requestId = newId();
   logInvalidRequest(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
-  socket.end(bareMessage(bareProblem(error, requestId, '/', configuration)), () => socket.destroy());
+  socket.end(rawProblemMessage(rawProblem(error, requestId, '/', configuration)), () => socket.destroy());
 }

@@ -3,7 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration } from '#libs/config';
 import { newId } from '#libs/kernel';
-import { bareProblem, toAppError } from '#libs/problems';
+import { rawProblem, toAppError } from '#libs/problems';
 import { answerParserErrors, logInvalidRequest } from './connections.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -68,7 +68,7 @@ function answerInvalidUrl(
   const requestId = newId();
   const appError = toAppError(error);
   logInvalidRequest(appError, requestId, request.ip);
-  const problem = bareProblem(appError, requestId, request.raw.url ?? '/', configuration);
+  const problem = rawProblem(appError, requestId, request.raw.url ?? '/', configuration);
   reply.raw
     .writeHead(problem.status, problem.headers)
     .end(request.method === 'HEAD' ? undefined : problem.body);

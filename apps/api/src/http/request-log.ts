@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { scopeOfRequest } from '#libs/http';
 import { isUuid } from '#libs/kernel';
-import { type Count, type Distribution, Metrics, type Series, WrittenLine } from '#libs/observability';
+import { type Count, type Distribution, Metrics, type Series, PreformattedLine } from '#libs/observability';
 
 /** Routes that monitoring calls periodically; their requests are logged at the level `debug`. */
 const PROBES = /^\/(?:health\/|metrics$)/;
@@ -105,7 +105,7 @@ function lineOf(
   reply: FastifyReply,
   route: string | null,
   milliseconds: number,
-): WrittenLine {
+): PreformattedLine {
   const { requestId, ip, actor } = scopeOfRequest(request);
   const { method } = request;
   const { statusCode: status, writableFinished } = reply.raw;
@@ -113,7 +113,7 @@ function lineOf(
     `"requestId":${JSON.stringify(requestId)},"method":"${method}","route":${JSON.stringify(route)}` +
     `${idOf(request.params)},"status":${status},"milliseconds":${Math.round(milliseconds * 10) / 10}` +
     `,"ip":${JSON.stringify(ip)},"actorId":${JSON.stringify(actor.id)}${writableFinished ? '' : ',"cutOff":true'}`;
-  return new WrittenLine(`${method} ${route ?? '(no route)'} ${status}`, members);
+  return new PreformattedLine(`${method} ${route ?? '(no route)'} ${status}`, members);
 }
 
 /** The `id` of the path if it is a UUID; other values are untrusted text and are not logged. */

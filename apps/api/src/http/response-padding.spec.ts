@@ -8,7 +8,7 @@ let server: FastifyInstance;
 beforeAll(() => {
   server = fastify();
   padResponseTime(server);
-  const even = { config: { operation: { paddedResponseTime: true } } };
+  const even = { config: { operation: { padResponseTime: true } } };
   server.get('/at-once', even, () => Promise.resolve('done'));
   server.get('/later', even, async () => {
     await sleep(60);

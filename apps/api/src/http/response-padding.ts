@@ -6,7 +6,7 @@ import { operationOf } from './request-scope.js';
 export const PADDING_MS = 250;
 
 /**
- * Delays every response of an operation with `paddedResponseTime`, also 5xx, until a multiple of `PADDING_MS` after the
+ * Delays every response of an operation with `padResponseTime`, also 5xx, until a multiple of `PADDING_MS` after the
  * request body arrived, so that the duration reveals nothing. A 4xx is sent at once: such an operation refuses before it
  * looks anything up. Counting from the complete body keeps a slow sender from choosing the moment. No transaction is open
  * during the delay.
@@ -14,7 +14,7 @@ export const PADDING_MS = 250;
 export function padResponseTime(fastify: FastifyInstance): void {
   const begun = new WeakMap<FastifyRequest, number>();
   fastify.addHook('preHandler', (request, _reply, done) => {
-    if (operationOf(request)?.paddedResponseTime) begun.set(request, performance.now());
+    if (operationOf(request)?.padResponseTime) begun.set(request, performance.now());
     done();
   });
   fastify.addHook('onSend', (request, { statusCode }, payload, done) => {

@@ -4,7 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '#libs/config';
 import { newId, StartRefusedError } from '#libs/kernel';
-import { bareProblem, SECURITY_HEADERS, toAppError } from '#libs/problems';
+import { rawProblem, SECURITY_HEADERS, toAppError } from '#libs/problems';
 import { WorkerAnswers } from './worker-answers.js';
 
 const LIMITS = { headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000, maxHeaderSize: 8192 };
@@ -64,7 +64,7 @@ export class WorkerServer implements OnModuleInit, OnApplicationShutdown {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (error.status === 500) this.logger.error({ message: 'A probe failed', err: thrown });
-      const { status, headers, body } = bareProblem(error, newId(), request.url ?? '/', this.configuration);
+      const { status, headers, body } = rawProblem(error, newId(), request.url ?? '/', this.configuration);
       response.writeHead(status, headers).end(withBody ? body : undefined);
     }
   }

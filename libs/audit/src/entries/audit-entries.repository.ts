@@ -40,7 +40,7 @@ export class AuditEntriesRepository {
   /** At most `range.limit` entries, in the order of their identifiers. */
   async findRange(filter: EntryFilter, reach: EntryReach, range: EntryRange): Promise<AuditEntry[]> {
     const { text, values } = selectRange(filter, reach, range);
-    return (await this.uow.read<StoredEntry>(text, values, { customPlan: true })).map(toAuditEntry);
+    return (await this.uow.read<StoredEntry>(text, values, { planEachTime: true })).map(toAuditEntry);
   }
 
   /** Like `findRange`, but limited to `range.bytes` bytes (at least one entry), each entry with its position. */
@@ -50,7 +50,7 @@ export class AuditEntriesRepository {
     range: EntryRange & { readonly bytes: number },
   ): Promise<PlacedEntry[]> {
     const { text, values } = selectSlice(filter, reach, range);
-    return (await this.uow.read<PlacedRow>(text, values, { customPlan: true })).map(toPlacedEntry);
+    return (await this.uow.read<PlacedRow>(text, values, { planEachTime: true })).map(toPlacedEntry);
   }
 }
 

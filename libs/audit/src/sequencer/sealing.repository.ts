@@ -233,7 +233,7 @@ export class SealingRepository {
        ) entry ON TRUE
        ORDER BY entry.xid::xid8, entry.id`,
       values,
-      { customPlan: true },
+      { planEachTime: true },
     );
     return { state: stateOf(rows), entries: rows.flatMap(unsealedEntry) };
   }

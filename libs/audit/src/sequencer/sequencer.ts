@@ -47,7 +47,7 @@ export class Sequencer {
     private readonly metrics: SealingMetrics,
     private readonly clock: Clock,
   ) {
-    stopped.expect(SEALING);
+    stopped.register(SEALING);
   }
 
   /**

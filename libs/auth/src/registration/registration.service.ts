@@ -22,7 +22,7 @@ export class RegistrationService {
 
   /**
    * Makes the account, or nothing when the address has one; both end alike after the same hash and one committed entry,
-   * and are answered at the same moments (`paddedResponseTime`).
+   * and are answered at the same moments (`padResponseTime`).
    * Without mail nobody can prove to own an address, so who registers it and then signs in can still find out: that costs a
    * counted, recorded attempt for each guess. Throws `NotFoundError` when switched off.
    */

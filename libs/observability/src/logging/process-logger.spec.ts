@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { withLogContext } from './log-context.js';
 import { ProcessLogger } from './process-logger.js';
-import { WrittenLine } from './written-line.js';
+import { PreformattedLine } from './preformatted-line.js';
 
 const lines: Array<Record<string, unknown>> = [];
 const destination = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
@@ -74,14 +74,14 @@ describe('the log of a process', () => {
   it('puts a line whose members are written already among the others', () => {
     const logger = create('info');
     logger.log({ message: 'He said "hello"', status: 200 }, 'Access');
-    logger.log(new WrittenLine('He said "hello"', '"status":200'), 'Access');
-    logger.debug(new WrittenLine('not now', '"status":200'), 'Access');
+    logger.log(new PreformattedLine('He said "hello"', '"status":200'), 'Access');
+    logger.debug(new PreformattedLine('not now', '"status":200'), 'Access');
     expect(lines).toHaveLength(2);
     expect(lines[1]).toEqual({ ...lines[0], time: expect.any(String) as unknown });
   });
 
   it('cannot be made to write two lines', () => {
-    create('info').log(new WrittenLine('first\n{"level":"fatal","msg":"forged"}', '"status":200'));
+    create('info').log(new PreformattedLine('first\n{"level":"fatal","msg":"forged"}', '"status":200'));
     expect(lines.splice(0)).toHaveLength(1);
     create('info').log('first\n{"level":"fatal","msg":"forged"}');
     expect(lines).toHaveLength(1);

@@ -3,10 +3,10 @@ import { type DestinationStream, type Level, type Logger, pino, stdTimeFunctions
 import { type Configuration } from '#libs/config';
 import { errorFields } from './error-fields.js';
 import { currentLogContext } from './log-context.js';
-import { WrittenLine } from './written-line.js';
+import { PreformattedLine } from './preformatted-line.js';
 
 /** Whoever says these says it once per module and route; of interest to developers only. */
-const CHATTY = new Set([
+const VERBOSE_CONTEXTS = new Set([
   'InstanceLoader',
   'NestFactory',
   'NestApplication',
@@ -47,7 +47,7 @@ export class ProcessLogger implements LoggerService {
     processName: string,
     destination?: DestinationStream,
   ): ProcessLogger {
-    const readable = log.format === 'pretty' && !destination ? readableText() : undefined;
+    const readable = log.format === 'pretty' && !destination ? prettyStream() : undefined;
     const stream = destination ?? readable ?? pino.destination({ fd: 1, sync: true });
     return new ProcessLogger(
       pino(
@@ -69,7 +69,11 @@ export class ProcessLogger implements LoggerService {
 
   log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
-    this.write(typeof context === 'string' && CHATTY.has(context) ? 'debug' : 'info', message, rest);
+    this.write(
+      typeof context === 'string' && VERBOSE_CONTEXTS.has(context) ? 'debug' : 'info',
+      message,
+      rest,
+    );
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -100,8 +104,8 @@ export class ProcessLogger implements LoggerService {
   /** Nest appends the name of the logger as the last text; a text before it is a stack, an `Error` is the cause. */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
-    if (message instanceof WrittenLine) {
-      this.writeAsItIs(level, message, rest.at(-1));
+    if (message instanceof PreformattedLine) {
+      this.writePreformatted(level, message, rest.at(-1));
       return;
     }
     const texts = rest.filter((item) => typeof item === 'string');
@@ -122,7 +126,7 @@ export class ProcessLogger implements LoggerService {
   }
 
   /** The same line as the others, put together here: to look through it again would cost more than all else about it. */
-  private writeAsItIs(level: Level, { message, members }: WrittenLine, context: unknown): void {
+  private writePreformatted(level: Level, { message, members }: PreformattedLine, context: unknown): void {
     const time = stdTimeFunctions.isoTime();
     const origin = `"process":${JSON.stringify(this.processName)},"pid":${process.pid}`;
     const logger = typeof context === 'string' ? `,"context":${JSON.stringify(context)}` : '';
@@ -133,7 +137,7 @@ export class ProcessLogger implements LoggerService {
 }
 
 /** Text for people, made by a package that only development installs: named, not imported, so that nothing else needs it. */
-function readableText(): DestinationStream | undefined {
+function prettyStream(): DestinationStream | undefined {
   try {
     return transport({
       target: 'pino-pretty',

@@ -72,10 +72,10 @@ describe('StoppedWork', () => {
   it('knows what stands still and why, and shows it as a metric until it goes on', async () => {
     const metrics = new Metrics();
     const stopped = new StoppedWork(metrics);
-    stopped.expect('sealing');
+    stopped.register('sealing');
     expect(await linesOf(metrics)).toEqual(['veritrail_work_stopped{work="sealing"} 0']);
     stopped.stop('sealing', 'the tree does not fit the log');
-    stopped.expect('sealing');
+    stopped.register('sealing');
     expect([...stopped.reasons]).toEqual([['sealing', 'the tree does not fit the log']]);
     expect(await linesOf(metrics)).toEqual(['veritrail_work_stopped{work="sealing"} 1']);
     stopped.resume('sealing');

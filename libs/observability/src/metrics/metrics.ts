@@ -37,7 +37,9 @@ export interface CacheMetrics {
 type Read<Label extends string> = () => Iterable<readonly [Labels<Label>, number]>;
 
 /** What requests take: from an answer out of memory to one that nobody waits for any more. */
-export const SECONDS_OF_REQUESTS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export const REQUEST_DURATION_BUCKETS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 
 /**
  * The numbers that this process shows to Prometheus, declared by those who know them, beside what they count. One
@@ -70,7 +72,7 @@ export class Metrics {
   histogram<Label extends string = never>(
     declaration: Declaration<Label> & { readonly buckets?: readonly number[] },
   ): Series<Label, Distribution> {
-    const buckets = [...(declaration.buckets ?? SECONDS_OF_REQUESTS)];
+    const buckets = [...(declaration.buckets ?? REQUEST_DURATION_BUCKETS)];
     const histogram = new Histogram<string>({ ...this.configured(declaration), buckets });
     return { of: (labels) => histogram.labels(labels) };
   }

@@ -13,7 +13,7 @@ import { type Distribution, Metrics } from './metrics.js';
 const RESOLUTION_MS = 10;
 const NANOSECONDS = 1e9;
 const GC_KINDS: Readonly<Record<number, string>> = { 1: 'minor', 4: 'major', 8: 'incremental', 16: 'weakcb' };
-const SECONDS_OF_COLLECTIONS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5];
+const GC_DURATION_BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5];
 const OPEN_FILES = '/proc/self/fd';
 
 /**
@@ -31,7 +31,7 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
       name: 'nodejs_gc_duration_seconds',
       help: 'Duration of garbage collections.',
       labels: ['kind'],
-      buckets: SECONDS_OF_COLLECTIONS,
+      buckets: GC_DURATION_BUCKETS,
     });
     const kinds = new Map<number, Distribution>(
       Object.entries(GC_KINDS).map(([number, kind]) => [Number(number), collections.of({ kind })]),

@@ -20,7 +20,7 @@ export class StoppedWork {
   }
 
   /** Shows that the work exists and goes on, so that an alert on it can tell 0 from nothing. */
-  expect(work: string): void {
+  register(work: string): void {
     if (!this.stopped.has(work)) this.shown.of({ work }).set(0);
   }
 

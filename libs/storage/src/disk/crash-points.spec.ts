@@ -26,7 +26,7 @@ const stepsOf = (names: readonly Step['step'][], maxLength: number) =>
   fc.array(fc.record({ step: fc.constantFrom(...names), which: fc.nat(9) }), { maxLength });
 
 /** The store, beside what a database would know: which rows are committed and which transactions are running. */
-class World {
+class Simulation {
   private readonly blobs = new Map<string, { state: State; content: string }>();
   private overtaking: Step[] = [];
 
@@ -36,14 +36,14 @@ class World {
     private readonly other: DiskBlobStore,
   ) {}
 
-  static async create(): Promise<World> {
+  static async create(): Promise<Simulation> {
     const folder = await mkdtemp(join(tmpdir(), 'vt-crash-'));
     const open = () => new DiskBlobStore({ directory: join(folder, 'blobs'), minFreeBytes: 0 });
-    const world = new World(folder, open(), open());
-    const id = await world.store.initialise(randomUUID());
-    world.store.bind(id);
-    world.other.bind(id);
-    return world;
+    const simulation = new Simulation(folder, open(), open());
+    const id = await simulation.store.initialise(randomUUID());
+    simulation.store.bind(id);
+    simulation.other.bind(id);
+    return simulation;
   }
 
   async run({ step, which }: Step, overtaking: readonly Step[]): Promise<void> {
@@ -140,13 +140,13 @@ describe('whatever is interrupted, in whatever order', () => {
     const overtakers = stepsOf(['stage', 'publish', 'commit', 'commit and settle', 'roll back'], 3);
     await fc.assert(
       fc.asyncProperty(stepsOf(STEPS, 25), overtakers, async (steps, overtaking) => {
-        const world = await World.create();
+        const simulation = await Simulation.create();
         try {
-          for (const step of steps) await world.run(step, overtaking);
-          await world.crashAndClean();
-          await world.expectWhatIsCommittedAndNothingElse();
+          for (const step of steps) await simulation.run(step, overtaking);
+          await simulation.crashAndClean();
+          await simulation.expectWhatIsCommittedAndNothingElse();
         } finally {
-          await rm(world.folder, { recursive: true });
+          await rm(simulation.folder, { recursive: true });
         }
       }),
       { numRuns: 120 },

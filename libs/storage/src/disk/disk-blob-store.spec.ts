@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { InsufficientStorageError, UnavailableError } from '#libs/kernel';
 import { type BlobStore } from '../blob-store.js';
 import { expectFailure } from '../testing/blob-assertions.js';
-import { itKeepsTheBlobStoreContract } from '../testing/blob-store.contract.js';
+import { describeBlobStoreContract } from '../testing/blob-store.contract.js';
 import { DiskBlobStore } from './disk-blob-store.js';
 
 const OPTIONS = { maxBytes: 1024 ** 2, idleTimeoutMs: 5000 };
@@ -36,9 +36,9 @@ describe('DiskBlobStore', () => {
 
   const dispose = () => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
 
-  itKeepsTheBlobStoreContract({
+  describeBlobStoreContract({
     create: () => create(),
-    beside: async (store) => {
+    openAgain: async (store) => {
       const other = open(folderOf.get(store) ?? '');
       other.bind((await other.identity()) ?? '');
       return other;

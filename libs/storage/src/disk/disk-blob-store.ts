@@ -11,14 +11,14 @@ import {
   type SweepOptions,
   type SweepReport,
 } from '../blob-store.js';
-import { Layout } from './directories.js';
+import { StoreDirectories } from './store-directories.js';
 import { errorCode, ifPresent, onDisk, storageError } from './disk-errors.js';
 import { FreeSpace, freeBytesAt } from './free-space.js';
 import { OpenFile } from './open-file.js';
-import { SharedRun } from './shared-run.js';
+import { CoalescedRun } from './coalesced-run.js';
 import { StagingSweeper } from './staging-sweeper.js';
 import { StagingWriter } from './staging-writer.js';
-import { MarkerWatch, readMarker, writeMarker } from './store-marker.js';
+import { MarkerCache, readMarker, writeMarker } from './store-marker.js';
 
 const PROBE_MODE = 0o600;
 /** Nobody opens it for writing a second time; whoever made it holds it open. */
@@ -37,31 +37,31 @@ export interface DiskBlobStoreOptions {
  */
 export class DiskBlobStore extends BlobStore {
   readonly place: string;
-  private readonly layout: Layout;
+  private readonly directories: StoreDirectories;
   private readonly sweeper: StagingSweeper;
-  private readonly marker: MarkerWatch;
+  private readonly marker: MarkerCache;
   private readonly space: FreeSpace;
   /** Of the one directory in which all uploads begin. */
-  private readonly stagingSync: SharedRun;
+  private readonly stagingSync: CoalescedRun;
   private bound: string | null = null;
   private checking: Promise<void> | null = null;
 
   constructor({ directory, minFreeBytes }: DiskBlobStoreOptions) {
     super();
     this.place = directory;
-    this.layout = new Layout(directory);
-    this.sweeper = new StagingSweeper(this.layout);
-    this.marker = new MarkerWatch(this.layout);
-    this.space = new FreeSpace(() => freeBytesAt(this.layout.staging), minFreeBytes);
-    this.stagingSync = new SharedRun(() => syncDirectory(this.layout.staging));
+    this.directories = new StoreDirectories(directory);
+    this.sweeper = new StagingSweeper(this.directories);
+    this.marker = new MarkerCache(this.directories);
+    this.space = new FreeSpace(() => freeBytesAt(this.directories.staging), minFreeBytes);
+    this.stagingSync = new CoalescedRun(() => syncDirectory(this.directories.staging));
   }
 
   override identity(): Promise<string | null> {
-    return onDisk(() => readMarker(this.layout));
+    return onDisk(() => readMarker(this.directories));
   }
 
   override async initialise(id: string): Promise<string> {
-    await onDisk(() => writeMarker(this.layout, id));
+    await onDisk(() => writeMarker(this.directories, id));
     const identity = await this.identity();
     if (identity === null)
       throw new UnavailableError('The document store disappeared while it was being created');
@@ -74,7 +74,7 @@ export class DiskBlobStore extends BlobStore {
 
   override async check(): Promise<void> {
     // A lost network mount never answers: one look is enough to wait for, however often readiness is asked.
-    this.checking ??= this.look().finally(() => (this.checking = null));
+    this.checking ??= this.probe().finally(() => (this.checking = null));
     await withTimeout(this.checking, CHECK_TIMEOUT_MS, () => {
       throw new UnavailableError('The document store does not respond');
     });
@@ -83,17 +83,17 @@ export class DiskBlobStore extends BlobStore {
   override async stage(source: Readable, options: StageOptions): Promise<StagedBlob> {
     source.on('error', () => undefined);
     const key = newId();
-    const path = this.layout.staged(key);
+    const path = this.directories.staged(key);
     try {
-      await Promise.all([this.mustBeBound(), this.space.begin()]);
+      await Promise.all([this.requireBound(), this.space.admitUpload()]);
       const file = await onDisk(() => open(path, 'wx', FINAL_MODE));
       try {
         const staged = await new StagingWriter(file, this.space).copy(source, options);
         await onDisk(async () => {
           // In this order the first sync does the work of all three.
-          await this.layout.make(key);
+          await this.directories.create(key);
           await file.sync();
-          await Promise.all([this.layout.prepare(key), this.stagingSync.run()]);
+          await Promise.all([this.directories.ensureDurable(key), this.stagingSync.run()]);
         });
         return { key, ...staged };
       } catch (error) {
@@ -110,54 +110,54 @@ export class DiskBlobStore extends BlobStore {
   }
 
   override openStaged(key: string): Promise<OpenBlob> {
-    return OpenFile.at(this.layout.staged(key));
+    return OpenFile.at(this.directories.staged(key));
   }
 
   override async publish(key: string): Promise<void> {
     await onDisk(async () => {
       // A directory is only made in the store that is bound. Where one is known, the entry that is linked is enough of a
       // proof: another store that was mounted in this one's place has none of that name.
-      if (!this.layout.isPrepared(key) || this.marker.known !== this.bound) await this.mustBeBound();
-      await this.layout.prepare(key);
+      if (!this.directories.isDurable(key) || this.marker.known !== this.bound) await this.requireBound();
+      await this.directories.ensureDurable(key);
       await this.linkToPlace(key);
-      await syncDirectory(this.layout.directoryOf(key));
+      await syncDirectory(this.directories.directoryOf(key));
     });
   }
 
   override async settle(key: string): Promise<void> {
-    await onDisk(() => ifPresent(unlink(this.layout.staged(key))));
+    await onDisk(() => ifPresent(unlink(this.directories.staged(key))));
   }
 
   override async discard(key: string): Promise<void> {
     await onDisk(async () => {
       // The entry goes last: it is what leads a sweep to the published file.
-      const published = await ifPresent(unlink(this.layout.published(key)).then(() => true));
-      if (published) await syncDirectory(this.layout.directoryOf(key));
-      await ifPresent(unlink(this.layout.staged(key)));
+      const published = await ifPresent(unlink(this.directories.published(key)).then(() => true));
+      if (published) await syncDirectory(this.directories.directoryOf(key));
+      await ifPresent(unlink(this.directories.staged(key)));
     });
   }
 
   override open(key: string): Promise<OpenBlob> {
-    return OpenFile.at(this.layout.published(key));
+    return OpenFile.at(this.directories.published(key));
   }
 
   override async sweep(options: SweepOptions): Promise<SweepReport> {
-    await this.mustBeBound();
+    await this.requireBound();
     return this.sweeper.sweep(options);
   }
 
   private async linkToPlace(key: string): Promise<void> {
-    const [from, to] = [this.layout.staged(key), this.layout.published(key)];
+    const [from, to] = [this.directories.staged(key), this.directories.published(key)];
     try {
       await link(from, to);
     } catch (error) {
       if (errorCode(error) === 'EEXIST' && (await sameFile(from, to))) return;
-      this.layout.forget();
+      this.directories.invalidate();
       throw error;
     }
   }
 
-  private async mustBeBound(): Promise<void> {
+  private async requireBound(): Promise<void> {
     const identity = await onDisk(() => this.marker.id());
     if (this.bound === null || identity !== this.bound) {
       throw new UnavailableError('The document store is not the store that this database is bound to', {
@@ -166,9 +166,9 @@ export class DiskBlobStore extends BlobStore {
     }
   }
 
-  private async look(): Promise<void> {
-    await this.mustBeBound();
-    const probe = join(this.layout.staging, `.probe-${randomUUID()}`);
+  private async probe(): Promise<void> {
+    await this.requireBound();
+    const probe = join(this.directories.staging, `.probe-${randomUUID()}`);
     try {
       await (await open(probe, 'wx', PROBE_MODE)).close();
       await ifPresent(unlink(probe));

@@ -15,96 +15,96 @@ const refusalOf = (work: Promise<void>): Promise<unknown> =>
 describe('the reserve of the disk', () => {
   /** A disk of which the test says what is free, and when its answer comes. */
   const disk = () => {
-    const looks: Array<(free: number | Error) => Promise<void>> = [];
-    const look = () =>
+    const checks: Array<(free: number | Error) => Promise<void>> = [];
+    const check = () =>
       new Promise<number>((resolve, reject) => {
-        looks.push((free) => {
+        checks.push((free) => {
           if (typeof free === 'number') resolve(free);
           else reject(free);
           return turn();
         });
       });
     const clock = { now: 0 };
-    return { looks, clock, space: new FreeSpace(look, RESERVE, () => clock.now) };
+    return { checks, clock, space: new FreeSpace(check, RESERVE, () => clock.now) };
   };
 
   /** One that was just looked at, with so much free. */
   const seen = async (free: number) => {
     const made = disk();
-    const begun = made.space.begin();
-    begun.catch(() => undefined);
-    await made.looks[0]?.(free);
-    return { ...made, begun };
+    const admitted = made.space.admitUpload();
+    admitted.catch(() => undefined);
+    await made.checks[0]?.(free);
+    return { ...made, admitted };
   };
 
   it('is looked at anew by each upload that begins, however fresh the last look is', async () => {
-    const { space, looks, begun } = await seen(RESERVE);
-    await begun;
-    const refusal = refusalOf(space.begin());
-    expect(looks).toHaveLength(2);
-    await looks[1]?.(RESERVE - 1);
+    const { space, checks, admitted } = await seen(RESERVE);
+    await admitted;
+    const refusal = refusalOf(space.admitUpload());
+    expect(checks).toHaveLength(2);
+    await checks[1]?.(RESERVE - 1);
     expect(await refusal).toBeInstanceOf(InsufficientStorageError);
   });
 
   it('is not believed by who begins while a look is on its way: they share the next one', async () => {
-    const { space, looks } = disk();
-    const first = space.begin();
-    const refusals = [refusalOf(space.begin()), refusalOf(space.begin())];
-    expect(looks).toHaveLength(1);
-    await looks[0]?.(RESERVE);
+    const { space, checks } = disk();
+    const first = space.admitUpload();
+    const refusals = [refusalOf(space.admitUpload()), refusalOf(space.admitUpload())];
+    expect(checks).toHaveLength(1);
+    await checks[0]?.(RESERVE);
     await first;
-    expect(looks).toHaveLength(2);
-    await looks[1]?.(0);
+    expect(checks).toHaveLength(2);
+    await checks[1]?.(0);
     for (const refusal of refusals) expect(await refusal).toBeInstanceOf(InsufficientStorageError);
-    expect(looks).toHaveLength(2);
+    expect(checks).toHaveLength(2);
   });
 
   it('is believed on the way for as long as little was written and little time went by', async () => {
-    const { space, looks, clock } = await seen(RESERVE);
+    const { space, checks, clock } = await seen(RESERVE);
     clock.now = 100;
-    await space.take(16 * MIB - 1);
-    expect(looks).toHaveLength(1);
+    await space.reserve(16 * MIB - 1);
+    expect(checks).toHaveLength(1);
   });
 
   it('is looked at again when all uploads together have written much', async () => {
-    const { space, looks } = await seen(RESERVE);
-    await space.take(10 * MIB);
-    const refusal = refusalOf(space.take(6 * MIB));
-    expect(looks).toHaveLength(2);
-    await looks[1]?.(RESERVE - 1);
+    const { space, checks } = await seen(RESERVE);
+    await space.reserve(10 * MIB);
+    const refusal = refusalOf(space.reserve(6 * MIB));
+    expect(checks).toHaveLength(2);
+    await checks[1]?.(RESERVE - 1);
     expect(await refusal).toBeInstanceOf(InsufficientStorageError);
   });
 
   it('is looked at again after a while, and what was written before counts no more', async () => {
-    const { space, looks, clock } = await seen(RESERVE);
-    await space.take(10 * MIB);
+    const { space, checks, clock } = await seen(RESERVE);
+    await space.reserve(10 * MIB);
     clock.now = 101;
-    const later = space.take(6 * MIB - 1);
-    expect(looks).toHaveLength(2);
-    await looks[1]?.(RESERVE);
+    const later = space.reserve(6 * MIB - 1);
+    expect(checks).toHaveLength(2);
+    await checks[1]?.(RESERVE);
     await later;
-    await space.take(10 * MIB);
-    expect(looks).toHaveLength(2);
+    await space.reserve(10 * MIB);
+    expect(checks).toHaveLength(2);
   });
 
   it('stays refused to uploads on their way until a look finds it again', async () => {
-    const { space, looks, begun } = await seen(RESERVE - 1);
-    await expect(begun).rejects.toBeInstanceOf(InsufficientStorageError);
-    await expect(space.take(1)).rejects.toBeInstanceOf(InsufficientStorageError);
-    expect(looks).toHaveLength(1);
-    const again = space.begin();
-    await looks[1]?.(RESERVE);
+    const { space, checks, admitted } = await seen(RESERVE - 1);
+    await expect(admitted).rejects.toBeInstanceOf(InsufficientStorageError);
+    await expect(space.reserve(1)).rejects.toBeInstanceOf(InsufficientStorageError);
+    expect(checks).toHaveLength(1);
+    const again = space.admitUpload();
+    await checks[1]?.(RESERVE);
     await again;
-    await space.take(1);
+    await space.reserve(1);
   });
 
   it('is not said to be eaten when nobody could look', async () => {
-    const { space, looks } = disk();
-    const refusal = refusalOf(space.begin());
-    await looks[0]?.(new UnavailableError('The document store is not available'));
+    const { space, checks } = disk();
+    const refusal = refusalOf(space.admitUpload());
+    await checks[0]?.(new UnavailableError('The document store is not available'));
     expect(await refusal).toBeInstanceOf(UnavailableError);
-    const next = space.begin();
-    await looks[1]?.(RESERVE);
+    const next = space.admitUpload();
+    await checks[1]?.(RESERVE);
     await next;
   });
 });

@@ -1,21 +1,21 @@
 import { statfs } from 'node:fs/promises';
 import { InsufficientStorageError } from '#libs/kernel';
 import { onDisk } from './disk-errors.js';
-import { SharedRun } from './shared-run.js';
+import { CoalescedRun } from './coalesced-run.js';
 
-/** How many bytes all uploads together may write between two looks. */
-const STEP_BYTES = 16 * 1024 ** 2;
+/** How many bytes all uploads together may write between two checks. */
+const RECHECK_BYTES = 16 * 1024 ** 2;
 /** How long an upload that is on its way believes an answer: others write to the same disk. */
-const BELIEVED_MS = 100;
+const TTL_MS = 100;
 
-/** The reserve that uploads must not eat, looked at for all of them together. */
+/** The reserve that uploads must not eat, checkedAt at for all of them together. */
 export class FreeSpace {
-  private looked = -Infinity;
-  private sinceLook = 0;
-  private enough = false;
-  private readonly looks = new SharedRun(() => this.look());
+  private checkedAt = -Infinity;
+  private bytesSinceCheck = 0;
+  private isEnough = false;
+  private readonly checks = new CoalescedRun(() => this.check());
 
-  /** `freeBytes` looks; it rejects with an `AppError` where it cannot. */
+  /** `freeBytes` checks; it rejects with an `AppError` where it cannot. */
   constructor(
     private readonly freeBytes: () => Promise<number>,
     private readonly minFreeBytes: number,
@@ -23,22 +23,23 @@ export class FreeSpace {
   ) {}
 
   /** To be asked when an upload begins: by a look that begins after that. Rejects with `InsufficientStorageError`. */
-  async begin(): Promise<void> {
-    await this.looks.run();
-    if (!this.enough) throw new InsufficientStorageError();
+  async admitUpload(): Promise<void> {
+    await this.checks.run();
+    if (!this.isEnough) throw new InsufficientStorageError();
   }
 
   /** To be asked before so many bytes are written. Rejects with `InsufficientStorageError` once too little is free. */
-  async take(bytes: number): Promise<void> {
-    this.sinceLook += bytes;
-    if (this.sinceLook >= STEP_BYTES || this.now() - this.looked > BELIEVED_MS) await this.looks.run();
-    if (!this.enough) throw new InsufficientStorageError();
+  async reserve(bytes: number): Promise<void> {
+    this.bytesSinceCheck += bytes;
+    if (this.bytesSinceCheck >= RECHECK_BYTES || this.now() - this.checkedAt > TTL_MS)
+      await this.checks.run();
+    if (!this.isEnough) throw new InsufficientStorageError();
   }
 
-  private async look(): Promise<void> {
-    this.sinceLook = 0;
-    this.enough = (await this.freeBytes()) >= this.minFreeBytes;
-    this.looked = this.now();
+  private async check(): Promise<void> {
+    this.bytesSinceCheck = 0;
+    this.isEnough = (await this.freeBytes()) >= this.minFreeBytes;
+    this.checkedAt = this.now();
   }
 }
 

@@ -3,7 +3,7 @@ import { open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isUuid, syncDirectory } from '#libs/kernel';
 import { type SweepOptions, type SweepReport } from '../blob-store.js';
-import { type Layout } from './directories.js';
+import { type StoreDirectories } from './store-directories.js';
 import { ifPresent } from './disk-errors.js';
 
 const BATCH = 200;
@@ -14,7 +14,7 @@ const CLAIMED = /^(.{36})[.]swept$/;
  * it before holds what `references` can see or wait for. So the answer cannot be outdated when it is acted upon.
  */
 export class StagingSweeper {
-  constructor(private readonly layout: Layout) {}
+  constructor(private readonly directories: StoreDirectories) {}
 
   async sweep({ olderThanMs, references }: SweepOptions): Promise<SweepReport> {
     const total = { settled: 0, removed: 0, undecided: 0 };
@@ -24,7 +24,7 @@ export class StagingSweeper {
         if (answer.undecided.has(key)) {
           total.undecided++;
         } else if (answer.referenced.has(key)) {
-          await this.remove(this.layout.claimed(key));
+          await this.remove(this.directories.claimed(key));
           total.settled++;
         } else {
           await this.removeBoth(key);
@@ -39,7 +39,7 @@ export class StagingSweeper {
     const now = await this.fileSystemTime();
     let batch: string[] = [];
     // Listed at once: a listing that is read while entries are renamed shows some of them twice.
-    for (const name of await readdir(this.layout.staging)) {
+    for (const name of await readdir(this.directories.staging)) {
       const key = await this.claim(name, now - olderThanMs);
       if (key === null) continue;
       batch.push(key);
@@ -55,7 +55,7 @@ export class StagingSweeper {
   private async claim(name: string, before: number): Promise<string | null> {
     const earlier = CLAIMED.exec(name)?.[1];
     if (earlier !== undefined && isUuid(earlier)) return earlier;
-    const path = join(this.layout.staging, name);
+    const path = join(this.directories.staging, name);
     const entry = await ifPresent(stat(path));
     // Writing, linking and renaming all renew the change time, and nothing can set it back.
     if (!entry || entry.ctimeMs > before) return null;
@@ -63,13 +63,14 @@ export class StagingSweeper {
       if (name.startsWith('.probe-')) await this.remove(path);
       return null;
     }
-    return ifPresent(rename(path, this.layout.claimed(name)).then(() => name));
+    return ifPresent(rename(path, this.directories.claimed(name)).then(() => name));
   }
 
   /** The published file first: the entry is what leads a later sweep to it. */
   private async removeBoth(key: string): Promise<void> {
-    if (await this.remove(this.layout.published(key))) await syncDirectory(this.layout.directoryOf(key));
-    await this.remove(this.layout.claimed(key));
+    if (await this.remove(this.directories.published(key)))
+      await syncDirectory(this.directories.directoryOf(key));
+    await this.remove(this.directories.claimed(key));
   }
 
   private async remove(path: string): Promise<boolean> {
@@ -78,7 +79,7 @@ export class StagingSweeper {
 
   /** The clock that stamps the files: on a network file system it is not this machine's. */
   private async fileSystemTime(): Promise<number> {
-    const path = join(this.layout.staging, `.probe-${randomUUID()}`);
+    const path = join(this.directories.staging, `.probe-${randomUUID()}`);
     const handle = await open(path, 'wx', 0o600);
     try {
       return (await handle.stat()).ctimeMs;

@@ -5,7 +5,7 @@ import { PayloadTooLargeError, RequestTimeoutError } from '#libs/kernel';
 import { type StagedBlob, type StageOptions } from '../blob-store.js';
 import { onDisk } from './disk-errors.js';
 import { type FreeSpace } from './free-space.js';
-import { LastBytes } from './last-bytes.js';
+import { TailBuffer } from './tail-buffer.js';
 
 const BATCH_BYTES = 512 * 1024;
 /** A slow source is written at least this often, so that a sweeper sees that somebody is at work. */
@@ -21,7 +21,7 @@ const RELEASED_BYTES = 32 * 1024;
 export class StagingWriter {
   private readonly hash = createHash('sha256');
   private readonly head: Buffer[] = [];
-  private readonly last = new LastBytes(TAIL_BYTES);
+  private readonly last = new TailBuffer(TAIL_BYTES);
   private batch: Buffer[] = [];
   private batched = 0;
   private size = 0;
@@ -29,7 +29,7 @@ export class StagingWriter {
   /** `space` is asked before each batch. */
   constructor(
     private readonly file: FileHandle,
-    private readonly space: Pick<FreeSpace, 'take'>,
+    private readonly space: Pick<FreeSpace, 'reserve'>,
   ) {}
 
   async copy(source: Readable, options: StageOptions): Promise<Omit<StagedBlob, 'key'>> {
@@ -90,7 +90,7 @@ export class StagingWriter {
     const { batch } = this;
     if (batch.length === 0) return;
     await onDisk(async () => {
-      await this.space.take(this.batched);
+      await this.space.reserve(this.batched);
       const written = writeFully(this.file, batch);
       // The processor hashes while the disk writes.
       for (const chunk of batch) this.hash.update(chunk);

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isUuid, syncDirectory, UnavailableError } from '#libs/kernel';
-import { type Layout, makeDirectories } from './directories.js';
+import { type StoreDirectories, createDirectories } from './store-directories.js';
 import { errorCode, ifPresent } from './disk-errors.js';
 
 const LAYOUT = 1;
 
 /** The id in the store's marker file, or null without one. Rejects when it cannot be read or is of a later release. */
-export async function readMarker(layout: Layout): Promise<string | null> {
-  const text = await ifPresent(readFile(layout.marker, 'utf8'));
+export async function readMarker(directories: StoreDirectories): Promise<string | null> {
+  const text = await ifPresent(readFile(directories.marker, 'utf8'));
   if (text === null) return null;
   const [, store, version] = /^veritrail-store (\S+) layout (\d+)\n$/.exec(text) ?? [];
   if (store === undefined || !isUuid(store) || Number(version) !== LAYOUT) {
-    throw new UnavailableError(`${layout.marker} is not a store marker that this release supports`);
+    throw new UnavailableError(`${directories.marker} is not a store marker that this release supports`);
   }
   return store;
 }
@@ -22,10 +22,10 @@ export async function readMarker(layout: Layout): Promise<string | null> {
  * Knows whose store the folder is without reading the marker each time: as long as its file and the time of its last
  * change are the same, so is what it says. Another volume that is mounted in its place has another file.
  */
-export class MarkerWatch {
+export class MarkerCache {
   private seen: { readonly state: string; readonly id: string | null } | null = null;
 
-  constructor(private readonly layout: Layout) {}
+  constructor(private readonly directories: StoreDirectories) {}
 
   /** What it said when it was looked at last, or null. */
   get known(): string | null {
@@ -34,7 +34,7 @@ export class MarkerWatch {
 
   /** What `readMarker` would say now; rejects like it. */
   async id(): Promise<string | null> {
-    const found = await ifPresent(stat(this.layout.marker, { bigint: true }));
+    const found = await ifPresent(stat(this.directories.marker, { bigint: true }));
     if (found === null) {
       this.seen = null;
       return null;
@@ -43,16 +43,16 @@ export class MarkerWatch {
     const state = `${dev}:${ino}:${size}:${ctimeNs}`;
     if (this.seen?.state === state) return this.seen.id;
     // Looked at before it is read: a change between the two is found the next time.
-    const id = await readMarker(this.layout);
+    const id = await readMarker(this.directories);
     this.seen = { state, id };
     return id;
   }
 }
 
 /** Makes the folders and the marker. When several processes try, one marker wins and all of them read it. */
-export async function writeMarker(layout: Layout, id: string): Promise<void> {
-  await makeDirectories(layout.staging);
-  const draft = `${layout.marker}.${randomUUID()}`;
+export async function writeMarker(directories: StoreDirectories, id: string): Promise<void> {
+  await createDirectories(directories.staging);
+  const draft = `${directories.marker}.${randomUUID()}`;
   const handle = await open(draft, 'wx', 0o600);
   try {
     await handle.writeFile(`veritrail-store ${id} layout ${LAYOUT}\n`);
@@ -62,12 +62,12 @@ export async function writeMarker(layout: Layout, id: string): Promise<void> {
   }
   try {
     // A link, unlike a rename, never replaces what another process has put there.
-    await link(draft, layout.marker);
+    await link(draft, directories.marker);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;
   } finally {
     await unlink(draft);
   }
-  await syncDirectory(layout.root);
-  await syncDirectory(dirname(layout.root));
+  await syncDirectory(directories.root);
+  await syncDirectory(dirname(directories.root));
 }

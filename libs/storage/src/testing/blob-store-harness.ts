@@ -8,7 +8,7 @@ export interface BlobStoreHarness {
   /** A store of its own, empty, not yet initialised. */
   create(): Promise<BlobStore>;
   /** Another process's view of the same store, bound to it. */
-  beside(store: BlobStore): Promise<BlobStore>;
+  openAgain(store: BlobStore): Promise<BlobStore>;
   /** How many blobs exist, published or staged, whole or in part. */
   count(store: BlobStore): Promise<number>;
   dispose(): Promise<void>;

@@ -5,12 +5,12 @@ import { PayloadTooLargeError, RequestTimeoutError, UnavailableError } from '#li
 import { type BlobStore, type StageOptions } from '../blob-store.js';
 import { collect, expectFailure, readAll, sha256 } from './blob-assertions.js';
 import { type BlobStoreHarness, GENEROUS } from './blob-store-harness.js';
-import { itSweeps } from './sweeping.contract.js';
+import { describeSweeping } from './sweeping.contract.js';
 
 const KIB = 1024;
 
 /** What every adapter keeps. Runs inside a `describe` of the adapter's own spec. */
-export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
+export function describeBlobStoreContract(harness: BlobStoreHarness): void {
   let store: BlobStore;
 
   beforeEach(async () => {
@@ -225,7 +225,7 @@ export function itKeepsTheBlobStoreContract(harness: BlobStoreHarness): void {
     });
   });
 
-  itSweeps(harness, () => store);
+  describeSweeping(harness, () => store);
 }
 
 function* slices(bytes: Buffer): Generator<Buffer> {

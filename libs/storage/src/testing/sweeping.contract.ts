@@ -6,7 +6,7 @@ import { expectFailure, readAll } from './blob-assertions.js';
 import { type BlobStoreHarness, GENEROUS } from './blob-store-harness.js';
 
 /** What every adapter keeps when it sweeps. `current` gives the initialised store of the running test. */
-export function itSweeps(harness: BlobStoreHarness, current: () => BlobStore): void {
+export function describeSweeping(harness: BlobStoreHarness, current: () => BlobStore): void {
   describe('sweeping', () => {
     let store: BlobStore;
     beforeEach(() => {
@@ -41,7 +41,7 @@ export function itSweeps(harness: BlobStoreHarness, current: () => BlobStore): v
     });
 
     it('leaves fresh entries alone, even those of another process', async () => {
-      const other = await harness.beside(store);
+      const other = await harness.openAgain(store);
       const { key } = await other.stage(Readable.from([randomBytes(10)]), GENEROUS);
       const report = await store.sweep({ olderThanMs: 60_000, references: answer() });
       expect(report).toEqual({ settled: 0, removed: 0, undecided: 0 });
@@ -94,7 +94,7 @@ export function itSweeps(harness: BlobStoreHarness, current: () => BlobStore): v
       const kept = await stage(randomBytes(10));
       await store.publish(kept.key);
       for (let other = 0; other < 10; other++) await stage(randomBytes(10));
-      const beside = await harness.beside(store);
+      const beside = await harness.openAgain(store);
       const options = { olderThanMs: 0, references: answer([kept.key]) };
       await Promise.all([store.sweep(options), beside.sweep(options)]);
       expect(await harness.count(store)).toBe(1);

@@ -1,0 +1,115 @@
+import { type Keyset, NotFoundError } from '#libs/kernel';
+import { containing, UnitOfWork } from '#libs/postgres';
+import { Injectable } from '@nestjs/common';
+import { type ShownDocument } from '../domain/document-state.js';
+import { type DocumentStatus } from '../domain/document-status.js';
+import {
+  DOCUMENT_COLUMNS,
+  DOCUMENT_JOINS,
+  type DocumentRow,
+  DOCUMENTS,
+  stateOf,
+  VERSIONS,
+} from './document.rows.js';
+
+/** What a list shows; all of it must hold. Texts are already validated. */
+export interface DocumentFilter {
+  readonly status?: readonly DocumentStatus[];
+  readonly type?: string;
+  readonly ownerId?: string;
+  readonly sha256?: string;
+  readonly q?: string;
+  readonly createdFrom?: string;
+  readonly createdTo?: string;
+}
+
+/** Where a page of documents ends: to the microsecond, since rows may differ by no more. */
+export type DocumentKeyset = Keyset & { readonly createdAt: string; readonly id: string };
+
+const asText = (text: string): string => text;
+
+/**
+ * The most frequent reads: one statement each, with moments as text. `visibleOwner` is the one owner whose documents the
+ * reader may know; null means all. It is part of the WHERE, so no other document leaves the database.
+ */
+@Injectable()
+export class DocumentReadsRepository {
+  constructor(private readonly uow: UnitOfWork) {}
+
+  /** Throws `NotFoundError` alike for a document that does not exist and for one that is not visible. */
+  async get(id: string, visibleOwner: string | null): Promise<ShownDocument<string>> {
+    const [row] = await this.uow.read<DocumentRow>(
+      `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
+       WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
+      [id, visibleOwner],
+    );
+    if (!row) throw new NotFoundError('There is no such document');
+    return stateOf(row, asText);
+  }
+
+  /** Whose document it is. Throws `NotFoundError` as `get` does. */
+  async getOwner(id: string, visibleOwner: string | null): Promise<string> {
+    const [row] = await this.uow.read<{ owner_id: string }>(
+      `SELECT owner_id FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)`,
+      [id, visibleOwner],
+    );
+    if (!row) throw new NotFoundError('There is no such document');
+    return row.owner_id;
+  }
+
+  /** Newest first, one row more than `limit` when there is a next page. */
+  async list(
+    filter: DocumentFilter,
+    visibleOwner: string | null,
+    after: DocumentKeyset | null,
+    limit: number,
+  ): Promise<Array<ShownDocument<string>>> {
+    const { text, values } = listStatement(filter, visibleOwner, after, limit);
+    // The best plan of a title search depends on how common the text is, so on the value.
+    const rows = await this.uow.read<DocumentRow>(text, values, { planEachTime: filter.q !== undefined });
+    return rows.map((row) => stateOf(row, asText));
+  }
+}
+
+/** The statement of a list, made only of conditions that were asked for, so that each combination gets its own plan. */
+export function listStatement(
+  filter: DocumentFilter,
+  visibleOwner: string | null,
+  after: DocumentKeyset | null,
+  limit: number,
+): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const conditions: string[] = [];
+  const where = (value: unknown, condition: (parameter: string) => string): void => {
+    if (value === undefined || value === null) return;
+    values.push(value);
+    conditions.push(condition(`$${values.length}`));
+  };
+  where(visibleOwner, (p) => `d.owner_id = ${p}`);
+  where(filter.ownerId, (p) => `d.owner_id = ${p}`);
+  // One status as `=` lets the index on (status, created_at, id) give the order too.
+  const [status, ...others] = filter.status ?? [];
+  if (others.length > 0) where(filter.status, (p) => `d.status = ANY (${p})`);
+  else where(status, (p) => `d.status = ${p}`);
+  where(filter.type, (p) => `d.type = ${p}`);
+  where(
+    filter.sha256,
+    (p) => `d.id IN (SELECT w.document_id FROM ${VERSIONS.name} w WHERE w.sha256 = decode(${p}, 'hex'))`,
+  );
+  where(filter.q === undefined ? undefined : containing(filter.q), (p) => `d.title ILIKE ${p}`);
+  where(filter.createdFrom, (p) => `d.created_at >= ${p}::timestamptz`);
+  where(filter.createdTo, (p) => `d.created_at < ${p}::timestamptz`);
+  where(
+    after?.createdAt,
+    (p) => `(d.created_at, d.id) < (${p}::timestamptz, $${values.push(after?.id)}::uuid)`,
+  );
+  // Not a parameter: PostgreSQL would plan for a tenth of all rows, and never keep the plan.
+  const rows = Math.trunc(limit) + 1;
+  const page = `SELECT * FROM ${DOCUMENTS.name} d
+    ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}
+    ORDER BY d.created_at DESC, d.id DESC LIMIT ${rows}`;
+  // The page first and then what belongs to it: a search may find more than fits on a page.
+  const text = `SELECT ${DOCUMENT_COLUMNS} FROM (${page}) d ${DOCUMENT_JOINS}
+    ORDER BY d.created_at DESC, d.id DESC`;
+  return { text, values };
+}
