@@ -24,9 +24,9 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
 
 /**
- * The composition root of the HTTP process. Nest runs what is global in the order in which it is listed here: guards of
- * the imported modules, the pipe, and around all of it the filter. No interceptor is global: `@Operation` puts the steps below
- * around the operations that change something or are recorded, and nothing around plain reads.
+ * The composition root of the HTTP process. The order of the global guards below is the order in which Nest runs them. No
+ * interceptor is global: `@Operation` applies the steps below to operations that change data or are recorded, not to plain
+ * reads.
  */
 @Module({})
 export class AppModule {

@@ -24,7 +24,7 @@ import { RefusalRecorder } from './refusals/refusal-recorder.js';
 import { PublishedLog } from './tlog-api/published-log.service.js';
 import { TlogController } from './tlog-api/tlog.controller.js';
 
-/** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
+/** The audit log. Global, because the modules whose work it records use the ports of the kernel and must not import it. */
 @Global()
 @Module({
   controllers: [AuditController, ProofsController, TlogController],

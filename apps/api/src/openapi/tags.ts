@@ -1,11 +1,11 @@
 interface Tag {
   readonly name: string;
   readonly description: string;
-  /** Which operations it holds, by their path. */
+  /** The paths of its operations. */
   readonly paths: RegExp;
 }
 
-/** The chapters of the contract, in the order in which a newcomer needs them. The first whose paths match wins. */
+/** The tags in display order. The first one whose paths match an operation is used. */
 export const TAGS: readonly Tag[] = [
   {
     name: 'Sign in',
@@ -42,7 +42,7 @@ export const TAGS: readonly Tag[] = [
   },
 ];
 
-/** The chapter that an operation belongs to. */
+/** The tag of the operations at a path. */
 export function tagOf(path: string): string {
   return TAGS.find(({ paths }) => paths.test(path))?.name ?? '';
 }

@@ -1,6 +1,6 @@
 /**
- * Every action that the log knows, `noun.past_tense`, with what it says. The list is closed: an entry with another
- * action is not written, and so the change that it would have described is not made.
+ * All actions of the audit log (`noun.past_tense`) with their meaning. The list is closed: an entry with a different action
+ * is rejected, which rolls back the change that it describes.
  */
 export const AUDIT_ACTIONS = {
   'session.created': 'A user signed in.',
@@ -54,7 +54,7 @@ export function isAuditAction(text: string): text is AuditAction {
   return Object.hasOwn(AUDIT_ACTIONS, text);
 }
 
-/** The kinds of target that belong to accounts, for readers whose scope is `accounts`. */
+/** The target types that readers with the scope `accounts` may see. */
 export const ACCOUNT_TARGETS = ['user', 'session', 'invitation'] as const;
 
 /** The actions about accounts. Their entries may have no target, for example a sign-in with an unknown address. */

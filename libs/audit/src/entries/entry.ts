@@ -50,7 +50,7 @@ export interface AuditEntry extends EntryStamp, Origin {
   readonly details: JsonObject | null;
 }
 
-/** What happened, before it has an identity. `action` is checked against the closed list. */
+/** An event to record. `toEntry` checks `action` against the closed list. */
 export interface Occurrence {
   readonly action: string;
   readonly outcome: AuditOutcome;
