@@ -16,7 +16,7 @@ import { UsersModule } from '#libs/users';
 import { WorkerModule } from '#libs/maintenance';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
-import { SameTargetInterceptor } from './http/same-target.interceptor.js';
+import { QueueChangesInterceptor } from './http/queue-changes.interceptor.js';
 import { IdempotencyInterceptor, IdempotencyModule } from '#libs/idempotency';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
@@ -51,10 +51,10 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
-        SameTargetInterceptor,
+        QueueChangesInterceptor,
         OperationSteps.inOrder(
           StagedUploadInterceptor,
-          SameTargetInterceptor,
+          QueueChangesInterceptor,
           WaitForReceiptInterceptor,
           AuditInterceptor,
           IdempotencyInterceptor,

@@ -16,7 +16,7 @@ const READS = new Set(['GET', 'HEAD']);
  * one connection instead of the whole pool. If no change finishes within the lock timeout, waiting requests get 503.
  */
 @Injectable()
-export class SameTargetInterceptor implements OperationStep {
+export class QueueChangesInterceptor implements OperationStep {
   private readonly queue: KeyedQueue;
 
   constructor({ database }: Configuration) {
