@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '#libs/config';
@@ -13,6 +14,8 @@ export function databaseOptions(
     applicationName,
     synchronize: false,
     migrationsRun: false,
+    // An idle connection that ends is replaced when it is needed.
+    poolErrorHandler: () => undefined,
     // Set per connection by the server itself, so that not even a forgotten query outlives its caller.
     extra: {
       max: database.poolSize,
@@ -21,8 +24,7 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
-      // The server's own timeout is not heard when the network swallows its answer.
-      query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
+      stream: () => socketWithTimeout(database.statementTimeoutMs + database.connectTimeoutMs),
       onConnect: ignoreConnectionErrors,
       // Statements leave at once instead of waiting for the answer to the one before.
       pipeline: true,
@@ -33,10 +35,20 @@ export function databaseOptions(
 }
 
 /**
- * The pool stops listening to a connection when it hands it out, and whoever gets it listens only a moment later. When the
- * end of the session is in the same packet as the answer before, it comes in that moment: an error that nobody hears ends
- * the process. The next statement on the connection fails, and the pool keeps it no longer.
+ * The pool removes its error listener when it hands a connection out, and the receiver adds one only a moment later. If the
+ * session ends in between, an error without a listener would end the process. The next statement fails instead, and the pool
+ * removes the connection.
  */
 function ignoreConnectionErrors(client: Client): void {
   client.on('error', () => undefined);
+}
+
+/**
+ * Closes a connection on which nothing happens for `ms`: PostgreSQL would have answered with its own timeout, unless the
+ * network swallowed the answer. Idle connections end as well. The driver's `query_timeout` needs a timer for each statement,
+ * which V8 keeps, with everything that it refers to, until a full collection.
+ */
+export function socketWithTimeout(ms: number): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(ms, () => socket.destroy(new Error('PostgreSQL did not answer in time')));
 }
