@@ -8,9 +8,9 @@ const BREACHES = join(__dirname, '..', 'fixtures', 'language');
 /** Checked files and folders; `['.']` is the whole repository. */
 const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
-  ...['apps/api', 'apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
-  ...['libs/audit', 'libs/jobs', 'libs/log-check', 'libs/maintenance', 'libs/process'],
-  ...['migrations/index.ts', 'migrations/migrations.ts', 'migrations/runner.ts'],
+  ...['apps/api', 'libs/audit', 'migrations/index.ts', 'migrations/migrations.ts', 'migrations/runner.ts'],
+  ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
+  ...['libs/jobs', 'libs/log-check', 'libs/maintenance', 'libs/process'],
   ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
 ];
 

@@ -41,8 +41,8 @@ export interface OperationMetadata {
   /** What it takes besides JSON: `json` (default for bodies), `multipart`, or nothing. */
   readonly body?: 'json' | 'multipart' | 'none';
   /**
-   * Pads the response time to a multiple of a fixed time, because the duration would reveal secret state. A 4xx response is not
-   * padded: refuse before any lookup.
+   * Answers at multiples of a fixed time only, because its time would tell what its answer does not say. What it refuses
+   * (4xx) it must refuse before it looks.
    */
   readonly padResponseTime?: boolean;
   /** A body that works when it is sent as it is; made of the examples of the fields when absent. */

@@ -1,11 +1,11 @@
 interface Tag {
   readonly name: string;
   readonly description: string;
-  /** The paths of its operations. */
+  /** Which operations it holds, by their path. */
   readonly paths: RegExp;
 }
 
-/** The tags in display order. The first one whose paths match an operation is used. */
+/** The chapters of the contract, in the order in which a newcomer needs them. The first whose paths match wins. */
 export const TAGS: readonly Tag[] = [
   {
     name: 'Sign in',
@@ -42,7 +42,7 @@ export const TAGS: readonly Tag[] = [
   },
 ];
 
-/** The tag of the operations at a path. */
+/** The chapter that an operation belongs to. */
 export function tagOf(path: string): string {
   return TAGS.find(({ paths }) => paths.test(path))?.name ?? '';
 }

@@ -11,7 +11,7 @@ import { ExpectationFailedError } from '../http/connections.js';
 const { AppError } = kernel;
 const { problemType } = http;
 
-/** The documentation of one problem. */
+/** One kind of problem, as its documentation shows it. */
 export interface ProblemKind {
   readonly code: string;
   readonly status: number;
@@ -19,7 +19,7 @@ export interface ProblemKind {
   readonly about: string;
 }
 
-/** All error classes of API responses: those that the libraries export, and one of this application. */
+/** Every class of error that a client can meet. Those of a module are found in what the module exports. */
 const CLASSES: readonly unknown[] = [
   ...[kernel, http, problems, audit, auth, documents, storage, users].flatMap((module) =>
     Object.values<unknown>(module),
@@ -31,12 +31,12 @@ function isErrorClass(value: unknown): value is kernel.ErrorClass {
   return typeof value === 'function' && value.prototype instanceof AppError;
 }
 
-/** The name of a problem in its address: the last part of `type`. */
+/** The name of a kind of problem in its address: the last part of what `type` points to. */
 export function nameOfProblem(code: string): string {
   return problemType(code).slice(problemType('').length);
 }
 
-/** All problems by name, in alphabetical order. Throws when two classes have the same code. */
+/** Every kind of problem by its name, in alphabetical order. Throws when two classes share a code. */
 export function problemCatalogue(classes: readonly unknown[] = CLASSES): ReadonlyMap<string, ProblemKind> {
   const kinds = new Map<string, kernel.ErrorClass>();
   for (const kind of new Set(classes.filter(isErrorClass))) {

@@ -10,7 +10,7 @@ import { ProblemParams } from './problem.params.js';
 import { kindPage, listPage, prefersPage } from './problem-page.js';
 import { GET_PROBLEM, LIST_PROBLEMS } from './problems.operations.js';
 
-/** The documentation of problems, as JSON and as HTML. */
+/** The documentation of problems, for programs and for people. */
 @ApiTags('problems')
 @ApiExtraModels(ProblemKindView, ProblemKindListView)
 @Controller('problems')

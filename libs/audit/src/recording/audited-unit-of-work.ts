@@ -13,7 +13,7 @@ export class AuditedUnitOfWork extends AuditedExecution {
     super();
   }
 
-  /** The entry contains the origin of the current request, if any. Work that calls `suppress` is not recorded. */
+  /** The entry names the request that this was called from, if any. Work that calls `suppress` records no entry. */
   override async run<T>(action: string, actor: Actor, work: () => Promise<T>): Promise<T> {
     const draft = emptyDraft();
     return this.uow.transact(

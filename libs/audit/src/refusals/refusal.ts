@@ -46,7 +46,7 @@ function requestedAccess(operation: OperationMetadata | null): Record<string, st
   return operation ? { operation: operation.id, permission: operation.access } : {};
 }
 
-/** The target that `{id}` in the path identifies; its type follows from the permission of the route. */
+/** The target that `{id}` names: the permission of the route declares its type. */
 function targetOfPath(operation: OperationMetadata | null, params: unknown): AuditTarget | null {
   const id: unknown = (params as { id?: unknown } | null | undefined)?.id;
   if (!operation || typeof id !== 'string' || !isUuid(id)) return null;
