@@ -8,6 +8,7 @@ const BREACHES = join(__dirname, '..', 'fixtures', 'language');
 /** Checked files and folders; `['.']` is the whole repository. */
 const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
+  ...['apps/api', 'libs/audit', 'migrations/index.ts', 'migrations/migrations.ts', 'migrations/runner.ts'],
   ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
   ...['libs/documents', 'libs/jobs', 'libs/log-check', 'libs/process'],
   ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
