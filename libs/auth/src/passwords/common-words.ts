@@ -1,6 +1,6 @@
 /**
- * The words that published lists of leaked passwords are made of, in lower case, four letters or more. Not passwords:
- * whoever chains them has chosen one that is tried first.
+ * Common parts of leaked passwords: lower case, at least four letters. Not whole passwords: attackers try chains of
+ * these words first.
  */
 export const COMMON_WORDS: readonly string[] = `
 access account admin administrator airborne alexander alexis alice amanda america andrea andrew angel angela angels animal
