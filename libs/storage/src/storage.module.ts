@@ -4,7 +4,7 @@ import { Configuration } from '#libs/config';
 import { BlobStore } from './blob-store.js';
 import { DiskBlobStore } from './disk/disk-blob-store.js';
 
-/** Provides the `BlobStore`: the folder `blobs` of the data directory. */
+/** Provides the `BlobStore` in the folder `blobs` of the data directory. */
 @Module({
   providers: [
     {
