@@ -1,8 +1,8 @@
 export type Mode = 'production' | 'development' | 'test';
 
 /**
- * Everything that can be configured, validated once at the start and frozen. Injected by this class; made by
- * `loadConfiguration` from the environment and by nothing else. Durations say their unit in their name.
+ * The whole configuration, validated once at start and frozen. Only `loadConfiguration` creates it, from the
+ * environment. The names of durations state their unit.
  */
 export abstract class Configuration {
   abstract readonly mode: Mode;
@@ -11,16 +11,16 @@ export abstract class Configuration {
   abstract readonly http: {
     readonly host: string;
     readonly port: number;
-    /** Where clients reach the service, without a trailing slash; null when only the address asked for is known. */
+    /** The public URL without a trailing slash; null if not configured. */
     readonly publicUrl: string | null;
-    /** Proxies whose X-Forwarded-For is believed: addresses or CIDR ranges, never "everyone". */
+    /** Proxies whose X-Forwarded-For is trusted: addresses or CIDR ranges, never a range of all addresses. */
     readonly trustedProxies: readonly string[];
     readonly corsOrigins: readonly string[];
     readonly swaggerUi: boolean;
     readonly requestTimeoutMs: number;
-    /** Between "ready answers 503" and the end of accepting connections, so that a balancer can notice. */
+    /** Time between the first 503 of the readiness probe and the end of accepting connections, for load balancers. */
     readonly drainDelayMs: number;
-    /** Requests in flight have this long to finish. */
+    /** Time for running requests to finish. */
     readonly shutdownTimeoutMs: number;
     readonly maxJsonBytes: number;
   };
@@ -29,13 +29,16 @@ export abstract class Configuration {
     readonly url: string;
     /** The login that owns the schema and runs migrations. */
     readonly migrationUrl: string;
-    /** Assumed on every application connection, so that not even an owner's login can rewrite the audit log; empty to skip. */
+    /**
+     * The role of each application connection, so that even the owner's login cannot rewrite the audit log; empty for
+     * none.
+     */
     readonly role: string;
     readonly poolSize: number;
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
     readonly lockTimeoutMs: number;
-    /** Keep the plans of statements on their connections; off for poolers that do not know their names. */
+    /** Use prepared statements. Switch off behind poolers that do not support them. */
     readonly preparedStatements: boolean;
   };
 
@@ -44,65 +47,65 @@ export abstract class Configuration {
     readonly audience: string;
     /** PKCS #8 PEM of a P-256 key (ES256). */
     readonly privateKeyPem: string;
-    /** PEMs of public keys that are published and accepted, but never used to sign: the previous and the next one. */
+    /** PEMs of public keys that are published and accepted but do not sign: the previous and the next key. */
     readonly additionalPublicKeysPem: readonly string[];
     readonly accessTtlSeconds: number;
     readonly refreshIdleSeconds: number;
     readonly refreshAbsoluteSeconds: number;
-    /** The same for whoever holds a role beyond `user`. */
+    /** The same for users with a role beyond `user`. */
     readonly privilegedIdleSeconds: number;
     readonly privilegedAbsoluteSeconds: number;
   };
 
-  /** The audit log as a log that can be proved. */
+  /** The transparency log over the audit log. */
   abstract readonly sealing: {
-    /** The log's name in its checkpoints; null to keep the one that it has, or to make one for a new log. */
+    /** The name of the log in checkpoints; null to keep the existing name or to generate one. */
     readonly origin: string | null;
-    /** PKCS #8 PEM of an Ed25519 key; null where nothing is sealed. */
+    /** PKCS #8 PEM of an Ed25519 key; null if this process does not seal. */
     readonly signingKeyPem: string | null;
-    /** PEMs of keys that sign too: the next one and the previous one. */
+    /** PEMs of additional signing keys: the next and the previous key. */
     readonly additionalSigningKeysPem: readonly string[];
-    /** Where the last published state of the log is kept, outside of the database and of its backups. */
+    /** The folder of the last published checkpoint, outside the database and its backups. */
     readonly anchorDir: string;
   };
 
   abstract readonly accounts: {
     readonly selfRegistration: boolean;
     readonly invitationTtlSeconds: number;
-    /** Hashes running at once; each takes about 20 MiB and one core. */
+    /** Maximum concurrent hashes; each takes about 20 MiB and one core. */
     readonly concurrentHashes: number;
   };
 
   abstract readonly limits: {
-    /** Requests per client address and minute, counted in each process; 0 switches it off. */
+    /** Requests per client network and minute, counted per process; 0 disables the limit. */
     readonly requestsPerMinute: number;
-    /** Failed logins per account and address before waiting begins, counted in the database. */
+    /** Failed logins per account and network before waits begin, counted in the database. */
     readonly freeLoginFailures: number;
-    /** Logins per address and minute, counted in the database. */
+    /** Logins per network and minute, counted in the database. */
     readonly loginsPerMinute: number;
-    /** New requests answer 503 while the event loop is later than this on average; 0 switches it off. */
+    /** New requests get 503 while the mean event loop delay is above this; 0 disables load shedding. */
     readonly maxEventLoopDelayMs: number;
   };
 
   abstract readonly documents: {
     readonly maxUploadBytes: number;
     readonly uploadIdleTimeoutMs: number;
-    /** Uploads are refused with 507 when less than this is free. */
+    /** Uploads get 507 if less than this is free. */
     readonly minFreeBytes: number;
     readonly claimLeaseSeconds: number;
   };
 
   abstract readonly worker: {
-    /** Run the background jobs inside the API process, for a small install. */
+    /** Run the background jobs in the API process, for small installations. */
     readonly inProcess: boolean;
-    /** Where the worker's own process answers probes and shows its metrics; null when it has no port. */
+    /** Address of the worker's probes and metrics; null without a port. */
     readonly http: { readonly host: string; readonly port: number } | null;
   };
 
   abstract readonly metrics: {
-    /** Whether /metrics exists. In production only where somebody asked for it or there is a token. */
+    /** Whether /metrics exists. In production only if requested or protected by a token. */
     readonly served: boolean;
-    /** What whoever reads the metrics must show; null when anybody who reaches the port may. */
+    /** The token for /metrics; null if any client that reaches the port may read it. */
     readonly token: string | null;
   };
 

@@ -2,7 +2,10 @@ import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '#libs/config';
 
-/** How application processes connect: pooled, bounded in time, under the role that cannot touch what is append-only. */
+/**
+ * The connections of application processes: pooled, with time limits, under a role that cannot change append-only
+ * tables.
+ */
 export function databaseOptions(
   { database }: Pick<Configuration, 'database'>,
   applicationName: string,
@@ -13,7 +16,7 @@ export function databaseOptions(
     applicationName,
     synchronize: false,
     migrationsRun: false,
-    // Set per connection by the server itself, so that not even a forgotten query outlives its caller.
+    // The server enforces these limits per connection, so that no query outlives its caller.
     extra: {
       max: database.poolSize,
       connectionTimeoutMillis: database.connectTimeoutMs,
@@ -21,21 +24,21 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
-      // The server's own timeout is not heard when the network swallows its answer.
+      // The client also needs a timeout, in case the network drops the server's response.
       query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
       onConnect: ignoreConnectionErrors,
-      // Statements leave at once instead of waiting for the answer to the one before.
+      // Statements are sent without waiting for the response to the previous one.
       pipeline: true,
-      // Poolers have no role to assume.
+      // Omitted without a role, for example behind a pooler that refuses startup options.
       ...(database.role === '' ? {} : { options: `-c role=${database.role} -c timezone=UTC` }),
     },
   };
 }
 
 /**
- * The pool stops listening to a connection when it hands it out, and whoever gets it listens only a moment later. When the
- * end of the session is in the same packet as the answer before, it comes in that moment: an error that nobody hears ends
- * the process. The next statement on the connection fails, and the pool keeps it no longer.
+ * The pool removes its error listener when it lends a connection, and the borrower adds its own slightly later. An end
+ * of the session in the same packet as the previous response arrives in between, and an unhandled error would end the
+ * process. The next statement fails, and the pool drops the connection.
  */
 function ignoreConnectionErrors(client: Client): void {
   client.on('error', () => undefined);
