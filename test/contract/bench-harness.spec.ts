@@ -176,14 +176,14 @@ describe('the figures of the benchmark', () => {
         { id: 2, callFrame: frame('(idle)') },
         { id: 3, callFrame: frame('query', 'file:///x/node_modules/pg/lib/client.js'), children: [4] },
         { id: 4, callFrame: frame('writev') },
-        { id: 5, callFrame: frame('get', 'file:///x/dist/libs/documents/src/persistence/rows.js') },
+        { id: 5, callFrame: frame('get', 'file:///x/dist/libs/documents/src/documents/rows.js') },
       ],
       samples: [2, 3, 4, 5, 2],
       timeDeltas: [100, 10, 20, 5, 100],
     };
     expect(byLayer(profile)).toEqual([
       { name: 'pg', us: 30 },
-      { name: 'libs/documents/src/persistence', us: 5 },
+      { name: 'libs/documents/src/documents', us: 5 },
     ]);
     expect(byFunction(profile)[0]).toEqual({ name: 'pg: writev', us: 20 });
   });

@@ -9,6 +9,8 @@ const BREACHES = join(__dirname, '..', 'fixtures', 'language');
 const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
   ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
+  ...['libs/auth', 'libs/config', 'libs/http', 'libs/idempotency', 'libs/kernel', 'libs/merkle'],
+  ...['libs/observability', 'libs/postgres', 'libs/problems', 'libs/storage', 'libs/tlog', 'libs/users'],
   ...['libs/jobs', 'libs/log-check', 'libs/maintenance', 'libs/process'],
   ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
 ];

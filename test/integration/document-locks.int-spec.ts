@@ -6,7 +6,7 @@ import {
   type Change,
   type Decide,
   DocumentsRepository,
-} from '../../libs/documents/src/persistence/documents.repository.js';
+} from '../../libs/documents/src/documents/documents.repository.js';
 import { openTestPersistence } from '../support/data-source.js';
 import { duringTests } from '../support/during-tests.js';
 import { disableAuditTriggers } from '../support/bypass-audit.js';

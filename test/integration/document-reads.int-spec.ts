@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import {
   DocumentReadsRepository,
   listStatement,
-} from '../../libs/documents/src/persistence/document-reads.repository.js';
+} from '../../libs/documents/src/documents/document-reads.repository.js';
 import { openTestPersistence } from '../support/data-source.js';
 import { duringTests } from '../support/during-tests.js';
 import { changeRowsWithoutAudit } from '../support/bypass-audit.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { Actor, AuditedExecution, AuditTrail, Clock, newId } from '#libs/kernel';
-import { auditTransition } from '../../libs/documents/src/document-audit.js';
+import { auditTransition } from '../../libs/documents/src/documents/document-audit.js';
 import { Document } from '../../libs/documents/src/domain/document.js';
-import { DocumentsRepository } from '../../libs/documents/src/persistence/documents.repository.js';
+import { DocumentsRepository } from '../../libs/documents/src/documents/documents.repository.js';
 import { type ApiClient } from './api-client.js';
 import { type TestApi } from './app.js';
 import { pdfBytes, SMALLEST_PDF } from './pdf.js';

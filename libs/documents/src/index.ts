@@ -1,15 +1,25 @@
-export * from './content/content.errors.js';
-export * from './content/content.module.js';
-export * from './content/verified-reader.js';
-export * from './documents.module.js';
-export * from './domain/document.errors.js';
-export * from './evidence/evidence.errors.js';
-export * from './evidence/evidence.module.js';
-export * from './evidence/wait-for-receipt.interceptor.js';
-export * from './upload/accept-uploads.js';
-export * from './upload/staged-upload.interceptor.js';
-export * from './upload/staging-sweep.js';
-export * from './upload/store-binding.js';
-export * from './upload/upload.errors.js';
-export * from './upload/upload.module.js';
-export * from './maintenance/documents.maintenance.js';
+export { ContentDamagedError, RangeNotSatisfiableError } from './content/content.errors.js';
+export { DocumentsModule } from './documents.module.js';
+export {
+  DifferentReviewerRequiredError,
+  DocumentAlreadyDecidedError,
+  DocumentClaimedByAnotherError,
+  DocumentNotDecidedError,
+  DocumentVersionChangedError,
+  IllegalTransitionError,
+  NotTheOwnerError,
+  OwnDocumentError,
+} from './domain/document.errors.js';
+export { EvidenceModule } from './evidence/evidence.module.js';
+export { WaitForReceiptInterceptor } from './evidence/wait-for-receipt.interceptor.js';
+export { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
+export { acceptUploads, StagedUploadInterceptor } from './upload/staged-upload.interceptor.js';
+export { StagingSweep } from './upload/staging-sweep.js';
+export { StoreBinding } from './upload/store-binding.js';
+export {
+  FileMalformedError,
+  FileNameNotAcceptedError,
+  FileTypeMismatchError,
+  FileTypeNotAcceptedError,
+} from './upload/upload.errors.js';
+export { UploadModule } from './upload/upload.module.js';

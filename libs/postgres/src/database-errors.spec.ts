@@ -40,9 +40,12 @@ describe.each([
     expect(translateDatabaseError(thrown(error))).toMatchObject({ status: 503 });
   });
 
-  it.each(['22003', '22021', '22P02'])('becomes ValidationError when a value cannot be stored: %s', (code) => {
-    expect(translateDatabaseError(thrown(refusal(code)))).toMatchObject({ status: 422 });
-  });
+  it.each(['22003', '22021', '22P02'])(
+    'becomes ValidationError when a value cannot be stored: %s',
+    (code) => {
+      expect(translateDatabaseError(thrown(refusal(code)))).toMatchObject({ status: 422 });
+    },
+  );
 
   it.each([refusal('42P01'), refusal('23505'), refusal('42501'), new TypeError('a value has no JSON')])(
     'is a defect otherwise: %s',

@@ -19,10 +19,12 @@ const CONNECTION_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). They include
- * refused logins and databases: these worked at start, so an operator is changing them.
+ * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). They include a
+ * refused login (28) and a database that is missing (3D000) or accepts no connections (55000): these worked at start, so
+ * an operator is changing them.
  */
-const TRANSIENT_STATES = /^(?:28|3D000|58|08|53|57P0|57014|55P03|40001|40P01|25P03|25006)/;
+const TRANSIENT_STATES = /^(?:28|3D000|58|08|53|57P0|57014|55P03|55000|40001|40P01|25P03|25006)/;
+const UNDEFINED_TABLE = '42P01';
 /** Values that PostgreSQL cannot store: a safety net below validation. */
 const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
@@ -55,6 +57,11 @@ function rootOf(error: unknown): { readonly code?: unknown; readonly constraint?
 export function violatedConstraint(error: unknown): string | null {
   const { constraint } = rootOf(error);
   return codeOf(error).startsWith('23') && typeof constraint === 'string' ? constraint : null;
+}
+
+/** Whether a table is missing (SQLSTATE 42P01): the migrations have not run yet. */
+export function lacksTable(error: unknown): boolean {
+  return codeOf(error) === UNDEFINED_TABLE;
 }
 
 /** Whether a required column was NULL (SQLSTATE 23502). */

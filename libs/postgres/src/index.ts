@@ -1,6 +1,11 @@
 export { ConnectionLostError } from './connection-lost.error.js';
 export { poolOf } from './connection-pool.js';
-export { translateDatabaseError, violatedConstraint, violatesNotNull } from './database-errors.js';
+export {
+  lacksTable,
+  translateDatabaseError,
+  violatedConstraint,
+  violatesNotNull,
+} from './database-errors.js';
 export { DatabaseProbe } from './database-probe.js';
 export { databaseOptions } from './database.options.js';
 export { type Aliased, EntityTable, type Sql } from './entity-table.js';

@@ -95,14 +95,14 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   J3: {
     defect: 'a page begins with the last item of the page before',
-    file: 'libs/documents/src/persistence/document-reads.repository.js',
+    file: 'libs/documents/src/documents/document-reads.repository.js',
     from: '(d.created_at, d.id) < (',
     to: '(d.created_at, d.id) <= (',
   },
   J4: { ...ANSWER_BEFORE_COMMIT, seenAs: /: 404/ },
   J5: {
     defect: 'a change does not lock its document',
-    file: 'libs/documents/src/persistence/documents.repository.js',
+    file: 'libs/documents/src/documents/documents.repository.js',
     from: 'owner_id = $2) FOR UPDATE',
     to: 'owner_id = $2)',
   },

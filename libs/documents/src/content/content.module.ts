@@ -11,6 +11,6 @@ import { VerifiedReader } from './verified-reader.js';
   imports: [UploadModule],
   controllers: [ContentController],
   providers: [ContentAnswerInterceptor, ContentRepository, ContentService, VerifiedReader],
-  exports: [VerifiedReader],
+  exports: [ContentRepository, VerifiedReader],
 })
 export class ContentModule {}

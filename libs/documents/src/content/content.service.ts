@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail } from '#libs/kernel';
-import { readableOf } from '../readable.js';
+import { readableOf } from '../documents/visibility.js';
 import { type ContentAnswer, contentTag } from './content-answer.interceptor.js';
 import { ContentRepository } from './content.repository.js';
 import { type ContentRequest, select } from './selection.js';

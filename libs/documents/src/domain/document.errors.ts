@@ -94,3 +94,14 @@ export class DifferentReviewerRequiredError extends ForbiddenError {
     super('Your earlier decision was reopened: a different reviewer must decide', withStanding(standing));
   }
 }
+
+export class DocumentNotDecidedError extends ConflictError {
+  static override readonly code: string = 'DOCUMENT_NOT_DECIDED';
+  static override readonly title: string = 'The document has no decision yet';
+  static override readonly about: string =
+    'Evidence proves a decision, but no reviewer has decided about this document yet. Repeat the request after the decision.';
+
+  constructor() {
+    super('No reviewer has decided about this document yet');
+  }
+}

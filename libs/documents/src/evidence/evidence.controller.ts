@@ -1,9 +1,22 @@
-import { Controller, Get, Param, StreamableFile } from '@nestjs/common';
+import {
+  Controller,
+  createParamDecorator,
+  type ExecutionContext,
+  Get,
+  Param,
+  StreamableFile,
+} from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
 import { CurrentActor, IdParams, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { GET_EVIDENCE } from './evidence.operations.js';
 import { EvidenceService } from './evidence.service.js';
-import { HeadersOnly } from './headers-only.js';
+
+/** Whether the request is a HEAD: what it is answered with is not made to be thrown away, and nothing was read. */
+const HeadersOnly = createParamDecorator(
+  (_: unknown, context: ExecutionContext): boolean =>
+    context.switchToHttp().getRequest<FastifyRequest>().method === 'HEAD',
+);
 
 @Controller('v1/documents/:id/evidence')
 export class EvidenceController {

@@ -1,9 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#libs/audit';
 import { ContentModule } from '../content/content.module.js';
-import { ContentRepository } from '../content/content.repository.js';
-import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
-import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
+import { DocumentRecordsModule } from '../documents/document-records.module.js';
 import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
 import { ReceiptsController } from './receipts.controller.js';
@@ -12,16 +10,9 @@ import { WaitForReceiptInterceptor } from './wait-for-receipt.interceptor.js';
 
 /** What is given out to be checked elsewhere. */
 @Module({
-  imports: [AuditModule, ContentModule],
+  imports: [AuditModule, ContentModule, DocumentRecordsModule],
   controllers: [ReceiptsController, EvidenceController],
-  providers: [
-    ContentRepository,
-    DocumentReadsRepository,
-    DocumentTrailRepository,
-    EvidenceService,
-    ReceiptsService,
-    WaitForReceiptInterceptor,
-  ],
+  providers: [EvidenceService, ReceiptsService, WaitForReceiptInterceptor],
   exports: [WaitForReceiptInterceptor],
 })
 export class EvidenceModule {}

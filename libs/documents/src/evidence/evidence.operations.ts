@@ -2,7 +2,7 @@ import { NotSealedYetError } from '#libs/audit';
 import { type OperationMetadata } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
 import { ContentDamagedError } from '../content/content.errors.js';
-import { DocumentNotDecidedError } from './evidence.errors.js';
+import { DocumentNotDecidedError } from '../domain/document.errors.js';
 
 export const GET_EVIDENCE: OperationMetadata = {
   id: 'getEvidence',

@@ -5,13 +5,13 @@ import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { ContentRepository } from '../content/content.repository.js';
 import { VerifiedReader } from '../content/verified-reader.js';
 import { type Decision } from '../domain/document-state.js';
-import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
-import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
-import { readableOf } from '../readable.js';
+import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
+import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
+import { readableOf } from '../documents/visibility.js';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { bagOf } from './bag.js';
 import { type DecidedFile, payloadOf } from './evidence-payload.js';
-import { DocumentNotDecidedError } from './evidence.errors.js';
+import { DocumentNotDecidedError } from '../domain/document.errors.js';
 import { verifyText } from './verify-text.js';
 import { zipStream } from './zip-stream.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type DecisionRef, NotSealedYetError, ProvableLog, type RecordedDecision } from '#libs/audit';
 import { type Actor } from '#libs/kernel';
-import { DocumentReadsRepository } from '../persistence/document-reads.repository.js';
-import { DocumentTrailRepository } from '../persistence/document-trail.repository.js';
-import { readableOf } from '../readable.js';
+import { DocumentReadsRepository } from '../documents/document-reads.repository.js';
+import { DocumentTrailRepository } from '../documents/document-trail.repository.js';
+import { readableOf } from '../documents/visibility.js';
 
 /** Proofs of decisions, for whoever may read the document. Throws `NotFoundError` for everybody else. */
 @Injectable()

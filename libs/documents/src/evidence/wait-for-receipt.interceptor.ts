@@ -3,8 +3,10 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { ProvableLog } from '#libs/audit';
 import { type OperationStep, scopeOfRequest } from '#libs/http';
-import { type DocumentView } from '../dto/document.view.js';
-import { preferredWait } from './prefer-wait.js';
+import { type DocumentView } from '../documents/dto/document.view.js';
+
+/** Whoever wants to wait for longer asks again: a request is no place to live in. */
+const MAX_WAIT_SECONDS = 10;
 
 /**
  * `Prefer: wait=N` on a decision: the answer waits until the decision has its receipt, and says where that is, or comes
@@ -54,4 +56,17 @@ function preferOf({ headers }: FastifyRequest): string | undefined {
 /** RFC 8288. The receipt describes the decision that the answer shows. */
 function linkTo(address: string): string {
   return `<${address}>; rel="describedby"; type="text/plain"`;
+}
+
+/**
+ * The seconds of `Prefer: wait=N` (RFC 7240, section 4.3), ten at most; null when the header does not ask for it. Of a
+ * preference that is given twice the first counts, and what is malformed is no preference (section 2).
+ */
+export function preferredWait(header: string | undefined): number | null {
+  const first = (header ?? '')
+    .split(',')
+    .map((preference) => /^\s*wait\s*(?:=\s*(?:"([^"]*)"|([^\s;"]*)))?\s*(?:;.*)?$/i.exec(preference))
+    .find((match) => match !== null);
+  const text = first?.[1] ?? first?.[2] ?? '';
+  return /^\d{1,9}$/.test(text) ? Math.min(Number(text), MAX_WAIT_SECONDS) : null;
 }

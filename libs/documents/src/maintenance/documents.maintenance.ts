@@ -1,9 +1,9 @@
 import { Actor, AuditedExecution, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable, Logger } from '@nestjs/common';
-import { auditTransition } from '../document-audit.js';
+import { auditTransition } from '../documents/document-audit.js';
 import { Document } from '../domain/document.js';
 import { type Transition } from '../domain/document-state.js';
-import { DocumentsRepository } from '../persistence/documents.repository.js';
+import { DocumentsRepository } from '../documents/documents.repository.js';
 import { DueDocumentsRepository } from './due-documents.repository.js';
 
 /** How many documents one call changes at most; the next call goes on. */

@@ -1,7 +1,6 @@
 import { type BlobWindow } from './structure/blob-window.js';
-import { jpegComplaint } from './structure/jpeg.js';
+import { jpegComplaint, pngComplaint } from './structure/images.js';
 import { pdfComplaint } from './structure/pdf.js';
-import { pngComplaint } from './structure/png.js';
 
 /** A kind of file that is taken, and how it is recognised, checked and served. */
 export interface AcceptedType {

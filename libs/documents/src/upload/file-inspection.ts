@@ -3,6 +3,7 @@ import { type OpenBlob, type StagedBlob } from '#libs/storage';
 import { ACCEPTED_TYPES, type AcceptedType, UNDECLARED_TYPES } from './accepted-types.js';
 import { extensionOf } from './file-name.js';
 import { BlobWindow } from './structure/blob-window.js';
+import { hidesPdf } from './structure/pdf.js';
 import { endsLikeZip } from './structure/zip-trailer.js';
 import { FileMalformedError, FileTypeMismatchError, FileTypeNotAcceptedError } from './upload.errors.js';
 
@@ -39,8 +40,5 @@ export async function inspectStructure(
   const complaint = await type.complaint(file);
   if (complaint) throw new FileMalformedError(complaint);
   if (await endsLikeZip(file)) throw new FileMalformedError('is also a ZIP archive');
-  // Readers of PDF accept its header anywhere in the first 1024 bytes.
-  const head = (await file.from(0, 1024)).subarray(0, 1024);
-  if (head.indexOf('%PDF-', 1) !== -1)
-    throw new FileMalformedError('has other data before the start of a PDF');
+  if (await hidesPdf(file)) throw new FileMalformedError('has other data before the start of a PDF');
 }

@@ -1,5 +1,6 @@
+import multipart from '@fastify/multipart';
 import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { type OperationStep, scopeOfRequest } from '#libs/http';
 import { UnsupportedMediaTypeError } from '#libs/kernel';
@@ -36,4 +37,9 @@ export class StagedUploadInterceptor implements OperationStep {
       if (!file.kept) await this.reader.discard(file.storageKey);
     }
   }
+}
+
+/** Lets multipart bodies through to the `StagedUploadInterceptor`, unread. Call it before routes are made. */
+export async function acceptUploads(fastify: FastifyInstance): Promise<void> {
+  await fastify.register(multipart);
 }

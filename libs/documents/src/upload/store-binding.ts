@@ -1,14 +1,11 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AppError, newId, StartRefusedError, UnavailableError } from '#libs/kernel';
-import { translateDatabaseError } from '#libs/postgres';
+import { lacksTable, translateDatabaseError } from '#libs/postgres';
 import { BlobStore } from '#libs/storage';
 import { StoreBindingRepository } from './store-binding.repository.js';
 
 /** The store is not the one that the documents of this database are in, or it cannot be used. */
 export class StoreBindingError extends StartRefusedError {}
-
-/** PostgreSQL: the table is not there. */
-const UNDEFINED_TABLE = '42P01';
 
 /**
  * Ties the database to one store. A fresh installation makes its store by itself; afterwards a store that is missing,
@@ -95,7 +92,5 @@ function reasonOf({ message, options: { cause } }: AppError): string {
 }
 
 function isPassing(error: unknown): boolean {
-  if (translateDatabaseError(error) instanceof UnavailableError) return true;
-  const { driverError } = error as { driverError?: { code?: unknown } };
-  return driverError?.code === UNDEFINED_TABLE;
+  return translateDatabaseError(error) instanceof UnavailableError || lacksTable(error);
 }

@@ -2,6 +2,7 @@ import { type BlobWindow } from './blob-window.js';
 
 /** Readers look for the end marker in the last 1024 bytes (PDF 1.7 implementation note 18). */
 const TAIL_BYTES = 1024;
+const HEAD_BYTES = 1024;
 
 /** What is wrong with a PDF, in words for the client, or null. Stricter than readers about where it begins. */
 export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
@@ -10,4 +11,10 @@ export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
   if (!(await file.tail(TAIL_BYTES)).includes('%%EOF'))
     return 'must end with %%EOF: it is incomplete or has other data after its end';
   return null;
+}
+
+/** Whether a PDF starts inside the file: readers accept its header anywhere in the first 1024 bytes. */
+export async function hidesPdf(file: BlobWindow): Promise<boolean> {
+  const head = (await file.from(0, HEAD_BYTES)).subarray(0, HEAD_BYTES);
+  return head.indexOf('%PDF-', 1) !== -1;
 }

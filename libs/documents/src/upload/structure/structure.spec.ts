@@ -3,9 +3,8 @@ import { emptyZip, jpegBytes, pngBytes, pngChunk } from '../../../../../test/sup
 import { MemoryBlob } from '../../../../../test/support/memory-blob.js';
 import { pdfBytes } from '../../../../../test/support/pdf.js';
 import { BlobWindow } from './blob-window.js';
-import { jpegComplaint } from './jpeg.js';
+import { jpegComplaint, pngComplaint } from './images.js';
 import { pdfComplaint } from './pdf.js';
-import { pngComplaint } from './png.js';
 import { endsLikeZip } from './zip-trailer.js';
 
 const of = (...parts: Array<Buffer | string>): BlobWindow =>

@@ -1,0 +1,60 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PageView } from '#libs/http';
+import { type DocumentVersion } from '../../domain/document-state.js';
+import { DECISION_EXAMPLE, instant } from './decision.view.js';
+
+/** Bytes that were uploaded. They never change. */
+export class VersionView {
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  number!: number;
+
+  @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
+  sha256!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 1,
+    description: 'The size of the file in bytes.',
+  })
+  size!: number;
+
+  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
+  mediaType!: string;
+
+  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
+  fileName!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  uploadedBy!: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: string;
+}
+
+export class VersionPageView extends PageView {
+  @ApiProperty({ type: [VersionView] })
+  items!: VersionView[];
+}
+
+export const VERSION_EXAMPLE: VersionView = {
+  number: 1,
+  sha256: DECISION_EXAMPLE.versionSha256,
+  size: 2_483_113,
+  mediaType: 'application/pdf',
+  fileName: 'passport.pdf',
+  uploadedBy: '0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50',
+  createdAt: '2026-11-20T09:30:00.000Z',
+};
+
+export function toVersionView(version: DocumentVersion): VersionView {
+  return {
+    number: version.number,
+    sha256: version.sha256,
+    size: version.size,
+    mediaType: version.mediaType,
+    fileName: version.fileName,
+    uploadedBy: version.uploadedBy,
+    createdAt: instant(version.createdAt),
+  };
+}
