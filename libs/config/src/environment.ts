@@ -6,7 +6,7 @@ import { isProxyRange } from './network-rules.js';
 import { SEALING_VARIABLES, toSealing } from './sealing-variables.js';
 import { databaseUrlProblem, signingKeyProblem } from './secret-rules.js';
 
-/** The configuration is invalid. Lists every wrong variable with the allowed values, never the value of a secret. */
+/** The start was refused: every wrong variable, by its name, with what is allowed. Never holds a value of a secret. */
 export class ConfigurationError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
@@ -159,7 +159,7 @@ const SECRETS = [
 function withSecretFiles(environment: Environment, problems: string[]): Record<string, string | undefined> {
   const values: Record<string, string | undefined> = {};
   for (const name of Object.keys(VARIABLES.shape)) {
-    // Compose files use an empty variable for "not set".
+    // An empty variable is how compose files say "not set".
     values[name] = environment[name] === '' && name !== 'DATABASE_ROLE' ? undefined : environment[name];
   }
   for (const name of SECRETS) {
@@ -176,7 +176,10 @@ function withSecretFiles(environment: Environment, problems: string[]): Record<s
   return values;
 }
 
-/** Loads only the two database URLs, for tools that need nothing else. Throws `ConfigurationError`. */
+/**
+ * The two logins of the database alone, for tools that need nothing else. Checked like the whole configuration; throws
+ * `ConfigurationError`.
+ */
 export function loadDatabaseUrls(environment: Environment = processEnvironment()): DatabaseUrls {
   const problems: string[] = [];
   const values = withSecretFiles(environment, problems);
@@ -189,7 +192,7 @@ export function loadDatabaseUrls(environment: Environment = processEnvironment()
   return { url: url ?? migrationUrl, migrationUrl };
 }
 
-/** Reads, validates and freezes the configuration. Throws one `ConfigurationError` with all problems. */
+/** Reads, checks and freezes the configuration. Throws one `ConfigurationError` that names everything that is wrong. */
 export function loadConfiguration(environment: Environment = processEnvironment()): Configuration {
   const problems: string[] = [];
   const values = withSecretFiles(environment, problems);
@@ -203,7 +206,7 @@ function problemsOf(error: z.ZodError | undefined): string[] {
   return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
 }
 
-/** Not part of the schema, because the rule for passwords depends on the mode. */
+/** Not part of the schema: what a password has to be depends on the mode. */
 function databaseUrlProblems(values: Environment): string[] {
   return (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).flatMap((name) => {
     const url = values[name];
@@ -286,7 +289,7 @@ function freeze<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
-/** The environment of this process. No other code reads `process.env`. */
+/** The environment of this process: the one place that reads it. */
 export function processEnvironment(): Environment {
   return process.env;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Configuration } from './configuration.js';
 import { logKeyProblem, logKeysProblem, privateKeysIn } from './secret-rules.js';
 
-/** The variables of the transparency log. */
+/** The variables of the log that can be proved. */
 export const SEALING_VARIABLES = {
   LOG_SIGNING_KEY: z.string().superRefine(refusedBy(logKeyProblem)).optional(),
   LOG_ADDITIONAL_SIGNING_KEYS: z
@@ -38,7 +38,7 @@ export function toSealing(values: SealingValues): Configuration['sealing'] {
   };
 }
 
-/** Refuses a value for which `problemOf` returns a message. */
+/** Refuses a value for which `problemOf` has an answer. */
 function refusedBy(problemOf: (text: string) => string | null) {
   return (text: string, context: z.RefinementCtx): void => {
     const message = problemOf(text);

@@ -19,7 +19,7 @@ import {
 } from 'class-validator';
 import { HasAtLeast, HasAtMost, IsCleanText, IsInstant } from './text-rules.js';
 
-/** The options of all fields. Each field below declares validation and OpenAPI together. */
+/** What every kind of field can say. Each field below keeps validation and OpenAPI together. */
 interface FieldOptions {
   readonly description: string;
   readonly example?: unknown;
@@ -41,16 +41,13 @@ function field(
       required: !optional,
       ...(example === undefined ? {} : { example }),
     } as object),
-    // IsOptional() would also accept null.
+    // IsOptional() would let null through where only absence is meant.
     ValidateIf((_, value: unknown) => !(optional && value === undefined) && !(nullable && value === null)),
     ...rules,
   );
 }
 
-/**
- * Text for people: well-formed Unicode in NFC, trimmed, without control characters and bidi overrides; length in code
- * points.
- */
+/** Human text: well-formed Unicode in NFC, trimmed, no control characters and no bidi overrides; length in code points. */
 export function TextField(
   options: FieldOptions & { min?: number; max: number; multiline?: boolean },
 ): PropertyDecorator {
@@ -70,7 +67,7 @@ function tidy(text: string): string {
   return text.isWellFormed() ? text.normalize('NFC').trim() : text;
 }
 
-/** A secret exactly as typed: never trimmed, normalised or returned. */
+/** A secret as it was typed: never trimmed, never normalised, never echoed. */
 export function SecretField(options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
   const { min = 1, max } = options;
   return field(
@@ -94,7 +91,7 @@ export function TokenField(options: FieldOptions & { max: number }): PropertyDec
   );
 }
 
-/** An e-mail address; compared regardless of case, stored as typed. */
+/** An e-mail address; compared without regard to case, stored as it was typed. */
 export function EmailField(options: FieldOptions): PropertyDecorator {
   return field(
     options,
@@ -131,7 +128,7 @@ function oneOf(values: readonly string[]): { message: string } {
   return { message: `must be one of ${values.join(', ')}` };
 }
 
-/** A set without duplicates. In a query, one value or a repeated parameter. */
+/** A set: no member twice. In a query, one value or the parameter repeated. */
 export function EnumSetField(
   options: FieldOptions & { values: readonly string[]; min?: number; max?: number; inQuery?: boolean },
 ): PropertyDecorator {
@@ -160,7 +157,7 @@ export function EnumSetField(
   );
 }
 
-/** A whole number between `min` and `max`. In a query digits are converted; in a body text is refused. */
+/** A whole number within int4 unless narrower; a query's digits are converted, a body's text is not. */
 export function IntegerField(
   options: FieldOptions & { min: number; max: number; inQuery?: boolean; default?: number },
 ): PropertyDecorator {
@@ -199,7 +196,7 @@ export function BooleanField(options: FieldOptions & { inQuery?: boolean }): Pro
   );
 }
 
-/** A timestamp: RFC 3339 with an offset, years 1 to 9999; kept as text, compared by PostgreSQL. */
+/** A moment: RFC 3339 with an offset, from year 1 to 9999; kept as text, compared by PostgreSQL. */
 export function InstantField(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'string', format: 'date-time' }, IsInstant());
 }
