@@ -10,6 +10,8 @@ const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
   ...['apps/api', 'libs/audit', 'migrations/index.ts', 'migrations/migrations.ts', 'migrations/runner.ts'],
   ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
+  ...['libs/auth', 'libs/config', 'libs/http', 'libs/idempotency', 'libs/kernel', 'libs/merkle'],
+  ...['libs/observability', 'libs/postgres', 'libs/problems', 'libs/storage', 'libs/tlog', 'libs/users'],
   ...['libs/documents', 'libs/jobs', 'libs/log-check', 'libs/process'],
   ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
 ];
