@@ -3,6 +3,7 @@ import { type Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { UnavailableError } from '#libs/kernel';
 import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
+import { socketWithTimeout } from '../../libs/postgres/src/database.options.js';
 import { useClient, useDatabase } from '../support/describe-api.js';
 import { afterwards } from '../support/during-tests.js';
 
@@ -29,7 +30,7 @@ describe('a unit of work whose connection fails', () => {
       extra: {
         max: 2,
         pipeline: true,
-        query_timeout: ANSWER_TIMEOUT_MS,
+        stream: () => socketWithTimeout(ANSWER_TIMEOUT_MS),
         onConnect: (client: Client) => void client.on('error', () => undefined),
       },
     });

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '#libs/config';
@@ -16,6 +17,8 @@ export function databaseOptions(
     applicationName,
     synchronize: false,
     migrationsRun: false,
+    // An idle connection that ends is replaced when it is needed.
+    poolErrorHandler: () => undefined,
     // The server enforces these limits per connection, so that no query outlives its caller.
     extra: {
       max: database.poolSize,
@@ -24,8 +27,7 @@ export function databaseOptions(
       lock_timeout: database.lockTimeoutMs,
       idle_in_transaction_session_timeout: 2 * database.statementTimeoutMs,
       keepAlive: true,
-      // The client also needs a timeout, in case the network drops the server's response.
-      query_timeout: database.statementTimeoutMs + database.connectTimeoutMs,
+      stream: () => socketWithTimeout(database.statementTimeoutMs + database.connectTimeoutMs),
       onConnect: ignoreConnectionErrors,
       // Statements are sent without waiting for the response to the previous one.
       pipeline: true,
@@ -42,4 +44,14 @@ export function databaseOptions(
  */
 function ignoreConnectionErrors(client: Client): void {
   client.on('error', () => undefined);
+}
+
+/**
+ * Closes a connection on which nothing happens for `ms`: PostgreSQL would have responded with its own timeout, unless the
+ * network dropped the response. Idle connections are closed as well. The driver's `query_timeout` is not used: it needs a
+ * timer for each statement, which V8 keeps, with everything that it refers to, until a full collection.
+ */
+export function socketWithTimeout(ms: number): Socket {
+  const socket = new Socket();
+  return socket.setTimeout(ms, () => socket.destroy(new Error('PostgreSQL did not answer in time')));
 }
