@@ -47,9 +47,9 @@ function ignoreConnectionErrors(client: Client): void {
 }
 
 /**
- * Closes a connection on which nothing happens for `ms`: PostgreSQL would have answered with its own timeout, unless the
- * network swallowed the answer. Idle connections end as well. The driver's `query_timeout` needs a timer for each statement,
- * which V8 keeps, with everything that it refers to, until a full collection.
+ * Closes a connection on which nothing happens for `ms`: PostgreSQL would have responded with its own timeout, unless the
+ * network dropped the response. Idle connections are closed as well. The driver's `query_timeout` is not used: it needs a
+ * timer for each statement, which V8 keeps, with everything that it refers to, until a full collection.
  */
 export function socketWithTimeout(ms: number): Socket {
   const socket = new Socket();
