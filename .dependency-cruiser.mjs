@@ -10,8 +10,8 @@ const EVERYDAY = [
 ];
 
 /**
- * The one table of who may import whom. A library that a row does not name must not be imported there; a module reaches another only through
- * its `index.ts`. To open a door, add it here and say in a decision record why.
+ * The one table of who may import whom. A library may import only the libraries of its row, and those only through their
+ * `index.ts`. To allow another import, add it here and state the reason in a decision record.
  */
 export const MAY_USE = {
   'libs/kernel': [],
