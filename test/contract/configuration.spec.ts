@@ -39,7 +39,7 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 }
 
 describe('the configuration', () => {
-  it('needs only what nobody can guess', () => {
+  it('requires only variables without a safe default', () => {
     const configuration = loadConfiguration(VALID);
     expect(configuration).toMatchObject({
       mode: 'production',
@@ -55,7 +55,7 @@ describe('the configuration', () => {
     expect(sectionOf(AuthConfiguration, VALID).accounts.selfRegistration).toBe(false);
   });
 
-  it('shows metrics in production only where somebody asked for them or a token protects them', () => {
+  it('serves metrics in production only if they are switched on or a token protects them', () => {
     const METRICS_TOKEN = 'f'.repeat(48);
     const served = (environment: Record<string, string>): boolean =>
       loadConfiguration({ ...VALID, ...environment }).metrics.served;
@@ -69,7 +69,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('is frozen to its depths', () => {
+  it('is deeply frozen', () => {
     const configuration = loadConfiguration(VALID);
     expect(() => Object.assign(configuration.http, { port: 1 })).toThrow(TypeError);
     expect(() => (configuration.http.trustedProxies as string[]).push('10.0.0.1')).toThrow(TypeError);
@@ -155,11 +155,11 @@ describe('the configuration', () => {
     ],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent'],
     ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be json or pretty'],
-  ])('refuses a wrong %s by its name, with what is allowed', (name, value, problem) => {
+  ])('reports an invalid %s by its name, with its allowed values', (name, value, problem) => {
     expect(problemsOf({ ...VALID, [name]: value })).toContain(problem);
   });
 
-  it('names everything that is missing at once, and no value of a secret', () => {
+  it('reports all missing variables at once, and no value of a secret', () => {
     const problems = problemsOf({ DATABASE_URL: 'secret-thing', PORT: 'x' });
     expect(problems).toHaveLength(3);
     expect(problems.join()).not.toContain('secret-thing');
@@ -174,18 +174,18 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('takes weak passwords in development only', () => {
+  it('accepts weak passwords only in development', () => {
     const weak = { ...VALID, DATABASE_URL: 'postgres://postgres:postgres@localhost/veritrail' };
     expect(problemsOf({ ...weak, NODE_ENV: 'development' })).toEqual([]);
     expect(problemsOf(weak)).toHaveLength(1);
   });
 
-  it('takes an empty variable as one that is not set, but an empty role as none', () => {
+  it('treats an empty variable as not set, but an empty role as no role', () => {
     const configuration = loadConfiguration({ ...VALID, PORT: '', PUBLIC_URL: '', DATABASE_ROLE: '' });
     expect([configuration.http.port, configuration.database.role]).toEqual([3000, '']);
   });
 
-  it('takes several public keys, each on its own', () => {
+  it('splits a variable with several public keys', () => {
     const { tokens } = sectionOf(AuthConfiguration, {
       ...VALID,
       JWT_ADDITIONAL_PUBLIC_KEYS: `${PUBLIC}\n${PUBLIC}`,
@@ -194,7 +194,7 @@ describe('the configuration', () => {
     expect(sectionOf(AuthConfiguration, VALID).tokens.additionalPublicKeysPem).toEqual([]);
   });
 
-  it('takes the keys of the log and says where its anchor is', () => {
+  it('reads the keys of the log and the folder of its anchor', () => {
     expect(sectionOf(SealingConfiguration, VALID)).toEqual({
       origin: null,
       signingKeyPem: null,
@@ -218,7 +218,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('cuts the slash that would be doubled', () => {
+  it('removes trailing slashes of the public address', () => {
     const { http } = loadConfiguration({ ...VALID, PUBLIC_URL: 'https://docs.example.com/base//' });
     expect(http.publicUrl).toBe('https://docs.example.com/base');
   });
@@ -235,7 +235,7 @@ describe('the configuration', () => {
       expect(loadConfiguration({ ...others, DATABASE_URL_FILE: file }).database.url).toBe(VALID.DATABASE_URL);
     });
 
-    it('refuses a file that is not there, and a secret that is given twice', () => {
+    it('refuses a file that does not exist, and a secret that is set twice', () => {
       writeFileSync(file, KEY);
       expect(
         problemsOf({ ...VALID, JWT_PRIVATE_KEY: '', JWT_PRIVATE_KEY_FILE: join(folder, 'none') }),

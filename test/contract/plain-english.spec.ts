@@ -10,7 +10,8 @@ const CHECKED = [
   ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
   ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
   ...['libs/documents', 'libs/jobs', 'libs/log-check', 'libs/process'],
-  ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/walls', 'jest.config.mjs'],
+  ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/example-module'],
+  ...['test/fixtures/walls', 'jest.config.mjs'],
 ];
 
 describe('plain English', () => {
