@@ -10,7 +10,7 @@ const EVERYDAY = [
 ];
 
 /**
- * The one table of who may import whom. What is not named may be used by nobody; a module reaches another only through
+ * The one table of who may import whom. A library that a row does not name must not be imported there; a module reaches another only through
  * its `index.ts`. To open a door, add it here and say in a decision record why.
  */
 export const MAY_USE = {
@@ -60,7 +60,7 @@ const MAY_KNOW_TYPEORM = ['[.](entity|repository|module)[.]ts$', '^libs/postgres
 
 const alongTheTable = LIBRARIES.map((library) => ({
   name: `may-use:${library}`,
-  comment: `${library} imports ${MAY_USE[library].join(', ') || 'nothing of ours'} (see MAY_USE)`,
+  comment: `${library} imports ${MAY_USE[library].join(', ') || 'no other library'} (see MAY_USE)`,
   severity: 'error',
   from: { path: `^${library}/` },
   to: { path: PRODUCT, pathNot: [library, ...MAY_USE[library]].map((allowed) => `^${allowed}/`) },
@@ -78,14 +78,14 @@ export default {
     },
     {
       name: 'only-through-the-index',
-      comment: 'What index.ts does not export is nobody else’s business',
+      comment: 'What index.ts does not export is private to its library',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
       to: { path: '^libs/[^/]+/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index[.]ts$'] },
     },
     {
       name: 'apps-use-the-index',
-      comment: 'What index.ts does not export is nobody else’s business',
+      comment: 'What index.ts does not export is private to its library',
       severity: 'error',
       from: { path: '^(apps|migrations)/', pathNot: UNIT_TESTS },
       to: { path: '^libs/', pathNot: '^libs/[^/]+/src/index[.]ts$' },

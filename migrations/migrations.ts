@@ -1,6 +1,6 @@
 import * as all from './all.js';
 
-/** Every migration, oldest first. A merged one is never edited; a change of mind is a new one. */
+/** All migrations, oldest first. Never edit a merged migration; add a new one. */
 export const migrations = Object.values(all).toSorted((a, b) => timestampOf(a.name) - timestampOf(b.name));
 
 /** The number at the end of the name of each class, as TypeORM orders them. */

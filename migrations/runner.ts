@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { migrations } from './migrations.js';
 
-/** Two numbers that nothing else locks: "Veri", "migr". */
+/** The key of the advisory lock: "Veri", "migr". */
 const LOCK = [0x56657269, 0x6d696772] as const;
 const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_RETRY_MS = 100;
 
-/** Gives `work` one connection that owns the schema, and closes it afterwards. */
+/** Runs `work` with a data source of one connection and closes it afterwards. The login in `url` must own the schema. */
 export async function withMigrationSource<T>(
   url: string,
   work: (source: DataSource) => Promise<T>,
@@ -31,15 +31,15 @@ export async function withMigrationSource<T>(
 }
 
 /**
- * Applies what is missing, each migration in a transaction of its own, and returns the names of those applied now.
- * Processes that start together wait for each other: one applies, the others find nothing to do. A killed run leaves
- * whole migrations only and may be repeated. Refuses a database that knows migrations of a later release.
+ * Applies pending migrations, each in its own transaction, and returns the names of the applied ones. Concurrent runs wait
+ * for each other through an advisory lock. A killed run leaves only complete migrations; repeat it. Throws for a database
+ * with migrations of a later release.
  */
 export async function runMigrations(url: string): Promise<string[]> {
-  // TypeORM takes no lock around migrations. Ours lives on a connection of its own: it must outlast every transaction.
+  // TypeORM does not lock migrations. The lock has its own connection, because it must span several transactions.
   return withMigrationSource(url, async (lockSource) => {
-    // Asked for again and again: who waits within a statement has a snapshot, for whose end an index that is made beside
-    // the running service would wait as well.
+    // Polls instead of waiting inside a statement: a waiting statement holds a snapshot, and CREATE INDEX CONCURRENTLY in the
+    // other process would wait for its end.
     while (!(await isLocked(lockSource))) await sleep(LOCK_RETRY_MS);
     return withMigrationSource(url, async (source) => {
       await refuseUnknown(source);
@@ -57,7 +57,7 @@ async function isLocked(source: DataSource): Promise<boolean> {
   return row?.locked === true;
 }
 
-/** The names of migrations that this release has and `applied` lacks. */
+/** The names of the migrations of this release that are not in `applied`. */
 export function pendingMigrations(applied: readonly string[]): string[] {
   return migrations.map((migration) => migration.name).filter((name) => !applied.includes(name));
 }

@@ -39,7 +39,7 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 }
 
 describe('the configuration', () => {
-  it('requires only variables without a safe default', () => {
+  it('requires only values without a safe default', () => {
     const configuration = loadConfiguration(VALID);
     expect(configuration).toMatchObject({
       mode: 'production',
@@ -55,7 +55,7 @@ describe('the configuration', () => {
     expect(sectionOf(AuthConfiguration, VALID).accounts.selfRegistration).toBe(false);
   });
 
-  it('serves metrics in production only if they are switched on or a token protects them', () => {
+  it('serves metrics in production only on request or with a token', () => {
     const METRICS_TOKEN = 'f'.repeat(48);
     const served = (environment: Record<string, string>): boolean =>
       loadConfiguration({ ...VALID, ...environment }).metrics.served;
@@ -155,7 +155,7 @@ describe('the configuration', () => {
     ],
     ['LOG_LEVEL', 'verbose', 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent'],
     ['LOG_FORMAT', 'xml', 'LOG_FORMAT must be json or pretty'],
-  ])('reports an invalid %s by its name, with its allowed values', (name, value, problem) => {
+  ])('refuses a wrong %s, with its name and the allowed values', (name, value, problem) => {
     expect(problemsOf({ ...VALID, [name]: value })).toContain(problem);
   });
 
@@ -174,7 +174,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('accepts weak passwords only in development', () => {
+  it('accepts weak passwords in development only', () => {
     const weak = { ...VALID, DATABASE_URL: 'postgres://postgres:postgres@localhost/veritrail' };
     expect(problemsOf({ ...weak, NODE_ENV: 'development' })).toEqual([]);
     expect(problemsOf(weak)).toHaveLength(1);
@@ -185,7 +185,7 @@ describe('the configuration', () => {
     expect([configuration.http.port, configuration.database.role]).toEqual([3000, '']);
   });
 
-  it('splits a variable with several public keys', () => {
+  it('accepts several public keys', () => {
     const { tokens } = sectionOf(AuthConfiguration, {
       ...VALID,
       JWT_ADDITIONAL_PUBLIC_KEYS: `${PUBLIC}\n${PUBLIC}`,
@@ -218,7 +218,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('removes trailing slashes of the public address', () => {
+  it('removes a trailing slash of the public URL', () => {
     const { http } = loadConfiguration({ ...VALID, PUBLIC_URL: 'https://docs.example.com/base//' });
     expect(http.publicUrl).toBe('https://docs.example.com/base');
   });
@@ -229,13 +229,13 @@ describe('the configuration', () => {
 
     afterAll(() => rmSync(folder, { recursive: true }));
 
-    it('reads a secret without its last line break', () => {
+    it('reads a secret without its final line break', () => {
       writeFileSync(file, `${VALID.DATABASE_URL}\n`);
       const { DATABASE_URL: _, ...others } = VALID;
       expect(loadConfiguration({ ...others, DATABASE_URL_FILE: file }).database.url).toBe(VALID.DATABASE_URL);
     });
 
-    it('refuses a file that does not exist, and a secret that is set twice', () => {
+    it('refuses a missing file, and a secret that is set twice', () => {
       writeFileSync(file, KEY);
       expect(
         problemsOf({ ...VALID, JWT_PRIVATE_KEY: '', JWT_PRIVATE_KEY_FILE: join(folder, 'none') }),

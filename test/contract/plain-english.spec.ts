@@ -5,18 +5,13 @@ import { LANGUAGE_RULES } from '../language/rules.js';
 const ROOT = join(__dirname, '..', '..');
 const BREACHES = join(__dirname, '..', 'fixtures', 'language');
 
-/** Checked files and folders; `['.']` is the whole repository. */
-const CHECKED = [
-  ...['README.md', 'docs', 'deploy', 'docker-compose.yml', 'Dockerfile', '.ci', 'openapi.json'],
-  ...['apps/audit-verifier', 'apps/cli', 'apps/launcher', 'apps/reconcile', 'apps/worker'],
-  ...['libs/documents', 'libs/jobs', 'libs/log-check', 'libs/process'],
-  ...['test', 'test/fixtures/client', 'test/fixtures/contract', 'test/fixtures/example-module'],
-  ...['test/fixtures/walls', 'jest.config.mjs'],
-];
+/** Merged migrations are never edited, so the comments of the first ones stay as they are. */
+const MERGED_MIGRATION = /^migrations\/1763600000\d{3}-/;
 
 describe('plain English', () => {
   it('contains none of the banned constructions', () => {
-    expect(wordingsIn(ROOT, CHECKED).map(describeWording)).toEqual([]);
+    const wordings = wordingsIn(ROOT, ['.']).filter(({ file }) => !MERGED_MIGRATION.test(file));
+    expect(wordings.map(describeWording)).toEqual([]);
   });
 
   it('reports each planted breach by file and line, and nothing else', () => {

@@ -68,7 +68,7 @@ class DiesWithTheCheckpoint extends SealingRepository {
 }
 
 class DiesBeforeTheAnchor extends LogSigners {
-  override named = (): never => die();
+  override forOrigin = (): never => die();
 }
 
 class DiesAfterTheAnchor extends Clock {

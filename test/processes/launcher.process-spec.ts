@@ -85,7 +85,7 @@ describe('the launcher', () => {
 
   /** Replaces npm: the launcher runs the npm that started it. */
   const fakeNpm = (body: string): NodeJS.ProcessEnv => {
-    const path = join(root, 'npm-cli.js');
+    const path = join(root, 'npm-cli.cjs');
     writeFileSync(path, body);
     return { npm_execpath: path };
   };

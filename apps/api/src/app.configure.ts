@@ -8,24 +8,24 @@ import { Configuration } from '#libs/config';
 import { acceptUploads } from '#libs/documents';
 import { ProcessLogger } from '#libs/observability';
 import { AppModule } from './app.module.js';
-import { refuseUnroutable } from './http/allowed-methods.js';
-import { ruleConnections } from './http/connections.js';
+import { refuseUnknownRoutes } from './http/allowed-methods.js';
+import { handleConnectionEvents } from './http/connections.js';
 import { corsOptions } from './http/cors.js';
 import { DrainState } from './http/drain.js';
 import { APPLICATION_OPTIONS, createHttpAdapter } from './http/http-adapter.js';
 import { limitRequests, shedOverload } from './http/limits.js';
-import { acceptJsonBodies, refuseForeignBodies } from './http/request-bodies.js';
-import { refuseAmbiguousHeaders, refuseUnreadableQueries } from './http/request-head.js';
-import { RequestMetrics, watchRequests } from './http/request-log.js';
+import { acceptJsonBodies, refuseUnsupportedBodies } from './http/request-bodies.js';
+import { refuseAmbiguousHeaders, refuseInvalidQueries } from './http/request-head.js';
+import { RequestMetrics, observeRequests } from './http/request-log.js';
 import { attachRequestScope } from './http/request-scope.js';
 import { padResponseTime } from './http/response-padding.js';
 import { completeResponses } from './http/responses.js';
-import { demandPace } from './http/transfer-pace.js';
+import { enforceMinimumThroughput } from './http/minimum-throughput.js';
 import { ApiContract } from './openapi/api-contract.js';
 
 /**
- * Everything that stands between the network and the modules. The server and every test go through it, so what is tested
- * is what is served. Resolves when the application can answer; it does not listen yet.
+ * Installs everything between the network and the modules: hooks, limits, parsers, error handling. The server and every test
+ * use it. Resolves when the application can answer requests; it does not listen on a port.
  */
 export async function configureApp(app: NestFastifyApplication): Promise<NestFastifyApplication> {
   assertEveryRouteDeclaresAccess(app);
@@ -33,12 +33,12 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   const { http, limits } = configuration;
   const fastify = app.getHttpAdapter().getInstance();
   attachRequestScope(app, configuration);
-  watchRequests(fastify, app.get(RequestMetrics));
+  observeRequests(fastify, app.get(RequestMetrics));
   refuseAmbiguousHeaders(fastify);
   limitRequests(fastify, limits.requestsPerMinute);
-  refuseUnroutable(fastify);
-  refuseUnreadableQueries(fastify);
-  refuseForeignBodies(fastify, http.maxJsonBytes);
+  refuseUnknownRoutes(fastify);
+  refuseInvalidQueries(fastify);
+  refuseUnsupportedBodies(fastify, http.maxJsonBytes);
   completeResponses(fastify, {
     newest: app.get(NewestCheckpoint, { strict: false }),
     drain: app.get(DrainState),
@@ -50,8 +50,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
   await shedOverload(fastify, limits.maxEventLoopDelayMs);
   if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
   const server = app.getHttpServer() as Server;
-  ruleConnections(server, configuration);
-  demandPace(server);
+  handleConnectionEvents(server, configuration);
+  enforceMinimumThroughput(server);
   app.get(ApiContract).describe(app);
   await app.init();
   await fastify.ready();
@@ -59,8 +59,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
 }
 
 /**
- * The whole API, configured and ready, without a port. Rejects when the database cannot be reached; pending migrations only
- * keep it from being ready.
+ * Creates and configures the API without listening on a port. Rejects when the database cannot be reached. With pending
+ * migrations it resolves, and readiness reports them.
  */
 export async function createApp(
   configuration: Configuration,

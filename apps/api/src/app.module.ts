@@ -15,7 +15,7 @@ import { JobsModule } from '#libs/jobs';
 import { PRODUCT } from '#libs/modules';
 import { HealthModule } from './health/health.module.js';
 import { RequestValidationPipe } from './http/request-validation.pipe.js';
-import { SameTargetInterceptor } from './http/same-target.interceptor.js';
+import { QueueChangesInterceptor } from './http/queue-changes.interceptor.js';
 import { IdempotencyInterceptor, IdempotencyModule } from '#libs/idempotency';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
@@ -23,9 +23,9 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { ProblemsModule } from './problems/problems.module.js';
 
 /**
- * The composition root of the HTTP process. Nest runs what is global in the order in which it is listed here: guards of
- * the imported modules, the pipe, and around all of it the filter. No interceptor is global: `@Operation` puts the steps below
- * around the operations that change something or are recorded, and nothing around plain reads.
+ * The composition root of the HTTP process. The order of the global guards below is the order in which Nest runs them. No
+ * interceptor is global: `@Operation` applies the steps below to operations that change data or are recorded, not to plain
+ * reads.
  */
 @Module({})
 export class AppModule {
@@ -48,10 +48,10 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PermissionGuard },
-        SameTargetInterceptor,
+        QueueChangesInterceptor,
         OperationSteps.inOrder(
           StagedUploadInterceptor,
-          SameTargetInterceptor,
+          QueueChangesInterceptor,
           WaitForReceiptInterceptor,
           AuditInterceptor,
           IdempotencyInterceptor,

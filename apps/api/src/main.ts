@@ -12,6 +12,6 @@ void startProcess('api', async (configuration, logger) => {
   await app.listen(configuration.http.port, configuration.http.host);
   const url = await app.getUrl();
   logger.log(`Listening on ${url}`);
-  // The launcher waits for this; without one above us there is nobody to tell.
+  // The launcher waits for this message. `send` exists only in a child process with an IPC channel.
   process.send?.({ type: 'ready', url });
 });

@@ -8,8 +8,8 @@ import { OperatorError } from './operator-error.js';
  * As root, others may traverse but not list it, because PostgreSQL then runs under a different account.
  */
 export function makeDataDirectory(wanted: string): string {
-  if (makeMissing(wanted)) chmodSync(wanted, process.getuid?.() === 0 ? 0o711 : 0o700);
-  refuseForeign(wanted);
+  if (createIfMissing(wanted)) chmodSync(wanted, process.getuid?.() === 0 ? 0o711 : 0o700);
+  refuseForeignOwner(wanted);
   return realpathSync(wanted);
 }
 
@@ -17,9 +17,9 @@ export function makeDataDirectory(wanted: string): string {
  * Creates a folder and its parents; returns whether it was missing. Not with Node's `recursive` option, which never ends
  * where the system reports ENOENT although the parent exists, as in /proc.
  */
-function makeMissing(directory: string): boolean {
+function createIfMissing(directory: string): boolean {
   if (existsSync(directory)) return false;
-  makeMissing(dirname(directory));
+  createIfMissing(dirname(directory));
   try {
     mkdirSync(directory);
     return true;
@@ -32,7 +32,7 @@ function makeMissing(directory: string): boolean {
   }
 }
 
-function refuseForeign(directory: string): void {
+function refuseForeignOwner(directory: string): void {
   try {
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch {

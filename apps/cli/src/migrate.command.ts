@@ -1,6 +1,6 @@
 import { loadDatabaseUrls } from '#libs/config';
 import { Command } from 'commander';
-import { explained } from './report-failure.js';
+import { explainFailure } from './report-failure.js';
 
 /** `migrate`: applies pending migrations. Safe to repeat or to run in parallel. */
 export function migrateCommand(): Command {
@@ -16,5 +16,5 @@ export function migrateCommand(): Command {
 /** Returns the names of the applied migrations. Throws `OperatorError` when the database cannot be used. */
 export async function migrate(url: string): Promise<string[]> {
   const { runMigrations } = await import('#migrations');
-  return explained(url, () => runMigrations(url));
+  return explainFailure(url, () => runMigrations(url));
 }

@@ -3,20 +3,20 @@ import { EmbeddedPostgresError } from './embedded-postgres/index.js';
 import { OperatorError } from './operator-error.js';
 
 /** Runs work on the database at `url`; converts failures that an operator can fix to an `OperatorError`. */
-export async function explained<T>(url: string, work: () => Promise<T>): Promise<T> {
+export async function explainFailure<T>(url: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const { describeStartFailure } = await import('#libs/process');
-    const surroundings = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
-    const { text, understood } = describeStartFailure(error, surroundings);
+    const context = { database: { url, role: 'veritrail_app' }, http: { host: '', port: 0 } };
+    const { text, understood } = describeStartFailure(error, context);
     throw understood ? new OperatorError(text) : error;
   }
 }
 
 /**
  * Writes a failure to standard error: a known one as its sentence, any other with its stack. Returns the exit code that
- * fits. What tells them apart is loaded only now: a start that succeeds does not wait for it.
+ * fits. The error classes are imported lazily: a successful start does not wait for them.
  */
 export async function reportFailure(error: unknown): Promise<number> {
   const { AppError } = await import('#libs/kernel');

@@ -12,12 +12,12 @@ import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js
 import { InclusionProofs } from './proofs/inclusion-proofs.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
-import { ProvenLog } from './proofs/proven-log.js';
+import { PostgresProvableLog } from './proofs/postgres-provable-log.js';
 import { RecordedDecisionsRepository } from './proofs/recorded-decisions.repository.js';
-import { SealWatch } from './proofs/seal-watch.js';
+import { SealPoller } from './proofs/seal-poller.js';
 import { AuditLog } from './recording/audit-log.js';
 import { AuditInterceptor } from './recording/audit.interceptor.js';
-import { AuditRepository } from './recording/audit.repository.js';
+import { AuditEntryWriter } from './recording/audit-entry-writer.js';
 import { AuditedUnitOfWork } from './recording/audited-unit-of-work.js';
 import { RecordedTables } from './recording/recorded-tables.js';
 import { RefusalQueue } from './refusals/refusal-queue.js';
@@ -25,7 +25,7 @@ import { RefusalRecorder } from './refusals/refusal-recorder.js';
 import { PublishedLog } from './tlog-api/published-log.service.js';
 import { TlogController } from './tlog-api/tlog.controller.js';
 
-/** The audit log. Global, because the modules whose work it records must not know it: they ask the kernel's ports. */
+/** The audit log. Global, because the modules whose work it records use the ports of the kernel and must not import it. */
 @Global()
 @Module({
   controllers: [AuditController, ProofsController, TlogController],
@@ -33,7 +33,7 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     AuditEntriesRepository,
     AuditService,
     EntryStamps,
-    AuditRepository,
+    AuditEntryWriter,
     AuditLog,
     AuditInterceptor,
     RecordedTables,
@@ -47,8 +47,8 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     DocumentLeavesRepository,
     RecordedDecisionsRepository,
     InclusionProofs,
-    SealWatch,
-    { provide: ProvableLog, useClass: ProvenLog },
+    SealPoller,
+    { provide: ProvableLog, useClass: PostgresProvableLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
   ],
   exports: [

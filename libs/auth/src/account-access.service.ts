@@ -15,7 +15,7 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { fingerprintOf, newSecretToken } from './tokens/secret-token.js';
 import { AuthConfiguration } from './auth.configuration.js';
 
-/** What users asks of auth: passwords, invitations and sessions of an account, in the running unit of work. */
+/** What the users module needs from auth: passwords, invitations and sessions. Writes in the running unit of work. */
 @Injectable()
 export class AccountAccessService extends AccountAccess {
   constructor(

@@ -33,7 +33,7 @@ import { KeyRing } from './tokens/key-ring.js';
 import { VerifiedTokenCache } from './tokens/verified-token-cache.js';
 import { AuthConfiguration } from './auth.configuration.js';
 
-/** Who is who, and for how long. Global, because it provides what users asks for without knowing it. */
+/** Authentication and sessions. Global, because it implements `AccountAccess`, which the users module injects. */
 @Global()
 @Module({
   imports: [UsersModule],

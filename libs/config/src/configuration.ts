@@ -1,8 +1,8 @@
 export type Mode = 'production' | 'development' | 'test';
 
 /**
- * Everything that can be configured, validated once at the start and frozen. Injected by this class; made by
- * `loadConfiguration` from the environment and by nothing else. Durations say their unit in their name.
+ * The whole configuration, validated once at start and frozen. Only `loadConfiguration` creates it, from the
+ * environment. The names of durations state their unit.
  */
 export abstract class Configuration {
   abstract readonly mode: Mode;
@@ -11,16 +11,16 @@ export abstract class Configuration {
   abstract readonly http: {
     readonly host: string;
     readonly port: number;
-    /** Where clients reach the service, without a trailing slash; null when only the address asked for is known. */
+    /** The public URL without a trailing slash; null if not configured. */
     readonly publicUrl: string | null;
-    /** Proxies whose X-Forwarded-For is believed: addresses or CIDR ranges, never "everyone". */
+    /** Proxies whose X-Forwarded-For is trusted: addresses or CIDR ranges, never a range of all addresses. */
     readonly trustedProxies: readonly string[];
     readonly corsOrigins: readonly string[];
     readonly swaggerUi: boolean;
     readonly requestTimeoutMs: number;
-    /** Between "ready answers 503" and the end of accepting connections, so that a balancer can notice. */
+    /** Time between the first 503 of the readiness probe and the end of accepting connections, for load balancers. */
     readonly drainDelayMs: number;
-    /** Requests in flight have this long to finish. */
+    /** Time for running requests to finish. */
     readonly shutdownTimeoutMs: number;
     readonly maxJsonBytes: number;
   };
@@ -29,13 +29,16 @@ export abstract class Configuration {
     readonly url: string;
     /** The login that owns the schema and runs migrations. */
     readonly migrationUrl: string;
-    /** Assumed on every application connection, so that not even an owner's login can rewrite the audit log; empty to skip. */
+    /**
+     * The role of each application connection, so that even the owner's login cannot rewrite the audit log; empty for
+     * none.
+     */
     readonly role: string;
     readonly poolSize: number;
     readonly connectTimeoutMs: number;
     readonly statementTimeoutMs: number;
     readonly lockTimeoutMs: number;
-    /** Keep the plans of statements on their connections; off for poolers that do not know their names. */
+    /** Use prepared statements. Switch off behind poolers that do not support them. */
     readonly preparedStatements: boolean;
   };
 
@@ -43,23 +46,23 @@ export abstract class Configuration {
   abstract readonly privateKeyPem: string;
 
   abstract readonly limits: {
-    /** Requests per client address and minute, counted in each process; 0 switches it off. */
+    /** Requests per client network and minute, counted per process; 0 disables the limit. */
     readonly requestsPerMinute: number;
-    /** New requests answer 503 while the event loop is later than this on average; 0 switches it off. */
+    /** New requests get 503 while the mean event loop delay is above this; 0 disables load shedding. */
     readonly maxEventLoopDelayMs: number;
   };
 
   abstract readonly worker: {
-    /** Run the background jobs inside the API process, for a small install. */
+    /** Run the background jobs in the API process, for small installations. */
     readonly inProcess: boolean;
-    /** Where the worker's own process answers probes and shows its metrics; null when it has no port. */
+    /** Address of the worker's probes and metrics; null without a port. */
     readonly http: { readonly host: string; readonly port: number } | null;
   };
 
   abstract readonly metrics: {
-    /** Whether /metrics exists. In production only where somebody asked for it or there is a token. */
+    /** Whether /metrics exists. In production only if requested or protected by a token. */
     readonly served: boolean;
-    /** What whoever reads the metrics must show; null when anybody who reaches the port may. */
+    /** The token for /metrics; null if any client that reaches the port may read it. */
     readonly token: string | null;
   };
 

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
-/** Names that stand for the ranges of RFC 1918 and its kin in `TRUST_PROXY`. */
+/** Names of private ranges (RFC 1918 and similar) that `TRUST_PROXY` accepts. */
 const RANGES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
-/** Whether the text names proxies and not everybody: an address, a CIDR range with a prefix, or a well-known range. */
+/** Whether the text is an address, a CIDR range with a prefix above 0, or a named private range. */
 export function isProxyRange(text: string): boolean {
   if (RANGES.has(text)) return true;
   const [address = '', prefix, ...rest] = text.split('/');

@@ -4,7 +4,7 @@ const MIN_PASSWORD_LENGTH = 12;
 const WELL_KNOWN =
   /^(?:postgres|password|passw0rd|changeme|change-me|secret|admin|root|veritrail|example|test|demo|12345)/i;
 
-/** Why the URL's password is not fit for production, or null. A password that is well known is as good as none. */
+/** Why the password in the URL is too weak for production, or null. */
 export function databaseUrlProblem(url: string, strict: boolean): string | null {
   const password = passwordOf(url);
   if (password === null) return 'must be a postgres:// URL';
@@ -16,7 +16,7 @@ export function databaseUrlProblem(url: string, strict: boolean): string | null 
     : null;
 }
 
-/** Null when it is no URL of PostgreSQL, or its user or password cannot be read. */
+/** Null if it is not a PostgreSQL URL, or its user or password cannot be decoded. */
 function passwordOf(url: string): string | null {
   try {
     const { protocol, username, password } = new URL(url);
@@ -28,7 +28,7 @@ function passwordOf(url: string): string | null {
   }
 }
 
-/** Why the key cannot sign ES256 tokens, or null (RFC 7518, section 3.4 wants P-256). */
+/** Why the key cannot sign ES256 tokens, or null (RFC 7518, section 3.4 requires P-256). */
 export function signingKeyProblem(pem: string): string | null {
   try {
     const key = createPrivateKey(pem);

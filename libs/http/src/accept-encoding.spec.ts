@@ -11,7 +11,7 @@ describe('a client', () => {
     'gzip, identity',
     '*',
     'br;q=1.0, *;q=0.1',
-  ])('takes gzip when it says %j', (header) => {
+  ])('accepts gzip with %j', (header) => {
     expect(allowsGzip(header)).toBe(true);
   });
 
@@ -28,7 +28,7 @@ describe('a client', () => {
     'gzip;q=high',
     'gzip;q=2',
     'gzip;level=9',
-  ])('is answered plainly when it says %j', (header) => {
+  ])('gets an uncompressed response with %j', (header) => {
     expect(allowsGzip(header)).toBe(false);
   });
 });

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
 /**
- * Whether `Accept-Encoding` allows gzip (RFC 9110, section 12.5.3): by its name, or by `*` where it is not named, with a
- * weight above 0. Who does not send the header is answered plainly, and so is who sends nonsense.
+ * Whether `Accept-Encoding` allows gzip (RFC 9110, section 12.5.3): by name, or by `*`, with a weight above 0. False
+ * for a missing or malformed header.
  */
 export function allowsGzip(header: string | undefined): boolean {
   const weights = new Map(
@@ -14,7 +14,7 @@ export function allowsGzip(header: string | undefined): boolean {
   return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }
 
-/** Whether the client takes an answer that is compressed with gzip. Answers that depend on it say so in `Vary`. */
+/** Whether the client accepts gzip. Responses that depend on it send `Vary`. */
 export const AcceptsGzip = createParamDecorator((_: unknown, context: ExecutionContext): boolean =>
   allowsGzip(
     context
@@ -24,7 +24,7 @@ export const AcceptsGzip = createParamDecorator((_: unknown, context: ExecutionC
   ),
 );
 
-/** 1 when there is none, 0 when it is not what the grammar allows. */
+/** 1 without a weight, 0 for a malformed weight. */
 function weightIn(parameters: readonly string[]): number {
   if (parameters.length === 0) return 1;
   const [, weight] = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.exec(parameters.join(';')) ?? [];

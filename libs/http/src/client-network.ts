@@ -4,8 +4,8 @@ const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 const GROUPS_OF_A_SITE = 4;
 
 /**
- * What counts as one client when requests or attempts are counted: an IPv4 address, or the /64 of an IPv6 address, because
- * a single customer is given a /64 and can change the rest at will.
+ * The unit of rate limits: an IPv4 address, or the /64 of an IPv6 address, because one customer gets a /64 and can
+ * change the rest freely.
  */
 export function clientNetwork(ip: string): string {
   if (!ip.includes(':')) return ip;

@@ -12,24 +12,24 @@ const accepts = (header: string, revision: number): boolean => {
 };
 
 describe('a list of entity tags', () => {
-  it.each(['"a"', '"x", "a"', '"x","a"', '*', ' * '])('names the tag: %j', (list) => {
+  it.each(['"a"', '"x", "a"', '"x","a"', '*', ' * '])('contains the tag: %j', (list) => {
     expect(namesTag(list, '"a"', 'strong')).toBe(true);
     expect(namesTag(list, '"a"', 'weak')).toBe(true);
   });
 
-  it('names it by a weak tag in the weak comparison only', () => {
+  it('contains a weak tag in the weak comparison only', () => {
     expect(namesTag('W/"a"', '"a"', 'weak')).toBe(true);
     expect(namesTag('W/"a"', '"a"', 'strong')).toBe(false);
   });
 
-  it.each(['"b"', 'a', '"*"', '', '"a";"a"'])('does not name it: %j', (list) => {
+  it.each(['"b"', 'a', '"*"', '', '"a";"a"'])('does not contain it: %j', (list) => {
     expect(namesTag(list, '"a"', 'strong')).toBe(false);
     expect(namesTag(list, '"a"', 'weak')).toBe(false);
   });
 });
 
 describe('If-Match', () => {
-  it('is met by the revision it names, alone or in a list', () => {
+  it('accepts the revision that it names, alone or in a list', () => {
     expect(accepts(entityTag(3), 3)).toBe(true);
     expect(accepts('"1", "3" ,"5"', 3)).toBe(true);
     expect(accepts('*', 3)).toBe(true);
@@ -43,11 +43,11 @@ describe('If-Match', () => {
     },
   );
 
-  it('is absent when it was not sent', () => {
+  it('is null when it was not sent', () => {
     expect(parseIfMatch(undefined)).toBeNull();
   });
 
-  it('tells the present revision when it fails', () => {
+  it('reports the current revision when it fails', () => {
     expect.assertions(1);
     try {
       parseIfMatch('"1"')?.check(7);

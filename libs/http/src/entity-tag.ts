@@ -7,14 +7,14 @@ export function entityTag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** The strong entity tag of a text: another text has another one. */
+/** The strong entity tag of a text, from its SHA-256. */
 export function textTag(text: string): string {
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
 }
 
 /**
- * Whether a list of entity tags, or `*`, names this strong tag (RFC 9110, section 8.8.3.2). `If-None-Match` compares weakly;
- * a weak tag never equals a strong one in `If-Match`.
+ * Whether a list of entity tags, or `*`, contains this strong tag (RFC 9110, section 8.8.3.2). `If-None-Match`
+ * compares weakly; in `If-Match` a weak tag never equals a strong one.
  */
 export function namesTag(list: string, tag: string, comparison: 'strong' | 'weak'): boolean {
   if (list.trim() === '*') return true;
@@ -24,7 +24,7 @@ export function namesTag(list: string, tag: string, comparison: 'strong' | 'weak
     .some((one) => (comparison === 'weak' ? one.replace(/^W\//, '') : one) === tag);
 }
 
-/** What `If-Match` demands: one of these revisions, or any that exists. */
+/** The condition of `If-Match`: one of these revisions, or any. */
 export class RevisionPrecondition {
   constructor(private readonly revisions: readonly number[] | 'any') {}
 
@@ -38,7 +38,7 @@ export class RevisionPrecondition {
   }
 }
 
-/** Parses `If-Match` (RFC 9110, section 13.1.1). Weak and foreign tags never match, so they fail the precondition. */
+/** Parses `If-Match` (RFC 9110, section 13.1.1). Weak and malformed tags never match, so they fail the precondition. */
 export function parseIfMatch(header: string | undefined): RevisionPrecondition | null {
   if (header === undefined) return null;
   if (header.trim() === '*') return new RevisionPrecondition('any');
@@ -51,8 +51,8 @@ export function parseIfMatch(header: string | undefined): RevisionPrecondition |
 }
 
 /**
- * The request's `If-Match` as a `RevisionPrecondition`. `@IfMatch('required')` answers 428 without one;
- * `@IfMatch('optional')` gives null.
+ * The request's `If-Match` as a `RevisionPrecondition`. Without the header `@IfMatch('required')` answers 428 and
+ * `@IfMatch('optional')` returns null.
  */
 export const IfMatch = createParamDecorator((mode: 'required' | 'optional', context: ExecutionContext) => {
   const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string | undefined> }>();

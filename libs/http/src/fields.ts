@@ -19,7 +19,7 @@ import {
 } from 'class-validator';
 import { HasAtLeast, HasAtMost, IsCleanText, IsInstant } from './text-rules.js';
 
-/** What every kind of field can say. Each field below keeps validation and OpenAPI together. */
+/** The options of all fields. Each field below declares validation and OpenAPI together. */
 interface FieldOptions {
   readonly description: string;
   readonly example?: unknown;
@@ -41,13 +41,16 @@ function field(
       required: !optional,
       ...(example === undefined ? {} : { example }),
     } as object),
-    // IsOptional() would let null through where only absence is meant.
+    // IsOptional() would also accept null.
     ValidateIf((_, value: unknown) => !(optional && value === undefined) && !(nullable && value === null)),
     ...rules,
   );
 }
 
-/** Human text: well-formed Unicode in NFC, trimmed, no control characters and no bidi overrides; length in code points. */
+/**
+ * Text for people: well-formed Unicode in NFC, trimmed, without control characters and bidi overrides; length in code
+ * points.
+ */
 export function TextField(
   options: FieldOptions & { min?: number; max: number; multiline?: boolean },
 ): PropertyDecorator {
@@ -67,7 +70,7 @@ function tidy(text: string): string {
   return text.isWellFormed() ? text.normalize('NFC').trim() : text;
 }
 
-/** A secret as it was typed: never trimmed, never normalised, never echoed. */
+/** A secret exactly as typed: never trimmed, normalised or returned. */
 export function SecretField(options: FieldOptions & { min?: number; max: number }): PropertyDecorator {
   const { min = 1, max } = options;
   return field(
@@ -91,7 +94,7 @@ export function TokenField(options: FieldOptions & { max: number }): PropertyDec
   );
 }
 
-/** An e-mail address; compared without regard to case, stored as it was typed. */
+/** An e-mail address; compared regardless of case, stored as typed. */
 export function EmailField(options: FieldOptions): PropertyDecorator {
   return field(
     options,
@@ -154,7 +157,7 @@ export function EnumSetField(
   );
 }
 
-/** A whole number within int4 unless narrower; a query's digits are converted, a body's text is not. */
+/** A whole number between `min` and `max`. In a query digits are converted; in a body text is refused. */
 export function IntegerField(
   options: FieldOptions & { min: number; max: number; inQuery?: boolean; default?: number },
 ): PropertyDecorator {
@@ -193,7 +196,7 @@ export function BooleanField(options: FieldOptions & { inQuery?: boolean }): Pro
   );
 }
 
-/** A moment: RFC 3339 with an offset, from year 1 to 9999; kept as text, compared by PostgreSQL. */
+/** A timestamp: RFC 3339 with an offset, years 1 to 9999; kept as text, compared by PostgreSQL. */
 export function InstantField(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'string', format: 'date-time' }, IsInstant());
 }

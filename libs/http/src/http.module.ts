@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OperationSteps } from './operation-steps.js';
 
-/** What `@Operation` needs in every process that has controllers, whether it answers HTTP or not. */
+/** The providers that `@Operation` needs in every process with controllers. */
 @Module({
   providers: [OperationSteps],
   exports: [OperationSteps],

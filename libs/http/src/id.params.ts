@@ -1,6 +1,6 @@
 import { UuidField } from './fields.js';
 
-/** `{id}` of a path. */
+/** The parameter `{id}` of a path. */
 export class IdParams {
   @UuidField({
     description: 'The identifier of the resource, a UUID.',

@@ -1,25 +1,28 @@
 import { type Type } from '@nestjs/common';
 import { type AuditAction, type ErrorClass, type Permission } from '#libs/kernel';
 
-/** What a route answers when all is well. */
+/** A successful response of a route. */
 export interface Success {
   readonly status: 200 | 201 | 202 | 204 | 206;
   readonly description: string;
-  /** The class of the JSON body; absent for 204 and for other media types, which name `content`. */
+  /** The class of the JSON body; absent for 204 and for media types in `content`. */
   readonly type?: Type | [Type];
   readonly content?: Readonly<Record<string, { schema: Record<string, unknown>; example?: unknown }>>;
   readonly example?: unknown;
-  /** The address of what was created, from the body: becomes `Location`. Required for 201. */
+  /** The address of the created resource, from the body; becomes `Location`. Required for 201. */
   readonly location?: (body: never) => string;
-  /** Response headers besides those that every answer has, with their description. */
+  /** Additional response headers with their description. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** `Cache-Control` of what may be kept; without it no answer is. What depends on who asks is at most `private, no-cache`. */
+  /**
+   * `Cache-Control` of cacheable responses; by default `no-store`. Responses that depend on the client are at most
+   * `private, no-cache`.
+   */
   readonly caching?: string;
-  /** Its ETag is a digest of the body: for what has no `revision`, and is asked for again and again. */
+  /** The ETag is a digest of the body: for resources without `revision` that clients poll. */
   readonly tagged?: boolean;
 }
 
-/** Everything that a route promises, said once: access, audit, idempotency, preconditions and documentation. */
+/** The contract of a route, declared once: access, audit, idempotency, preconditions and documentation. */
 export interface OperationMetadata {
   readonly id: string;
   readonly summary: string;
@@ -32,20 +35,20 @@ export interface OperationMetadata {
   readonly audited?: AuditAction | null;
   /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
   readonly idempotent?: boolean;
-  /** Makes a decision, whose receipt `Prefer: wait=N` (RFC 7240) waits for. */
+  /** Makes a decision; `Prefer: wait=N` (RFC 7240) waits for its receipt. */
   readonly decides?: boolean;
   readonly ifMatch?: 'required' | 'optional';
   readonly success: Success | readonly Success[];
-  /** Problems of this route besides those that its access, method and body make possible. */
+  /** Problems of this route besides those that follow from its access, method and body. */
   readonly problems?: readonly ErrorClass[];
-  /** What it takes besides JSON: `json` (default for bodies), `multipart`, or nothing. */
+  /** The request body: `json` (default), `multipart` or `none`. */
   readonly body?: 'json' | 'multipart' | 'none';
   /**
-   * Answers at multiples of a fixed time only, because its time would tell what its answer does not say. What it refuses
-   * (4xx) it must refuse before it looks.
+   * Pads the response time to a multiple of a fixed interval, because the time would reveal what the response hides.
+   * Refusals (4xx) must not depend on stored data.
    */
   readonly padResponseTime?: boolean;
-  /** A body that works when it is sent as it is; made of the examples of the fields when absent. */
+  /** A valid example body; by default made from the examples of the fields. */
   readonly requestExample?: unknown;
 }
 

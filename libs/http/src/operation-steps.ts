@@ -9,25 +9,22 @@ import {
 import { defer, type Observable } from 'rxjs';
 import { type OperationMetadata } from './operation-metadata.js';
 
-/** One thing that stands around operations, and lets those pass that it has nothing to do with. */
+/** An interceptor around operations. It passes operations that it does not concern. */
 export interface OperationStep extends NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown>;
 }
 
-/**
- * Whether anything stands around the handler: for operations that change something or leave an entry in the audit log.
- * What changes something says what it leaves there (`audited`), or the server does not start.
- */
+/** Whether the handler needs the operation steps: it changes data or is recorded in the audit log. */
 export function needsSteps({ audited, idempotent, decides, body }: OperationMetadata): boolean {
   return audited !== undefined || Boolean(idempotent) || Boolean(decides) || body === 'multipart';
 }
 
-/** What stands around operations in this process, from the outermost to the innermost: one order for all of them. */
+/** The operation steps of this process, outermost first: one order for all operations. */
 @Injectable()
 export class OperationSteps {
   private steps: readonly OperationStep[] | null = null;
 
-  /** The provider that puts them in this order, for the root module of a process that answers HTTP. */
+  /** A provider that registers the steps in this order, for the root module of a process that serves HTTP. */
   static inOrder(...steps: Type<OperationStep>[]): Provider {
     return {
       provide: 'veritrail:operation-steps',
@@ -39,7 +36,7 @@ export class OperationSteps {
     };
   }
 
-  /** Throws where nobody put them in order: no change is made that nobody would record. */
+  /** Throws if no steps are registered, so that no change goes unrecorded. */
   inOrder(): readonly OperationStep[] {
     if (this.steps === null) throw new Error('No operation steps are registered in this process');
     return this.steps;
@@ -47,8 +44,8 @@ export class OperationSteps {
 }
 
 /**
- * Runs the steps around a handler. `@Operation` puts it on the handlers that need it and on no others: a single interceptor
- * that does nothing takes the framework a fifth of a plain read.
+ * Runs the steps around a handler. `@Operation` adds it only to handlers that need it: one empty interceptor costs a
+ * fifth of a plain read.
  */
 @Injectable()
 export class OperationInterceptor implements NestInterceptor {
@@ -58,7 +55,7 @@ export class OperationInterceptor implements NestInterceptor {
     const steps = this.operations.inOrder();
     const enter = (index: number): Observable<unknown> => {
       const step = steps[index];
-      // Deferred, so that a step that throws at once fails the request and nothing around it.
+      // Deferred, so that a synchronous throw of a step becomes an error of its observable.
       return step ? step.intercept(context, { handle: () => defer(() => enter(index + 1)) }) : next.handle();
     };
     return enter(0);

@@ -20,7 +20,7 @@ export function Operation(operation: OperationMetadata): MethodDecorator {
   const successes: readonly Success[] = [operation.success].flat() as Success[];
   return applyDecorators(
     SetMetadata(OPERATION, operation),
-    // The hooks of the server run before Nest knows which handler it will be.
+    // Fastify's hooks run before Nest knows the handler.
     RouteConfig({ operation }),
     ...(needsSteps(operation) ? [UseInterceptors(OperationInterceptor)] : []),
     ...successes.slice(0, 1).map(({ status }) => HttpCode(status)),

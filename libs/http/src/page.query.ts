@@ -1,6 +1,6 @@
 import { IntegerField, TokenField } from './fields.js';
 
-/** What every list takes. Extend it with the filters of a list. */
+/** The query parameters of all lists. Extend it with the filters of a list. */
 export class PageQuery {
   @IntegerField({
     description: 'The maximum number of items on the page.',

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** What every page of a list ends with. Extend it with `items`. */
+/** The last member of every page. Extend it with `items`. */
 export abstract class PageView {
   @ApiProperty({
     type: 'string',

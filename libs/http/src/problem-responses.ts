@@ -20,12 +20,12 @@ import { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempot
 import { type OperationMetadata } from './operation-metadata.js';
 import { Problem } from './problem.js';
 
-/** Where `type` points: the page that documents a kind of problem, relative to the server. */
+/** The address in `type`: the page that documents the kind of problem, relative to the server. */
 export function problemType(code: string): string {
   return `/problems/${code.toLowerCase().replaceAll('_', '-')}`;
 }
 
-/** What any request can meet, whatever the route. */
+/** Problems that are possible on every route. */
 const EVERYWHERE: readonly ErrorClass[] = [
   BadRequestError,
   RequestTimeoutError,
@@ -40,7 +40,7 @@ const EVERYWHERE: readonly ErrorClass[] = [
 function possibleProblems(operation: OperationMetadata): ErrorClass[] {
   return [
     ...EVERYWHERE,
-    // A body that nobody asked for is refused too, so these two are possible everywhere.
+    // An unexpected body is refused too, so these two are possible on every route.
     PayloadTooLargeError,
     UnsupportedMediaTypeError,
     ...(operation.access === 'public' ? [] : [UnauthorizedError, ForbiddenError]),
@@ -51,7 +51,7 @@ function possibleProblems(operation: OperationMetadata): ErrorClass[] {
   ];
 }
 
-/** One documented response per status, with an example per code that it can carry. */
+/** One documented response per status, with an example per code. */
 export function problemResponses(operation: OperationMetadata): MethodDecorator[] {
   const byStatus = new Map<number, Map<string, ErrorClass>>();
   for (const problem of possibleProblems(operation)) {

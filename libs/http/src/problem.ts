@@ -18,7 +18,7 @@ export class ProblemField {
   detail!: string;
 }
 
-/** The one form of every failure (RFC 9457). */
+/** The body of every error response (RFC 9457). */
 export class Problem {
   @ApiProperty({
     format: 'uri-reference',

@@ -1,17 +1,20 @@
 import { type Actor, type AuditDraft } from '#libs/kernel';
 import { type OperationMetadata } from './operation-metadata.js';
 
-/** What one request knows of itself, from its first byte to the problem filter. Made before routing. */
+/** The state of one request, from its arrival to the problem filter. Created before routing. */
 export interface RequestScope {
   readonly requestId: string;
-  /** The address of the client: the socket's, or what a trusted proxy says. */
+  /** The address of the client: from the socket, or from a trusted proxy. */
   readonly ip: string;
   readonly userAgent: string | null;
   actor: Actor;
-  /** What the route declared; absent until routed, and for unknown routes. */
+  /** The declaration of the route; null before routing and for unknown routes. */
   operation: OperationMetadata | null;
   readonly draft: AuditDraft;
-  /** What a streamed body said, as hexadecimal SHA-256; set by whoever consumed it, for the Idempotency-Key's fingerprint. */
+  /**
+   * The hexadecimal SHA-256 of a streamed body, for the Idempotency-Key's fingerprint; set by the code that reads the
+   * body.
+   */
   bodyDigest: string | null;
 }
 
@@ -22,7 +25,7 @@ export function attachScope(request: object, scope: RequestScope): void {
   (request as Carrier)[SCOPE] = scope;
 }
 
-/** The scope that the first hook attached; a request without one never came through the server. */
+/** The scope of the request. Throws if the first hook has not attached one. */
 export function scopeOfRequest(request: object): RequestScope {
   const scope = (request as Carrier)[SCOPE];
   if (!scope) throw new Error('The request has no scope: the server was not configured');

@@ -5,7 +5,7 @@ import { MAX_JSON_DEPTH, parseJson } from './strict-json.js';
 const parse = (text: string): unknown => parseJson(Buffer.from(text));
 
 describe('strict JSON', () => {
-  it('is read as the language reads it', () => {
+  it('parses like JSON.parse', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 20 }), fc.constantFrom(undefined, 2), (value, indent) => {
         const text = JSON.stringify(value, null, indent);
@@ -15,7 +15,7 @@ describe('strict JSON', () => {
     );
   });
 
-  it('is refused, and only as a bad request, when the language refuses it', () => {
+  it('throws BadRequestError for all text that JSON.parse refuses', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:\\\\ \n0a1-.eutfl') }), (text) => {
         let expected: unknown;
@@ -35,21 +35,21 @@ describe('strict JSON', () => {
     );
   });
 
-  it('is as deep as allowed and not deeper', () => {
+  it('is at most 32 levels deep', () => {
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     expect(() => parse(deep(MAX_JSON_DEPTH))).not.toThrow();
     expect(() => parse(deep(MAX_JSON_DEPTH + 1))).toThrow('nested more than 32 levels deep');
   });
 
-  it('may hold what looks like structure inside of texts', () => {
+  it('may contain brackets and braces inside strings', () => {
     expect(parse('{"a":"{\\"a\\":1}","b":"[[[["}')).toEqual({ a: '{"a":1}', b: '[[[[' });
     expect(parse('["a","a",{"a":"a"},{"a":"a"}]')).toEqual(['a', 'a', { a: 'a' }, { a: 'a' }]);
   });
 
-  it('takes time in proportion to its length', () => {
+  it('takes time proportional to its length', () => {
     const timed = (length: number): number => {
       const bytes = Buffer.from(`{"a":"${'\\\\'.repeat(length)}"}`);
-      // Of this process, however busy the machine is.
+      // Processor time of this process, so that other load does not matter.
       const before = process.cpuUsage();
       parseJson(bytes);
       return process.cpuUsage(before).user;

@@ -1,6 +1,6 @@
 import { BadRequestError } from '#libs/kernel';
 
-/** Deeper than any body of the contract, shallower than any recursion that reads one. */
+/** More than any body of the contract, fewer than any recursion limit. */
 export const MAX_JSON_DEPTH = 32;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -8,9 +8,8 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses a JSON text as RFC 8259 and I-JSON (RFC 7493) want it sent between strangers: UTF-8, no name twice in an object,
- * and here at most `MAX_JSON_DEPTH` levels and no `__proto__`. Throws `BadRequestError` for anything else, in time linear
- * in the length and without recursion.
+ * Parses JSON strictly (RFC 8259, I-JSON in RFC 7493): UTF-8, no duplicate names in an object, at most
+ * `MAX_JSON_DEPTH` levels and no `__proto__`. Throws `BadRequestError`. Takes linear time and does not recurse.
  */
 export function parseJson(bytes: Buffer): unknown {
   const text = decode(bytes);
@@ -30,7 +29,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** Walks the tokens once, before anything is built. Text that is not JSON may pass: `JSON.parse` has the last word. */
+/** Scans the tokens once, before anything is built. Invalid JSON may pass here; `JSON.parse` refuses it. */
 function refuseStructure(text: string): void {
   // One entry per open level: the names of an object so far, or null for an array.
   const levels: Array<Set<string> | null> = [];
@@ -52,7 +51,7 @@ function refuseStructure(text: string): void {
   }
 }
 
-/** The index of the quote that closes the string which opens at `start`, or the end of the text. */
+/** The index of the quote that closes the string opened at `start`, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let index = start + 1; index < text.length; index++) {
     const code = text.charCodeAt(index);

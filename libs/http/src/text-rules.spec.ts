@@ -10,12 +10,12 @@ describe('clean text', () => {
     ['a C1 control', 'a\u0085'],
     ['a right-to-left override', 'invoice\u202efdp.exe'],
     ['an isolate', 'a\u2066b'],
-  ])('never holds %s', (_, text) => {
+  ])('never contains %s', (_, text) => {
     expect(isCleanText(text, false)).toBe(false);
     expect(isCleanText(text, true)).toBe(false);
   });
 
-  it('has line breaks only where there may be lines', () => {
+  it('has line breaks only in multiline fields', () => {
     for (const text of ['a\nb', 'a\r\nb', 'a\tb']) {
       expect([isCleanText(text, false), isCleanText(text, true)]).toEqual([false, true]);
     }
@@ -30,7 +30,7 @@ describe('clean text', () => {
 });
 
 describe('the length of a text', () => {
-  it('is what PostgreSQL counts, selectors and pairs included', () => {
+  it('is the length in PostgreSQL, including variation selectors and surrogate pairs', () => {
     for (const [text, length] of [
       ['', 0],
       ['Söhne', 5],
@@ -77,7 +77,7 @@ describe('an instant', () => {
     expect(isInstant(text)).toBe(false);
   });
 
-  it('is whatever the language writes for a moment of these centuries', () => {
+  it('accepts every ISO string of a Date within the range', () => {
     const max = new Date('9999-12-31T23:59:59.999Z');
     const moments = fc.date({ min: new Date('0100-01-01T00:00:00Z'), max, noInvalidDate: true });
     fc.assert(fc.property(moments, (moment) => isInstant(moment.toISOString())));

@@ -1,19 +1,21 @@
 import { registerDecorator } from 'class-validator';
 
-// C0 and C1 controls, line and paragraph separators, and the bidirectional overrides that make a name read otherwise
-// than it is (Unicode TR 36, section 2.4).
+// C0 and C1 controls, line and paragraph separators, and bidirectional overrides, which make a name read differently
+// from its characters (Unicode TR 36, section 2.4).
 const FORBIDDEN_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 const FORBIDDEN_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
-// PostgreSQL takes offsets of less than 16 hours; no place on earth has one of more than 14.
+// PostgreSQL accepts offsets of less than 16 hours; real offsets are at most 14 hours.
 const INSTANT =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/i;
 
-/** Whether the text can be stored, shown and logged as it is: PostgreSQL refuses NUL, UTF-8 cannot carry a lone surrogate. */
+/**
+ * Whether the text can be stored, displayed and logged: PostgreSQL refuses NUL, UTF-8 cannot encode a lone surrogate.
+ */
 export function isCleanText(text: string, multiline: boolean): boolean {
   return text.isWellFormed() && !(multiline ? FORBIDDEN_IN_TEXT : FORBIDDEN_IN_LINE).test(text);
 }
 
-/** Whether the text is a moment of RFC 3339 that the calendar has and PostgreSQL can hold. */
+/** Whether the text is an RFC 3339 timestamp with a valid date that PostgreSQL can store. */
 export function isInstant(text: string): boolean {
   if (!INSTANT.test(text)) return false;
   const day = Number(text.slice(8, 10));
@@ -41,8 +43,8 @@ export function IsCleanText({ multiline }: { multiline: boolean }): PropertyDeco
 }
 
 /**
- * The length of a text in code points, as JSON Schema and PostgreSQL count it. The rules of class-validator do not count
- * variation selectors, so that what they let through may not fit where it is stored.
+ * The length of a text in code points, as in JSON Schema and PostgreSQL. Class-validator does not count variation
+ * selectors, so its rules accept text that does not fit the column.
  */
 export function lengthOf(text: string): number {
   return [...text].length;

@@ -5,7 +5,7 @@ import { IdempotentAnswersRepository } from './idempotent-answers.repository.js'
 
 const BATCH = 1000;
 
-/** Housekeeping of stored answers, for the background jobs. */
+/** Removes expired responses; called by a background job. */
 @Injectable()
 export class IdempotencyRetention {
   constructor(
@@ -14,7 +14,9 @@ export class IdempotencyRetention {
     private readonly clock: Clock,
   ) {}
 
-  /** Removes what expired, in short transactions of their own, until nothing is left or `signal` fires. Says how many. */
+  /**
+   * Removes expired responses in short transactions until none is left or `signal` aborts. Returns the number removed.
+   */
   async prune(signal?: AbortSignal): Promise<number> {
     let total = 0;
     for (let removed = BATCH; removed === BATCH && !signal?.aborted; total += removed) {

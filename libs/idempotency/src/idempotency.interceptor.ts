@@ -28,10 +28,10 @@ interface Attempt extends KeyOfActor {
 }
 
 /**
- * Gives every request with an `Idempotency-Key` one effect: the answer is stored in the transaction of the effect, and a
- * repetition within 24 hours gets it again. It has to run inside of the unit of work. A key that is being worked on is
- * 409, one that belongs to another request 422. Only success is stored: a refused request may be corrected and repeated
- * under its key. Operations that do not take keys, and requests that nobody signed, ignore the header.
+ * Gives each request with an `Idempotency-Key` one effect: the response is stored in the transaction of the effect,
+ * and a repetition within 24 hours gets it. Must run inside the unit of work. A key in progress is 409, a key of a
+ * different request 422. Only success is stored, so a refused request may be corrected and repeated. The header is
+ * ignored for anonymous requests and for operations that are not `idempotent`.
  */
 @Injectable()
 export class IdempotencyInterceptor implements OperationStep {

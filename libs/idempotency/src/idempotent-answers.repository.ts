@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/postgres';
 
-/** Whose key it is: the same text under two accounts is two keys. */
+/** A key belongs to its account: two accounts may use the same text. */
 export interface KeyOfActor {
   readonly actorId: string;
   readonly key: string;
@@ -12,7 +12,7 @@ export interface IdempotentAnswer extends KeyOfActor {
   readonly operation: string;
   readonly fingerprint: Buffer;
   readonly status: number;
-  /** The JSON that was answered, as text; null for an answer without a body. */
+  /** The JSON body as text; null for a response without a body. */
   readonly body: string | null;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -23,14 +23,15 @@ type StoredAnswer = Omit<IdempotentAnswer, 'createdAt' | 'expiresAt'> & {
   readonly expiresAt: string;
 };
 
-/** Answers that were given under a key. Everything but `prune` belongs into the transaction of the effect. */
+/** Stored responses. All methods but `prune` must run in the transaction of the effect. */
 @Injectable()
 export class IdempotentAnswersRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * Takes the key for the rest of the running transaction without waiting; false while another transaction has it. What
-   * that one stored is visible to the statements after this one. Gone with the connection, so that a crash blocks nobody.
+   * Locks the key until the transaction ends, without waiting; false if another transaction holds it. Statements after
+   * this one see what that transaction stored. PostgreSQL releases the lock when the connection ends, so a crash
+   * blocks no client.
    */
   async claim(key: KeyOfActor): Promise<boolean> {
     const [row] = await this.uow.lock<{ claimed: boolean }>(
@@ -75,7 +76,10 @@ export class IdempotentAnswersRepository {
     );
   }
 
-  /** Removes at most `limit` answers that expired before `now`, and says how many. Safe beside requests and other pruners. */
+  /**
+   * Removes at most `limit` responses that expired before `now` and returns their number. Safe beside requests and
+   * other pruners.
+   */
   async prune(now: Date, limit: number): Promise<number> {
     const manager = await this.uow.manager();
     const [row] = await manager.query<Array<{ removed: number }>>(
@@ -93,7 +97,7 @@ export class IdempotentAnswersRepository {
   }
 }
 
-/** A number for the lock table; two keys that share one only answer 409 to each other, once in 2^64. */
+/** The lock number of a key. A collision, at odds of 1 in 2^64, only causes a 409. */
 function lockOf({ actorId, key }: KeyOfActor): string {
   return createHash('sha256').update(`idempotency ${actorId} ${key}`).digest().readBigInt64BE().toString();
 }

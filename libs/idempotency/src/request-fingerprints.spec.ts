@@ -16,7 +16,7 @@ const request = (body: unknown, bodyDigest: string | null = null) => ({
 });
 
 describe('RequestFingerprints', () => {
-  it('knows the same request again, in every process with the same key', () => {
+  it('returns the same fingerprint for the same request in every process with the same key', () => {
     const make = fingerprints();
     const [one, other] = [make(), make()];
     expect(one.of(request({ a: 1, b: { c: [1, 2] } }))).toEqual(
@@ -30,13 +30,13 @@ describe('RequestFingerprints', () => {
     ['another order of a list', { a: [2, 1] }],
     ['a member more', { a: 1, b: null }],
     ['no body', undefined],
-  ])('tells %s apart', (_name, body) => {
+  ])('distinguishes %s', (_name, body) => {
     const prints = fingerprints()();
     expect(prints.of(request(body))).not.toEqual(prints.of(request({ a: 1 })));
     expect(prints.of(request({ a: [1, 2] }))).not.toEqual(prints.of(request({ a: [2, 1] })));
   });
 
-  it('tells operations, paths and streamed bodies apart', () => {
+  it('distinguishes operations, paths and streamed bodies', () => {
     const prints = fingerprints()();
     const base = request(null, 'aa');
     for (const changed of [
@@ -50,7 +50,7 @@ describe('RequestFingerprints', () => {
     }
   });
 
-  it('cannot be recomputed by somebody who has only the database', () => {
+  it('cannot be recomputed from the database alone', () => {
     const body = { email: 'a@example.com', password: 'seven slow herons wade at dusk' };
     const [one, other] = [fingerprints()(), fingerprints()()];
     expect(one.of(request(body))).not.toEqual(other.of(request(body)));

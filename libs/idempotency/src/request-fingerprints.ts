@@ -4,22 +4,22 @@ import { Configuration } from '#libs/config';
 
 const KEY_BYTES = 32;
 
-/** What makes a request the same request, besides who sends it. */
+/** What identifies a request, besides its client. */
 export interface RequestContent {
   readonly operation: string;
   readonly params: unknown;
   readonly query: unknown;
-  /** The parsed JSON, as the client said it. */
+  /** The parsed JSON as the client sent it. */
   readonly body: unknown;
-  /** What a streamed body said, instead of `body`. */
+  /** The digest of a streamed body, instead of `body`. */
   readonly bodyDigest: string | null;
 }
 
 /**
- * HMAC-SHA-256 over operation, path, query and body; the order of members and white space make no difference. Keyed, because
- * a body can hold a password: a plain hash in the database could be guessed at many times the speed of the password's own.
- * The key comes from the signing key, so every process has it and the database does not; after a change of that key a
- * repetition of an earlier request counts as another one.
+ * HMAC-SHA-256 over operation, path, query and body; the order of members and white space do not matter. Keyed,
+ * because a body can hold a password and a plain hash is much faster to guess than the password's own. The key is
+ * derived from the JWT signing key, so all processes share it and the database does not hold it. After that key
+ * changes, a repetition counts as a different request.
  */
 @Injectable()
 export class RequestFingerprints {
@@ -38,7 +38,7 @@ export class RequestFingerprints {
   }
 }
 
-/** One text per JSON value: members in order of their names, as in RFC 8785. The parser bounds the depth. */
+/** One text per JSON value: members sorted by name, as in RFC 8785. The parser limits the depth. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';

@@ -1,3 +1,3 @@
-/** A value that JSON can carry without loss (RFC 8259). */
+/** A value that JSON represents without loss (RFC 8259). */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = { [key: string]: JsonValue };

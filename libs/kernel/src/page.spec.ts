@@ -7,7 +7,7 @@ const isKey = (value: Keyset): value is Key =>
   typeof value['at'] === 'string' && typeof value['id'] === 'string';
 
 describe('a cursor', () => {
-  it('comes back as it was made', () => {
+  it('is decoded to its keyset', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.uuid(), (at, id) => {
         expect(decodeCursor(encodeCursor({ at, id }), isKey)).toEqual({ at, id });
@@ -15,7 +15,7 @@ describe('a cursor', () => {
     );
   });
 
-  it('is safe in an address', () => {
+  it('is safe in a URL', () => {
     fc.assert(
       fc.property(fc.string(), (at) => {
         expect(encodeCursor({ at, id: '1' })).toMatch(/^[\w-]+$/);
@@ -30,7 +30,7 @@ describe('a cursor', () => {
     },
   );
 
-  it('never surprises', () => {
+  it('throws nothing but BadRequestError', () => {
     fc.assert(
       fc.property(fc.string(), (cursor) => {
         try {
@@ -50,7 +50,7 @@ describe('a page', () => {
     { at: 'a', id: '1' },
   ];
 
-  it('leads to the next one exactly when there is one', () => {
+  it('has a cursor exactly when there is a next page', () => {
     const page = toPage(rows, 2, (row) => row);
     expect(page.items).toEqual(rows.slice(0, 2));
     expect(decodeCursor(page.nextCursor ?? '', isKey)).toEqual(rows[1]);

@@ -6,14 +6,14 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** Where a keyset page ends: the sort key of its last item. Opaque to clients, stable while rows come and go. */
+/** The sort key of the last item of a page. Opaque to clients, stable while rows are added and removed. */
 export type Keyset = Readonly<Record<string, string | number>>;
 
 export function encodeCursor(keyset: Keyset): string {
   return Buffer.from(JSON.stringify(keyset)).toString('base64url');
 }
 
-/** The keyset of a cursor made by `encodeCursor`, checked by `accepts`. Throws `BadRequestError` for anything else. */
+/** Decodes a cursor of `encodeCursor` and checks it with `accepts`. Throws `BadRequestError` for any other text. */
 export function decodeCursor<T extends Keyset>(cursor: string, accepts: (value: Keyset) => value is T): T {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -21,12 +21,12 @@ export function decodeCursor<T extends Keyset>(cursor: string, accepts: (value: 
       return value as T;
     }
   } catch {
-    // Falls through: whatever is wrong with it, the client is told the same.
+    // Every invalid cursor gets the same error below.
   }
   throw new BadRequestError('The cursor does not come from this list');
 }
 
-/** Cuts `limit + 1` rows into a page: the extra row only says that there is a next page. */
+/** Makes a page of `limit + 1` rows: the extra row only shows that a next page exists. */
 export function toPage<T>(rows: T[], limit: number, keyset: (last: T) => Keyset): Page<T> {
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -1,8 +1,8 @@
 import { emptyRoot, leafHash, nodeHash } from './hashes.js';
 
-// The facts of RFC 6962 section 2.1 as the reference implementations print them.
+// Hashes of RFC 6962 section 2.1 as the reference implementations print them.
 describe('the hashes of RFC 6962', () => {
-  it('knows the empty tree, the empty leaf and a node', () => {
+  it('match for the empty tree, the empty leaf and a node', () => {
     expect(emptyRoot().toString('hex')).toBe(
       'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     );
@@ -14,7 +14,7 @@ describe('the hashes of RFC 6962', () => {
     );
   });
 
-  it('never takes a leaf for a node of the same bytes', () => {
+  it('differ for a leaf and a node of the same bytes', () => {
     const [left, right] = [leafHash(Buffer.from('a')), leafHash(Buffer.from('b'))];
     expect(leafHash(Buffer.concat([left, right]))).not.toEqual(nodeHash(left, right));
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Bytes of a SHA-256 hash. */
+/** The length of a SHA-256 hash in bytes. */
 export const HASH_BYTES = 32;
 
 const LEAF_PREFIX = Buffer.of(0x00);
@@ -11,12 +11,12 @@ export function leafHash(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(LEAF_PREFIX).update(bytes).digest();
 }
 
-/** The hash of a node above two others: SHA-256(0x01 || left || right), RFC 6962 section 2.1. */
+/** The hash of an inner node: SHA-256(0x01 || left || right), RFC 6962 section 2.1. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return createHash('sha256').update(NODE_PREFIX).update(left).update(right).digest();
 }
 
-/** The root of a tree without leaves: SHA-256 of nothing, RFC 6962 section 2.1. */
+/** The root of the empty tree: the SHA-256 of the empty string, RFC 6962 section 2.1. */
 export function emptyRoot(): Buffer {
   return createHash('sha256').digest();
 }

@@ -20,7 +20,7 @@ describe('a row of hashes', () => {
     }
   });
 
-  it('without hashes is refused', () => {
+  it('is refused if it is empty', () => {
     expect(() => foldRow(Buffer.alloc(0), 0)).toThrow(RangeError);
     expect(() => foldRow(Buffer.alloc(32), 2)).toThrow(RangeError);
   });

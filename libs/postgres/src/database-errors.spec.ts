@@ -28,7 +28,7 @@ describe.each([
     '25P03',
     '25006',
     '28P01',
-  ])('is called unavailable when a retry may help: %s', (code) => {
+  ])('becomes UnavailableError when a retry may help: %s', (code) => {
     const error = translateDatabaseError(thrown(refusal(code)));
     expect(error).toMatchObject({ status: 503, code: 'UNAVAILABLE', options: { retryAfter: 1 } });
   });
@@ -36,13 +36,16 @@ describe.each([
   it.each([
     Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
     new Error('whatever the driver says when a connection is lost'),
-  ])('is called unavailable when the connection failed: %s', (error) => {
+  ])('becomes UnavailableError when the connection failed: %s', (error) => {
     expect(translateDatabaseError(thrown(error))).toMatchObject({ status: 503 });
   });
 
-  it.each(['22003', '22021', '22P02'])('is the client’s when a value cannot be stored: %s', (code) => {
-    expect(translateDatabaseError(thrown(refusal(code)))).toMatchObject({ status: 422 });
-  });
+  it.each(['22003', '22021', '22P02'])(
+    'becomes ValidationError when a value cannot be stored: %s',
+    (code) => {
+      expect(translateDatabaseError(thrown(refusal(code)))).toMatchObject({ status: 422 });
+    },
+  );
 
   it.each([refusal('42P01'), refusal('23505'), refusal('42501'), new TypeError('a value has no JSON')])(
     'is a defect otherwise: %s',
@@ -51,14 +54,14 @@ describe.each([
     },
   );
 
-  it('never repeats what the database said', () => {
+  it('never repeats the message of the database', () => {
     const error = translateDatabaseError(
       thrown(refusal('22P02', { message: 'invalid input syntax: "secret"' })),
     );
     expect(error?.message).not.toContain('secret');
   });
 
-  it('names the constraint that it was', () => {
+  it('returns the name of the violated constraint', () => {
     const taken = { constraint: 'uq_users_email' };
     expect(violatedConstraint(thrown(refusal('23505', taken)))).toBe('uq_users_email');
     expect(violatedConstraint(thrown(refusal('40001', taken)))).toBeNull();
@@ -71,12 +74,12 @@ describe('an error', () => {
     new QueryRunnerAlreadyReleasedError(),
     new QueryRunnerProviderAlreadyReleasedError(),
     new ConnectionLostError(null),
-  ])('of a connection that was lost is called unavailable: %s', (error) => {
+  ])('of a lost connection becomes UnavailableError: %s', (error) => {
     expect(translateDatabaseError(error)).toMatchObject({ status: 503 });
   });
 
   it.each([new Error('boom'), null, 'text', 7, undefined])(
-    'that is no error of the database: %s',
+    'that does not come from the database is not translated: %s',
     (error) => {
       expect(translateDatabaseError(error)).toBeNull();
     },

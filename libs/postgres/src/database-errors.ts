@@ -8,7 +8,7 @@ import { ConnectionLostError, statementFailure } from './connection-lost.error.j
 
 const RETRY_SECONDS = 1;
 
-/** Node's codes for a server that cannot be reached. */
+/** Node's codes for an unreachable server. */
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -19,22 +19,22 @@ const CONNECTION_CODES = new Set([
 ]);
 
 /**
- * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). A refused login (28) and
- * a database that is missing (3D000) or accepts no connections (55000) are among them: they worked when the process started,
- * so an operator is changing them.
+ * SQLSTATE classes and codes after which the same request may succeed (PostgreSQL manual, appendix A). They include a
+ * refused login (28) and a database that is missing (3D000) or accepts no connections (55000): these worked at start, so
+ * an operator is changing them.
  */
 const TRANSIENT_STATES = /^(?:28|3D000|58|08|53|57P0|57014|55P03|55000|40001|40P01|25P03|25006)/;
 const UNDEFINED_TABLE = '42P01';
-/** Values that PostgreSQL cannot hold: a safety net below validation, never the only check. */
+/** Values that PostgreSQL cannot store: a safety net below validation. */
 const VALUE_STATES = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
-/** Whether the connection failed, as `UnitOfWork` or TypeORM report it: there is no SQLSTATE then. */
+/** Whether the connection failed, as `UnitOfWork` or TypeORM report it, without a SQLSTATE. */
 function isLostConnection(error: unknown): boolean {
   if (error instanceof QueryFailedError)
     return isLostConnection(statementFailure(error.driverError as Error));
   return (
     error instanceof ConnectionLostError ||
-    // TypeORM gives a connection back as soon as it is lost, and refuses the next statement.
+    // TypeORM releases a lost connection at once and refuses the next statement.
     error instanceof QueryRunnerAlreadyReleasedError ||
     error instanceof QueryRunnerProviderAlreadyReleasedError ||
     CONNECTION_CODES.has(codeOf(error))
@@ -51,7 +51,9 @@ function rootOf(error: unknown): { readonly code?: unknown; readonly constraint?
   return typeof root === 'object' && root !== null ? root : {};
 }
 
-/** The name of the constraint that refused a row (SQLSTATE class 23), so that a repository can throw the domain's error. */
+/**
+ * The name of the violated constraint (SQLSTATE class 23), which a repository maps to a domain error; otherwise null.
+ */
 export function violatedConstraint(error: unknown): string | null {
   const { constraint } = rootOf(error);
   return codeOf(error).startsWith('23') && typeof constraint === 'string' ? constraint : null;
@@ -62,12 +64,12 @@ export function lacksTable(error: unknown): boolean {
   return codeOf(error) === UNDEFINED_TABLE;
 }
 
-/** Whether a row lacked a value that its table demands (SQLSTATE 23502). */
+/** Whether a required column was NULL (SQLSTATE 23502). */
 export function violatesNotNull(error: unknown): boolean {
   return codeOf(error) === '23502';
 }
 
-/** What a client may be told about a failure of the database, or null when it is a defect of ours. */
+/** The public error for a failure of the database; null if the failure is a defect of this code. */
 export function translateDatabaseError(error: unknown): AppError | null {
   const code = codeOf(error);
   if (TRANSIENT_STATES.test(code) || isLostConnection(error)) {

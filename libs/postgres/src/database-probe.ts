@@ -4,12 +4,12 @@ import { Configuration } from '#libs/config';
 
 const PROBE_TIMEOUT_MS = 1000;
 
-/** Settings of the server that must not be off where answers promise that nothing is lost. */
+/** Server settings that must be on for the promise that a confirmed change is not lost. */
 export const DURABILITY_SETTINGS = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
 
 /**
- * Looks at the database over one connection of its own, so that a pool which is busy is not taken for a database that is
- * down. Each look takes two seconds at most.
+ * Checks the database over its own connection, so that a busy pool is not reported as a failed database. Each check
+ * takes at most two seconds.
  */
 @Injectable()
 export class DatabaseProbe implements OnApplicationShutdown {
@@ -25,16 +25,16 @@ export class DatabaseProbe implements OnApplicationShutdown {
       query_timeout: PROBE_TIMEOUT_MS,
       ...(database.role ? { options: `-c role=${database.role}` } : {}),
     });
-    // An idle connection that the server ends is replaced at the next look.
+    // The pool replaces a closed idle connection at the next check.
     this.pool.on('error', () => undefined);
   }
 
-  /** Resolves when the database answers. */
+  /** Resolves when the database responds. */
   async ping(): Promise<void> {
     await this.pool.query('SELECT 1');
   }
 
-  /** The names of the migrations that were applied; none where there is no table of them yet. */
+  /** The names of the applied migrations; empty if their table does not exist yet. */
   async appliedMigrations(): Promise<string[]> {
     const { rows: tables } = await this.pool.query<{ present: boolean }>(
       `SELECT to_regclass('public.migrations') IS NOT NULL AS present`,
@@ -44,7 +44,7 @@ export class DatabaseProbe implements OnApplicationShutdown {
     return rows.map((row) => row.name);
   }
 
-  /** Those of `DURABILITY_SETTINGS` that are off: a crash of the server may then lose what was answered with success. */
+  /** The `DURABILITY_SETTINGS` that are off: a crash of the server may then lose confirmed changes. */
   async unsafeSettings(): Promise<string[]> {
     const { rows } = await this.pool.query<{ name: string }>(
       `SELECT name FROM pg_catalog.pg_settings WHERE name = ANY($1) AND setting = 'off'`,

@@ -3,7 +3,10 @@ import { type Client } from 'pg';
 import { type DataSourceOptions } from 'typeorm';
 import { type Configuration } from '#libs/config';
 
-/** How application processes connect: pooled, bounded in time, under the role that cannot touch what is append-only. */
+/**
+ * The connections of application processes: pooled, with time limits, under a role that cannot change append-only
+ * tables.
+ */
 export function databaseOptions(
   { database }: Pick<Configuration, 'database'>,
   applicationName: string,
@@ -16,7 +19,7 @@ export function databaseOptions(
     migrationsRun: false,
     // An idle connection that ends is replaced when it is needed.
     poolErrorHandler: () => undefined,
-    // Set per connection by the server itself, so that not even a forgotten query outlives its caller.
+    // The server enforces these limits per connection, so that no query outlives its caller.
     extra: {
       max: database.poolSize,
       connectionTimeoutMillis: database.connectTimeoutMs,
@@ -26,27 +29,27 @@ export function databaseOptions(
       keepAlive: true,
       stream: () => socketWithTimeout(database.statementTimeoutMs + database.connectTimeoutMs),
       onConnect: ignoreConnectionErrors,
-      // Statements leave at once instead of waiting for the answer to the one before.
+      // Statements are sent without waiting for the response to the previous one.
       pipeline: true,
-      // Poolers have no role to assume.
+      // Omitted without a role, for example behind a pooler that refuses startup options.
       ...(database.role === '' ? {} : { options: `-c role=${database.role} -c timezone=UTC` }),
     },
   };
 }
 
 /**
- * The pool removes its error listener when it hands a connection out, and the receiver adds one only a moment later. If the
- * session ends in between, an error without a listener would end the process. The next statement fails instead, and the pool
- * removes the connection.
+ * The pool removes its error listener when it lends a connection, and the borrower adds its own slightly later. An end
+ * of the session in the same packet as the previous response arrives in between, and an unhandled error would end the
+ * process. The next statement fails, and the pool drops the connection.
  */
 function ignoreConnectionErrors(client: Client): void {
   client.on('error', () => undefined);
 }
 
 /**
- * Closes a connection on which nothing happens for `ms`: PostgreSQL would have answered with its own timeout, unless the
- * network swallowed the answer. Idle connections end as well. The driver's `query_timeout` needs a timer for each statement,
- * which V8 keeps, with everything that it refers to, until a full collection.
+ * Closes a connection on which nothing happens for `ms`: PostgreSQL would have responded with its own timeout, unless the
+ * network dropped the response. Idle connections are closed as well. The driver's `query_timeout` is not used: it needs a
+ * timer for each statement, which V8 keeps, with everything that it refers to, until a full collection.
  */
 export function socketWithTimeout(ms: number): Socket {
   const socket = new Socket();

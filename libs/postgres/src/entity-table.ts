@@ -14,23 +14,23 @@ export interface Sql {
   readonly values: unknown[];
 }
 
-/** A value as it is read: moments as `Time`, bytes in lower-case hexadecimal. */
+/** A value as it is read: timestamps as `Time`, bytes in lower-case hexadecimal. */
 type Read<Value, Time> = Value extends Date ? Time : Value extends Buffer ? string : Value;
 
 /** The properties of an entity that was read with `EntityTable.reader`. */
 export type ReadEntity<E, Time> = { [Property in keyof E]: Read<E[Property], Time> };
 
-/** A row of `EntityTable.columns(alias)`, for example with `d.ownerId`. Moments are RFC 3339 text. */
+/** A row of `EntityTable.columns(alias)`, for example with `d.ownerId`. Timestamps are RFC 3339 text. */
 export type Aliased<Alias extends string, E> = {
   [Property in keyof E & string as `${Alias}.${Property}`]: Read<E[Property], string>;
 };
 
 /**
- * SQL for one table, made of its entity, which is the only list of its columns. Every statement has one text, so that it is
- * prepared once. Columns that are declared `update: false`, and primary keys, are left out of UPDATE.
+ * SQL for one table, generated from its entity, which is the only list of its columns. Each statement has one text, so
+ * that it is prepared once. UPDATE omits primary keys and columns with `update: false`.
  */
 export class EntityTable<E extends object> {
-  /** Schema and table. */
+  /** Qualified name: schema and table. */
   readonly name: string;
   private readonly all: ReadonlyArray<Column<E>>;
   private readonly updated: ReadonlyArray<Column<E>>;
@@ -41,7 +41,7 @@ export class EntityTable<E extends object> {
   constructor(entity: new () => E) {
     const storage = getMetadataArgsStorage();
     const table = storage.tables.find(({ target }) => target === entity);
-    if (!table) throw new Error(`${entity.name} is no entity`);
+    if (!table) throw new Error(`${entity.name} is not an entity`);
     this.name = `${table.schema}.${table.name}`;
     this.all = storage.filterColumns(entity).map(({ propertyName, options }) => ({
       property: propertyName as keyof E & string,
@@ -58,7 +58,7 @@ export class EntityTable<E extends object> {
       WHERE ${assignments(this.keys, this.updated.length).join(' AND ')}`;
   }
 
-  /** All columns for a SELECT from this table under the alias. */
+  /** The column list for a SELECT from this table under the alias. */
   columns(alias: string): string {
     return this.all
       .map(({ property, name, type }) => {
@@ -111,7 +111,7 @@ function assignments<E>(columns: ReadonlyArray<Column<E>>, before: number): stri
 function valuesOf<E>(row: E, columns: ReadonlyArray<Column<E>>): unknown[] {
   return columns.map(({ property, type }) => {
     const value: unknown = row[property];
-    // The driver would send an array as an array of PostgreSQL.
+    // The driver would send an array as a PostgreSQL array.
     return type === 'jsonb' && value !== null ? JSON.stringify(value) : value;
   });
 }

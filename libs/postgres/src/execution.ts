@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type AuditDraft } from '#libs/kernel';
 import { type Transaction } from './transaction.js';
 
-/** One unit of work in progress: its transaction (none until the first query) and its part of the audit entry. */
+/** A unit of work in progress: its transaction (null until the first query) and the draft of its audit entry. */
 export interface Execution {
   readonly draft: AuditDraft;
   transaction: Promise<Transaction> | null;

@@ -1,11 +1,11 @@
 import { containing } from './like-pattern.js';
 
-describe('the pattern of LIKE', () => {
-  it('finds the text anywhere', () => {
+describe('containing', () => {
+  it('matches the text anywhere', () => {
     expect(containing('report')).toBe('%report%');
   });
 
-  it('takes its own special characters literally', () => {
+  it('escapes the special characters of LIKE', () => {
     expect(containing('100%_\\')).toBe('%100\\%\\_\\\\%');
   });
 });

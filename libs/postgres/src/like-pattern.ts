@@ -1,4 +1,4 @@
-/** The pattern of LIKE that finds `text` anywhere: `%`, `_` and `\` in it stand for themselves. */
+/** A LIKE pattern that matches `text` anywhere; `%`, `_` and `\` in it are escaped. */
 export function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

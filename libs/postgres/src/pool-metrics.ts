@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Metrics } from '#libs/observability';
 import { poolOf } from './connection-pool.js';
 
-/** What of the pool of connections is in use, and how many wait for one. */
+/** Metrics of the connection pool: used and idle connections and waiting callers. */
 @Injectable()
 export class PoolMetrics {
   constructor(metrics: Metrics, dataSource: DataSource) {

@@ -10,10 +10,10 @@ import { StatementNames } from './statement-names.js';
 import { UnitOfWork } from './unit-of-work.js';
 import { UnitOfWorkTrail } from './unit-of-work-trail.js';
 
-/** The connections of a process, and the unit of work on them. */
+/** The database connections of a process and their unit of work. */
 @Module({})
 export class PostgresModule {
-  /** `applicationName` is what `pg_stat_activity` shows. */
+  /** `applicationName` is shown in `pg_stat_activity`. */
   static forProcess(configuration: Configuration, applicationName: string): DynamicModule {
     return {
       module: PostgresModule,

@@ -1,7 +1,7 @@
 import { StatementNames } from './statement-names.js';
 
 describe('StatementNames', () => {
-  it('gives a text the same name every time, and no other text that name', () => {
+  it('gives each text its own name, every time', () => {
     const names = new StatementNames(true);
     const [one, again, other] = ['SELECT 1', 'SELECT 1', 'SELECT 2'].map((text) => names.statement(text, []));
     expect(one?.name).toMatch(/^veritrail_\d+$/);
@@ -16,15 +16,15 @@ describe('StatementNames', () => {
     });
   });
 
-  it('names nothing where a pooler would not know the name', () => {
+  it('names nothing if prepared statements are switched off', () => {
     expect(new StatementNames(false).statement('SELECT 1', []).name).toBeUndefined();
   });
 
-  it('names nothing that is to be planned anew each time', () => {
+  it('names nothing that is planned each time', () => {
     expect(new StatementNames(true).unnamed('SELECT 1', []).name).toBeUndefined();
   });
 
-  it('stops naming when there are more texts than the program has', () => {
+  it('stops naming at its limit', () => {
     const names = new StatementNames(true);
     const named = Array.from({ length: 600 }, (_, index) => names.statement(`SELECT ${index}`, []).name);
     expect(named.filter(Boolean)).toHaveLength(500);

@@ -1,15 +1,17 @@
 import { type QueryConfig } from 'pg';
 import { TIMES_AS_TEXT } from './times-as-text.js';
 
-/** More texts than the program has. SQL with values in its text reaches the limit instead of filling PostgreSQL's memory. */
+/**
+ * More texts than the program has. SQL that contains values reaches the limit instead of filling PostgreSQL's memory.
+ */
 const MAX_NAMES = 500;
 
-/** A statement as the driver takes it. */
+/** A statement for the driver. */
 export type Statement = Readonly<QueryConfig>;
 
 /**
- * Gives every SQL text a name in this process, under which each connection keeps it as a prepared statement. Switched off for
- * poolers that hand the next statement to another server, which does not know the name.
+ * Gives each SQL text a name, under which each connection keeps a prepared statement. Switched off for poolers that
+ * send the next statement to a different server session, where the name is unknown.
  */
 export class StatementNames {
   private readonly names = new Map<string, string>();
@@ -21,7 +23,7 @@ export class StatementNames {
     return name === undefined ? this.unnamed(text, values) : { name, text, values, types: TIMES_AS_TEXT };
   }
 
-  /** A statement that is planned each time, where the best plan depends on the values. */
+  /** A statement that PostgreSQL plans each time, because the best plan depends on the values. */
   unnamed(text: string, values: unknown[]): Statement {
     return { text, values, types: TIMES_AS_TEXT };
   }

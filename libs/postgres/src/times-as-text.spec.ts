@@ -6,7 +6,7 @@ describe('instantText', () => {
     ['2026-11-20 09:30:00.1+00', '2026-11-20T09:30:00.100000Z'],
     ['2026-11-20 09:30:00.123456+00', '2026-11-20T09:30:00.123456Z'],
     ['0001-01-01 00:00:00+00', '0001-01-01T00:00:00.000000Z'],
-  ])('makes of %s, as a server in UTC says it, %s', (text, instant) => {
+  ])('converts %s from a server in UTC to %s', (text, instant) => {
     expect(instantText(text)).toBe(instant);
   });
 
@@ -14,7 +14,7 @@ describe('instantText', () => {
     ['2026-11-20 10:30:00.123456+01', '2026-11-20T09:30:00.123456Z'],
     ['2026-11-20 15:00:00.5+05:30', '2026-11-20T09:30:00.500000Z'],
     ['2026-11-19 23:30:00-10', '2026-11-20T09:30:00.000000Z'],
-  ])('loses nothing of %s, said in another zone', (text, instant) => {
+  ])('keeps all digits of %s from a server in a different time zone', (text, instant) => {
     expect(instantText(text)).toBe(instant);
   });
 

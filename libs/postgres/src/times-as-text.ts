@@ -6,8 +6,8 @@ const DIGITS = 6;
 const OTHER_ZONE = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?([+-]\d\d)(?::(\d\d))?$/;
 
 /**
- * RFC 3339 in UTC, of PostgreSQL's `2026-11-20 09:30:00.1234+00`, with all six digits that it keeps: a `Date` would lose
- * three of them, and a tenth of a list is spent making and printing them. Throws for a time before or after our calendar.
+ * Converts PostgreSQL's `2026-11-20 09:30:00.1234+00` to RFC 3339 in UTC with all six digits. A `Date` would lose
+ * three digits and take a tenth of the time of a list. Throws `RangeError` for times outside the years 1 to 9999.
  */
 export function instantText(text: string): string {
   if (!text.endsWith('+00')) return fromOtherZone(text);
@@ -15,7 +15,7 @@ export function instantText(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, SECONDS)}.${fraction}Z`;
 }
 
-/** For servers whose time zone is not UTC, through poolers that do not let us choose it. */
+/** For servers outside UTC, behind poolers that do not allow setting the time zone. */
 function fromOtherZone(text: string): string {
   const [, date, time, fraction = '', hours, minutes = '00'] = OTHER_ZONE.exec(text) ?? [];
   if (date === undefined) throw new RangeError(`This timestamp cannot be represented: ${text}`);
@@ -23,7 +23,7 @@ function fromOtherZone(text: string): string {
   return `${seconds}.${fraction.padEnd(DIGITS, '0')}Z`;
 }
 
-/** The driver's own types, but moments as text. */
+/** The driver's default type parsers, but timestamps as text. */
 export const TIMES_AS_TEXT: CustomTypesConfig = {
   getTypeParser: (oid, format) =>
     oid === TIMESTAMPTZ && format !== 'binary'

@@ -3,40 +3,40 @@ import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { ConnectionLostError, statementFailure, withCallerStack } from './connection-lost.error.js';
 import { type Statement } from './statement-names.js';
 
-/** SQLSTATE of every statement that follows a failed one in the same transaction. */
+/** SQLSTATE of each statement after a failed one in the same transaction. */
 const IN_FAILED_TRANSACTION = '25P02';
 const BEGIN: Statement = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const COMMIT: Statement = { text: 'COMMIT' };
 const ROLLBACK: Statement = { text: 'ROLLBACK' };
 
-/** PostgreSQL confirmed that nothing was kept. */
+/** PostgreSQL confirmed the rollback. */
 export class RolledBackError extends Error {
-  /** `reason` is the refusal that caused it, if one is known. */
+  /** `reason` is the error that caused the rollback, if known. */
   constructor(readonly reason: Error | null) {
     super('The database rolled the transaction back', { cause: reason });
   }
 }
 
-/** The error that a unit of work throws when PostgreSQL refuses a statement. */
+/** Maps PostgreSQL's refusal of a statement to the error that the unit of work throws. */
 export type Explanation = (refusal: Error) => Error;
 
 const unchanged: Explanation = (refusal) => refusal;
 
-/** TypeORM begins and commits a transaction of its own in the methods that are left out, which would commit this one. */
+/** The omitted methods would begin and commit their own transaction, which would commit this one. */
 export type TransactionManager = Omit<
   EntityManager,
   'save' | 'remove' | 'softRemove' | 'recover' | 'transaction'
 >;
 
 /**
- * One transaction on one connection. The driver pipelines: statements leave at once and are answered in order. Once one is
- * refused, PostgreSQL refuses every later one and answers COMMIT with ROLLBACK, so a write does not need to be awaited.
+ * One transaction on one connection, pipelined: statements are sent at once and answered in order. After a refused
+ * statement PostgreSQL refuses all later ones and answers COMMIT with ROLLBACK, so writes need not be awaited.
  */
 export class Transaction {
   private readonly begun: Promise<unknown>;
-  /** The first refusal. Nothing is committed after it. */
+  /** The first refused statement. Nothing commits after it. */
   private failure: Error | null = null;
-  /** Whether a statement failed without an answer of PostgreSQL, so that the state of the connection is unknown. */
+  /** Whether a statement failed without a response of PostgreSQL: the state of the connection is then unknown. */
   private broken = false;
   private over = false;
 
@@ -48,7 +48,7 @@ export class Transaction {
     this.begun.catch(() => undefined);
   }
 
-  /** Rejects with `ConnectionLostError` when there is no connection. */
+  /** Rejects with `ConnectionLostError` if no connection can be made. */
   static async begin(dataSource: DataSource): Promise<Transaction> {
     const runner = dataSource.createQueryRunner();
     try {
@@ -58,13 +58,16 @@ export class Transaction {
     }
   }
 
-  /** For TypeORM's own statements in this transaction. */
+  /** The manager for TypeORM's statements in this transaction. */
   async manager(): Promise<TransactionManager> {
     await this.begun;
     return this.runner.manager;
   }
 
-  /** Waits for the answer. The statement must not write: it may leave together with BEGIN, before that is confirmed. */
+  /**
+   * Waits for the response. The statement must not write: it may be sent together with BEGIN, before BEGIN is
+   * confirmed.
+   */
   async read<Row extends QueryResultRow>(statement: Statement): Promise<Row[]> {
     try {
       return (await this.send<Row>(statement)).rows;
@@ -73,31 +76,34 @@ export class Transaction {
     }
   }
 
-  /** Sends a write without waiting for its answer. If it is refused, `commit` throws what `explain` makes of the refusal. */
+  /**
+   * Sends a write without waiting for its response. If PostgreSQL refuses it, `commit` throws the result of `explain`.
+   */
   async write(statement: Statement, explain: Explanation): Promise<void> {
     await this.begun;
     this.send(statement, explain).catch(() => undefined);
   }
 
-  /** Throws `RolledBackError` when nothing was kept. After any other error the outcome is unknown. */
+  /** Throws `RolledBackError` if nothing was stored. After any other error the outcome is unknown. */
   async commit(): Promise<void> {
     try {
       await this.begun;
-      // A write whose value could not be sent is unknown to PostgreSQL, which would commit the rest.
+      // PostgreSQL does not know of a write whose value could not be encoded, and would commit the rest.
       if (this.failure === null) {
         const { command } = await this.send(COMMIT);
         this.over = true;
         if (command === 'COMMIT') return;
       }
     } catch {
-      // `failure` says why.
+      // `failure` holds the reason.
     }
-    // A lost connection may have lost the answer to a COMMIT that was carried out: only an answer to ROLLBACK is proof.
+    // The response to a successful COMMIT may be lost with the connection: only a confirmed ROLLBACK proves the
+    // rollback.
     if (this.over || (await this.confirmsRollback())) throw new RolledBackError(this.failure);
     throw this.failure ?? new ConnectionLostError(null);
   }
 
-  /** Resolves once nothing of it can become visible; rejects when that is not confirmed. */
+  /** Resolves when the rollback is confirmed; rejects otherwise. */
   async rollBack(): Promise<void> {
     if (this.over || this.runner.isReleased) return;
     try {
@@ -109,12 +115,12 @@ export class Transaction {
     }
   }
 
-  /** The first refusal, if `thrown` is only its consequence. */
+  /** The first refusal if `thrown` is its consequence, otherwise `thrown`. */
   causeOf(thrown: unknown): unknown {
     return this.failure !== null && isConsequence(thrown) ? this.failure : thrown;
   }
 
-  /** Gives the connection back. The pool keeps no connection that is being closed. */
+  /** Releases the connection. The pool drops a connection that is closing. */
   async release(): Promise<void> {
     if (this.broken && !this.runner.isReleased) void this.client.end();
     await this.runner.release();
@@ -125,7 +131,9 @@ export class Transaction {
     return this.over;
   }
 
-  /** With a callback, which the driver calls before it returns when a value cannot be sent: `failure` is never late. */
+  /**
+   * Uses a callback, because the driver calls it synchronously if a value cannot be encoded: `failure` is set in time.
+   */
   private send<Row extends QueryResultRow>(
     statement: Statement,
     explain: Explanation = unchanged,

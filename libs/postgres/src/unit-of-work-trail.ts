@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, type AuditTarget, AuditTrail, type JsonObject } from '#libs/kernel';
 import { currentExecution } from './execution.js';
 
-/** The audit trail of the running unit of work: what is said is kept in its draft. */
+/** Collects the audit entry in the draft of the running unit of work. */
 @Injectable()
 export class UnitOfWorkTrail extends AuditTrail {
   override setTarget(target: AuditTarget): void {

@@ -9,16 +9,16 @@ import { type Statement, StatementNames } from './statement-names.js';
 import { type Explanation, RolledBackError, Transaction, type TransactionManager } from './transaction.js';
 
 export interface TransactOptions {
-  /** What the unit adds to its audit entry. */
+  /** The draft of its audit entry. */
   readonly draft?: AuditDraft;
-  /** Whether it may run beside a unit that is still open and commit on its own, whatever becomes of that one. */
+  /** Runs independently of an open unit and commits on its own. */
   readonly separate?: boolean;
 }
 
 /**
- * The only way to the database. `transact` gives its work one transaction, which begins with the first query, so that a slow
- * client holds no connection while its bytes arrive. Isolation is READ COMMITTED; a change locks the rows that it is decided
- * on. Concurrent units share nothing.
+ * The only access to the database. `transact` runs work in one transaction, which begins with the first query, so that
+ * a slow upload holds no connection. Isolation is READ COMMITTED: a change locks the rows that it depends on.
+ * Concurrent units are independent.
  */
 @Injectable()
 export class UnitOfWork {
@@ -30,8 +30,8 @@ export class UnitOfWork {
   ) {}
 
   /**
-   * Commits when `work` resolves and its `beforeCommit` callbacks did. Rolls back when any of them throws, and throws that.
-   * A call inside an open unit is refused unless it is `separate`: two transactions would not commit together.
+   * Commits when `work` and its `beforeCommit` callbacks resolve. Rolls back and rethrows if one throws. Refuses a
+   * call inside an open unit unless it is `separate`, because the two transactions would not commit together.
    */
   async transact<T>(
     work: () => Promise<T>,
@@ -49,13 +49,13 @@ export class UnitOfWork {
     return executions.run(execution, () => this.complete(execution, work));
   }
 
-  /** TypeORM's manager in the running transaction, begun now if this is its first query. Throws outside `transact`. */
+  /** TypeORM's manager in the running transaction; begins the transaction if needed. Throws outside `transact`. */
   async manager(): Promise<TransactionManager> {
     return (await this.transaction()).manager();
   }
 
   /**
-   * Reads by a named statement, in the running transaction once it has begun, otherwise on a connection of the pool. With
+   * Reads with a prepared statement, in the transaction if it has begun, otherwise on a connection of the pool. With
    * `planEachTime` PostgreSQL plans each time, for statements whose best plan depends on the values.
    */
   async read<Row extends object>(
@@ -68,7 +68,7 @@ export class UnitOfWork {
     return transaction ? transaction.read<Row>(statement) : (await this.onPool<Row>(statement)).rows;
   }
 
-  /** One statement that commits at once on a connection of its own, whatever becomes of an open unit. */
+  /** Runs one statement that commits on its own connection, whatever the outcome of an open unit. */
   async autonomous<Row extends object>(
     text: string,
     values: unknown[],
@@ -76,30 +76,35 @@ export class UnitOfWork {
     return this.onPool<Row>(this.names.statement(text, values));
   }
 
-  /** Like `read`, but begins the transaction if it has not begun, and so keeps the locks that it takes. It must not write. */
+  /** Like `read`, but begins the transaction if needed, so that locks are kept until its end. It must not write. */
   async lock<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     const transaction = await this.transaction();
     return transaction.read<Row>(this.names.statement(text, values));
   }
 
-  /** Writes in the running transaction without waiting for the answer. A refusal makes the unit throw `explain` of it. */
+  /**
+   * Writes in the running transaction without waiting for the response. If PostgreSQL refuses, the unit throws the
+   * result of `explain`.
+   */
   async write(text: string, values: unknown[], explain: Explanation = (refusal) => refusal): Promise<void> {
     const transaction = await this.transaction();
     await transaction.write(this.names.statement(text, values), explain);
   }
 
-  /** Runs `callback` last in the transaction; a throw rolls everything back. */
+  /** Runs `callback` last in the transaction; a throw rolls back. */
   beforeCommit(callback: () => Promise<void>): void {
     currentExecution().beforeCommit.push(callback);
   }
 
-  /** Runs `callback` once the commit is durable; a throw is logged and changes nothing. Lost if the process dies. */
+  /** Runs `callback` after the commit is durable. A throw is logged. Not run if the process crashes. */
   afterCommit(callback: () => void | Promise<void>): void {
     currentExecution().afterCommit.push(callback);
   }
 
-  /** Runs `callback` once nothing of the unit can become visible. Not run when a commit was lost on the way: who cleans
-   * up must then ask the database. */
+  /**
+   * Runs `callback` after a confirmed rollback. Not run if the outcome of the commit is unknown: cleanup must then
+   * query the database.
+   */
   afterRollback(callback: () => void | Promise<void>): void {
     currentExecution().afterRollback.push(callback);
   }
@@ -131,7 +136,7 @@ export class UnitOfWork {
       execution.open = false;
     } catch (error) {
       execution.open = false;
-      // A transaction that never began needs no end; its failure is what is thrown already.
+      // A transaction that failed to begin needs no rollback; its error is thrown already.
       const transaction = (await execution.transaction?.catch(() => null)) ?? null;
       const cause = transaction?.causeOf(error) ?? error;
       await this.end(transaction, execution.afterRollback);
@@ -145,7 +150,7 @@ export class UnitOfWork {
         await this.end(transaction, execution.afterRollback);
         throw error.reason ?? error;
       }
-      // A commit that fails may still have happened: neither set of callbacks may act on a guess.
+      // The commit may have succeeded: neither set of callbacks may run.
       await this.end(transaction, []);
       throw error;
     }
@@ -153,7 +158,7 @@ export class UnitOfWork {
     return result;
   }
 
-  /** Rolls back what is not committed, gives the connection back, and then runs the callbacks. */
+  /** Rolls back if not committed, releases the connection, then runs the callbacks. */
   private async end(transaction: Transaction | null, callbacks: Execution['afterCommit']): Promise<void> {
     try {
       await transaction?.rollBack();

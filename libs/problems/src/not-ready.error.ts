@@ -6,7 +6,7 @@ export class NotReadyError extends UnavailableError {
   static override readonly about =
     'The process cannot handle requests at the moment. The member checks states for each component whether it is up or down. Send requests to another process; this one becomes ready again without a restart as soon as every check is up.';
 
-  /** `stopped` says for each part of the work that waits for a person why it does. */
+  /** `stopped` maps each stopped work to its reason. */
   constructor(
     checks: Readonly<Record<string, 'up' | 'down'>>,
     stopped: Readonly<Record<string, string>> = {},

@@ -13,7 +13,7 @@ const body = (url: string, publicUrl: string | null = null) =>
   });
 
 describe('a problem', () => {
-  it('has the members of RFC 9457 and ours, which no extension can replace', () => {
+  it('has the members of RFC 9457 and of Veritrail, which no extension can replace', () => {
     expect(body('/v1/documents/1/verify?x=1')).toEqual({
       type: '/problems/conflict',
       title: 'Conflict',
@@ -26,7 +26,7 @@ describe('a problem', () => {
     });
   });
 
-  it('leads to its documentation under the public address', () => {
+  it('links to its documentation under the public URL', () => {
     expect(body('/', 'https://docs.example.com/base')['type']).toBe(
       'https://docs.example.com/base/problems/conflict',
     );
@@ -40,15 +40,15 @@ describe('a problem', () => {
     ['/#fragment', '/'],
     ['?query', ''],
     ['http://host/path?q', 'http://host/path'],
-  ])('names the path in characters that an address may have: %s', (url, instance) => {
+  ])('encodes the path as a valid URI reference: %s', (url, instance) => {
     expect(body(url)['instance']).toBe(instance);
   });
 
-  it('does not grow with the address', () => {
+  it('limits the length of the path', () => {
     expect(String(body(`/${'ÿ'.repeat(10_000)}`)['instance']).length).toBeLessThan(7000);
   });
 
-  it('says what its status demands', () => {
+  it('has the headers that its status requires', () => {
     expect(problemHeaders(new UnauthorizedError())).toMatchObject({ 'www-authenticate': 'Bearer' });
     expect(problemHeaders(new TooManyRequestsError('', { retryAfter: 1.2 }))).toMatchObject({
       'retry-after': '2',

@@ -3,10 +3,10 @@ import { problemType } from '#libs/http';
 import { type AppError } from '#libs/kernel';
 
 const MAX_INSTANCE_LENGTH = 1000;
-/** When to come back, where whoever is unavailable did not say. */
+/** The default `Retry-After` of a 503. */
 const DEFAULT_RETRY_SECONDS = 1;
 
-/** The members of RFC 9457, section 3.1, and ours: `code`, `requestId` and, for validation, `errors`. */
+/** The members of RFC 9457, section 3.1, and `code`, `requestId` and, for validation, `errors`. */
 export function problemBody(
   error: AppError,
   requestId: string,
@@ -23,11 +23,11 @@ export function problemBody(
     requestId,
     ...(error.options.errors ? { errors: error.options.errors } : {}),
   };
-  // Twice: people read the standard members first, and no extension replaces one of them.
+  // Spread twice: standard members come first, and no extension replaces one of them.
   return { ...members, ...error.options.extensions, ...members };
 }
 
-/** The path without its query, which may hold what should not be repeated, as a valid URI reference. */
+/** The path as a valid URI reference, without the query, which may contain secrets. */
 function pathOf(url: string): string {
   const path = url.split(/[?#]/, 1)[0]?.slice(0, MAX_INSTANCE_LENGTH) ?? '/';
   return path.replace(/%(?![0-9a-f]{2})|[^!$&'()*+,\-./0-9:;=@A-Z_a-z~%]/gi, (character) =>
@@ -35,7 +35,7 @@ function pathOf(url: string): string {
   );
 }
 
-/** The headers that belong to the error: what it names itself, and what its status demands (RFC 9110). */
+/** The headers of the error: its own and those that its status requires (RFC 9110). */
 export function problemHeaders(error: AppError): Record<string, string> {
   const { headers = {}, retryAfter = error.status === 503 ? DEFAULT_RETRY_SECONDS : undefined } =
     error.options;

@@ -10,7 +10,7 @@ export interface RawProblem {
   readonly body: string;
 }
 
-/** A problem for requests that never became one for the framework: with all headers, made without any hook. */
+/** A problem response for requests that never reached the framework: with all headers, without any hook. */
 export function rawProblem(
   error: AppError,
   requestId: string,
@@ -31,7 +31,7 @@ export function rawProblem(
   };
 }
 
-/** The bytes of the same, for a connection on which there is not even a response object (RFC 9112). */
+/** The same problem as the text of an HTTP/1.1 message (RFC 9112), for a connection without a response object. */
 export function rawProblemMessage({ status, headers, body }: RawProblem, clock = new Clock()): string {
   const fields = Object.entries({ ...headers, date: clock.now().toUTCString() });
   return [

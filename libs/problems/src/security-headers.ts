@@ -3,7 +3,7 @@ import helmet, { type HelmetOptions } from 'helmet';
 
 const YEAR_SECONDS = 31_536_000;
 
-/** What an answer that is data may do in a browser: nothing. */
+/** The content security policy of JSON responses: nothing is allowed. */
 const DATA_POLICY = {
   defaultSrc: ["'none'"],
   baseUri: ["'none'"],
@@ -11,7 +11,7 @@ const DATA_POLICY = {
   frameAncestors: ["'none'"],
 };
 
-/** What Swagger UI needs: its own files, pictures inside its styles, and requests to this server. Nothing inline. */
+/** The policy of Swagger UI: its own files, images inside its styles, and requests to this server. Nothing inline. */
 const DOCUMENTATION_POLICY = {
   ...DATA_POLICY,
   connectSrc: ["'self'"],
@@ -21,7 +21,7 @@ const DOCUMENTATION_POLICY = {
   styleSrc: ["'self'"],
 };
 
-/** Helmet's headers for a policy. Computed once: it would build the same texts for every request. */
+/** Helmet's headers for a policy, computed once at start. */
 function headersFor(directives: Record<string, string[]>): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const response = {
@@ -32,23 +32,23 @@ function headersFor(directives: Record<string, string[]>): Readonly<Record<strin
     contentSecurityPolicy: { useDefaults: false, directives },
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
-    // Over plain HTTP the header means nothing (RFC 6797, section 7.2), so it is sent per request.
+    // Browsers ignore it over plain HTTP (RFC 6797, section 7.2), so it is sent per request.
     hsts: false,
   };
   helmet(options)({} as IncomingMessage, response, () => undefined);
   return Object.freeze({ ...headers, 'cache-control': 'no-store' });
 }
 
-/** On every answer, whoever writes it. */
+/** The headers of every response outside Swagger UI. */
 export const SECURITY_HEADERS = headersFor(DATA_POLICY);
 
-/** On the pages of Swagger UI instead. */
+/** The headers of the pages of Swagger UI. */
 export const DOCUMENTATION_HEADERS = headersFor(DOCUMENTATION_POLICY);
 
-/** For answers that left over TLS. */
+/** Sent with responses over TLS. */
 export const STRICT_TRANSPORT_SECURITY = `max-age=${YEAR_SECONDS}; includeSubDomains`;
 
-/** The headers for an answer at `url`. */
+/** The security headers of a response at `url`. */
 export function securityHeadersFor(url: string): Readonly<Record<string, string>> {
   return /^\/docs(?:[/?]|$)/.test(url) ? DOCUMENTATION_HEADERS : SECURITY_HEADERS;
 }

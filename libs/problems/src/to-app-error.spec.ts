@@ -5,8 +5,8 @@ import { toAppError } from './to-app-error.js';
 
 const { errorCodes } = fastify;
 
-describe('what was thrown', () => {
-  it('is told as it is when it was made for the client', () => {
+describe('toAppError', () => {
+  it('returns an AppError unchanged', () => {
     const error = new ConflictError('No.');
     expect(toAppError(error)).toBe(error);
   });
@@ -19,7 +19,7 @@ describe('what was thrown', () => {
     [new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE(), 413],
     [new errorCodes.FST_ERR_BAD_URL('/secret'), 400],
     [Object.assign(new Error('secret'), { code: 'FST_ERR_MAX_PARAM_LENGTH', statusCode: 414 }), 414],
-  ])('by the framework keeps its status and loses its words', (thrown, status) => {
+  ])('keeps the status of a framework error and drops its message', (thrown, status) => {
     const error = toAppError(thrown);
     expect(error.status).toBe(status);
     expect(error.message).not.toMatch(/secret|teapot/);
@@ -33,7 +33,7 @@ describe('what was thrown', () => {
     { status: 404 },
     null,
     undefined,
-  ])('by mistake is an internal error without a word about why', (thrown) => {
+  ])('turns any other value into an internal error without details', (thrown) => {
     const error = toAppError(thrown);
     expect(error).toMatchObject({ status: 500, code: 'INTERNAL_ERROR' });
     expect(error.message).toBe('An internal error occurred');

@@ -30,7 +30,10 @@ const BY_STATUS: ReadonlyMap<number, () => AppError> = new Map([
   [503, () => new UnavailableError('Temporarily unavailable', { retryAfter: 1 })],
 ]);
 
-/** What the client is told about `thrown`: an `AppError` as it is, the framework's own by their status, else a bare 500. */
+/**
+ * The public error for `thrown`: an `AppError` unchanged, database and framework errors translated, anything else a
+ * 500.
+ */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const database = translateDatabaseError(thrown);
@@ -39,7 +42,7 @@ export function toAppError(thrown: unknown): AppError {
   return BY_STATUS.get(status ?? 500)?.() ?? new InternalError(undefined, { cause: thrown });
 }
 
-/** Only errors of Nest and Fastify say a status that may be believed; anything may have a property of that name. */
+/** Only errors of Nest and Fastify have a reliable status; any object may have a property of that name. */
 function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
   if (thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('FST_')) {

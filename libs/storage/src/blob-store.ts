@@ -1,19 +1,19 @@
 import { type Readable } from 'node:stream';
 
 export interface StageOptions {
-  /** The blob is refused at the first byte beyond. */
+  /** In bytes. The blob is refused at the first byte beyond. */
   readonly maxBytes: number;
-  /** How long the source may make no progress worth the name (1 KiB) while the store waits for it. */
+  /** How long the store waits while the source sends less than 1 KiB. */
   readonly idleTimeoutMs: number;
-  /** Ends the staging with the signal's reason. */
+  /** Aborts the staging with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** The chunks of the source belong to nobody else: their memory may be freed, not only forgotten, once they are written. */
+  /** The source does not use its chunks after passing them on: their memory may be freed once they are written. */
   readonly releaseChunks?: boolean;
 }
 
-/** Bytes that are durable but belong to nobody yet. */
+/** Durable bytes that no row references yet. */
 export interface StagedBlob {
-  /** A UUIDv7: where the bytes are kept. Says nothing about them and is no secret. */
+  /** A UUIDv7 that names the bytes. It reveals nothing about them and is not secret. */
   readonly key: string;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
@@ -24,16 +24,16 @@ export interface StagedBlob {
   readonly tail: Buffer;
 }
 
-/** Both ends belong to the range, as in HTTP (RFC 9110, section 14.1.2). */
+/** Inclusive at both ends, as in HTTP (RFC 9110, section 14.1.2). */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A blob that is held open: later changes to the store do not touch what it reads. Close it. */
+/** An open blob: later changes to the store do not affect its reads. The caller must close it. */
 export interface OpenBlob {
   readonly size: number;
-  /** Names this state of the stored file: a rewritten one has another. */
+  /** Identifies this state of the stored file; a rewritten file has a different state. */
   readonly state: string;
   /** The bytes, or a range of them. Fails with `UnavailableError` when they cannot be read. */
   stream(range?: ByteRange): Readable;
@@ -44,81 +44,86 @@ export interface OpenBlob {
   close(): Promise<void>;
 }
 
-/** What the owner of the rows knows about keys, asked after nobody can publish them any more. */
+/** Which keys are referenced by rows. Asked when `publish` can no longer succeed for them. */
 export interface References {
-  /** A committed row names the key. */
+  /** Keys in committed rows. */
   readonly referenced: ReadonlySet<string>;
-  /** A transaction that may commit such a row is still running: ask again later. */
+  /** Keys that a running transaction may still commit: ask again later. */
   readonly undecided: ReadonlySet<string>;
 }
 
 export interface SweepOptions {
-  /** Entries touched more recently are left alone: longer than any upload may pause and any transaction may last. */
+  /**
+   * Entries changed more recently are skipped. Must exceed the longest pause of an upload and the longest transaction.
+   */
   readonly olderThanMs: number;
   readonly references: (keys: readonly string[]) => Promise<References>;
 }
 
 export interface SweepReport {
-  /** Entries whose row was committed: the blob stays, only the entry is gone. */
+  /** Entries whose row is committed: the blob stays, the entry is removed. */
   readonly settled: number;
-  /** Blobs that belonged to nothing. */
+  /** Removed blobs that no row references. */
   readonly removed: number;
   /** Entries left for the next sweep. */
   readonly undecided: number;
 }
 
 /**
- * Where bytes live. A blob is staged (durable, nobody's), published (at its final place, still nobody's), and belongs to
- * the row that commits right after. Until `settle` it also has a staging entry, so that entry is the only place where a
- * sweeper needs to look for what a crash left behind. Published blobs never change.
+ * Stores bytes. A blob is staged (durable, unreferenced), then published (at its final place, still unreferenced), and
+ * then referenced by the row that commits right after. Until `settle` it also has a staging entry, so a sweep after a
+ * crash reads only staging entries. Published blobs never change.
  *
- * Failures are `AppError`s: 507 when there is no room, 503 for everything else that is the store's own fault. An error of
- * the source stream is passed on as it is.
+ * Errors are `AppError`s: 507 when space runs out, 503 for other failures of the store. An error of the source stream
+ * is passed on unchanged.
  */
 export abstract class BlobStore {
-  /** Where it is, for operators: a folder, or an address without credentials. */
+  /** The location for operators: a folder, or an address without credentials. */
   abstract readonly place: string;
 
-  /** The id that the store was given when it was made; null when there is no store at its place. */
+  /** The id of the store, set by `initialise`; null if no store exists at its place. */
   abstract identity(): Promise<string | null>;
 
-  /** Makes the store unless there is one; resolves with the id it has. Processes that start together get the same one. */
+  /** Creates the store unless it exists. Resolves with its id; concurrent processes get the same id. */
   abstract initialise(id: string): Promise<string>;
 
-  /** Says which store this process works with. Before, and when another is found in its place, nothing is staged. */
+  /** Sets the expected store. Until then, and when a different store is found, nothing is staged. */
   abstract bind(id: string): void;
 
-  /** Rejects with `UnavailableError` unless the store that was bound is there and can be written. */
+  /** Rejects with `UnavailableError` unless the bound store is present and writable. */
   abstract check(): Promise<void>;
 
   /**
-   * Streams the source to a durable staging entry, hashing on the way, about half a MiB of it in memory.
-   * Refuses with 413 at the byte beyond `maxBytes`, 408 when the source idles, 507 when less than the watermark is free.
-   * Whatever goes wrong, nothing stays behind and the source is destroyed.
+   * Streams the source to a durable staging entry and hashes it, with about 0.5 MiB in memory. Refuses with 413 beyond
+   * `maxBytes`, 408 when the source idles, 507 when free space is below the watermark. On any error the entry is
+   * removed and the source destroyed.
    */
   abstract stage(source: Readable, options: StageOptions): Promise<StagedBlob>;
 
   abstract openStaged(key: string): Promise<OpenBlob>;
 
   /**
-   * Puts a staged blob at its final place, durably. Call it inside the transaction, right before its commit, so that no
-   * committed row ever lacks its blob. Rejects with `UnavailableError` when a sweeper was faster. May be repeated.
+   * Moves a staged blob to its final place, durably. Call it inside the transaction right before the commit, so that
+   * no committed row lacks its blob. Rejects with `UnavailableError` if a sweeper took the entry. Idempotent.
    */
   abstract publish(key: string): Promise<void>;
 
-  /** Forgets the staging entry of a blob whose row is committed. May be repeated, or be lost: a sweep does the same. */
+  /** Removes the staging entry of a blob whose row is committed. Idempotent; if it is lost, a sweep does the same. */
   abstract settle(key: string): Promise<void>;
 
-  /** Removes a blob that no row names and none ever will, published or not. */
+  /** Removes a blob, published or not, that no row references or will reference. */
   abstract discard(key: string): Promise<void>;
 
-  /** Opens a published blob. Rejects with `UnavailableError` when it is not there: a row that names it exists. */
+  /**
+   * Opens a published blob. Rejects with `UnavailableError` if it is missing, because callers pass keys of existing
+   * rows.
+   */
   abstract open(key: string): Promise<OpenBlob>;
 
   /**
-   * Looks at every staging entry that is old enough: takes it out of the reach of `publish`, asks whether a row names it,
-   * and then settles or removes it. Safe beside uploads and other sweepers of any process, whatever the clocks say: an
-   * upload that pauses for too long fails in `publish`, but no committed row loses its blob.
+   * For each old staging entry: makes `publish` fail for it, asks whether a row references it, then settles or removes
+   * it. Safe beside uploads and other sweepers, whatever the clocks say: an upload that pauses too long fails in
+   * `publish`, but no committed row loses its blob.
    */
   abstract sweep(options: SweepOptions): Promise<SweepReport>;
 }

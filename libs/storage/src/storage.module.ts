@@ -3,7 +3,7 @@ import { BlobStore } from './blob-store.js';
 import { DiskBlobStore } from './disk/disk-blob-store.js';
 import { StorageConfiguration } from './storage.configuration.js';
 
-/** Provides the `BlobStore`: the folder `blobs` of the data directory. */
+/** Provides the `BlobStore` in the folder `blobs` of the data directory. */
 @Module({
   providers: [
     {

@@ -7,13 +7,13 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 `;
 
 describe('a checkpoint', () => {
-  it('is read and written as tlog-checkpoint shows it', () => {
+  it('is parsed and formatted as in tlog-checkpoint', () => {
     const checkpoint = parseCheckpoint(CHECKPOINT);
     expect(checkpoint).toMatchObject({ origin: 'example.com/behind-the-sofa', size: 20_852_163 });
     expect(checkpointText(checkpoint)).toBe(CHECKPOINT);
   });
 
-  it('of the empty log has the size 0', () => {
+  it('of an empty log has the size 0', () => {
     expect(checkpointText({ origin: 'log', size: 0, root: emptyRoot() })).toBe(
       'log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n',
     );

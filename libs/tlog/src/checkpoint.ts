@@ -2,20 +2,20 @@ import { HASH_BYTES } from '#libs/merkle';
 import { decodeBase64 } from './note-key.js';
 import { requireCount } from './subtrees.js';
 
-/** What a log commits to: so many leaves, under this root (C2SP tlog-checkpoint). */
+/** What a log commits to: its size and its root hash (C2SP tlog-checkpoint). */
 export interface Checkpoint {
-  /** The log's name, which sets it apart from every other log. */
+  /** The name of the log, unique among all logs. */
   readonly origin: string;
   readonly size: number;
   readonly root: Uint8Array;
 }
 
-/** A text that is no checkpoint of a log as this product writes them. */
+/** The text is not a checkpoint as Veritrail writes them. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-/** The text of the note that is signed: origin, size and root, a line each (C2SP tlog-checkpoint, "Note text"). */
+/** The note text that is signed: origin, size and root, one line each (C2SP tlog-checkpoint, "Note text"). */
 export function checkpointText({ origin, size, root }: Checkpoint): string {
   requireCount('The size of a log', size);
   if (origin === '' || /\p{Cc}/u.test(origin))
@@ -25,8 +25,8 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 }
 
 /**
- * Reads the text of a checkpoint, whose signature `openNote` has checked. Extension lines are refused: the log writes
- * none, and what nobody interprets should not be signed.
+ * Parses the text of a checkpoint whose signature `openNote` has verified. Refuses extension lines: this log writes
+ * none, and does not sign data that it does not interpret.
  */
 export function parseCheckpoint(text: string): Checkpoint {
   const [, origin, digits, encoded] = /^([^\n]+)\n(0|[1-9][0-9]*)\n([^\n]+)\n$/.exec(text) ?? [];

@@ -3,7 +3,7 @@ import { leafHash } from '#libs/merkle';
 import { leafHashes, naiveRoot } from '../../../test/support/memory-log.js';
 import { CompactRange } from './compact-range.js';
 
-/** The eight leaves of the reference implementations of RFC 6962, and the roots that they all print. */
+/** The eight leaves of the reference implementations of RFC 6962, and the roots that all of them print. */
 const LEAVES = [
   '',
   '00',
@@ -29,7 +29,7 @@ const ROOTS = [
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 describe('the compact range', () => {
-  it('knows the roots of the reference log, empty and after every leaf', () => {
+  it('computes the roots of the reference log, empty and after each leaf', () => {
     const range = CompactRange.of(0, []);
     const roots = [hex(range.root())];
     for (const leaf of LEAVES) {
@@ -39,7 +39,7 @@ describe('the compact range', () => {
     expect(roots).toEqual(ROOTS);
   });
 
-  it('has the root that RFC 6962 defines, at every size, taken up again at any point', () => {
+  it('computes the root of RFC 6962 at every size, resumed at any point', () => {
     const hashes = leafHashes(700);
     fc.assert(
       fc.property(fc.nat(700), fc.nat(700), (one, other) => {
@@ -54,13 +54,13 @@ describe('the compact range', () => {
     );
   });
 
-  it('says which nodes a leaf completes', () => {
+  it('returns the nodes that a leaf completes', () => {
     const range = CompactRange.of(0, []);
     const heights = leafHashes(8).map((hash) => range.append(hash).map(({ height }) => height));
     expect(heights).toEqual([[0], [0, 1], [0], [0, 1, 2], [0], [0, 1], [0], [0, 1, 2, 3]]);
   });
 
-  it('refuses hashes that cannot be those of the size', () => {
+  it('refuses hashes that do not fit the size', () => {
     expect(() => CompactRange.of(3, leafHashes(3))).toThrow('has 2 complete subtrees, not 3');
     expect(() => CompactRange.of(-1, [])).toThrow(RangeError);
     expect(() => CompactRange.of(2 ** 53, [])).toThrow(RangeError);

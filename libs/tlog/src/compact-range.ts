@@ -1,21 +1,21 @@
 import { emptyRoot, nodeHash } from '#libs/merkle';
 import { requireCount, subtreesOf } from './subtrees.js';
 
-/** A node whose leaves are all there, so that its hash never changes again. */
+/** A node with all its leaves: its hash never changes. */
 export interface CompleteNode {
   readonly height: number;
   readonly hash: Uint8Array;
 }
 
 /**
- * The left edge of what is still growing: the hashes of the complete subtrees of a log, from the highest down. It is all
- * that has to be known of a log to append to it and to compute its root (RFC 6962 section 2.1), and never more than 53.
+ * The hashes of the complete subtrees of a log, highest first. Enough to append to the log and to compute its root
+ * (RFC 6962 section 2.1); at most 53 hashes.
  */
 export class CompactRange {
   private leaves = 0;
   private edge: CompleteNode[] = [];
 
-  /** The range of a log of `size` leaves, from the hashes of its complete subtrees as `hashes` returned them. */
+  /** The range of a log of `size` leaves, from the value of `hashes`. */
   static of(size: number, hashes: readonly Uint8Array[]): CompactRange {
     requireCount('The size of a log', size);
     const subtrees = subtreesOf({ begin: 0, end: size });
@@ -36,7 +36,7 @@ export class CompactRange {
     return this.edge.map(({ hash }) => hash);
   }
 
-  /** Adds the hash of one leaf. Returns the nodes that this completes, from the leaf itself upwards. */
+  /** Appends a leaf hash. Returns the nodes that it completes, from the leaf upwards. */
   append(leafHash: Uint8Array): readonly CompleteNode[] {
     let node: CompleteNode = { height: 0, hash: leafHash };
     const completed = [node];
@@ -56,7 +56,7 @@ export class CompactRange {
   }
 }
 
-/** MTH of a range from the hashes of its complete subtrees, left to right: each stands left of all that follow it. */
+/** MTH of a range, folded from the hashes of its complete subtrees, left to right. */
 export function foldRight(hashes: readonly Uint8Array[]): Uint8Array {
   const last = hashes.at(-1);
   if (last === undefined) return emptyRoot();

@@ -3,8 +3,8 @@ import { type TileSource } from './tile.js';
 import { readHashes } from './tree-reader.js';
 
 /**
- * PROOF(m, D[n]) that the log of n leaves begins with the log of m leaves (RFC 6962 section 2.1.2, RFC 9162 section
- * 2.1.4.1). Empty for m = n and for m = 0: every log begins with itself and with the empty one. Refuses m above n.
+ * PROOF(m, D[n]) that the log of m leaves is a prefix of the log of n leaves (RFC 6962 section 2.1.2, RFC 9162 section
+ * 2.1.4.1). Empty for m = n and for m = 0. Throws `RangeError` if m > n.
  */
 export async function consistencyProof(tiles: TileSource, from: number, to: number): Promise<Uint8Array[]> {
   requireCount('The older size of a log', from);

@@ -20,7 +20,7 @@ async function expectTheTilesOf(tiles: readonly FullTile[], log: MemoryLog): Pro
 }
 
 describe('the growing tree', () => {
-  it('hands out every tile once, the moment it is full', async () => {
+  it('returns each tile once, when it becomes full', async () => {
     const tree = GrowingTree.empty();
     expect(grow(tree, 255)).toEqual([]);
     expect(grow(tree, 256).map(({ level, index }) => [level, index])).toEqual([[0, 0]]);
@@ -30,7 +30,7 @@ describe('the growing tree', () => {
     await expectTheTilesOf(tiles, LOG);
   });
 
-  it('goes on at any size as if it had never stopped', async () => {
+  it('resumes at any size with the same result', async () => {
     const sizes = fc.oneof(fc.nat(1_200), fc.constantFrom(65_535, 65_536, 65_537, 65_792));
     await fc.assert(
       fc.asyncProperty(sizes, fc.nat(300), async (stop, more) => {

@@ -3,7 +3,7 @@ import { leavesOf, requireCount, subtreesOf } from './subtrees.js';
 import { partialTiles, TILE_HEIGHT, TILE_WIDTH, type TileSource } from './tile.js';
 import { hashAt, readHashes } from './tree-reader.js';
 
-/** A tile that is full and can be kept for ever, with the hash that stands for it in the level above. */
+/** A full tile, which never changes, with the hash that represents it in the level above. */
 export interface FullTile {
   readonly level: number;
   readonly index: number;
@@ -12,8 +12,8 @@ export interface FullTile {
 }
 
 /**
- * A log that is appended to: it knows its root at any time and hands out every tile the moment it is full. Appending is a
- * handful of hashes, and what is kept in memory are the partial tiles at the right edge, whatever the size of the log.
+ * A log under construction: gives its root at any time, and each tile when it becomes full. Keeps only the partial
+ * tiles at the right edge in memory, whatever the size of the log.
  */
 export class GrowingTree {
   private constructor(
@@ -25,7 +25,7 @@ export class GrowingTree {
     return new GrowingTree(CompactRange.of(0, []), []);
   }
 
-  /** Goes on with a log of `size` leaves, from the partial tiles at its right edge. */
+  /** Resumes a log of `size` leaves from the partial tiles at its right edge. */
   static async resume(tiles: TileSource, size: number): Promise<GrowingTree> {
     requireCount('The size of a log', size);
     const pending: Uint8Array[][] = [];
@@ -48,7 +48,7 @@ export class GrowingTree {
     return this.range.root();
   }
 
-  /** Adds the hash of one leaf. Returns the tiles that it fills, lowest level first: mostly none. */
+  /** Appends a leaf hash. Returns the tiles that it fills, lowest level first; usually none. */
   append(leafHash: Uint8Array): FullTile[] {
     const full: FullTile[] = [];
     for (const { height, hash } of this.range.append(leafHash)) {

@@ -3,8 +3,8 @@ import { type TileSource } from './tile.js';
 import { readHashes } from './tree-reader.js';
 
 /**
- * The Merkle audit path PATH(m, D[n]) of leaf m in a log of n leaves (RFC 6962 section 2.1.1, RFC 9162 section 2.1.3.1),
- * from the sibling of the leaf up to the child of the root. Refuses a leaf that the log does not have.
+ * The Merkle audit path PATH(m, D[n]) of leaf m in a log of n leaves (RFC 6962 section 2.1.1, RFC 9162 section
+ * 2.1.3.1), from the sibling of the leaf to the child of the root. Throws `RangeError` if the log has no leaf m.
  */
 export async function inclusionProof(tiles: TileSource, index: number, size: number): Promise<Uint8Array[]> {
   requireCount('The size of a log', size);

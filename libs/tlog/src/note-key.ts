@@ -3,11 +3,11 @@ import { type KeyObject, createHash, createPrivateKey, createPublicKey, sign, ve
 /** The signature type of Ed25519 (C2SP signed-note, "Signature types"). */
 const ED25519 = 0x01;
 const PUBLIC_KEY_BYTES = 32;
-/** What stands before the 32 bytes of an Ed25519 public key in an SPKI structure (RFC 8410 section 4). */
+/** The prefix of the 32 bytes of an Ed25519 public key in an SPKI structure (RFC 8410 section 4). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const VERIFIER_KEY = /^([^+]+)[+]([0-9a-f]{8})[+]([A-Za-z0-9+/]+={0,2})$/;
 
-/** A public key by the name that its signatures carry (C2SP signed-note, "Ed25519 signatures"). */
+/** A public key and the name in its signatures (C2SP signed-note, "Ed25519 signatures"). */
 export class NoteVerifier {
   private constructor(
     readonly name: string,
@@ -16,7 +16,7 @@ export class NoteVerifier {
     readonly id: Buffer,
   ) {}
 
-  /** Refuses a name that a signature line cannot carry, and keys other than Ed25519. */
+  /** Throws `NoteKeyError` for a name that a signature line cannot hold, and for keys other than Ed25519. */
   static of(name: string, publicKey: KeyObject): NoteVerifier {
     requireKeyName(name);
     requireEd25519(publicKey);
@@ -29,7 +29,10 @@ export class NoteVerifier {
     return new NoteVerifier(name, publicKey, id);
   }
 
-  /** Reads a verifier key: `<name>+<key id in hex>+<base64 of type and key>`. Refuses an id that is not the key's own. */
+  /**
+   * Parses a verifier key, `<name>+<key id in hex>+<base64 of type and key>`. Throws `NoteKeyError` if the id does not
+   * match the key.
+   */
   static parse(vkey: string): NoteVerifier {
     const [, name = '', id = '', encoded = ''] = VERIFIER_KEY.exec(vkey) ?? [];
     const key = decodeBase64(encoded);
@@ -44,7 +47,7 @@ export class NoteVerifier {
     return verifier;
   }
 
-  /** The verifier key as it is given to whoever shall check signatures (C2SP signed-note, "Verifier keys"). */
+  /** The verifier key as published for clients that check signatures (C2SP signed-note, "Verifier keys"). */
   get vkey(): string {
     const key = Buffer.concat([Buffer.of(ED25519), rawPublicKey(this.publicKey)]);
     return `${this.name}+${this.id.toString('hex')}+${key.toString('base64')}`;
@@ -55,7 +58,7 @@ export class NoteVerifier {
   }
 }
 
-/** A private key that signs notes under one name. Nothing of it can be read back but its public half. */
+/** A private key that signs notes under one name. Only its public half can be read. */
 export class NoteSigner {
   readonly verifier: NoteVerifier;
 
@@ -66,7 +69,7 @@ export class NoteSigner {
     this.verifier = NoteVerifier.of(name, createPublicKey(privateKey));
   }
 
-  /** The signer of an Ed25519 key in PEM (PKCS #8). Refuses anything else, without repeating it. */
+  /** The signer for an Ed25519 key in PEM (PKCS #8). Throws `NoteKeyError` for other input, without repeating it. */
   static fromPem(name: string, pem: string): NoteSigner {
     try {
       return new NoteSigner(name, createPrivateKey(pem));
@@ -81,12 +84,12 @@ export class NoteSigner {
   }
 }
 
-/** A key or a key's name that notes cannot be signed or checked with. */
+/** A key or a key name that is not valid for notes. */
 export class NoteKeyError extends Error {
   override readonly name = 'NoteKeyError';
 }
 
-/** Key names are non-empty and hold no Unicode spaces and no plus; nor control characters, which no note may hold. */
+/** Key names are not empty and contain no Unicode spaces, plus signs or control characters. */
 function requireKeyName(name: string): void {
   if (name === '' || /[\s+\p{Cc}]/u.test(name) || !name.isWellFormed()) {
     throw new NoteKeyError(`This is not a valid key name: ${JSON.stringify(name)}`);
@@ -105,7 +108,7 @@ function rawPublicKey(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
 }
 
-/** Standard base64 (RFC 4648 section 4) in its one canonical spelling; null for any other. */
+/** Decodes canonical standard base64 (RFC 4648 section 4); null for any other text. */
 export function decodeBase64(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : null;

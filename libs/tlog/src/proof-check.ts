@@ -1,6 +1,6 @@
 import { HASH_BYTES, emptyRoot, nodeHash } from '#libs/merkle';
 
-/** What an inclusion proof is about. */
+/** What an inclusion proof must prove. */
 export interface InclusionClaim {
   readonly index: number;
   readonly size: number;
@@ -8,7 +8,7 @@ export interface InclusionClaim {
   readonly root: Uint8Array;
 }
 
-/** What a consistency proof is about. */
+/** What a consistency proof must prove. */
 export interface ConsistencyClaim {
   readonly from: number;
   readonly to: number;
@@ -16,7 +16,7 @@ export interface ConsistencyClaim {
   readonly toRoot: Uint8Array;
 }
 
-/** Whether a path shows that the leaf is in the log with this root (RFC 9162 section 2.1.3.2, step by step). */
+/** Whether the path proves that the leaf is in the log with this root (RFC 9162 section 2.1.3.2, step by step). */
 export function provesInclusion(path: readonly Uint8Array[], claim: InclusionClaim): boolean {
   if (!isCount(claim.index) || !isCount(claim.size) || claim.index >= claim.size) return false;
   if (![claim.leafHash, claim.root, ...path].every(isHash)) return false;
@@ -36,8 +36,8 @@ export function provesInclusion(path: readonly Uint8Array[], claim: InclusionCla
 }
 
 /**
- * Whether a path shows that the newer log begins with the older one (RFC 9162 section 2.1.4.2, step by step). A log begins
- * with itself and with the empty log, which takes the right roots and no path.
+ * Whether the path proves that the older log is a prefix of the newer one (RFC 9162 section 2.1.4.2, step by step).
+ * For equal sizes and for an empty older log, the path must be empty and the roots must match.
  */
 export function provesConsistency(path: readonly Uint8Array[], claim: ConsistencyClaim): boolean {
   const { from, to, fromRoot, toRoot } = claim;

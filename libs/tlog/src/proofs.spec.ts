@@ -4,12 +4,12 @@ import { consistencyProof } from './consistency-proof.js';
 import { inclusionProof } from './inclusion-proof.js';
 import { provesConsistency, provesInclusion } from './proof-check.js';
 
-// Three levels of tiles, partial ones at the edge of each.
+// Three levels of tiles, each with a partial tile.
 const LEAVES = leafHashes(66_000);
 const LOG = new MemoryLog(LEAVES);
 const root = rootsOf(LEAVES);
 
-/** Sizes around the places where tiles begin and end, and any others. */
+/** Sizes at tile boundaries, and random sizes. */
 const size = fc.oneof(
   fc.integer({ min: 1, max: 1_100 }),
   fc.constantFrom(255, 256, 257, 511, 512, 513, 65_535, 65_536, 65_537, 65_999),
@@ -17,7 +17,7 @@ const size = fc.oneof(
 );
 
 describe('proofs read from tiles', () => {
-  it('prove every leaf of every small log', async () => {
+  it('prove each leaf of each small log', async () => {
     for (let n = 1; n <= 40; n++) {
       for (let index = 0; index < n; index++) {
         const path = await inclusionProof(LOG, index, n);
@@ -27,7 +27,7 @@ describe('proofs read from tiles', () => {
     }
   });
 
-  it('prove any leaf of any log, and no other leaf, index, size or root', async () => {
+  it('prove any leaf of any log, but no different leaf, index, size or root', async () => {
     await fc.assert(
       fc.asyncProperty(size, fc.nat(), fc.nat(), async (n, any, other) => {
         const index = any % n;
@@ -45,7 +45,7 @@ describe('proofs read from tiles', () => {
     );
   });
 
-  it('prove that any log begins with any older one, and with no other', async () => {
+  it('prove any older log, but no different log', async () => {
     await fc.assert(
       fc.asyncProperty(size, size, async (one, other) => {
         const [from, to] = one < other ? [one, other] : [other, one];
@@ -60,7 +60,7 @@ describe('proofs read from tiles', () => {
     );
   });
 
-  it('need no path from the empty log and none to the same log', async () => {
+  it('are empty for the empty log and for the same log', async () => {
     expect(await consistencyProof(LOG, 0, 300)).toEqual([]);
     expect(await consistencyProof(LOG, 300, 300)).toEqual([]);
     const claim = { from: 0, to: 300, fromRoot: root(0), toRoot: root(300) };
@@ -68,20 +68,20 @@ describe('proofs read from tiles', () => {
     expect(provesConsistency([], { ...claim, fromRoot: root(1) })).toBe(false);
   });
 
-  it('ask for each tile once, and for no more than two of each level', async () => {
+  it('read each tile once, and at most two of each level', async () => {
     const log = new MemoryLog(LEAVES);
     await inclusionProof(log, 40_000, 66_000);
     expect(log.asked.toSorted()).toEqual(['0/156/256', '0/257/208', '1/0/256', '1/1/1']);
   });
 
-  it('refuse what the log does not have', async () => {
+  it('refuse indexes and sizes beyond the log', async () => {
     await expect(inclusionProof(LOG, 10, 10)).rejects.toThrow('A log of 10 has no leaf 10');
     await expect(inclusionProof(LOG, 0.5, 10)).rejects.toThrow(RangeError);
     await expect(consistencyProof(LOG, 11, 10)).rejects.toThrow('does not contain one of 11');
     await expect(consistencyProof(LOG, -1, 10)).rejects.toThrow(RangeError);
   });
 
-  it('refuse a tile that is shorter than it must be', async () => {
+  it('refuse a tile that is too short', async () => {
     const short = { read: async () => [new Uint8Array(32)] };
     await expect(inclusionProof(short, 3, 5)).rejects.toThrow('Tile 0 of level 0 has 32 bytes for 5 hashes');
   });

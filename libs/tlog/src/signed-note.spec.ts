@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { NoteSigner, NoteVerifier } from './note-key.js';
 import { NoteError, openNote, parseNote, signNote } from './signed-note.js';
 
-// The example of C2SP's signed-note: facts that every implementation must agree on.
+// The example of C2SP's signed-note.
 const VKEY = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k';
 const TEXT = 'This is an example message.\n';
 const NOTE = `${TEXT}
@@ -18,13 +18,13 @@ function signer(name: string): NoteSigner {
 describe('a signed note', () => {
   const [one, two, stranger] = [signer('log.example'), signer('log.example'), signer('other.example')];
 
-  it('opens as the specification says', () => {
+  it('opens as in the specification', () => {
     const verifier = NoteVerifier.parse(VKEY);
     expect(verifier.vkey).toBe(VKEY);
     expect(openNote(NOTE, [verifier])).toBe(TEXT);
   });
 
-  it('opens with either of two keys while keys are changed', () => {
+  it('opens with either of two keys during a key rotation', () => {
     const note = signNote(TEXT, [one, two]);
     expect(parseNote(note).signatures).toHaveLength(2);
     expect(openNote(note, [one.verifier])).toBe(TEXT);
@@ -32,7 +32,7 @@ describe('a signed note', () => {
     expect(() => openNote(note, [stranger.verifier])).toThrow('None of the known keys');
   });
 
-  it('is condemned by one wrong signature of a known key', () => {
+  it('is refused for one wrong signature of a known key', () => {
     const [right, wrong] = [signNote(TEXT, [one]), signNote('Something else.\n', [two])];
     const note = right + wrong.slice(wrong.indexOf('\u2014'));
     expect(openNote(note, [one.verifier])).toBe(TEXT);
@@ -41,7 +41,7 @@ describe('a signed note', () => {
     );
   });
 
-  it('does not open once any bit of it is another', () => {
+  it('does not open after any bit is flipped', () => {
     const bytes = Buffer.from(signNote(TEXT, [one]));
     fc.assert(
       fc.property(fc.nat(bytes.length * 8 - 1), (bit) => {
@@ -58,11 +58,11 @@ describe('a signed note', () => {
     ['a carriage return', 'text\r\n'],
     ['a tab', 'a\ttext\n'],
     ['half a character', '\ud800\n'],
-  ])('is not made of a text with %s', (_, text) => {
+  ])('is not created from a text with %s', (_, text) => {
     expect(() => signNote(text, [one])).toThrow('note');
   });
 
-  it('is not made by nobody', () => {
+  it('is not created without a signer', () => {
     expect(() => signNote(TEXT, [])).toThrow('at least one signature');
   });
 
@@ -86,15 +86,15 @@ describe('a verifier key', () => {
     VKEY.slice(0, -4),
     'example.com/foo',
     '',
-  ])('is refused when it is not its own: %j', (vkey) => {
+  ])('is refused if its id does not match the key: %j', (vkey) => {
     expect(() => NoteVerifier.parse(vkey)).toThrow('verifier key');
   });
 
-  it.each(['', 'a b', 'a+b', 'a\nb', 'a\u00a0b'])('is not named %j', (name) => {
+  it.each(['', 'a b', 'a+b', 'a\nb', 'a\u00a0b'])('cannot have the name %j', (name) => {
     expect(() => signer(name)).toThrow('This is not a valid key name');
   });
 
-  it('is Ed25519 and nothing else, and what is refused is not repeated', () => {
+  it('must be Ed25519, and the error does not repeat a refused key', () => {
     const pem = String(
       generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }),
     );

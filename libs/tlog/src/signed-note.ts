@@ -1,31 +1,31 @@
 import { decodeBase64, type NoteSigner, type NoteVerifier } from './note-key.js';
 
-/** A signature line of a note: who claims to have signed, and what. */
+/** A signature line of a note, not yet verified. */
 export interface NoteSignature {
   readonly name: string;
   readonly keyId: Buffer;
   readonly signature: Buffer;
 }
 
-/** A note taken apart. Nothing in it may be believed before `openNote` has checked it. */
+/** A parsed note. Do not trust it before `openNote` has verified it. */
 export interface UnverifiedNote {
   readonly text: string;
   readonly signatures: readonly NoteSignature[];
 }
 
-/** A note that is malformed, or signed by nobody who is known. */
+/** The note is malformed, or has no valid signature of a known key. */
 export class NoteError extends Error {
   override readonly name = 'NoteError';
 }
 
-/** More signatures than any rotation or set of witnesses needs; verifiers must take at least 16. */
+/** More than any rotation or set of witnesses needs; verifiers must accept at least 16. */
 const MAX_SIGNATURES = 64;
 const KEY_ID_BYTES = 4;
 const SIGNATURE_LINE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u;
 
 /**
- * Signs a text: the text, an empty line, one signature line for each signer (C2SP signed-note, "Format"). Refuses a text
- * that a note cannot hold.
+ * Signs a text: the text, an empty line, one signature line per signer (C2SP signed-note, "Format"). Throws
+ * `NoteError` for a text that a note cannot hold.
  */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   requireNoteText(text);
@@ -37,7 +37,7 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
   return `${text}\n${lines.join('')}`;
 }
 
-/** Takes a note apart at its last empty line. Refuses everything that the format does not allow. */
+/** Splits a note at its last empty line. Throws `NoteError` for anything that the format does not allow. */
 export function parseNote(note: string): UnverifiedNote {
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n'))
@@ -51,8 +51,8 @@ export function parseNote(note: string): UnverifiedNote {
 }
 
 /**
- * The text of a note that one of these keys has signed. Signatures of unknown keys are ignored; one of a known key that
- * does not verify condemns the whole note (C2SP signed-note, "Signatures").
+ * The text of a note that at least one of these keys has signed. Signatures of unknown keys are ignored; a wrong
+ * signature of a known key invalidates the note (C2SP signed-note, "Signatures"). Throws `NoteError`.
  */
 export function openNote(note: string, verifiers: readonly NoteVerifier[]): string {
   const { text, signatures } = parseNote(note);
@@ -76,7 +76,7 @@ function parseSignature(line: string): NoteSignature {
   return { name, keyId: bytes.subarray(0, KEY_ID_BYTES), signature: bytes.subarray(KEY_ID_BYTES) };
 }
 
-/** Well-formed Unicode that ends in a newline, with no other control character below U+0020. */
+/** Well-formed Unicode that ends in a newline and contains no other control character below U+0020. */
 function requireNoteText(text: string): void {
   if (!text.endsWith('\n')) throw new NoteError('The text of a note must end with a newline');
   if (!text.isWellFormed() || /[\u0000-\u0009\u000b-\u001f]/.test(text)) {

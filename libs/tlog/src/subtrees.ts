@@ -1,10 +1,10 @@
-/** Leaves begin to end of a log, the last not included: D[begin:end] in RFC 6962 section 2.1. */
+/** The leaves from `begin` to `end`, exclusive: D[begin:end] in RFC 6962 section 2.1. */
 export interface LeafRange {
   readonly begin: number;
   readonly end: number;
 }
 
-/** A complete subtree: the node above the 2^height leaves from index * 2^height on. */
+/** A complete subtree: the node above 2^height leaves, from leaf index * 2^height. */
 export interface Subtree {
   readonly height: number;
   readonly index: number;
@@ -23,8 +23,8 @@ export function leavesOf({ height, index }: Subtree): LeafRange {
 }
 
 /**
- * The complete subtrees that a range of a split consists of, left to right and from the highest down: MTH(D[begin:end])
- * is folded from their hashes. A split never begins in the middle of one, so every one of them is a node of the tree.
+ * The complete subtrees of a range that splitting produces, left to right and highest first: MTH(D[begin:end]) is
+ * folded from their hashes. Each of them is a node of the tree.
  */
 export function subtreesOf({ begin, end }: LeafRange): Subtree[] {
   const found: Subtree[] = [];
@@ -39,7 +39,7 @@ export function subtreesOf({ begin, end }: LeafRange): Subtree[] {
   return found;
 }
 
-/** Refuses what is not a count of leaves; JavaScript counts exactly up to 2^53. */
+/** Throws `RangeError` unless the value is a count of leaves; JavaScript counts exactly up to 2^53. */
 export function requireCount(name: string, value: number): void {
   if (!Number.isSafeInteger(value) || value < 0)
     throw new RangeError(`${name} must be a non-negative integer, not ${value}`);

@@ -6,19 +6,19 @@ const PATH = leafHashes(2);
 const PROOF = tlogProofText({ index: 2, path: PATH, checkpoint: CHECKPOINT });
 
 describe('a tlog-proof', () => {
-  it('is the header, the index, the path and the checkpoint, verbatim', () => {
+  it('contains the header, the index, the path and the checkpoint, verbatim', () => {
     const [sibling, above] = PATH.map((hash) => Buffer.from(hash).toString('base64'));
     expect(PROOF).toBe(`c2sp.org/tlog-proof@v1\nindex 2\n${sibling}\n${above}\n\n${CHECKPOINT}`);
     expect(parseTlogProof(PROOF)).toEqual({ index: 2, path: PATH, checkpoint: CHECKPOINT });
   });
 
-  it('has no path in a log of one leaf', () => {
+  it('has an empty path in a log of one leaf', () => {
     const text = tlogProofText({ index: 0, path: [], checkpoint: CHECKPOINT });
     expect(text).toBe(`c2sp.org/tlog-proof@v1\nindex 0\n\n${CHECKPOINT}`);
     expect(parseTlogProof(text)).toEqual({ index: 0, path: [], checkpoint: CHECKPOINT });
   });
 
-  it('may carry extra data, which nobody believes', () => {
+  it('may contain extra data, which is ignored', () => {
     expect(parseTlogProof(PROOF.replace('\nindex', '\nextra c2FsdA==\nindex')).index).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import { HASH_BYTES } from '#libs/merkle';
 import { decodeBase64 } from './note-key.js';
 
-/** The proof that a leaf is in a log, to be checked without the log (C2SP tlog-proof). */
+/** A proof that a leaf is in a log, checked without access to the log (C2SP tlog-proof). */
 export interface TlogProof {
   /** The zero-based index of the leaf. */
   readonly index: number;
@@ -11,7 +11,7 @@ export interface TlogProof {
   readonly checkpoint: string;
 }
 
-/** A text that is no proof. */
+/** The text is not a tlog-proof. */
 export class TlogProofError extends Error {
   override readonly name = 'TlogProofError';
 }
@@ -22,13 +22,15 @@ const MAX_PATH = 63;
 const PROOF =
   /^c2sp[.]org\/tlog-proof@v1\n(?:extra [A-Za-z0-9+/]+={0,2}\n)?index (0|[1-9][0-9]*)\n((?:[^\n]+\n)*)\n([^]+)$/;
 
-/** The text of a proof (C2SP tlog-proof, "Format"). No extra data: a leaf needs none, and nobody may trust it. */
+/**
+ * Formats a proof (C2SP tlog-proof, "Format"). Writes no extra data: a leaf needs none, and it is not authenticated.
+ */
 export function tlogProofText({ index, path, checkpoint }: TlogProof): string {
   const hashes = path.map((hash) => `${Buffer.from(hash).toString('base64')}\n`);
   return `${HEADER}\nindex ${index}\n${hashes.join('')}\n${checkpoint}`;
 }
 
-/** Takes the text of a proof apart; nothing in it is believed by that. Refuses what the format does not allow. */
+/** Parses a proof without verifying it. Throws `TlogProofError` for anything that the format does not allow. */
 export function parseTlogProof(text: string): TlogProof {
   const [, digits, lines, checkpoint] = PROOF.exec(text) ?? [];
   const index = Number(digits);

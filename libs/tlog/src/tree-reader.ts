@@ -3,7 +3,7 @@ import { foldRight } from './compact-range.js';
 import { type LeafRange, type Subtree, subtreesOf } from './subtrees.js';
 import { type Tile, TILE_HEIGHT, TILE_WIDTH, type TileSource, tileWidth } from './tile.js';
 
-/** A subtree as a run of hashes inside of one tile. */
+/** A subtree as a run of hashes in one tile. */
 interface TilePart {
   readonly level: number;
   readonly index: number;
@@ -12,8 +12,8 @@ interface TilePart {
 }
 
 /**
- * The hashes MTH(D[begin:end]) of ranges of a log of `size` leaves, read from its tiles. The tiles that are
- * needed are asked for once and together: a proof needs at most two of each level, whatever the size of the log.
+ * The hashes MTH(D[begin:end]) of ranges of a log of `size` leaves, computed from its tiles. Needs one call of the
+ * source and at most two tiles of each level per proof, whatever the size of the log.
  */
 export async function readHashes(
   source: TileSource,
@@ -29,7 +29,7 @@ export async function readHashes(
   return parts.map((subtrees) => foldRight(subtrees.map((part) => hashOf(part, tiles.get(nameOf(part))))));
 }
 
-/** Reads tiles, by name. Throws when one of them is not as wide as it was asked for: nothing is proved with a part. */
+/** Reads tiles by name. Throws if a tile does not have the requested width. */
 async function readTiles(source: TileSource, tiles: readonly Tile[]): Promise<Map<string, Uint8Array>> {
   const read = await source.read(tiles);
   return new Map(
@@ -46,7 +46,7 @@ async function readTiles(source: TileSource, tiles: readonly Tile[]): Promise<Ma
 }
 
 /**
- * The tile that holds a subtree: one of height 8 * level + rest is the root of 2^rest neighbours in a tile of that level
+ * The tile of a subtree: a subtree of height 8 * level + rest is the root of 2^rest neighbours in a tile of that level
  * (C2SP tlog-tiles: "a tile represents the entire subtree of height 8 with its hashes as the leaves").
  */
 function partOf({ height, index }: Subtree): TilePart {
@@ -64,10 +64,13 @@ function hashOf({ from, count }: TilePart, tile: Uint8Array = new Uint8Array()):
   return hashAt(rowsOf(tile)[Math.log2(count)], from / count);
 }
 
-/** The nodes inside of tiles, kept for as long as somebody keeps the tile itself: neighbours share most of their paths. */
+/** The nodes inside tiles, cached as long as the tile itself is referenced: neighbours share most of their paths. */
 const rowsOfTiles = new WeakMap<Uint8Array, readonly Uint8Array[]>();
 
-/** The hashes of a tile, the nodes above pairs of them, and so on; a node without a right child is not complete yet. */
+/**
+ * The hashes of a tile, the nodes above pairs of them, and so on. A node without a right child is not complete and is
+ * omitted.
+ */
 function rowsOf(tile: Uint8Array): readonly Uint8Array[] {
   const known = rowsOfTiles.get(tile);
   if (known) return known;
@@ -86,7 +89,7 @@ function above(row: Uint8Array): Uint8Array {
   return nodes;
 }
 
-/** One hash of a row that is as wide as it must be. */
+/** The hash at position `at` of a row; the caller has checked the width. */
 export function hashAt(tile: Uint8Array = new Uint8Array(), at = 0): Uint8Array {
   return tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
 }

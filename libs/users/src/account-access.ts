@@ -3,7 +3,7 @@ export interface PreparedPassword {
   readonly hash: string;
 }
 
-/** An invitation as it is shown, once, to whoever hands it over. */
+/** An invitation with its token, which is shown once to the user manager who delivers it. */
 export interface IssuedInvitation {
   readonly id: string;
   readonly token: string;
@@ -13,28 +13,28 @@ export interface IssuedInvitation {
 export type SessionEndReason = 'suspended' | 'ended_by_manager' | 'password_changed' | 'invitation_accepted';
 
 /**
- * What the owner of accounts needs from whoever knows how people prove who they are. Declared here so that users need not
- * know auth; auth provides it. All but `preparePassword` write in the running unit of work.
+ * What the users module needs from authentication. Declared here so that users does not depend on auth, which
+ * implements it. All methods but `preparePassword` write in the running unit of work.
  */
 export abstract class AccountAccess {
   /**
-   * Checks the password against the policy and hashes it. Slow by intent: call it before the transaction begins.
-   * Throws `WeakPasswordError`; throws `UnavailableError` when too many hashes wait already.
+   * Checks the password against the policy and hashes it, which takes about 30 ms: call it before the transaction
+   * begins. Throws `WeakPasswordError`, and `UnavailableError` under overload.
    */
   abstract preparePassword(
     password: string,
     owner: { email: string; displayName: string },
   ): Promise<PreparedPassword>;
 
-  /** Stores the password of an account, whether it had one or not. Sessions go on; see `endSessions`. */
+  /** Inserts or replaces the password of the account. Sessions stay valid; see `endSessions`. */
   abstract setInitialPassword(userId: string, password: PreparedPassword): Promise<void>;
 
-  /** A new invitation; earlier ones of the user stop working. */
+  /** Creates an invitation and invalidates earlier invitations of the user. */
   abstract invite(userId: string): Promise<IssuedInvitation>;
 
-  /** Says that an account has other roles now: the answer waits until no process acts on the old ones. */
+  /** Call after a change of roles: the response waits until no process uses the old roles. */
   abstract authorityChanged(): void;
 
-  /** Ends every session of the user, at once and in every process. Returns how many were alive. */
+  /** Revokes all sessions of the user in every process. Returns the number of revoked sessions. */
   abstract endSessions(userId: string, reason: SessionEndReason): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { type Role } from '#libs/kernel';
 import { type UserStatus } from './user-status.js';
 
-/** What a user may act with at this moment; a change counts from the very next request. */
+/** The current status and roles of a user. */
 export interface Authority {
   readonly userId: string;
   readonly status: UserStatus;

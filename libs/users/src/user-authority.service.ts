@@ -6,12 +6,12 @@ import { LastRoleHolderError, OwnAuthorityError, UserAlreadySuspendedError } fro
 import { type User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
-/** Whoever loses one of these roles last could not get it back from anybody. */
+/** Roles that must keep an active holder: without one no user could grant them again. */
 const PROTECTED_ROLES: readonly Role[] = ['admin', 'user_manager'];
 
 /**
- * What one person decides about the authority of another, never about their own. Each change waits for the one before, so
- * that the last active admin and the last active user manager stay whatever happens at the same time.
+ * Changes to the roles and the status of other users, never of the caller. Changes are serialised by a lock, so that
+ * the last active admin and the last active user manager always remain.
  */
 @Injectable()
 export class UserAuthorityService {
@@ -23,8 +23,8 @@ export class UserAuthorityService {
   ) {}
 
   /**
-   * Throws `OwnAuthorityError` for oneself and `LastRoleHolderError`. An active session has the new roles at its next
-   * request; the same roles again change nothing and leave no entry.
+   * Throws `OwnAuthorityError` for the caller's own account, and `LastRoleHolderError`. The roles apply from the
+   * user's next request; assigning the same roles is not recorded.
    */
   async assignRoles(
     actor: Actor,
@@ -54,7 +54,7 @@ export class UserAuthorityService {
     return user;
   }
 
-  /** Ends every session too; a later reactivation does not bring them back. Throws like `assignRoles`. */
+  /** Also revokes all sessions; a later reactivation does not restore them. Throws like `assignRoles`. */
   async suspend(actor: Actor, id: string, reason: string): Promise<User> {
     this.refuseOneself(actor, id, 'You cannot suspend yourself');
     await this.users.lockAuthorityChanges();
@@ -81,7 +81,9 @@ export class UserAuthorityService {
     return user;
   }
 
-  /** A way in for a new user, or back in for one who lost the password. Throws for oneself and for the suspended. */
+  /**
+   * Invites a new user, or one without a known password. Throws `OwnAuthorityError` and `UserAlreadySuspendedError`.
+   */
   async invite(actor: Actor, id: string): Promise<IssuedInvitation> {
     this.refuseOneself(actor, id, 'You cannot invite yourself');
     const user = await this.lock(id);

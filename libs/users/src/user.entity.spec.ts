@@ -15,7 +15,7 @@ const newUser = () =>
   );
 
 describe('User', () => {
-  it('begins active, at revision 1, with its roles in the order of the table', () => {
+  it('starts active, at revision 1, with its roles in the order of the table', () => {
     expect(newUser()).toMatchObject({
       status: 'active',
       revision: 1,
@@ -33,7 +33,7 @@ describe('User', () => {
     expect(user).toMatchObject({ displayName: 'B', roles: ['auditor'], revision: 5, updatedAt: LATER });
   });
 
-  it('keeps the reason while suspended, and no longer', () => {
+  it('keeps the reason only while suspended', () => {
     const user = newUser();
     user.suspend('left', LATER);
     expect(user).toMatchObject({ status: 'suspended', suspensionReason: 'left' });

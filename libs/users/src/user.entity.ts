@@ -3,13 +3,13 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { UserAlreadySuspendedError, UserNotSuspendedError } from './user-errors.js';
 import { type UserStatus } from './user-status.js';
 
-/** A person with an account. The verbs keep the row consistent and count its revision; who may call them is not decided here. */
+/** A user account. Its methods keep the row consistent and increase its revision; callers check authority. */
 @Entity({ schema: 'users', name: 'users' })
 export class User {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** As it was typed; unique without regard to case. */
+  /** As the user typed it; unique regardless of case. */
   @Column('text')
   email!: string;
 
@@ -82,7 +82,7 @@ export class User {
   }
 }
 
-/** Roles are a set: kept in the order of the role table, so that two equal sets are stored alike. */
+/** Roles are a set, stored in the order of the role table. */
 function inOrder(roles: readonly Role[]): Role[] {
   return ROLES.filter((role) => roles.includes(role));
 }

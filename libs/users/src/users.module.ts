@@ -6,7 +6,7 @@ import { UsersController } from './users.controller.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** Accounts. Needs `AccountAccess` from whoever knows how people sign in. */
+/** User accounts. Injects `AccountAccess`, which the auth module provides. */
 @Module({
   imports: [TypeOrmModule.forFeature([User])],
   controllers: [UsersController],

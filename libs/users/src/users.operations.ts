@@ -112,7 +112,7 @@ export const INVITE_USER: OperationMetadata = {
       token: 'vti_uDkBq0y8m3Jw1Q0m0V2nC2m2b2l5d3ZyqKc7c5o1n0k',
       expiresAt: '2026-11-23T09:30:00.000Z',
     },
-    // An invitation cannot be read again; what it leads to is the user.
+    // An invitation has no address of its own.
     location: () => '/v1/auth/invitations/accept',
   },
   problems: [NotFoundError, OwnAuthorityError, UserAlreadySuspendedError],

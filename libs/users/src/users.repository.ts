@@ -9,14 +9,14 @@ import { User } from './user.entity.js';
 export interface UserFilter {
   readonly status?: UserStatus;
   readonly role?: Role;
-  /** A part of the e-mail address or of the display name, without regard to case. */
+  /** A part of the e-mail address or of the display name, regardless of case. */
   readonly q?: string;
 }
 
-/** Where a page of users ends. Both values come from our own rows, so milliseconds lose nothing. */
+/** The sort key of a page of users. Timestamps are written with millisecond precision. */
 export type UserKeyset = Keyset & { readonly createdAt: string; readonly id: string };
 
-/** Two numbers that nothing else locks: "user", "auth". */
+/** The key of the advisory lock: the ASCII codes of "user" and "auth". */
 const AUTHORITY_LOCK = [0x75736572, 0x61757468] as const;
 
 const USERS = new EntityTable(User);
@@ -36,12 +36,12 @@ interface AuthorityRow {
 export class UsersRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Throws `EmailTakenError`: the unique index decides, so two that race cannot both succeed. */
+  /** Throws `EmailTakenError`. The unique index decides, so of two concurrent inserts one fails. */
   async insert(user: User): Promise<void> {
     await refuseTakenEmail(async () => (await this.uow.manager()).insert(User, user));
   }
 
-  /** Inserts unless the e-mail address is taken; says whether it did. Never fails the transaction. */
+  /** Inserts unless the e-mail address is taken. Returns whether it did; never fails the transaction. */
   async insertIfAbsent(user: User): Promise<boolean> {
     const { text, values } = USERS.insert(user);
     const manager = await this.uow.manager();
@@ -52,7 +52,7 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** Stores what the verbs of a locked user changed. Throws `EmailTakenError`. */
+  /** Stores the changes to a locked user. Throws `EmailTakenError`. */
   async save(user: User): Promise<void> {
     const { id, createdAt: _createdAt, ...values } = user;
     await refuseTakenEmail(async () => (await this.uow.manager()).update(User, { id }, values));
@@ -79,7 +79,7 @@ export class UsersRepository {
     return this.findOne('lower(email) = lower($1)', email);
   }
 
-  /** Newest first, one row more than `limit` when there is a next page. */
+  /** Newest first; returns `limit + 1` rows if there is a next page. */
   async list(filter: UserFilter, after: UserKeyset | null, limit: number): Promise<User[]> {
     const rows = await this.uow.read<UserRow>(
       `${SELECT}
@@ -105,13 +105,16 @@ export class UsersRepository {
     return row ? { userId, ...row } : null;
   }
 
-  /** Like `findAuthority`, but nobody can change it until the end of this transaction. */
+  /** Like `findAuthority`, but locks the row against changes until the transaction ends. */
   async lockAuthority(userId: string): Promise<Authority | null> {
     const [row] = await this.uow.lock<AuthorityRow>(`${AUTHORITY} FOR SHARE`, [userId]);
     return row ? { userId, ...row } : null;
   }
 
-  /** Changes of authority happen one after the other, so that counting who is left counts for something. Take it first. */
+  /**
+   * Serialises changes of authority, so that the check of the remaining role holders is reliable. Take this lock
+   * first.
+   */
   async lockAuthorityChanges(): Promise<void> {
     await (await this.uow.manager()).query('SELECT pg_advisory_xact_lock($1, $2)', [...AUTHORITY_LOCK]);
   }

@@ -20,14 +20,17 @@ export interface NewUser {
   readonly email: string;
   readonly displayName: string;
   readonly roles: readonly Role[];
-  /** Without one the account can be used once an invitation was accepted. */
+  /** Without a password the user needs an invitation. */
   readonly password?: string;
 }
 
-/** In place of what says something about a person: the entry shows that it changed, not what it was. */
+/** Replaces personal values: the entry shows that a value changed, not the value. */
 const REDACTED = '[redacted]';
 
-/** Accounts: made, found and described. Every change locks its row. Who may do what is `UserAuthorityService`. */
+/**
+ * Creates, finds and updates accounts. Every change locks its row. Roles and status are changed by
+ * `UserAuthorityService`.
+ */
 @Injectable()
 export class UsersService {
   constructor(
@@ -37,7 +40,7 @@ export class UsersService {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `EmailTakenError`, and for a password what `AccountAccess.preparePassword` throws. */
+  /** Throws `EmailTakenError`, and the errors of `AccountAccess.preparePassword`. */
   async create(values: NewUser): Promise<User> {
     const { password, ...account } = values;
     const prepared = password === undefined ? null : await this.access.preparePassword(password, account);
@@ -50,8 +53,8 @@ export class UsersService {
   }
 
   /**
-   * An account that somebody makes for themselves, with the role `user`. Null when the address is taken: the caller must
-   * not tell, and the transaction goes on.
+   * Creates an account by self-registration, with the role `user`. Null if the address is taken; the transaction
+   * continues, and the caller must not reveal it.
    */
   async register(values: { email: string; displayName: string }): Promise<User | null> {
     const user = User.create({ id: newId(), ...values, roles: ['user'] }, this.clock.now());
@@ -65,7 +68,7 @@ export class UsersService {
     return this.users.get(id);
   }
 
-  /** For signing in; without regard to case. */
+  /** For sign-in; regardless of case. */
   async findByEmail(email: string): Promise<User | null> {
     return this.users.findByEmail(email);
   }
@@ -76,17 +79,20 @@ export class UsersService {
     return toPage(rows, page.limit, (last) => ({ createdAt: last.createdAt.toISOString(), id: last.id }));
   }
 
-  /** Status and roles as they are now, or null for nobody. One round trip. */
+  /** Current status and roles; null if the user does not exist. One round trip. */
   async authorityOf(userId: string): Promise<Authority | null> {
     return this.users.findAuthority(userId);
   }
 
-  /** Like `authorityOf`, and it stays so until the running transaction ends. */
+  /** Like `authorityOf`, but locks the row until the running transaction ends. */
   async lockAuthorityOf(userId: string): Promise<Authority | null> {
     return this.users.lockAuthority(userId);
   }
 
-  /** Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. What changes nothing leaves no entry. */
+  /**
+   * Throws `NotFoundError`, `PreconditionFailedError`, `EmailTakenError`. A request that changes nothing is not
+   * recorded.
+   */
   async update(
     id: string,
     changes: { email?: string; displayName?: string },

@@ -1,12 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A process that runs. */
 export class LivenessView {
   @ApiProperty({ enum: ['ok'] })
   status!: 'ok';
 }
 
-/** A process that should get traffic. */
 export class ReadinessView extends LivenessView {
   @ApiProperty({
     type: 'object',

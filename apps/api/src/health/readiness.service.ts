@@ -8,16 +8,16 @@ import { pendingMigrations } from '#migrations';
 import { DrainState } from '../http/drain.js';
 
 export type Checks = Record<string, 'up' | 'down'>;
-type Look = () => Promise<boolean>;
+type Check = () => Promise<boolean>;
 
-/** A mount that hangs answers nothing at all; whoever asks wants to hear that in time. */
-const LOOK_TIMEOUT_MS = 2000;
+/** A hanging mount never answers: the probe then reports `down` instead of timing out itself. */
+const CHECK_TIMEOUT_MS = 2000;
 
-/** Says whether this process should get traffic. Callers that ask while a look is under way share its result. */
+/** Decides whether this process should receive traffic. Concurrent callers share one run of the checks. */
 @Injectable()
 export class ReadinessService implements OnApplicationBootstrap {
   private readonly logger = new Logger(ReadinessService.name);
-  private running: Promise<Checks> | null = null;
+  private runningChecks: Promise<Checks> | null = null;
   private everReady = false;
   private lastReported = '';
 
@@ -29,30 +29,30 @@ export class ReadinessService implements OnApplicationBootstrap {
     private readonly drain: DrainState,
   ) {}
 
-  /** The status of each part when all are up. Throws `NotReadyError` with the same otherwise. */
+  /** Returns the status of each check. Throws `NotReadyError` with these statuses if one is down. */
   async check(): Promise<Checks> {
-    this.running ??= this.look().finally(() => (this.running = null));
-    const checks = await this.running;
+    this.runningChecks ??= this.runChecks().finally(() => (this.runningChecks = null));
+    const checks = await this.runningChecks;
     this.report(checks);
     if (Object.values(checks).includes('down')) throw new NotReadyError(checks);
     this.everReady = true;
     return checks;
   }
 
-  /** Whether `check` has succeeded once; asks when it has not. */
+  /** Resolves if a check has ever succeeded; otherwise runs the checks and throws as `check` does. */
   async started(): Promise<Checks> {
     return this.everReady ? {} : this.check();
   }
 
   async onApplicationBootstrap(): Promise<void> {
     try {
-      await this.warn();
+      await this.warnAboutDatabase();
     } catch (error) {
       this.logger.warn({ message: 'The settings of PostgreSQL could not be read', err: error });
     }
   }
 
-  private async warn(): Promise<void> {
+  private async warnAboutDatabase(): Promise<void> {
     const unsafe = await this.database.unsafeSettings();
     if (unsafe.length > 0) {
       this.logger.warn(
@@ -67,8 +67,8 @@ export class ReadinessService implements OnApplicationBootstrap {
     }
   }
 
-  private async look(): Promise<Checks> {
-    const looks: Record<string, Look> = {
+  private async runChecks(): Promise<Checks> {
+    const checks: Record<string, Check> = {
       serving: async () => !this.drain.draining,
       database: async () => this.database.ping().then(() => true),
       storage: async () => this.store.check().then(() => true),
@@ -76,10 +76,10 @@ export class ReadinessService implements OnApplicationBootstrap {
     };
     try {
       const { details } = await this.health.check(
-        Object.entries(looks).map(
-          ([name, look]) =>
+        Object.entries(checks).map(
+          ([name, check]) =>
             () =>
-              this.indicate(name, look),
+              this.indicate(name, check),
         ),
       );
       return statusesOf(details);
@@ -89,10 +89,10 @@ export class ReadinessService implements OnApplicationBootstrap {
     }
   }
 
-  private async indicate(name: string, look: Look) {
+  private async indicate(name: string, check: Check) {
     const indicator = this.indicators.check(name);
-    // Why it is down is for the log: a probe may be asked by anybody.
-    return (await withTimeout(look(), LOOK_TIMEOUT_MS, () => false).catch(() => false))
+    // The endpoint is public: the response does not contain the reason.
+    return (await withTimeout(check(), CHECK_TIMEOUT_MS, () => false).catch(() => false))
       ? indicator.up()
       : indicator.down();
   }

@@ -1,6 +1,6 @@
 import { AllowedMethods } from './allowed-methods.js';
 
-describe('the methods of a path', () => {
+describe('AllowedMethods.at', () => {
   const methods = new AllowedMethods();
   methods.add('GET', '/v1/users');
   methods.add('POST', '/v1/users');
@@ -22,7 +22,7 @@ describe('the methods of a path', () => {
     ['/docs/', ['GET']],
     ['/docs/a/b.js', ['GET']],
     ['/docs', []],
-  ])('are those of the routes that match: %s', (path, expected) => {
+  ])('returns the methods of all routes that match %s', (path, expected) => {
     expect(methods.at(path)).toEqual(expected);
   });
 });

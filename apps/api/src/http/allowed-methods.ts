@@ -1,10 +1,10 @@
 import { type FastifyInstance } from 'fastify';
 import { MethodNotAllowedError, NotFoundError } from '#libs/kernel';
 
-/** What CORS registers so that preflights get through; they are answered before anything here runs. */
+/** The route that the CORS plugin registers for preflight requests; its own hook answers them before this one. */
 const PREFLIGHT_ROUTE = '*';
 
-/** Which methods exist at a path, for the requests that no route takes. */
+/** The methods that the registered routes support at each path. */
 export class AllowedMethods {
   private readonly routes: Array<{ segments: readonly string[]; methods: Set<string> }> = [];
 
@@ -15,7 +15,7 @@ export class AllowedMethods {
     else this.routes.push({ segments, methods: new Set([method]) });
   }
 
-  /** In alphabetical order; none when nothing is at the path. */
+  /** In alphabetical order; empty when no route matches the path. */
   at(path: string): string[] {
     const asked = path.split('/');
     const found = this.routes.filter(({ segments }) => matches(segments, asked));
@@ -38,10 +38,10 @@ function fits(segment: string, asked: string): boolean {
 }
 
 /**
- * Answers what no route takes, before its body is read: 405 with `Allow` where another method exists (RFC 9110, section
- * 15.5.6), TRACE, QUERY and OPTIONS included, 404 elsewhere. Call it before routes are registered.
+ * Answers requests that match no route, before their body is read: 405 with `Allow` if the path has other methods (RFC 9110,
+ * section 15.5.6), also for TRACE, QUERY and OPTIONS; 404 otherwise. Call it before routes are registered.
  */
-export function refuseUnroutable(fastify: FastifyInstance): void {
+export function refuseUnknownRoutes(fastify: FastifyInstance): void {
   const allowed = new AllowedMethods();
   fastify.addHook('onRoute', ({ method, url }) => {
     if (url === PREFLIGHT_ROUTE) return;

@@ -16,12 +16,12 @@ import { ExpectationFailedError, rawProblem, rawProblemMessage } from '#libs/pro
 import { MAX_HEADERS } from './request-head.js';
 
 const logger = new Logger('Access');
-/** The connections of each server on which nothing was ever said; browsers open some to have them when they need one. */
-const silent = new WeakMap<Server, Set<Socket>>();
-/** The last request of a connection and its answer, into which a second one must not be written. */
-const exchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+/** The connections of each server that have not carried a request yet, for example those that browsers open in advance. */
+const unusedSockets = new WeakMap<Server, Set<Socket>>();
+/** The last request and response of a connection: an error response must not be written into a running response. */
+const lastExchanges = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
 
-/** What llhttp and Node's own timers say, in the words of the contract. */
+/** Maps error codes of llhttp and of Node's timers to problems. */
 function errorOf(code: string | undefined): AppError {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -36,16 +36,16 @@ function errorOf(code: string | undefined): AppError {
 }
 
 /**
- * Answers what the HTTP parser refused, as a problem like any other, and closes the connection. Answers to earlier requests
- * on it leave first (RFC 9112, section 9.3.2).
+ * Answers requests that the HTTP parser rejected with a problem and closes the connection, after the responses to earlier
+ * requests on it (RFC 9112, section 9.3.2).
  */
 export function answerParserErrors(configuration: Configuration) {
   return (error: Error & { code?: string }, socket: Socket): void => {
-    const { request, response } = exchanges.get(socket) ?? {};
-    const answering = response !== undefined && !response.writableFinished && !response.destroyed;
-    if (error.code === 'ECONNRESET' || !socket.writable || (answering && response.headersSent)) {
+    const { request, response } = lastExchanges.get(socket) ?? {};
+    const isAnswering = response !== undefined && !response.writableFinished && !response.destroyed;
+    if (error.code === 'ECONNRESET' || !socket.writable || (isAnswering && response.headersSent)) {
       socket.destroy();
-    } else if (answering && request?.complete) {
+    } else if (isAnswering && request?.complete) {
       response.once('close', () => refuse(socket, errorOf(error.code), configuration));
     } else {
       refuse(socket, errorOf(error.code), configuration);
@@ -53,18 +53,18 @@ export function answerParserErrors(configuration: Configuration) {
   };
 }
 
-/** What Node would answer by itself, or not at all, once the server exists. */
-export function ruleConnections(server: Server, configuration: Configuration): void {
+/** Handles the events that Node would answer itself, or not at all: CONNECT, and `Expect` headers. */
+export function handleConnectionEvents(server: Server, configuration: Configuration): void {
   server.maxHeadersCount = MAX_HEADERS;
-  const waiting = new Set<Socket>();
-  silent.set(server, waiting);
+  const unused = new Set<Socket>();
+  unusedSockets.set(server, unused);
   server.on('connection', (socket: Socket) => {
-    waiting.add(socket);
-    socket.once('close', () => waiting.delete(socket));
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
   });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-    waiting.delete(request.socket);
-    exchanges.set(request.socket, { request, response });
+    unused.delete(request.socket);
+    lastExchanges.set(request.socket, { request, response });
   });
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     refuse(socket, new MethodNotAllowedError(undefined, { headers: { allow: '' } }), configuration);
@@ -72,14 +72,14 @@ export function ruleConnections(server: Server, configuration: Configuration): v
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const requestId = newId();
     const error = new ExpectationFailedError();
-    logUnreadable(error, requestId, request.socket.remoteAddress ?? null);
+    logInvalidRequest(error, requestId, request.socket.remoteAddress ?? null);
     const { status, headers, body } = rawProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
-  // "Go on" is said when somebody wants the body: a refusal then comes before a gigabyte was sent in vain.
+  // 100 Continue is sent when the body is first read: a refused client does not send its body at all.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     request._read = (size) => {
-      // Only once: from now on the one of the class again.
+      // Restores the method of the class.
       Reflect.deleteProperty(request, '_read');
       if (!response.headersSent) response.writeContinue();
       request._read(size);
@@ -88,14 +88,14 @@ export function ruleConnections(server: Server, configuration: Configuration): v
   });
 }
 
-/** Closes what waits for nothing: connections between two requests, and those on which none ever began. */
-export function closeWaitingConnections(server: Server): void {
+/** Closes connections without a request in progress, also those that never carried one. */
+export function closeIdleConnections(server: Server): void {
   server.closeIdleConnections();
-  for (const socket of silent.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
+  for (const socket of unusedSockets.get(server) ?? []) if (socket.bytesRead === 0) socket.destroy();
 }
 
-/** The line of the access log for a request that no hook ever saw. */
-export function logUnreadable(error: AppError, requestId: string, ip: string | null): void {
+/** Writes the access log line of a request that failed before any hook ran. */
+export function logInvalidRequest(error: AppError, requestId: string, ip: string | null): void {
   const { status, code } = error;
   logger.log({ message: `(unreadable) ${status}`, requestId, method: null, route: null, status, code, ip });
 }
@@ -103,6 +103,6 @@ export function logUnreadable(error: AppError, requestId: string, ip: string | n
 function refuse(socket: Duplex, error: AppError, configuration: Configuration): void {
   if (!socket.writable) return;
   const requestId = newId();
-  logUnreadable(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
+  logInvalidRequest(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
   socket.end(rawProblemMessage(rawProblem(error, requestId, '/', configuration)), () => socket.destroy());
 }

@@ -3,7 +3,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 const PREFLIGHT_SECONDS = 600;
 
-/** Browser applications on these origins, and on no others, may call and read everything that carries a token. */
+/** Lets browser applications on these origins call the API with a token and read its responses. */
 export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   const preflights: FastifyCorsOptions = {
     origin: [...origins],
@@ -38,20 +38,20 @@ export function corsOptions(origins: readonly string[]): FastifyCorsOptions {
       'WWW-Authenticate',
       'X-Request-Id',
     ],
-    // Tokens travel in a header, never in a cookie.
+    // Tokens are sent in a header, never in a cookie.
     credentials: false,
     maxAge: PREFLIGHT_SECONDS,
   };
   const others: FastifyCorsOptions = { ...preflights, preflight: false };
   return {
-    // An OPTIONS that is no preflight is a method like any other, and has the answer of a method that is not there.
+    // An OPTIONS request that is not a preflight is answered like any unsupported method.
     delegator: (request, answer) => answer(null, isPreflight(request) ? preflights : others),
   };
 }
 
 /**
- * Adds `Origin` to what an operation says in `Vary` itself: a cache would show the application of one origin the answer to
- * another, which its browser then keeps from it.
+ * Adds `Origin` to the `Vary` header. Without it, a cache would serve a response for one origin to a second origin, whose
+ * browser then blocks it.
  */
 export function varyByOrigin(reply: FastifyReply): void {
   const vary = String(reply.getHeader('vary') ?? '');

@@ -4,13 +4,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Configuration } from '#libs/config';
 import { withTimeout } from '#libs/kernel';
-import { closeWaitingConnections } from './connections.js';
+import { closeIdleConnections } from './connections.js';
 
 const SWEEP_MS = 100;
-/** What a handler whose client was cut off may still need for its last statement and the pool for its farewell. */
-const LAST_WORK_MS = 6000;
+/** Time for handlers to finish their last statement, and for the pool to close, after connections were closed by force. */
+const CLOSE_TIMEOUT_MS = 6000;
 
-/** Whether this process has been told to end. From then on it is not ready, and every answer closes its connection. */
+/** Whether this process is shutting down. It is then not ready, and every response closes its connection. */
 @Injectable()
 export class DrainState {
   private begun = false;
@@ -25,17 +25,17 @@ export class DrainState {
 }
 
 /**
- * Ends the API without losing an answer: readiness turns 503, balancers get `drainDelayMs` to notice, then no connection
- * is accepted, idle ones close, and requests in flight have `shutdownTimeoutMs`. Those that are still open then are cut
- * off. Resolves when the database pool is closed; rejects when something would not end.
+ * Shuts the API down gracefully: readiness turns 503; after `drainDelayMs`, in which load balancers can react, the server
+ * accepts no new connections and closes idle ones; requests in flight have `shutdownTimeoutMs`, then their connections are
+ * closed. Resolves when the database pool is closed; rejects when the application does not close in time.
  */
 export async function drainAndClose(app: NestFastifyApplication): Promise<void> {
   const { http } = app.get(Configuration);
   const server = app.getHttpServer() as Server;
   app.get(DrainState).begin();
   await sleep(http.drainDelayMs);
-  // A connection whose last answer began before the drain does not know that it should close.
-  const sweep = setInterval(() => closeWaitingConnections(server), SWEEP_MS);
+  // A response that began before the drain had no `Connection: close`: its connection becomes idle and is closed here.
+  const sweep = setInterval(() => closeIdleConnections(server), SWEEP_MS);
   const cut = setTimeout(() => {
     new Logger('Shutdown').warn(
       `Requests did not finish within ${http.shutdownTimeoutMs} ms; their connections are closed`,
@@ -43,7 +43,7 @@ export async function drainAndClose(app: NestFastifyApplication): Promise<void> 
     server.closeAllConnections();
   }, http.shutdownTimeoutMs);
   try {
-    await withTimeout(app.close(), http.shutdownTimeoutMs + LAST_WORK_MS, () => {
+    await withTimeout(app.close(), http.shutdownTimeoutMs + CLOSE_TIMEOUT_MS, () => {
       throw new Error('The application did not close in time');
     });
   } finally {

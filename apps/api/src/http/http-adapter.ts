@@ -4,19 +4,19 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration } from '#libs/config';
 import { newId } from '#libs/kernel';
 import { rawProblem, toAppError } from '#libs/problems';
-import { answerParserErrors, logUnreadable } from './connections.js';
+import { answerParserErrors, logInvalidRequest } from './connections.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const CHECK_CONNECTIONS_MS = 1000;
-/** Longer than what proxies keep, so that it is never the server that closes a connection a proxy is about to use. */
+/** Longer than the idle timeout of common proxies, so that the server does not close a connection that a proxy reuses. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
-/** Longer than the slowest request may take without a byte in either direction. */
-const SILENCE_MS = 60_000;
+/** Longer than the slowest request may be without a byte in either direction. */
+const IDLE_TIMEOUT_MS = 60_000;
 const MAX_REQUESTS_PER_SOCKET = 10_000;
 const MAX_PARAM_LENGTH = 200;
 
-/** How Nest is started in every process and test: it takes no body that we do not parse, and no route that hides another. */
+/** The options of Nest in every process and test: no default body parsers, and no routes that hide each other. */
 export const APPLICATION_OPTIONS: NestApplicationOptions = {
   abortOnError: false,
   bodyParser: false,
@@ -24,20 +24,20 @@ export const APPLICATION_OPTIONS: NestApplicationOptions = {
 };
 
 /**
- * The HTTP server with its limits. Headers must arrive within ten seconds. Node's own limit for a whole request is off,
- * since it would cut uploads: JSON bodies have a deadline of their own, and every transfer must keep a pace.
+ * Creates the HTTP server with its limits. Headers must arrive within 10 s. Node's limit for a whole request is off because
+ * it would abort uploads: JSON bodies have their own deadline, and every transfer has a minimum throughput.
  */
 export function createHttpAdapter(configuration: Configuration): FastifyAdapter {
   const { http } = configuration;
   return new FastifyAdapter({
-    // The only user of it would be middleware, which nobody needs: hooks do the same in half the time.
+    // Only Express-style middleware needs it; hooks replace it and take half the time.
     skipMiddie: true,
     logger: false,
     genReqId: () => '',
     trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
     bodyLimit: http.maxJsonBytes,
     requestTimeout: 0,
-    connectionTimeout: Math.max(SILENCE_MS, 2 * http.requestTimeoutMs),
+    connectionTimeout: Math.max(IDLE_TIMEOUT_MS, 2 * http.requestTimeoutMs),
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     maxRequestsPerSocket: MAX_REQUESTS_PER_SOCKET,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
@@ -45,20 +45,20 @@ export function createHttpAdapter(configuration: Configuration): FastifyAdapter 
     forceCloseConnections: 'idle',
     clientErrorHandler: answerParserErrors(configuration),
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      answerUnroutable(error, request, reply, configuration),
+      answerInvalidUrl(error, request, reply, configuration),
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: 0,
       connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
-      // Our own check answers with a problem.
+      // `refuseAmbiguousHeaders` checks the header and answers with a problem.
       requireHostHeader: false,
     },
   });
 }
 
-/** A path that the router cannot read, or a part of it that is too long: no hook runs, so the answer is made here. */
-function answerUnroutable(
+/** Answers a path that the router cannot decode, or a path parameter that is too long. No hook runs for these requests. */
+function answerInvalidUrl(
   error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -67,7 +67,7 @@ function answerUnroutable(
   reply.hijack();
   const requestId = newId();
   const appError = toAppError(error);
-  logUnreadable(appError, requestId, request.ip);
+  logInvalidRequest(appError, requestId, request.ip);
   const problem = rawProblem(appError, requestId, request.raw.url ?? '/', configuration);
   reply.raw
     .writeHead(problem.status, problem.headers)

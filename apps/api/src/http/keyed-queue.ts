@@ -1,82 +1,82 @@
 interface Waiter {
   readonly admit: () => void;
-  readonly goOnWaiting: () => void;
+  readonly extendWait: () => void;
 }
 
-interface Line {
-  inside: number;
+interface Queue {
+  running: number;
   readonly waiting: Set<Waiter>;
 }
 
-export interface Patience {
-  /** How long a caller waits while none ahead of it finishes. */
+export interface WaitLimit {
+  /** The maximum time that a task waits without any task of its key finishing. */
   readonly ms: number;
-  readonly late: () => Error;
-  /** Whether a failure means that the work was itself held up, so that the line did not advance. */
-  readonly heldUp: (error: unknown) => boolean;
+  readonly createError: () => Error;
+  /** Whether a task failed because it had to wait for a lock: such a failure does not extend the wait of others. */
+  readonly isContention: (error: unknown) => boolean;
 }
 
 /**
- * Runs at most `width` tasks with the same key at once; the others wait in the order of their arrival, for as long as the line
- * advances. A key takes memory only while it is used.
+ * Runs at most `width` tasks with the same key at once; the others wait in order of arrival. A key uses memory only while it
+ * has tasks.
  */
 export class KeyedQueue {
-  private readonly lines = new Map<string, Line>();
+  private readonly queues = new Map<string, Queue>();
 
   constructor(
     private readonly width: number,
-    private readonly patience: Patience,
+    private readonly waitLimit: WaitLimit,
   ) {}
 
-  /** Rejects with `late()` when the line does not advance for too long; the work has not begun then. */
+  /** Rejects with `createError()`, without running `work`, when no task of the key finishes within the wait limit. */
   async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const line = this.lines.get(key) ?? { inside: 0, waiting: new Set() };
-    this.lines.set(key, line);
-    if (line.inside < this.width) line.inside += 1;
-    else await this.turn(line);
-    let moved = true;
+    const queue = this.queues.get(key) ?? { running: 0, waiting: new Set() };
+    this.queues.set(key, queue);
+    if (queue.running < this.width) queue.running += 1;
+    else await this.waitForTurn(queue);
+    let progressed = true;
     try {
       return await work();
     } catch (error) {
-      moved = !this.patience.heldUp(error);
+      progressed = !this.waitLimit.isContention(error);
       throw error;
     } finally {
-      if (moved) for (const waiter of line.waiting) waiter.goOnWaiting();
-      this.leave(key, line);
+      if (progressed) for (const waiter of queue.waiting) waiter.extendWait();
+      this.release(key, queue);
     }
   }
 
-  /** How many keys are in use. */
+  /** The number of keys in use. */
   get size(): number {
-    return this.lines.size;
+    return this.queues.size;
   }
 
-  private turn(line: Line): Promise<void> {
+  private waitForTurn(queue: Queue): Promise<void> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         admit: () => {
           clearTimeout(timer);
           resolve();
         },
-        goOnWaiting: () => timer.refresh(),
+        extendWait: () => timer.refresh(),
       };
       const timer = setTimeout(() => {
-        line.waiting.delete(waiter);
-        reject(this.patience.late());
-      }, this.patience.ms);
-      line.waiting.add(waiter);
+        queue.waiting.delete(waiter);
+        reject(this.waitLimit.createError());
+      }, this.waitLimit.ms);
+      queue.waiting.add(waiter);
     });
   }
 
-  private leave(key: string, line: Line): void {
-    const [next] = line.waiting;
+  private release(key: string, queue: Queue): void {
+    const [next] = queue.waiting;
     if (next) {
-      // The place is handed over, so that a new caller cannot overtake.
-      line.waiting.delete(next);
+      // `running` stays unchanged: the slot passes to the next waiter, and a new caller cannot overtake it.
+      queue.waiting.delete(next);
       next.admit();
       return;
     }
-    line.inside -= 1;
-    if (line.inside === 0) this.lines.delete(key);
+    queue.running -= 1;
+    if (queue.running === 0) this.queues.delete(key);
   }
 }

@@ -11,8 +11,8 @@ const OVERLOAD_SAMPLE_MS = 500;
 const HEAP_SHARE = 0.9;
 
 /**
- * Limits the requests of one client address in a minute, counted in this process. Every answer says what is left
- * (draft-ietf-httpapi-ratelimit-headers); health probes are not counted. 0 switches the limit off.
+ * Limits the requests per minute of one client network, counted in this process. Every response states the remaining quota
+ * (draft-ietf-httpapi-ratelimit-headers). Health probes are not counted. 0 disables the limit.
  */
 export function limitRequests(fastify: FastifyInstance, requestsPerMinute: number): void {
   if (requestsPerMinute === 0) return;
@@ -54,8 +54,8 @@ function seconds({ msBeforeNext }: RateLimiterRes): number {
 }
 
 /**
- * Refuses new requests with 503 while the event loop is late by more than `maxEventLoopDelayMs` on average or the heap is
- * nearly full: those that are under way finish, which clears the queue. Liveness still answers; 0 switches it off.
+ * Load shedding: refuses new requests with 503 while the average event loop delay exceeds `maxEventLoopDelayMs` or the heap
+ * is nearly full. Requests in progress finish, and liveness still answers. 0 disables it.
  */
 export async function shedOverload(fastify: FastifyInstance, maxEventLoopDelayMs: number): Promise<void> {
   if (maxEventLoopDelayMs === 0) return;

@@ -12,45 +12,45 @@ import {
 } from '#libs/kernel';
 import { operationOf } from './request-scope.js';
 
-type Kind = NonNullable<OperationMetadata['body']>;
+type BodyKind = NonNullable<OperationMetadata['body']>;
 
-const TAKES_BODY = new Set(['POST', 'PUT', 'PATCH']);
-const MEDIA_TYPE = {
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const MEDIA_TYPE_PATTERN = {
   json: /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
   multipart: /^multipart\/form-data[ \t]*;/i,
 };
-const WANTED = { json: 'application/json', multipart: 'multipart/form-data' };
+const MEDIA_TYPE_NAME = { json: 'application/json', multipart: 'multipart/form-data' };
 
-/** Whether the request says that a body follows (RFC 9112, section 6.3), be it an empty one in chunks. */
-export function announcesBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+/** Whether the headers announce a body (RFC 9112, section 6.3); a chunked body may still be empty. */
+export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return (
     headers['transfer-encoding'] !== undefined ||
     (headers['content-length'] !== undefined && Number(headers['content-length']) > 0)
   );
 }
 
-/** The length that the request announces; null where it comes in chunks. */
-export function announcedLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
+/** The `Content-Length` in bytes; null for a chunked body. */
+export function contentLength({ headers }: Pick<IncomingMessage, 'headers'>): number | null {
   return headers['content-length'] === undefined ? null : Number(headers['content-length']);
 }
 
 /**
- * Refuses, before a byte of it is read, a body that the route does not take: another media type, a compressed one, any
- * body where none is taken, or one that says it is too long.
+ * Refuses a body before it is read if the route does not accept it: wrong media type, content encoding, a `Content-Length`
+ * over the limit, or any body on a route without one.
  */
-export function refuseForeignBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
+export function refuseUnsupportedBodies(fastify: FastifyInstance, maxJsonBytes: number): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (announcesBody(request.raw)) {
-      done(objection(request, maxJsonBytes) ?? undefined);
+    if (hasBody(request.raw)) {
+      done(findBodyError(request, maxJsonBytes) ?? undefined);
     } else {
-      // The type of nothing means nothing; some clients send it all the same.
+      // Some clients send Content-Type without a body; Fastify would then try to parse one.
       delete request.raw.headers['content-type'];
       done();
     }
   });
 }
 
-function objection(request: FastifyRequest, maxJsonBytes: number): AppError | null {
+function findBodyError(request: FastifyRequest, maxJsonBytes: number): AppError | null {
   const kind = kindOf(request);
   const { 'content-type': contentType = '', 'content-encoding': encoding } = request.headers;
   if (kind === 'none') return new UnsupportedMediaTypeError('This address does not accept a body');
@@ -59,26 +59,23 @@ function objection(request: FastifyRequest, maxJsonBytes: number): AppError | nu
       headers: { 'accept-encoding': 'identity' },
     });
   }
-  if (!MEDIA_TYPE[kind].test(contentType)) {
-    return new UnsupportedMediaTypeError(`The body must be ${WANTED[kind]}`, {
-      headers: { accept: WANTED[kind] },
+  if (!MEDIA_TYPE_PATTERN[kind].test(contentType)) {
+    return new UnsupportedMediaTypeError(`The body must be ${MEDIA_TYPE_NAME[kind]}`, {
+      headers: { accept: MEDIA_TYPE_NAME[kind] },
     });
   }
-  return kind === 'json' && (announcedLength(request.raw) ?? 0) > maxJsonBytes
-    ? tooLarge(maxJsonBytes)
-    : null;
+  return kind === 'json' && (contentLength(request.raw) ?? 0) > maxJsonBytes ? tooLarge(maxJsonBytes) : null;
 }
 
-function kindOf(request: FastifyRequest): Kind {
-  return operationOf(request)?.body ?? (TAKES_BODY.has(request.method) ? 'json' : 'none');
+function kindOf(request: FastifyRequest): BodyKind {
+  return operationOf(request)?.body ?? (METHODS_WITH_BODY.has(request.method) ? 'json' : 'none');
 }
 
-/** The answer to a JSON body over the limit, whether it said so or went on. */
 function tooLarge(maxJsonBytes: number): PayloadTooLargeError {
   return new PayloadTooLargeError(`The body is larger than ${maxJsonBytes} bytes`);
 }
 
-/** JSON is the only body that is parsed here; uploads are left in the stream for whoever takes them. */
+/** Parses JSON bodies. Upload handlers read multipart bodies from the stream. */
 export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configuration): void {
   fastify.removeAllContentTypeParsers();
   const limits = { maxBytes: http.maxJsonBytes, timeoutMs: http.requestTimeoutMs };
@@ -86,16 +83,15 @@ export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configurati
     'application/json',
     async (_request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
       const body = await readBody(payload, limits);
-      // Clients that always send the header send it without a body too; validation says whether one was needed.
+      // An empty body counts as absent: validation reports it where a body is required.
       return body.length === 0 ? undefined : parseJson(body);
     },
   );
 }
 
 /**
- * The whole body, once it has arrived. Rejects with 413 at the first byte over `maxBytes`, with 408 when it is not
- * complete after `timeoutMs`, however steadily it trickles, and with 400 when the client goes away. Nothing is read
- * after a rejection.
+ * Reads the whole body. Rejects with 413 at the first byte over `maxBytes`, with 408 when the body is not complete after
+ * `timeoutMs`, and with 400 when the client disconnects. Stops reading after a rejection.
  */
 function readBody(
   payload: Readable,
@@ -114,16 +110,16 @@ function readBody(
       stop();
       resolve(Buffer.concat(chunks, length));
     };
-    const onBroken = (): void => refuse(new BadRequestError('The body ended before it was complete'));
+    const onIncomplete = (): void => refuse(new BadRequestError('The body ended before it was complete'));
     const stop = (): void => {
       clearTimeout(timer);
-      payload.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+      payload.off('data', onData).off('end', onEnd).off('error', onIncomplete).off('close', onIncomplete);
     };
     const refuse = (error: AppError): void => {
       stop();
       payload.pause();
       reject(error);
     };
-    payload.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+    payload.on('data', onData).on('end', onEnd).on('error', onIncomplete).on('close', onIncomplete);
   });
 }

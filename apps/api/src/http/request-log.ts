@@ -4,22 +4,22 @@ import { scopeOfRequest } from '#libs/http';
 import { isUuid } from '#libs/kernel';
 import { type Count, type Distribution, Metrics, type Series, PreformattedLine } from '#libs/observability';
 
-/** What asks again and again, and is of interest only when it fails. */
+/** Routes that monitoring calls periodically; their requests are logged at the level `debug`. */
 const PROBES = /^\/(?:health\/|metrics$)/;
 
-/** Requests that no route took share one series: whatever stands in their path is a stranger's. */
+/** Requests without a route share one series, so that clients cannot create series by choosing paths. */
 const NO_ROUTE = '(none)';
 
 /**
- * How long requests take, by route, method and class of the status. An answer whose client went away before its end is
- * `cut_off`. Each series is looked for once: what is left for a request are two lookups and an addition.
+ * Request durations by route, method and status class; `cut_off` if the client disconnected before the end of the response.
+ * Series are cached: a request costs two map lookups and an addition.
  */
 @Injectable()
 export class RequestMetrics {
   private readonly durations: Series<'route' | 'method' | 'status', Distribution>;
   private readonly problems: Series<'code' | 'status', Count>;
-  private readonly known = new Map<string, Map<string, Distribution>>();
-  private readonly knownProblems = new Map<string, Count>();
+  private readonly routes = new Map<string, Map<string, Distribution>>();
+  private readonly problemCounts = new Map<string, Count>();
 
   constructor(metrics: Metrics) {
     this.durations = metrics.histogram({
@@ -34,11 +34,11 @@ export class RequestMetrics {
     });
   }
 
-  /** `route` is the template, null when there was none; `status` is null when the answer was cut off. */
+  /** `route` is the route template, null without a route; `status` is null when the response was cut off. */
   observe(method: string, route: string | null, status: number | null, seconds: number): void {
     const name = route ?? NO_ROUTE;
-    let ofRoute = this.known.get(name);
-    if (!ofRoute) this.known.set(name, (ofRoute = new Map<string, Distribution>()));
+    let ofRoute = this.routes.get(name);
+    if (!ofRoute) this.routes.set(name, (ofRoute = new Map<string, Distribution>()));
     const outcome = status === null ? 'cut_off' : `${Math.trunc(status / 100)}xx`;
     const key = method + outcome;
     let series = ofRoute.get(key);
@@ -50,24 +50,24 @@ export class RequestMetrics {
   }
 
   countProblem(code: string, status: number): void {
-    let count = this.knownProblems.get(code);
+    let count = this.problemCounts.get(code);
     if (!count) {
       count = this.problems.of({ code, status: String(status) });
-      this.knownProblems.set(code, count);
+      this.problemCounts.set(code, count);
     }
     count.add();
   }
 }
 
 /**
- * One line a request, when its answer has left: who asked for which route and what came of it. No header, no body and no
- * query is in it, and of the path only what matched a route. Probes are logged at the level debug. Measured as well.
+ * Logs one line per request after its response, and measures it. The line contains no header, body or query, and of the path
+ * only the route template and the id. Probes are logged at the level `debug`.
  */
-export function watchRequests(fastify: FastifyInstance, metrics: RequestMetrics): void {
+export function observeRequests(fastify: FastifyInstance, metrics: RequestMetrics): void {
   const logger = new Logger('Access');
   fastify.addHook('onRequest', (request, reply, done) => {
     const begun = performance.now();
-    // "close" comes also when the client went away, which Fastify's own hook does not tell.
+    // Also emitted when the client disconnects; Fastify's onResponse hook is not.
     reply.raw.once('close', () => {
       const milliseconds = performance.now() - begun;
       measure(metrics, request, reply, milliseconds);
@@ -87,7 +87,7 @@ function measure(
   metrics.observe(request.method, routeOf(request), status, milliseconds / 1000);
 }
 
-/** The template of the route; null when none took the request. */
+/** The route template; null without a route. */
 function routeOf(request: FastifyRequest): string | null {
   return request.is404 ? null : (request.routeOptions.url ?? null);
 }
@@ -99,7 +99,7 @@ function write(logger: Logger, request: FastifyRequest, reply: FastifyReply, mil
   else logger.log(line);
 }
 
-/** Member by member: whatever is added here is written as it is, so it must be nobody's secret. */
+/** Values are written without redaction: never add a secret. */
 function lineOf(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -116,7 +116,7 @@ function lineOf(
   return new PreformattedLine(`${method} ${route ?? '(no route)'} ${status}`, members);
 }
 
-/** The identifier in the path, when it is one: anything else there is a stranger's text. */
+/** The `id` of the path if it is a UUID; other values are untrusted text and are not logged. */
 function idOf(params: unknown): string {
   const id = (params as { id?: unknown } | null)?.id;
   return typeof id === 'string' && isUuid(id) ? `,"id":"${id}"` : '';

@@ -7,21 +7,20 @@ import { withLogContext } from '#libs/observability';
 import { securityHeadersFor, STRICT_TRANSPORT_SECURITY } from '#libs/problems';
 
 const MAX_USER_AGENT_LENGTH = 400;
-const SANE_REQUEST_ID = /^[\w.:-]{8,128}$/;
+const REQUEST_ID = /^[\w.:-]{8,128}$/;
 
-/** What the route declares; null for unknown addresses and for routes outside of the contract. */
+/** The declaration of the route; null for unknown addresses and for routes outside the contract. */
 export function operationOf(request: FastifyRequest): OperationMetadata | null {
   return (request.routeOptions.config as { operation?: OperationMetadata }).operation ?? null;
 }
 
 /**
- * Gives every request its scope before anything else looks at it, and every answer its name and the headers that all
- * answers have. An `X-Request-Id` is taken over from a trusted proxy; anybody else gets a fresh one, so that nobody can
- * have lines of the log mixed up with those of somebody else.
+ * Attaches a scope to every request before any other hook, and adds the request id and security headers to every response.
+ * An `X-Request-Id` is accepted from a trusted proxy only: a client could otherwise reuse the id of another client's request.
  */
 export function attachRequestScope(app: NestFastifyApplication, configuration: Configuration): void {
   const behindProxy = configuration.http.trustedProxies.length > 0;
-  // The adapter's own hook is the first there is: not even its answer to `OPTIONS *` goes without a scope.
+  // The adapter's hook runs before all others, also before its own answer to `OPTIONS *`.
   const adapter = app.getHttpAdapter() as unknown as FastifyAdapter;
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const requestId = (behindProxy && idFromProxy(request)) || newId();
@@ -35,7 +34,7 @@ export function attachRequestScope(app: NestFastifyApplication, configuration: C
   });
 }
 
-/** A scope that knows nobody yet. */
+/** Attaches a scope with an anonymous actor. */
 export function openScope(request: FastifyRequest, requestId: string): void {
   attachScope(request, {
     requestId,
@@ -48,9 +47,9 @@ export function openScope(request: FastifyRequest, requestId: string): void {
   });
 }
 
-/** More than one address means that the connection's own is a trusted proxy's. */
+/** `request.ips` has more than one address only if the connection comes from a trusted proxy. */
 function idFromProxy(request: FastifyRequest): string | null {
   const id = request.headers['x-request-id'];
   const fromProxy = (request.ips?.length ?? 0) > 1;
-  return fromProxy && typeof id === 'string' && SANE_REQUEST_ID.test(id) ? id : null;
+  return fromProxy && typeof id === 'string' && REQUEST_ID.test(id) ? id : null;
 }

@@ -10,13 +10,13 @@ const PART: Readonly<Record<ArgumentMetadata['type'], FieldError['in']>> = {
   custom: 'header',
 };
 
-class Refused extends Error {
+class InvalidRequest extends Error {
   constructor(readonly findings: Finding[]) {
-    super('refused');
+    super('invalid request');
   }
 }
 
-/** Turns what the client sent into DTOs and refuses, with pointers, whatever they do not declare. */
+/** Transforms and validates request data as DTOs. Throws `ValidationError` with JSON pointers; undeclared members are invalid. */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {
@@ -26,7 +26,7 @@ export class RequestValidationPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
       stopAtFirstError: false,
-      exceptionFactory: (findings) => new Refused(findings),
+      exceptionFactory: (findings) => new InvalidRequest(findings),
     });
   }
 
@@ -39,7 +39,7 @@ export class RequestValidationPipe extends ValidationPipe {
     try {
       return await super.transform(value, metadata);
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
+      if (!(error instanceof InvalidRequest)) throw error;
       throw new ValidationError('The request is not valid', {
         errors: describeFindings(error.findings, part),
       });

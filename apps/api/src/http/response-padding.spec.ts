@@ -31,7 +31,7 @@ async function millisecondsOf(url: string): Promise<number> {
   return performance.now() - begun;
 }
 
-describe('an operation of even time', () => {
+describe('an operation with a padded response time', () => {
   it.each(['/at-once', '/later', '/failed'])('answers %s after one multiple', async (url) => {
     expect(await millisecondsOf(url)).toBeGreaterThanOrEqual(PADDING_MS);
   });
@@ -40,9 +40,9 @@ describe('an operation of even time', () => {
     expect(await millisecondsOf('/over-one-multiple')).toBeGreaterThanOrEqual(2 * PADDING_MS);
   });
 
-  it('does not say how long the work took', async () => {
+  it('does not reveal how long the work took', async () => {
     let [later, atOnce] = [Infinity, Infinity];
-    // The least of several: any one of them may meet a busy moment of the machine.
+    // The minimum of several rounds: a single one may be delayed by load on the machine.
     for (let round = 0; round < ROUNDS && !(Math.abs(later - atOnce) < 30); round += 1) {
       later = Math.min(later, await millisecondsOf('/later'));
       atOnce = Math.min(atOnce, await millisecondsOf('/at-once'));
@@ -50,7 +50,7 @@ describe('an operation of even time', () => {
     expect(Math.abs(later - atOnce)).toBeLessThan(30);
   });
 
-  it.each(['/refused', '/other'])('leaves the time of a refusal and of others alone: %s', async (url) => {
+  it.each(['/refused', '/other'])('does not delay a 4xx response or another operation: %s', async (url) => {
     let least = Infinity;
     for (let round = 0; round < ROUNDS && least >= PADDING_MS / 2; round += 1) {
       least = Math.min(least, await millisecondsOf(url));

@@ -3,10 +3,10 @@ import { type NewestCheckpoint } from '#libs/audit';
 import { entityTag, namesTag, type Success, textTag } from '#libs/http';
 import { varyByOrigin } from './cors.js';
 import { type DrainState } from './drain.js';
-import { tidyLeftoverBody } from './leftover-bodies.js';
+import { discardUnreadBody } from './unread-bodies.js';
 import { operationOf } from './request-scope.js';
 
-/** A change is not answered later than this because the state of the log is looked up. */
+/** The longest time that the lookup of the checkpoint may delay a response. */
 const CHECKPOINT_WAIT_MS = 100;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -18,8 +18,8 @@ export interface ResponseRules {
 }
 
 /**
- * Completes every response: what HTTP says about its representation, what becomes of the connection, and the newest
- * checkpoint on the response to a change.
+ * Completes every response: representation headers, conditional requests, connection handling, and the newest checkpoint on
+ * the response to a change.
  */
 export function completeResponses(fastify: FastifyInstance, rules: ResponseRules): void {
   fastify.addHook('preSerialization', (_request, reply, payload: unknown, done) => {
@@ -29,20 +29,20 @@ export function completeResponses(fastify: FastifyInstance, rules: ResponseRules
     done(null, payload);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const body = isUnchanged(request, reply, payload) ? null : payload;
-    tidyLeftoverBody(request, reply);
-    // The client comes back over a new connection, which finds another process.
+    const body = answerNotModified(request, reply, payload) ? null : payload;
+    discardUnreadBody(request, reply);
+    // The client reconnects, and the load balancer chooses another process.
     if (rules.drain.draining) reply.header('connection', 'close');
     if (rules.hasOrigins) varyByOrigin(reply);
     if (READS.has(request.method) || reply.statusCode >= 300) {
       done(null, body);
       return;
     }
-    void nameCheckpoint(reply, rules.newest).then(() => done(null, body));
+    void addCheckpointHeader(reply, rules.newest).then(() => done(null, body));
   });
 }
 
-/** `Location` of what was created, and `ETag` of a body with a `revision`. */
+/** Sets `Location` for a created resource, and `ETag` for a body with a `revision`. */
 function describeRepresentation(reply: FastifyReply, payload: object): void {
   const location = successOf(reply)?.location;
   if (location) reply.header('location', location(payload as never));
@@ -51,11 +51,10 @@ function describeRepresentation(reply: FastifyReply, payload: object): void {
 }
 
 /**
- * Says how long a JSON response may be kept, tags one whose operation is `tagged`, and turns a GET whose `If-None-Match`
- * names the tag into 304 (RFC 9110, section 13.1.2). The handler and its guards have run by then: what was revoked is
- * refused, whatever a client still has.
+ * Sets `Cache-Control`, sets `ETag` if the operation is `tagged`, and turns a GET whose `If-None-Match` has the tag into 304
+ * (RFC 9110, section 13.1.2). Returns whether it did. Guards and handler have run before: a client without access gets no 304.
  */
-function isUnchanged(request: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
+function answerNotModified(request: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   if (!isRead || reply.statusCode !== 200 || typeof payload !== 'string') return false;
   const { caching, tagged } = successOf(reply) ?? {};
@@ -76,10 +75,10 @@ function successOf(reply: FastifyReply): Success | undefined {
 }
 
 /**
- * Names the newest sealed state of the log as a structured field (RFC 9651): a client that keeps any one of them can show a
- * history that was rewritten later. Left out before anything is sealed.
+ * Adds the newest checkpoint of the log as a structured field (RFC 9651). A client that stores one can later prove that the
+ * history was rewritten. Absent while the log has no checkpoint.
  */
-async function nameCheckpoint(reply: FastifyReply, newest: NewestCheckpoint): Promise<void> {
+async function addCheckpointHeader(reply: FastifyReply, newest: NewestCheckpoint): Promise<void> {
   const checkpoint = await newest.findWithin(CHECKPOINT_WAIT_MS);
   if (!checkpoint) return;
   const { size, root } = checkpoint;

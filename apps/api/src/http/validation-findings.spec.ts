@@ -27,8 +27,8 @@ const describeFor = (value: object) =>
     'body',
   );
 
-describe('what is wrong with a request', () => {
-  it('is pointed at, at every depth, in the words of the rule', () => {
+describe('describeFindings', () => {
+  it('points to invalid members at every depth, with the message of the rule', () => {
     const findings = describeFor({
       title: 'too long',
       set: ['a'],
@@ -41,7 +41,7 @@ describe('what is wrong with a request', () => {
     ]);
   });
 
-  it('is one thing for a member that is missing, empty or of another kind', () => {
+  it('reports one error for a member that is missing, empty or of the wrong type', () => {
     expect(describeFor({ title: '', set: 'a', inner: { name: 5 } })).toEqual([
       { in: 'body', pointer: '/title', detail: 'must not be empty' },
       { in: 'body', pointer: '/set', detail: 'must be an array' },
@@ -52,19 +52,19 @@ describe('what is wrong with a request', () => {
     );
   });
 
-  it('says what is allowed where there is a choice', () => {
+  it('lists the allowed values of an enumeration', () => {
     expect(describeFor({ title: 'x', set: ['c'], inner: { name: 'x' } })).toEqual([
       { in: 'body', pointer: '/set', detail: 'must contain only a, b' },
     ]);
   });
 
-  it('never repeats a value', () => {
+  it('never repeats a value from the request', () => {
     const findings = describeFor({ title: { secret: 'canary' }, set: ['canary'], inner: 'canary' });
     expect(findings.length).toBeGreaterThan(2);
     expect(JSON.stringify(findings)).not.toContain('canary');
   });
 
-  it('points to what holds a member whose name is too long', () => {
+  it('points to the parent of a member whose name is too long', () => {
     const findings = describeFor({ title: 'x', set: ['a'], inner: { name: 'x', ['n'.repeat(500)]: 1 } });
     expect(findings).toEqual([{ in: 'body', pointer: '/inner', detail: 'is not a known member' }]);
   });
@@ -72,23 +72,23 @@ describe('what is wrong with a request', () => {
 
 const pointers = (value: unknown): string[] => findUnsafeValues(value, 'body').map(({ pointer }) => pointer);
 
-describe('unsafe values', () => {
-  it('are found wherever they are', () => {
+describe('findUnsafeValues', () => {
+  it('finds text that cannot be stored, at every depth', () => {
     expect(pointers({ a: 'x\u0000', b: [{ c: '\ud800' }], d: 'fine' })).toEqual(['/a', '/b/0/c']);
     expect(pointers('\udfff')).toEqual(['']);
   });
 
-  it('are names that mean something to the language', () => {
+  it('finds names that JavaScript reserves', () => {
     expect(pointers({ constructor: 1, a: { prototype: {} } })).toEqual(['/constructor', '/a/prototype']);
     expect(pointers(JSON.parse('{"a":{"__proto__":1}}'))).toEqual(['/a/__proto__']);
   });
 
-  it('are named by what holds them when their name cannot be written', () => {
+  it('points to the parent of a member whose name cannot be stored', () => {
     expect(pointers({ a: { 'x\u0000': 1 }, '\ud800': 1 })).toEqual(['/a', '']);
   });
 
   it.each([null, undefined, 7, true, '', 'text', [], {}, { a: { b: [1, 'é', '👩‍👩‍👧'] } }])(
-    'are not these: %j',
+    'accepts %j',
     (value) => {
       expect(pointers(value)).toEqual([]);
     },

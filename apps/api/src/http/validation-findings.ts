@@ -2,18 +2,18 @@ import { type ValidationError as Finding } from 'class-validator';
 import { type FieldError } from '#libs/kernel';
 
 const MAX_NAME_LENGTH = 100;
-/** As many as somebody may want to read. */
+/** The maximum number of errors in a response. */
 export const MAX_ERRORS = 50;
 
-/** The rules that say what kind of value a member takes. */
-const KINDS = new Set(['isArray', 'isBoolean', 'isEmail', 'isInt', 'isString']);
+/** The rules that check the type of a member. */
+const TYPE_RULES = new Set(['isArray', 'isBoolean', 'isEmail', 'isInt', 'isString']);
 
-/** Names that JavaScript gives a meaning of its own; libraries drop or follow them, and neither may happen silently. */
-const LANGUAGE_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+/** Names with a meaning in JavaScript: libraries drop or follow them silently, so they are reported as errors. */
+const RESERVED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const UNKNOWN_MEMBER = 'is not a known member';
-const NO_TEXT = 'must be well-formed text without NUL';
+const INVALID_TEXT = 'must be well-formed text without NUL';
 
-/** What class-validator found, as JSON pointers (RFC 6901) into one part of the request, the first 50 of it. */
+/** The errors of class-validator with JSON pointers (RFC 6901) into one part of the request; at most `MAX_ERRORS`. */
 export function describeFindings(findings: readonly Finding[], part: FieldError['in']): FieldError[] {
   const errors: FieldError[] = [];
   collect(findings, '', part, errors);
@@ -36,21 +36,21 @@ function collect(
   }
 }
 
-/** The rules that were broken, in words without the client's own words in them. */
+/** The messages of the broken rules. They never contain values from the request. */
 function detailsOf({ constraints = {}, property, value }: Finding): string[] {
   if ('whitelistValidation' in constraints) return [UNKNOWN_MEMBER];
   const broken = Object.entries(constraints);
-  // Whatever else is to be said about a value that is missing or of another kind follows from that.
+  // The other broken rules of a missing value, or of a value of the wrong type, are consequences.
   if (broken.length > 0 && value === undefined) return ['is required'];
-  const kind = broken.find(([rule]) => KINDS.has(rule));
+  const kind = broken.find(([rule]) => TYPE_RULES.has(rule));
   return (kind ? [kind] : broken).map(([, message]) =>
     message.startsWith(`${property} `) ? message.slice(property.length + 1) : message,
   );
 }
 
 /**
- * The JSON pointer (RFC 6901) of a member. A name that is too long or is no text stays out of the answer: the pointer then
- * names what holds it.
+ * The JSON pointer (RFC 6901) of a member. If its name is too long or not well-formed, the pointer of the parent, so that
+ * the response does not contain the name.
  */
 function pointerTo(parent: string, name: string): string {
   if (name.length > MAX_NAME_LENGTH || !name.isWellFormed()) return parent;
@@ -58,8 +58,8 @@ function pointerTo(parent: string, name: string): string {
 }
 
 /**
- * What no rule of a DTO should have to think of, anywhere in a value: text that UTF-8 or PostgreSQL cannot carry, and
- * names that mean something to the language. In order of appearance.
+ * Values that no DTO accepts, at any depth: text that UTF-8 or PostgreSQL cannot represent, and names that JavaScript
+ * reserves. In order of appearance.
  */
 export function findUnsafeValues(value: unknown, part: FieldError['in']): FieldError[] {
   const errors: FieldError[] = [];
@@ -67,21 +67,22 @@ export function findUnsafeValues(value: unknown, part: FieldError['in']): FieldE
   return errors;
 }
 
-/** Recursive: values come from the JSON parser, which allows 32 levels. */
+/** Recursion is bounded: the JSON parser allows 32 levels. */
 function visit(value: unknown, pointer: string, part: FieldError['in'], errors: FieldError[]): void {
   if (typeof value === 'string') {
-    if (!isCarried(value)) errors.push({ in: part, pointer, detail: NO_TEXT });
+    if (!isStorableText(value)) errors.push({ in: part, pointer, detail: INVALID_TEXT });
     return;
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [name, member] of Object.entries(value)) {
     const inner = pointerTo(pointer, name);
-    if (LANGUAGE_NAMES.has(name)) errors.push({ in: part, pointer: inner, detail: UNKNOWN_MEMBER });
-    else if (!isCarried(name)) errors.push({ in: part, pointer, detail: `has a name that ${NO_TEXT}` });
+    if (RESERVED_NAMES.has(name)) errors.push({ in: part, pointer: inner, detail: UNKNOWN_MEMBER });
+    else if (!isStorableText(name))
+      errors.push({ in: part, pointer, detail: `has a name that ${INVALID_TEXT}` });
     else visit(member, inner, part, errors);
   }
 }
 
-function isCarried(text: string): boolean {
+function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }

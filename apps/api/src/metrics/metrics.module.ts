@@ -4,7 +4,7 @@ import { ProcessMetrics } from '#libs/observability';
 import { RequestMetrics } from '../http/request-log.js';
 import { MetricsController } from './metrics.controller.js';
 
-/** The metrics of requests and of the process, and /metrics where the configuration lets it be. */
+/** Request and process metrics, and `/metrics` unless the configuration disables it. */
 @Module({})
 export class MetricsModule {
   static forProcess({ metrics }: Pick<Configuration, 'metrics'>): DynamicModule {

@@ -3,13 +3,13 @@ import { Configuration } from '#libs/config';
 import { textTag } from '#libs/http';
 import { describeApi } from './describe-api.js';
 
-/** A text that is served as it is, under a strong ETag. */
+/** A text with its strong ETag. */
 export interface ServedText {
   readonly text: string;
   readonly etag: string;
 }
 
-/** The OpenAPI document of the running application, made when it is first asked for and kept. */
+/** The OpenAPI document of the running application, created at the first request and cached. */
 @Injectable()
 export class ApiContract {
   private app: INestApplication | null = null;
@@ -17,7 +17,7 @@ export class ApiContract {
 
   constructor(private readonly configuration: Configuration) {}
 
-  /** The application to describe. Call it once, when every module is there. */
+  /** Sets the application to describe. Call it once, when all modules are registered. */
   describe(app: INestApplication): void {
     this.app = app;
   }

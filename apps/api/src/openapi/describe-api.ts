@@ -11,8 +11,8 @@ import { shareProblems } from './shared-problems.js';
 import { nameRestOfPaths } from './wildcards.js';
 
 /**
- * The contract of `app`, read from the same declarations that its guards, pipes and interceptors obey. Needs no instance
- * of anything: an application made in Nest's preview mode will do. The same code gives the same document, in the same order.
+ * Creates the OpenAPI document of `app` from the declarations that its guards, pipes and interceptors use. Works with Nest's
+ * preview mode, without instances. The same code gives the same document in the same order.
  */
 export function describeApi(
   app: INestApplication,
@@ -30,7 +30,7 @@ export function describeApi(
   return inOrder(document);
 }
 
-/** A token is needed unless an operation says that none is. */
+/** Requires an access token for all operations except public ones. */
 function declareAccess(document: OpenAPIObject): void {
   document.security = [{ accessToken: [] }];
   for (const { operation } of operationsOf(document)) {
@@ -45,7 +45,7 @@ const OPERATION_ORDER = [
   ...['parameters', 'requestBody', 'responses'],
 ];
 
-/** From the general to the particular, chapter by chapter, so that people can read it and a diff shows what changed. */
+/** Sorts the document by tag, with fixed orders of members, for readable text and small diffs. */
 function inOrder(document: OpenAPIObject): OpenAPIObject {
   for (const item of Object.values(document.paths)) {
     for (const method of METHODS) {
@@ -64,7 +64,7 @@ function inOrder(document: OpenAPIObject): OpenAPIObject {
   return arranged(document, ORDER);
 }
 
-/** The same members, those that are named first and in this order. */
+/** Sorts members: those in `order` first, the others unchanged after them. */
 function arranged<T extends object>(value: T, order: readonly string[]): T {
   const place = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => place(a) - place(b))) as T;

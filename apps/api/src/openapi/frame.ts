@@ -33,7 +33,7 @@ const ACCESS_TOKEN = `
 The \`accessToken\` from \`POST /v1/auth/login\`: a JWT that identifies the user. The server looks up the current permissions of the user for every request.
 `.trim();
 
-/** What the document says besides its operations. */
+/** The OpenAPI document without its paths. */
 export function frame({ publicUrl }: Pick<Configuration['http'], 'publicUrl'>): Omit<OpenAPIObject, 'paths'> {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -44,7 +44,7 @@ export function frame({ publicUrl }: Pick<Configuration['http'], 'publicUrl'>): 
       { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: ACCESS_TOKEN },
       'accessToken',
     )
-    // Relative first: the page works under whatever name the browser knows the server by.
+    // The relative address is first: "Try it out" then works under any host name of the server.
     .addServer(pathPrefix(publicUrl) || '/', 'The server that serves this document');
   if (publicUrl) builder.addServer(publicUrl, 'The public address');
   for (const { name, description } of PRODUCT.tags) builder.addTag(name, description);
@@ -59,7 +59,7 @@ export function frame({ publicUrl }: Pick<Configuration['http'], 'publicUrl'>): 
   };
 }
 
-/** The path below which a proxy serves us, without a trailing slash; empty at the root. */
+/** The path prefix under which a proxy serves the API, without a trailing slash; empty for the root. */
 export function pathPrefix(publicUrl: string | null): string {
   return publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
 }

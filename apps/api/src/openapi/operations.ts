@@ -17,7 +17,7 @@ export interface Located {
   readonly operation: OperationObject;
 }
 
-/** Every operation of the document with its place, in the document's order. */
+/** All operations of the document with path and method, in the order of the document. */
 export function operationsOf(document: OpenAPIObject): Located[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     METHODS.flatMap((method) => {
@@ -31,7 +31,7 @@ export function isReference(value: object): value is { $ref: string } {
   return '$ref' in value;
 }
 
-/** What a reference within the document points to; anything else as it is. */
+/** Follows references within the document. Returns other values unchanged. */
 export function resolve<T extends object>(document: OpenAPIObject, value: T | { $ref: string }): T {
   if (!isReference(value)) return value;
   let found: unknown = document;

@@ -8,7 +8,7 @@ import { APPLICATION_OPTIONS, createHttpAdapter } from '../http/http-adapter.js'
 import { describeApi } from './describe-api.js';
 import { operationsOf } from './operations.js';
 
-/** The API in Nest's preview mode: every module and declaration, no instance, no database, no secret of anybody. */
+/** Creates the API in Nest's preview mode: all modules and declarations, but no instances, database or secrets. */
 export async function previewApi() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const configuration = loadConfiguration(PRODUCT.sections, {
@@ -24,7 +24,7 @@ export async function previewApi() {
   });
 }
 
-/** The contract as it is committed: of a server at the root of its address. Throws for a tag that no module declares. */
+/** The OpenAPI document as it is committed, for a server without a path prefix. Throws for a tag that no module declares. */
 export async function previewContract(): Promise<OpenAPIObject> {
   const document = describeApi(await previewApi(), { publicUrl: null });
   const declared = PRODUCT.tags.map(({ name }) => name);
@@ -36,7 +36,7 @@ export async function previewContract(): Promise<OpenAPIObject> {
   return document;
 }
 
-/** The committed form: indented, so that a change of the contract shows as one. */
+/** The text of the committed file, indented for readable diffs. */
 export function toContractFile(document: OpenAPIObject): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -2,10 +2,10 @@ import { type OpenAPIObject } from '@nestjs/swagger';
 import { operationsOf, resolve, type SchemaObject } from './operations.js';
 
 const EXTENSION = 'x-request-example';
-/** Stands for the bytes of a file, which no example can show. */
-const A_FILE = 'passport.pdf';
+/** Represents the bytes of a file. */
+const EXAMPLE_FILE = 'passport.pdf';
 
-/** Gives every request body an example that works when it is sent as it is. */
+/** Adds to every request body an example that the API accepts unchanged. */
 export function addRequestExamples(document: OpenAPIObject): void {
   for (const { operation } of operationsOf(document)) {
     const declared = operation[EXTENSION];
@@ -18,12 +18,12 @@ export function addRequestExamples(document: OpenAPIObject): void {
   }
 }
 
-/** What is required, or everything where nothing is: a change of nothing would not be an example. */
+/** The required properties; all properties if none is required, because an empty change would not be an example. */
 function exampleOf(document: OpenAPIObject, schema: SchemaObject): unknown {
   if (schema.example !== undefined) return schema.example;
   if (Array.isArray(schema.examples)) return schema.examples[0] as unknown;
   if (schema.default !== undefined) return schema.default as unknown;
-  if (schema.format === 'binary') return A_FILE;
+  if (schema.format === 'binary') return EXAMPLE_FILE;
   if (schema.items) return [exampleOf(document, resolve(document, schema.items))];
   const required = schema.required ?? [];
   const properties = Object.entries(schema.properties ?? {})

@@ -4,7 +4,7 @@ import { isReference, type Located, operationsOf, resolve, type ResponseObject }
 type Headers = NonNullable<NonNullable<OpenAPIObject['components']>['headers']>;
 
 const text = { type: 'string' };
-/** The headers that more than one operation sends, said once. `required` ones are on every response that names them. */
+/** The headers that several operations send. `required` ones are present on every response that lists them. */
 const HEADERS: Headers = {
   'X-Request-Id': {
     description: 'The identifier of this request in the logs and in the audit log.',
@@ -56,7 +56,7 @@ const HEADERS: Headers = {
   },
 };
 
-/** Completes every response with the headers that it carries; the shared ones become references. */
+/** Adds to every response the headers that the server sends; shared headers become references. */
 export function addHeaders(document: OpenAPIObject): void {
   document.components = { ...document.components, headers: HEADERS };
   for (const located of operationsOf(document)) {
@@ -98,7 +98,7 @@ function hasRevision(document: OpenAPIObject, response: ResponseObject): boolean
   return schema !== undefined && 'revision' in (resolve(document, schema).properties ?? {});
 }
 
-/** A representation with an ETag can be asked for again at the price of its headers (RFC 9110, section 13.1.2). */
+/** Adds `If-None-Match` and 304 to every GET operation with an ETag (RFC 9110, section 13.1.2). */
 export function addConditionalReads(document: OpenAPIObject): void {
   for (const { method, operation } of operationsOf(document)) {
     const found = operation.responses['200'];

@@ -1,10 +1,10 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { isReference, type SchemaObject } from './operations.js';
 
-/** Problems carry members of their own kind besides the common ones (RFC 9457, section 3.2). */
+/** Problems have extension members (RFC 9457, section 3.2). */
 const OPEN_SCHEMAS = new Set(['Problem']);
 
-/** Says of every object that it has no other members: requests are refused with them, answers never have them. */
+/** Sets `additionalProperties: false` on every object: requests with other members are refused, responses have none. */
 export function closeSchemas(document: OpenAPIObject): void {
   for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
     if (!OPEN_SCHEMAS.has(name)) close(schema);
@@ -23,7 +23,7 @@ function close(schema: SchemaObject | { $ref: string }): void {
 
 type Components = Record<string, Record<string, unknown>>;
 
-/** Removes the components that nothing refers to, directly or through others, and sorts the rest by name. */
+/** Removes components that are not referenced, directly or indirectly, and sorts the others by name. */
 export function keepUsedComponents(document: OpenAPIObject): void {
   const { securitySchemes, ...components } = document.components ?? {};
   const all = components as Components;

@@ -4,7 +4,7 @@ import { isReference, operationsOf, type ResponseObject } from './operations.js'
 const PROBLEM = 'application/problem+json';
 const MAX_CODES_IN_NAME = 3;
 
-/** Says once what several operations answer in the same way: most problems are common to all. */
+/** Moves problem responses that several operations share to the components. */
 export function shareProblems(document: OpenAPIObject): void {
   const uses = new Map<string, number>();
   const problems = operationsOf(document).flatMap(({ operation }) =>
@@ -27,7 +27,7 @@ export function shareProblems(document: OpenAPIObject): void {
   document.components = { ...document.components, responses: shared };
 }
 
-/** `CONFLICT` and `PRECONDITION_FAILED` together are `ConflictOrPreconditionFailed`; empty when that gets too long. */
+/** For example `ConflictOrPreconditionFailed` for the codes `CONFLICT` and `PRECONDITION_FAILED`; empty for more than three. */
 function nameOf(response: ResponseObject): string {
   const codes = Object.keys(response.content?.[PROBLEM]?.examples ?? {});
   if (codes.length === 0 || codes.length > MAX_CODES_IN_NAME) return '';

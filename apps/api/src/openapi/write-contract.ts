@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { previewContract, toContractFile } from './preview.js';
 
-// Writes openapi.json into the current folder: `npm run openapi`.
+// `npm run openapi`: writes openapi.json to the current folder.
 void previewContract().then((document) => writeFileSync('openapi.json', toContractFile(document)));

@@ -9,10 +9,10 @@ function sources(folder: string): string[] {
     .map((file) => readFileSync(join(folder, file), 'utf8'));
 }
 
-describe('the catalogue of problems', () => {
+describe('problemCatalogue', () => {
   const kinds = problemCatalogue();
 
-  it('has every code that a class of error in the sources declares', () => {
+  it('contains the code of every error class in the sources', () => {
     const declared = ['apps/api/src', 'libs']
       .flatMap(sources)
       .flatMap((text) => [...text.matchAll(/static override readonly code(?:: string)? = '([A-Z0-9_]+)'/g)])
@@ -21,7 +21,7 @@ describe('the catalogue of problems', () => {
     expect(declared.filter((code) => !kinds.has(nameOfProblem(code)))).toEqual([]);
   });
 
-  it('explains each of them', () => {
+  it('has a status, a title and a description for each code', () => {
     for (const { code, status, title, about } of kinds.values()) {
       expect(code).toMatch(/^[A-Z][A-Z0-9_]*$/);
       expect(status).toBeGreaterThanOrEqual(400);

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { problemType } from '#libs/http';
 import { type ProblemKind } from './catalogue.js';
 
-/** The documentation of one kind of problem. */
+/** The documentation of a problem. */
 export class ProblemKindView {
   @ApiProperty({
     type: 'string',
@@ -24,7 +24,7 @@ export class ProblemKindView {
   about!: string;
 }
 
-/** Every kind there is. */
+/** All problems. */
 export class ProblemKindListView {
   @ApiProperty({ type: [ProblemKindView] })
   items!: ProblemKindView[];

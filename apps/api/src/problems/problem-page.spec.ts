@@ -8,7 +8,7 @@ const KIND = {
   about: '<script>x</script>',
 };
 
-describe('the choice between a page and data', () => {
+describe('prefersPage', () => {
   it.each([
     [undefined, false],
     ['*/*', false],
@@ -28,7 +28,7 @@ describe('the choice between a page and data', () => {
 });
 
 describe('a page about problems', () => {
-  it('shows words as words', () => {
+  it('escapes HTML in titles and texts', () => {
     for (const page of [kindPage(KIND), listPage([KIND])]) {
       expect(page).not.toMatch(/<script>|<b>/);
       expect(page).toContain('&lt;b&gt;&quot;Bold&quot; &amp; bad&lt;/b&gt;');

@@ -1,6 +1,6 @@
 import { type ProblemKindView } from './problem-kind.view.js';
 
-/** Whether somebody who sends this `Accept` would rather read a page than data (RFC 9110, section 12.5.1). */
+/** Whether this `Accept` header prefers HTML to JSON (RFC 9110, section 12.5.1). */
 export function prefersPage(accept: string | undefined): boolean {
   const weights = new Map(
     (accept ?? '*/*').split(',').map((range) => {
@@ -14,7 +14,7 @@ export function prefersPage(accept: string | undefined): boolean {
   return weightOf('text/html', 'text/*') > weightOf('application/json', 'application/*');
 }
 
-/** The list of all kinds, for people. */
+/** The list of all problems as HTML. */
 export function listPage(kinds: readonly ProblemKindView[]): string {
   const rows = kinds.map(
     ({ type, code, status, title }) =>
@@ -23,7 +23,7 @@ export function listPage(kinds: readonly ProblemKindView[]): string {
   return page('Problems', `<p>Every error response has one of these codes.</p><ul>${rows.join('')}</ul>`);
 }
 
-/** One kind, for people: what `type` leads to in a browser. */
+/** The documentation of a problem as HTML: the page to which `type` links. */
 export function kindPage({ code, status, title, about }: ProblemKindView): string {
   return page(
     title,

@@ -7,8 +7,8 @@ import { type AppError, InternalError } from '#libs/kernel';
 import { problemBody, problemHeaders, toAppError } from '#libs/problems';
 import { RequestMetrics } from '../http/request-log.js';
 
-/** Headers that an answer may have got before it failed, and that say nothing true about the problem. */
-const OF_WHAT_WAS_MEANT = [
+/** Headers that describe the intended content; the handler may have set them before it failed. */
+const SUCCESS_ONLY_HEADERS = [
   'accept-ranges',
   'content-disposition',
   'content-length',
@@ -18,8 +18,8 @@ const OF_WHAT_WAS_MEANT = [
 ];
 
 /**
- * Answers every failure as RFC 9457 problem. Refusals are recorded first, so that whoever reads an answer can find its
- * entry; what is our own fault is logged with its cause. Neither can make the answer fail.
+ * Answers every failure as an RFC 9457 problem. Records refusals in the audit log first, so that the client can find the entry
+ * when it has the response, and logs server errors with their cause. Failures of both do not affect the response.
  */
 @Catch()
 @Injectable()
@@ -40,13 +40,13 @@ export class ProblemFilter implements ExceptionFilter {
     this.metrics.countProblem(error.code, error.status);
     if (error.status >= 500) this.report(error, thrown, request);
     await this.refusals.record(scope, error, request.params);
-    // An answer that has begun cannot become a problem; cutting it off tells the client that it is incomplete.
+    // The status is sent: closing the connection shows the client that the response is incomplete.
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;
     }
     const body = problemBody(error, scope.requestId, request.raw.url ?? '/', this.configuration.http);
-    for (const header of OF_WHAT_WAS_MEANT) reply.removeHeader(header);
+    for (const header of SUCCESS_ONLY_HEADERS) reply.removeHeader(header);
     void reply.code(error.status).headers(problemHeaders(error)).send(JSON.stringify(body));
   }
 

@@ -1,6 +1,5 @@
 import { TextField } from '#libs/http';
 
-/** `{name}` of a kind of problem. */
 export class ProblemParams {
   @TextField({
     description: 'The code of the problem in lower case, with hyphens instead of underscores.',

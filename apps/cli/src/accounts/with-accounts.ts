@@ -1,7 +1,7 @@
 import { type Environment, loadConfiguration } from '#libs/config';
 import { PRODUCT } from '#libs/modules';
 import { NestFactory } from '@nestjs/core';
-import { explained } from '../report-failure.js';
+import { explainFailure } from '../report-failure.js';
 import { AccountOperations } from './account-operations.js';
 import { AccountsModule } from './accounts.module.js';
 
@@ -11,7 +11,7 @@ export async function withAccounts<T>(
   work: (accounts: AccountOperations) => Promise<T>,
 ): Promise<T> {
   const configuration = loadConfiguration(PRODUCT.sections, environment);
-  const context = await explained(configuration.database.url, () =>
+  const context = await explainFailure(configuration.database.url, () =>
     NestFactory.createApplicationContext(AccountsModule.forProcess(configuration), {
       logger: ['fatal'],
       abortOnError: false,

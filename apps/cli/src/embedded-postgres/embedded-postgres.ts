@@ -8,7 +8,7 @@ import { findBinaries } from './binaries.js';
 import { APPLICATION_ROLE, bootstrap, DATABASE, OWNER_ROLE } from './bootstrap.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { initialise, SUPERUSER } from './initialise.js';
-import { settlePlacement } from './placement.js';
+import { choosePlacement } from './placement.js';
 import { ServerLog } from './server-log.js';
 import { HOST, ServerProcess } from './server-process.js';
 import { UserRegistry } from './user-registry.js';
@@ -25,7 +25,7 @@ export interface EmbeddedPostgresOptions {
   readonly durable?: boolean;
   readonly maxConnections?: number;
   readonly startTimeoutMs?: number;
-  /** Where root stores data that PostgreSQL's account cannot reach; see `settlePlacement`. */
+  /** Where root stores data that PostgreSQL's account cannot reach; see `choosePlacement`. */
   readonly fallbackRoot?: string;
   /** Receives messages for the operator, one line each. */
   readonly report?: (line: string) => void;
@@ -90,7 +90,7 @@ export class EmbeddedPostgres {
     const { fallbackRoot = '/var/lib/veritrail', report = () => undefined } = this.options;
     const access = new AccessFile(join(dataDir, ACCESS_FILE));
     const known = readRecord(access, join(dataDir, 'postgres'));
-    const placement = settlePlacement(
+    const placement = choosePlacement(
       { dataDir, access, binaries: findBinaries(), fallbackRoot, report },
       known,
     );

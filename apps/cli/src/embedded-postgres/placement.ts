@@ -38,8 +38,8 @@ export interface PlacementRequest {
  * programs and new data are stored below `fallbackRoot`, and one line reports it. Existing data is never moved or copied.
  * Call it only while holding the folder's lock.
  */
-export function settlePlacement(request: PlacementRequest, record: AccessRecord): Placement {
-  const dataDirectory = settleData(request, record);
+export function choosePlacement(request: PlacementRequest, record: AccessRecord): Placement {
+  const dataDirectory = chooseDataDirectory(request, record);
   const account = chooseServerAccount(existsSync(dataDirectory) ? dataDirectory : undefined);
   if (account === undefined || programsAreReachable(account, request.binaries)) {
     return { binaries: request.binaries, dataDirectory, account };
@@ -47,7 +47,7 @@ export function settlePlacement(request: PlacementRequest, record: AccessRecord)
   return { binaries: copyOfPrograms(request), dataDirectory, account };
 }
 
-function settleData(
+function chooseDataDirectory(
   { dataDir, access, fallbackRoot, report }: PlacementRequest,
   record: AccessRecord,
 ): string {
@@ -107,7 +107,7 @@ function copyOfPrograms({ binaries, fallbackRoot, report }: PlacementRequest): P
   chmodSync(fallbackRoot, 0o755);
   const draft = `${copy.root}.${process.pid}`;
   cpSync(binaries.root, draft, { recursive: true, verbatimSymlinks: true });
-  openToEverybody(draft);
+  makeWorldReadable(draft);
   try {
     renameSync(draft, copy.root);
   } catch (error) {
@@ -117,11 +117,11 @@ function copyOfPrograms({ binaries, fallbackRoot, report }: PlacementRequest): P
   return copy;
 }
 
-function openToEverybody(directory: string): void {
+function makeWorldReadable(directory: string): void {
   chmodSync(directory, 0o755);
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) openToEverybody(path);
+    if (entry.isDirectory()) makeWorldReadable(path);
     else if (entry.isFile()) chmodSync(path, (statSync(path).mode & 0o111) === 0 ? 0o644 : 0o755);
   }
 }

@@ -29,7 +29,7 @@ export function findLivePostmaster(dataDirectory: string): PostmasterFile | unde
  * running server. The file is not removed, but gets the pid of the new server's parent (this process), so that PostgreSQL
  * still checks that no process of the dead server uses the shared memory.
  */
-export function disarmStaleFile(dataDirectory: string): void {
+export function neutraliseStaleFile(dataDirectory: string): void {
   const lines = readLines(dataDirectory);
   if (lines.length === 0) return;
   lines[0] = String(process.pid);

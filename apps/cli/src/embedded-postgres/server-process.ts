@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { chooseFreePort, isPortFree } from './free-port.js';
 import { type Placement } from './placement.js';
-import { disarmStaleFile, findLivePostmaster, readPostmasterFile } from './postmaster-file.js';
+import { neutraliseStaleFile, findLivePostmaster, readPostmasterFile } from './postmaster-file.js';
 import { runProgram, SERVER_ENVIRONMENT } from './run-program.js';
 import { type ServerLog } from './server-log.js';
 
@@ -14,7 +14,7 @@ const RETRY_MS = 200;
 const RETRY_FOR_MS = 30_000;
 const PORT_TAKEN = 'could not bind';
 // The second failure lasts until the remaining processes of a killed server have exited.
-const PASSING_FAILURES = [PORT_TAKEN, 'shared memory block'];
+const TEMPORARY_FAILURES = [PORT_TAKEN, 'shared memory block'];
 
 export interface ServerSettings {
   readonly durable: boolean;
@@ -31,18 +31,20 @@ export class ServerProcess {
     private readonly settings: ServerSettings,
   ) {}
 
-  /** Takes over the server that runs on this data, else starts one, on `keptPort` if it is free. Returns its port. */
-  async ensureRunning(keptPort: number | undefined): Promise<number> {
+  /** Takes over the server that runs on this data, else starts one, on `preferredPort` if it is free. Returns its port. */
+  async ensureRunning(preferredPort: number | undefined): Promise<number> {
     const adopted = await this.adopt();
     if (adopted !== undefined) return adopted;
     const deadline = performance.now() + RETRY_FOR_MS;
     let port =
-      keptPort !== undefined && (await isPortFree(keptPort, HOST)) ? keptPort : await chooseFreePort(HOST);
+      preferredPort !== undefined && (await isPortFree(preferredPort, HOST))
+        ? preferredPort
+        : await chooseFreePort(HOST);
     for (;;) {
       const logStart = this.log.size();
       if (await this.start(port)) return port;
       const tail = this.log.tail(logStart);
-      if (performance.now() > deadline || !PASSING_FAILURES.some((message) => tail.includes(message))) {
+      if (performance.now() > deadline || !TEMPORARY_FAILURES.some((message) => tail.includes(message))) {
         throw new EmbeddedPostgresError('START_FAILED', 'PostgreSQL stopped while starting. It wrote:', tail);
       }
       if (tail.includes(PORT_TAKEN)) port = await chooseFreePort(HOST);
@@ -77,7 +79,7 @@ export class ServerProcess {
   /** False when the server exited before it was ready. */
   private async start(port: number): Promise<boolean> {
     const { account, binaries, dataDirectory } = this.placement;
-    disarmStaleFile(dataDirectory);
+    neutraliseStaleFile(dataDirectory);
     const log = this.log.openForServer();
     // Detached: Ctrl-C at the terminal must reach only the application, which stops its database last.
     const child = spawn(binaries.postgres, ['-D', dataDirectory, ...this.options(port)], {

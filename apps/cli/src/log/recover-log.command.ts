@@ -4,7 +4,7 @@ import { PRODUCT } from '#libs/modules';
 import { NestFactory } from '@nestjs/core';
 import { Command } from 'commander';
 import { OperatorError } from '../operator-error.js';
-import { explained } from '../report-failure.js';
+import { explainFailure } from '../report-failure.js';
 import { withOperatorsDatabase } from '../with-operators-database.js';
 import { LogModule } from './log.module.js';
 
@@ -34,7 +34,7 @@ async function withRecovery(
   work: (recovery: LogRecovery) => Promise<void>,
 ): Promise<void> {
   const configuration = loadConfiguration(PRODUCT.sections, environment);
-  const context = await explained(configuration.database.url, () =>
+  const context = await explainFailure(configuration.database.url, () =>
     NestFactory.createApplicationContext(LogModule.forProcess(configuration), {
       logger: ['fatal'],
       abortOnError: false,

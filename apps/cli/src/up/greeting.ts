@@ -5,7 +5,7 @@ import { type DemoPassword } from '../accounts/demo-password.js';
 export function greeting(baseUrl: string, password: DemoPassword | undefined): string {
   const lines = ['', `Veritrail is ready: ${baseUrl}/docs`];
   if (password !== undefined)
-    lines.push('', ...accounts(password), '', 'Try it:', '', firstCall(baseUrl, password));
+    lines.push('', ...accounts(password), '', 'Try it:', '', exampleCommand(baseUrl, password));
   return [...lines, '', 'Press Ctrl-C to stop. The data is kept.', ''].join('\n');
 }
 
@@ -25,7 +25,7 @@ function accounts({ shown, path }: DemoPassword): string[] {
   ];
 }
 
-function firstCall(baseUrl: string, { path }: DemoPassword): string {
+function exampleCommand(baseUrl: string, { path }: DemoPassword): string {
   const file = `'${path.replaceAll("'", "'\\''")}'`;
   const login =
     `curl -s ${baseUrl}/v1/auth/login -H 'content-type: application/json' ` +

@@ -13,7 +13,7 @@ import { type StopRequest } from './stop-request.js';
 import { apiEnvironment, checkVariables, programFile, type UpPlan } from './up-plan.js';
 
 /** A separate thread writes the API's log: this delay lets its start messages appear before the greeting. */
-const LAST_LINES_MS = 100;
+const LOG_DELAY_MS = 100;
 
 const CREATE_DATABASE = { usualSeconds: 4, slow: 'A slow disk delays PostgreSQL.' };
 const START_POSTGRES = {
@@ -94,7 +94,7 @@ export class Installation {
     this.api = api;
     const start = async (): Promise<string | undefined> => {
       const url = await this.untilStop(api.ready());
-      if (url !== undefined) await sleep(LAST_LINES_MS);
+      if (url !== undefined) await sleep(LOG_DELAY_MS);
       return url;
     };
     return { api, url: await step('Start the API', START_API, start, (at) => at && '') };

@@ -15,7 +15,7 @@ const DURATION = { usualSeconds: 3, slow: 'It loads the whole application first.
 
 /**
  * Makes sure that the demo accounts exist with the wanted password: always with the embedded database, with another
- * database only when DEMO_PASSWORD is set, never in production. Two first starts at once agree on one password.
+ * database only when DEMO_PASSWORD is set, never in production. Two simultaneous first starts get the same password.
  */
 export async function keepDemoAccounts(
   plan: UpPlan,

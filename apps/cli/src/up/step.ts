@@ -29,7 +29,7 @@ export async function step<T>(
   const reportIn = (delay: number): void => {
     late = setTimeout(() => {
       say(`${name}: still running after ${seconds()} s. ${slow}`);
-      // As long again as it has run so far.
+      // Doubles the time between two reports.
       reportIn(performance.now() - begin);
     }, delay);
   };

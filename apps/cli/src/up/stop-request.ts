@@ -10,10 +10,10 @@ const PARENT_CHECK_MS = 500;
 export class StopRequest {
   private readonly wished = new AbortController();
   private readonly insisted = new AbortController();
-  private firstAt = 0;
+  private firstSignalAt = 0;
 
   constructor(followParent: boolean) {
-    for (const signal of SIGNALS) process.on(signal, () => this.wish());
+    for (const signal of SIGNALS) process.on(signal, () => this.requestStop());
     if (followParent) this.watchParent();
   }
 
@@ -27,11 +27,11 @@ export class StopRequest {
     return this.insisted.signal;
   }
 
-  private wish(): void {
+  private requestStop(): void {
     if (!this.wished.signal.aborted) {
-      this.firstAt = performance.now();
+      this.firstSignalAt = performance.now();
       this.wished.abort();
-    } else if (performance.now() - this.firstAt > SAME_REQUEST_MS) {
+    } else if (performance.now() - this.firstSignalAt > SAME_REQUEST_MS) {
       this.insisted.abort();
     }
   }
@@ -41,7 +41,7 @@ export class StopRequest {
     const watch = setInterval(() => {
       if (process.ppid === parent) return;
       clearInterval(watch);
-      this.wish();
+      this.requestStop();
     }, PARENT_CHECK_MS);
     watch.unref();
   }

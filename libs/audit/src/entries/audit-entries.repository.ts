@@ -6,14 +6,14 @@ import { type EntryFilter, type EntryRange, selectOne, selectRange, selectSlice 
 import { type AuditEntry } from './entry.js';
 import { type StoredEntry, toAuditEntry } from './stored-entry.js';
 
-/** Where an entry is in the log. */
+/** The position of an entry in the log. */
 export interface SealedPlace {
   readonly leafIndex: number;
   /** Hexadecimal. */
   readonly leafHash: string;
 }
 
-/** An entry, and its place in the log if it has one. */
+/** An entry with its position in the log; null until it is sealed. */
 export interface PlacedEntry {
   readonly entry: AuditEntry;
   readonly place: SealedPlace | null;
@@ -24,12 +24,12 @@ interface PlacedRow extends StoredEntry {
   readonly leafHash: string | null;
 }
 
-/** Reads entries; what a reader may not see does not leave the database. */
+/** Reads entries. Every statement contains the visibility filter of the reader. */
 @Injectable()
 export class AuditEntriesRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Throws `NotFoundError` for an entry that is not there and for one that is out of reach. */
+  /** Throws `NotFoundError` for an entry that does not exist or that the reader may not see. */
   async get(id: string, reach: EntryReach): Promise<AuditEntry> {
     const { text, values } = selectOne(id, reach);
     const [row] = await this.uow.read<StoredEntry>(text, values);
@@ -43,7 +43,7 @@ export class AuditEntriesRepository {
     return (await this.uow.read<StoredEntry>(text, values, { planEachTime: true })).map(toAuditEntry);
   }
 
-  /** As `findRange`, but only as many as fit into `range.bytes`, one at least if there is one; each with its place. */
+  /** Like `findRange`, but limited to `range.bytes` bytes (at least one entry), each entry with its position. */
   async findSlice(
     filter: EntryFilter,
     reach: EntryReach,

@@ -45,7 +45,7 @@ export const EXPORT_AUDIT_ENTRIES: OperationMetadata = {
       'The entries as newline-delimited JSON (the schema and the example describe one line), or as CSV (RFC 4180) with the same members in columns. In CSV, a cell that a spreadsheet would interpret as a formula starts with an apostrophe.',
     content: {
       'application/x-ndjson': {
-        // OpenAPI 3.1 cannot describe a sequence of values: this is the schema of each.
+        // OpenAPI 3.1 cannot describe a sequence of values: this is the schema of one line.
         schema: { $ref: getSchemaPath(ExportedEntryView) },
         example: EXPORTED_ENTRY_EXAMPLE,
       },

@@ -16,12 +16,12 @@ import { type ExportedEntry } from './dto/exported-entry.view.js';
 import { EntryReach, type ReadableEntry } from './entry-reach.js';
 import { type EntryFilter } from './entry-selection.js';
 
-/** So little that a batch never holds the event loop up for longer than a few milliseconds, whatever entries hold. */
+/** Bounds the work on the event loop to a few milliseconds per batch, whatever the size of the entries. */
 const BATCH = { limit: 50, bytes: 64 * 1024 };
-/** What a reading of more than one entry is recorded to be about. */
-const THE_LOG = { type: 'audit_log', id: 'entries' } as const;
+/** The audit target of requests that read several entries. */
+const LOG_TARGET = { type: 'audit_log', id: 'entries' } as const;
 
-/** Reading the log, within the reach of the reader; every reading is itself an entry. */
+/** Reads the entries that the reader may see. Every read is recorded as an entry. */
 @Injectable()
 export class AuditService {
   constructor(
@@ -36,7 +36,7 @@ export class AuditService {
     filter: EntryFilter,
     page: { limit: number; cursor?: string },
   ): Promise<Page<ReadableEntry>> {
-    refuseEmptyTime(filter);
+    rejectEmptyPeriod(filter);
     const reach = new EntryReach(reader, 'audit:read');
     const after = page.cursor === undefined ? null : decodeCursor(page.cursor, isEntryKeyset).id;
     const rows = await this.entries.findRange(filter, reach, {
@@ -45,12 +45,12 @@ export class AuditService {
       limit: page.limit + 1,
     });
     const { items, nextCursor } = toPage(rows, page.limit, ({ id }) => ({ id }));
-    this.audit.setTarget(THE_LOG);
+    this.audit.setTarget(LOG_TARGET);
     this.audit.addDetails({ filter: toJson(filter), entries: items.length });
     return { items: items.map((entry) => reach.reveal(entry)), nextCursor };
   }
 
-  /** Throws `NotFoundError` for an entry out of reach. */
+  /** Throws `NotFoundError` for an entry that the reader may not see. */
   async get(reader: Actor, id: string): Promise<ReadableEntry> {
     const reach = new EntryReach(reader, 'audit:read');
     const entry = await this.entries.get(id, reach);
@@ -59,18 +59,18 @@ export class AuditService {
   }
 
   /**
-   * Everything that was recorded before this moment and matches, oldest first, in batches. The first is read now, so that
-   * a database that is away is an answer and not a broken stream; each further one when it is asked for, from the pool.
-   * With each entry goes its place in the log, as it is when the entry is sent.
+   * All matching entries recorded before now, oldest first, in batches, each entry with its current position in the log. The
+   * first batch is read before the promise resolves, so that an unavailable database causes an error response instead of a
+   * broken stream. Each further batch is read on demand with a connection of the pool.
    */
   async export(reader: Actor, filter: EntryFilter): Promise<AsyncIterable<ExportedEntry[]>> {
-    refuseEmptyTime(filter);
+    rejectEmptyPeriod(filter);
     const reach = new EntryReach(reader, 'audit:export');
     const now = this.clock.now().toISOString();
     const to = filter.to === undefined || Date.parse(filter.to) > Date.parse(now) ? now : filter.to;
     const bounded = { ...filter, to };
     const first = await this.batch(bounded, reach, null);
-    this.audit.setTarget(THE_LOG);
+    this.audit.setTarget(LOG_TARGET);
     this.audit.addDetails({ filter: toJson(bounded) });
     return this.batches(bounded, reach, first);
   }
@@ -96,7 +96,7 @@ function isEntryKeyset(value: Keyset): value is { id: string } {
   return typeof value['id'] === 'string' && isUuid(value['id']);
 }
 
-function refuseEmptyTime({ from, to }: EntryFilter): void {
+function rejectEmptyPeriod({ from, to }: EntryFilter): void {
   if (from === undefined || to === undefined || Date.parse(from) < Date.parse(to)) return;
   throw new ValidationError('The requested period is empty', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be after from' }],

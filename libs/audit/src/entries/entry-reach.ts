@@ -2,27 +2,27 @@ import { product } from '#libs/declarations';
 import { type Actor, type Permission } from '#libs/kernel';
 import { type AuditEntry } from './entry.js';
 
-/** The values of a statement, kept apart from its text. */
+/** Collects the parameter values of a SQL statement. */
 export class SqlParameters {
   readonly values: unknown[] = [];
 
-  /** The placeholder that stands for the value. */
+  /** Adds a value and returns its placeholder. */
   add(value: unknown): string {
     this.values.push(value);
     return `$${this.values.length}`;
   }
 }
 
-/** What may be told to somebody who sees an entry only because it belongs to their own history. */
+/** An entry as one reader may see it. */
 export interface ReadableEntry extends AuditEntry {
-  /** Whether something was withheld from this reader. */
+  /** Whether members were withheld from the reader. */
   readonly redacted: boolean;
 }
 
 /**
- * Which entries one reader may see, as SQL and as a rule about one entry; the two say the same. `any` sees all;
- * `accounts` sees what happened to accounts and sessions; `own` sees what the reader did, and what happened to what the
- * reader owns, there without what is known about whoever did it.
+ * The visibility filter of one reader, as SQL conditions and as a rule for one entry; both must agree. `any` sees all entries;
+ * `accounts` sees entries about accounts and sessions; `own` sees the reader's actions and entries about targets that the
+ * reader owns, without the request data of other actors.
  */
 export class EntryReach {
   private readonly all: boolean;
@@ -39,8 +39,8 @@ export class EntryReach {
   }
 
   /**
-   * One condition per way in which an entry can be visible: entries that satisfy any of them are. Apart from each other
-   * each can follow an index in the order of the list; joined by OR they could not.
+   * SQL conditions; an entry is visible if it satisfies one of them. They are separate, because PostgreSQL can use an index
+   * in list order for each condition, but not for an OR of them.
    */
   conditions(parameters: SqlParameters): string[] {
     if (this.all) return ['TRUE'];
@@ -57,7 +57,7 @@ export class EntryReach {
     return conditions.length > 0 ? conditions : ['FALSE'];
   }
 
-  /** The entry as this reader may see it. */
+  /** Removes the members that this reader may not see. */
   reveal(entry: AuditEntry): ReadableEntry {
     if (this.seesOrigin(entry)) return { ...entry, redacted: false };
     return {

@@ -4,39 +4,37 @@ import { firstIdAt } from './entry-stamps.js';
 import { type AuditOutcome } from './entry.js';
 import { STORED_ENTRY } from './stored-entry.js';
 
-/** What a reader asks for; everything that is given has to hold. */
+/** The filter of a request; an entry must match all given members. */
 export interface EntryFilter {
   readonly actorId?: string;
   readonly action?: readonly AuditAction[];
   readonly targetType?: AuditTargetType;
   readonly targetId?: string;
   readonly outcome?: AuditOutcome;
-  /** At or after this moment of RFC 3339. */
+  /** Inclusive, RFC 3339. */
   readonly from?: string;
-  /** Before this moment of RFC 3339. */
+  /** Exclusive, RFC 3339. */
   readonly to?: string;
 }
 
 export interface EntryRange {
   readonly order: 'newest first' | 'oldest first';
-  /** Entries beyond this one, in the order. */
+  /** The id of the last entry of the previous page; null for the first page. */
   readonly after: string | null;
   readonly limit: number;
 }
 
 const SELECT = `SELECT ${STORED_ENTRY.columns} FROM audit.entries e ${STORED_ENTRY.joins}`;
 
-/** What an entry weighs, of a release that made no leaves by what can be large in it. Nothing is unpacked for it. */
-const BYTES = `coalesce(octet_length(r.leaf), 1024 + coalesce(pg_column_size(r.changes), 0) + coalesce(pg_column_size(r.details), 0))`;
+/** The size of an entry in bytes; estimated for entries of a release without leaves. Does not decompress (TOAST) columns. */
+const ENTRY_BYTES = `coalesce(octet_length(r.leaf), 1024 + coalesce(pg_column_size(r.changes), 0) + coalesce(pg_column_size(r.details), 0))`;
 
-/** The statement that reads one visible entry. */
 export function selectOne(id: string, reach: EntryReach): { text: string; values: unknown[] } {
   const parameters = new SqlParameters();
   const condition = `id = ${parameters.add(id)} AND (${reach.conditions(parameters).join(' OR ')})`;
   return { text: `${SELECT} WHERE ${condition}`, values: parameters.values };
 }
 
-/** The statement that reads a range of visible entries. */
 export function selectRange(
   filter: EntryFilter,
   reach: EntryReach,
@@ -51,8 +49,8 @@ export function selectRange(
 }
 
 /**
- * The statement that reads as much of a range as fits into `bytes`, in any case the first entry, each with its place in the
- * log if it has one. So what is read at once is small whatever entries hold.
+ * Selects the entries of a range that fit into `bytes`, at least the first one, each with its position in the log. This
+ * bounds the size of a result whatever the size of the entries.
  */
 export function selectSlice(
   filter: EntryFilter,
@@ -63,7 +61,7 @@ export function selectSlice(
   const { entries, direction } = rangeOf(filter, reach, range, parameters);
   return {
     text: `SELECT ${STORED_ENTRY.columns}, place.leaf_index AS "leafIndex", encode(place.leaf_hash, 'hex') AS "leafHash"
-      FROM (SELECT r.*, sum(${BYTES}) OVER (ORDER BY r.id ${direction} ROWS UNBOUNDED PRECEDING) - ${BYTES} AS before
+      FROM (SELECT r.*, sum(${ENTRY_BYTES}) OVER (ORDER BY r.id ${direction} ROWS UNBOUNDED PRECEDING) - ${ENTRY_BYTES} AS before
         FROM (${entries}) r) e
       ${STORED_ENTRY.joins} LEFT JOIN audit.sealed_leaves place ON place.entry_id = e.id
       WHERE e.before < ${parameters.add(range.bytes)} ORDER BY e.id ${direction}`,
@@ -72,9 +70,8 @@ export function selectSlice(
 }
 
 /**
- * Every way of being visible is asked for by itself and gives at most `limit` identifiers; so the costs do not grow with
- * the log, however little of it the reader may see. What belongs to the entries is joined to those that were found: joined
- * before, whole tables would be read up to the place in the log.
+ * A subquery per visibility condition returns at most `limit` identifiers, so the cost does not grow with the log, however
+ * few entries the reader may see. Other tables are joined to the result: an earlier join would read them up to that position.
  */
 function rangeOf(
   filter: EntryFilter,
@@ -107,7 +104,7 @@ function conditionsOf(filter: EntryFilter, parameters: SqlParameters): string[] 
   const [action, ...actions] = filter.action ?? [];
   if (actions.length === 0) equal('action', action);
   else conditions.push(`action = ANY(${parameters.add(filter.action)})`);
-  // The identifier is made of the time of its entry.
+  // The identifier contains the time of the entry.
   if (filter.from !== undefined) conditions.push(`id >= ${parameters.add(firstIdAt(filter.from))}`);
   if (filter.to !== undefined) conditions.push(`id < ${parameters.add(firstIdAt(filter.to))}`);
   return conditions;

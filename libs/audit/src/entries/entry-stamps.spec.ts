@@ -9,11 +9,11 @@ class SetClock extends Clock {
   }
 }
 
-describe('the stamp of an entry', () => {
+describe('EntryStamps', () => {
   const clock = new SetClock();
   const stamps = new EntryStamps(clock);
 
-  it('carries one time in the identifier and beside it', () => {
+  it('has the same time in the identifier and in occurredAt', () => {
     const { id, occurredAt } = stamps.next();
     expect(isUuid(id)).toBe(true);
     expect(id[14]).toBe('7');
@@ -21,13 +21,13 @@ describe('the stamp of an entry', () => {
     expect(occurredAt).toBe('2026-01-31T12:00:00.123Z');
   });
 
-  it('counts up within a millisecond', () => {
+  it('creates increasing identifiers within a millisecond', () => {
     const ids = Array.from({ length: 10_000 }, () => stamps.next().id);
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('follows a clock that is set back', () => {
+  it('follows a clock that was set back', () => {
     clock.time = new Date('2026-01-31T12:00:00.123Z');
     const before = stamps.next();
     clock.time = new Date('2026-01-31T10:00:00.123Z');
@@ -37,7 +37,7 @@ describe('the stamp of an entry', () => {
   });
 });
 
-describe('the first identifier of a moment', () => {
+describe('firstIdAt', () => {
   const clock = new SetClock();
   const { id } = new EntryStamps(clock).next();
 
@@ -50,7 +50,7 @@ describe('the first identifier of a moment', () => {
     ['2026-01-31T12:00:00Z', true],
     ['0001-01-01T00:00:00Z', true],
     ['9999-12-31T23:59:59.999999999Z', false],
-  ])('%s lets an entry at .123 in: %s', (moment, included) => {
+  ])('%s includes an entry at .123: %s', (moment, included) => {
     expect(id >= firstIdAt(moment)).toBe(included);
   });
 });

@@ -7,9 +7,9 @@ import { type EntryStamp } from './entry.js';
 const SEQUENCE_START = 2 ** 31;
 
 /**
- * Gives entries their identity: a UUIDv7 (RFC 9562) made of the very time that the entry carries, so that the order of
- * identifiers is the order of recorded times, and a filter by time is a range of identifiers. Within one process and one
- * millisecond they count up; between processes ties are broken at random. A clock that is set back is followed, not hidden.
+ * Creates identifiers and times of entries. The identifier is a UUIDv7 (RFC 9562) of the recorded time, so that both have the
+ * same order and a time filter is a range of identifiers. Identifiers of one process and millisecond increase; between
+ * processes the order within a millisecond is random. If the clock is set back, the times follow it.
  */
 @Injectable()
 export class EntryStamps {
@@ -26,7 +26,7 @@ export class EntryStamps {
   }
 }
 
-/** The smallest identifier that an entry of this moment or a later one can have, for a moment in RFC 3339. */
+/** The smallest identifier of an entry at or after this time (RFC 3339). */
 export function firstIdAt(moment: string): string {
   const milliseconds = Math.min(Math.max(0, wholeMilliseconds(moment)), 2 ** 48 - 1);
   const hex = milliseconds.toString(16).padStart(12, '0');

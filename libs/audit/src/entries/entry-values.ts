@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type JsonObject, type JsonValue } from '#libs/kernel';
 
-/** An entry becomes a leaf of at most 65,535 bytes (C2SP tlog-tiles); changes hold two such objects. */
+/** A leaf has at most 65,535 bytes (C2SP tlog-tiles), and an entry has up to three such objects. */
 const MAX_OBJECT_BYTES = 12 * 1024;
-/** What is longer than this is the first to be replaced by its digest. */
+/** In an object over the limit, members over this size are replaced by their digest first. */
 const MAX_MEMBER_BYTES = 1024;
 
-/** One line that can be stored and shown: well-formed, without control characters, at most `max` UTF-16 units. */
+/** One well-formed line without control characters, at most `max` UTF-16 units. */
 export function plainText(text: string, max: number): string {
   return text
     .slice(0, max)
@@ -15,11 +15,11 @@ export function plainText(text: string, max: number): string {
 }
 
 /**
- * The object as it may be stored in an entry: text well-formed and free of NUL, and not larger than an entry can hold. A
- * member that is too large is replaced by its SHA-256, so that whoever has the value can still prove that it was this one.
+ * Makes an object storable in an entry: well-formed text without NUL, at most 12 KiB. A member that is too large is replaced
+ * by its SHA-256, so that a holder of the value can still prove that it is the recorded one.
  */
 export function boundedJson(object: JsonObject): JsonObject {
-  const clean = cleaned(object) as JsonObject;
+  const clean = toStorable(object) as JsonObject;
   if (byteLength(clean) <= MAX_OBJECT_BYTES) return clean;
   const shortened = Object.fromEntries(
     Object.entries(clean).map(([name, value]) => [
@@ -30,14 +30,14 @@ export function boundedJson(object: JsonObject): JsonObject {
   return byteLength(shortened) <= MAX_OBJECT_BYTES ? shortened : digestOf(clean);
 }
 
-function cleaned(value: JsonValue): JsonValue {
+function toStorable(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new Error('JSON cannot represent this number');
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(cleaned);
+  if (Array.isArray(value)) return value.map(toStorable);
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [cleaned(name) as string, cleaned(member)]),
+    Object.entries(value).map(([name, member]) => [toStorable(name) as string, toStorable(member)]),
   );
 }
 

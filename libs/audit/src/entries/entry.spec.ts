@@ -21,8 +21,8 @@ function occurrence(parts: Partial<Occurrence> = {}): Occurrence {
   };
 }
 
-describe('an entry', () => {
-  it('is the same for the same facts, in one order of members', () => {
+describe('toEntry', () => {
+  it('returns the same JSON for the same occurrence', () => {
     const facts = occurrence();
     expect(JSON.stringify(toEntry(STAMP, facts))).toBe(JSON.stringify(toEntry(STAMP, facts)));
     expect(toEntry(STAMP, facts)).toEqual({
@@ -46,7 +46,7 @@ describe('an entry', () => {
     });
   });
 
-  it('survives a journey through JSON', () => {
+  it('returns values that JSON represents without loss', () => {
     const draft = {
       ...emptyDraft(),
       target: { type: 'document', id: 'd', version: 2, sha256: 'ab'.repeat(32), ownerId: USER } as const,
@@ -61,7 +61,7 @@ describe('an entry', () => {
     });
   });
 
-  it('names whoever turned out to act', () => {
+  it('uses the actor of the draft if the handler set one', () => {
     const draft = { ...emptyDraft(), actor: Actor.user(USER, ['user'], 'new session') };
     expect(toEntry(STAMP, occurrence({ actor: Actor.anonymous(), draft })).actor).toMatchObject({
       type: 'user',
@@ -69,28 +69,28 @@ describe('an entry', () => {
     });
   });
 
-  it('makes what happens to an account a part of its history', () => {
+  it('sets the account as the owner of a target that is an account', () => {
     const draft = { ...emptyDraft(), target: { type: 'user', id: USER } as const };
     expect(toEntry(STAMP, occurrence({ draft })).target).toMatchObject({ ownerId: USER });
   });
 
-  it.each(['denied', 'failed'] as const)('that was %s tells of no change', (outcome) => {
+  it.each(['denied', 'failed'] as const)('omits the changes of an action that was %s', (outcome) => {
     const draft = { ...emptyDraft(), changes: { before: {}, after: { status: 'verified' } } };
     expect(toEntry(STAMP, occurrence({ outcome, draft })).changes).toBeNull();
   });
 
-  it('is not made for an action that the list does not know', () => {
+  it('throws for an unknown action', () => {
     expect(() => toEntry(STAMP, occurrence({ action: 'document.painted' as AuditAction }))).toThrow(
       'document.painted',
     );
   });
 
-  it('refuses what JSON cannot carry', () => {
+  it('throws for a value that JSON cannot represent', () => {
     const draft = { ...emptyDraft(), details: { count: Number.NaN } };
     expect(() => toEntry(STAMP, occurrence({ draft }))).toThrow('JSON');
   });
 
-  it('stays small: what is too large is replaced by its digest', () => {
+  it('replaces values that are too large by their digest', () => {
     const large = 'x'.repeat(20_000);
     const draft = {
       ...emptyDraft(),
@@ -107,7 +107,7 @@ describe('an entry', () => {
     expect(crowded.details).toMatchObject({ omitted: true });
   });
 
-  it('holds one bounded line of what the client says about itself', () => {
+  it('stores the user agent as one line of limited length', () => {
     const origin = { requestId: 'r', ip: '::1', userAgent: `a\r\nb${'c'.repeat(999)}` };
     const { userAgent } = toEntry(STAMP, occurrence({ origin }));
     expect(userAgent).toHaveLength(256);

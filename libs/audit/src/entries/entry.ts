@@ -12,14 +12,14 @@ import { boundedJson, plainText } from './entry-values.js';
 export const AUDIT_OUTCOMES = ['succeeded', 'denied', 'failed'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Identity and time of an entry; the time of the identifier is the time of the entry, to the millisecond. */
+/** The identifier and time of an entry. The identifier contains the same time, with millisecond precision. */
 export interface EntryStamp {
   readonly id: string;
   /** RFC 3339, UTC, three decimals. */
   readonly occurredAt: string;
 }
 
-/** From where a request came; all null for work that no request asked for. */
+/** The request that caused an entry; all null for background work. */
 export interface Origin {
   readonly requestId: string | null;
   readonly ip: string | null;
@@ -28,7 +28,7 @@ export interface Origin {
 
 export const NO_ORIGIN: Origin = { requestId: null, ip: null, userAgent: null };
 
-/** One entry of the log, complete: JSON can carry it without loss, and the same facts always give the same value. */
+/** One complete entry of the log. JSON represents it without loss. */
 export interface AuditEntry extends EntryStamp, Origin {
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
@@ -51,7 +51,7 @@ export interface AuditEntry extends EntryStamp, Origin {
   readonly details: JsonObject | null;
 }
 
-/** What happened, before it has an identity. */
+/** An event to record. */
 export interface Occurrence {
   readonly action: AuditAction;
   readonly outcome: AuditOutcome;
@@ -64,8 +64,8 @@ const MAX_USER_AGENT = 256;
 const MAX_TEXT = 200;
 
 /**
- * The entry of an occurrence: a pure function. What a refused or failed action would have changed is left out, since it
- * did not. Throws for an action that no module declares: then nothing may happen under that name.
+ * Creates the entry of an occurrence; a pure function. Omits the changes of a refused or failed action. Throws for an action
+ * that no module declares, so that the transaction of the change fails too.
  */
 export function toEntry(
   stamp: EntryStamp,
@@ -105,7 +105,7 @@ function targetOf({ target }: AuditDraft): AuditEntry['target'] {
     id: target.id,
     version: target.version ?? null,
     sha256: target.sha256 ?? null,
-    // What happened to an account is part of its holder's history.
+    // An entry about an account belongs to the history of its holder.
     ownerId: target.ownerId ?? (target.type === 'user' ? target.id : null),
   };
 }

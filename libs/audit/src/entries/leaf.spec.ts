@@ -19,7 +19,7 @@ const ENTRY: AuditEntry = {
 };
 
 describe('a leaf', () => {
-  it('is the canonical JSON of the entry, a nonce and a commitment', () => {
+  it('is canonical JSON of the entry with a nonce and a commitment', () => {
     const { bytes } = makeLeaf(ENTRY);
     const { nonce, personal } = readLeaf(bytes);
     expect(bytes.toString()).toBe(
@@ -31,7 +31,7 @@ describe('a leaf', () => {
     );
   });
 
-  it('has 128 bits of its own, so that equal entries have different leaves', () => {
+  it('has a nonce of 128 bits, so that equal entries have different leaves', () => {
     const leaves = Array.from({ length: 100 }, () => makeLeaf(ENTRY).bytes);
     expect(new Set(leaves.map(String)).size).toBe(100);
     for (const bytes of leaves) {
@@ -39,7 +39,7 @@ describe('a leaf', () => {
     }
   });
 
-  it('commits to the personal values without telling them', () => {
+  it('commits to the personal values without containing them', () => {
     const { bytes, personal } = makeLeaf(ENTRY);
     expect(bytes.includes('203.0.113.7') || bytes.includes('agent')).toBe(false);
     expect(personal?.salt).toHaveLength(32);
@@ -54,14 +54,14 @@ describe('a leaf', () => {
     });
   });
 
-  it('commits to nothing where nothing personal is known', () => {
+  it('has no commitment without personal values', () => {
     const { bytes, personal } = makeLeaf({ ...ENTRY, ip: null, userAgent: null });
     expect(personal).toBeNull();
     expect(readLeaf(bytes).personal).toBeNull();
     expect(readPersonalValues(null)).toEqual({ ip: null, userAgent: null });
   });
 
-  it('is never larger than a bundle can carry', () => {
+  it('is never larger than an entry bundle allows', () => {
     const details = (length: number) => ({ ...ENTRY, details: { text: 'x'.repeat(length) } });
     const rest = makeLeaf(details(0)).bytes.length;
     expect(makeLeaf(details(MAX_LEAF_BYTES - rest)).bytes).toHaveLength(MAX_LEAF_BYTES);
@@ -70,7 +70,7 @@ describe('a leaf', () => {
     );
   });
 
-  it('of a later version is not guessed at', () => {
+  it('is not read when its version is unknown', () => {
     expect(() => readLeaf(Buffer.from('{"v":2}'))).toThrow('does not support leaves of version 2');
   });
 });

@@ -9,27 +9,27 @@ import {
   SALT_BYTES,
 } from './personal-values.js';
 
-/** The most that an entry bundle can carry for one leaf (C2SP tlog-tiles: a 16-bit length). */
+/** The maximum length of a leaf in an entry bundle (C2SP tlog-tiles: a 16-bit length). */
 export const MAX_LEAF_BYTES = 65_535;
 const NONCE_BYTES = 16;
 const VERSION = 1;
 
-/** An entry as it goes into the log for ever, and the personal values that stay outside. */
+/** The permanent bytes of an entry in the log, and its personal values, which are stored outside the log. */
 export interface Leaf {
   /** Canonical JSON (RFC 8785): the bytes that are stored and hashed. */
   readonly bytes: Buffer;
   readonly personal: KeptPersonalValues | null;
 }
 
-/** What the bytes of a leaf say. */
+/** The decoded content of a leaf. */
 export interface LeafContent extends Omit<AuditEntry, keyof PersonalValues> {
   readonly v: typeof VERSION;
-  /** 128 bits, base64url: nobody can find out what a leaf says by hashing what it may say. */
+  /** 128 bits, base64url. It prevents guessing the content of a leaf from its hash. */
   readonly nonce: string;
   readonly personal: { readonly alg: 'sha256'; readonly commitment: string } | null;
 }
 
-/** The leaf of an entry, with a nonce and a salt of its own. Throws when it would be larger than a leaf may be. */
+/** Creates the leaf of an entry with a random nonce and salt. Throws when it exceeds `MAX_LEAF_BYTES`. */
 export function makeLeaf(entry: AuditEntry): Leaf {
   const random = randomBytes(NONCE_BYTES + SALT_BYTES);
   const { ip, userAgent, ...content } = entry;
@@ -46,7 +46,7 @@ export function makeLeaf(entry: AuditEntry): Leaf {
   return { bytes, personal };
 }
 
-/** What the bytes say; throws for bytes of a version that this release does not know. */
+/** Decodes a leaf. Throws for an unknown version. */
 export function readLeaf(bytes: Uint8Array): LeafContent {
   const content = JSON.parse(Buffer.from(bytes).toString()) as { readonly v: number };
   if (content.v !== VERSION) throw new Error(`This release does not support leaves of version ${content.v}`);

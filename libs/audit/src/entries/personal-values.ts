@@ -3,13 +3,13 @@ import canonicalize from 'canonicalize';
 
 export const SALT_BYTES = 32;
 
-/** What is known about a person's device: told to few, and destroyed when it has to be. */
+/** Personal data of an entry. Few readers see it, and it can be erased without changing the log. */
 export interface PersonalValues {
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
 
-/** Personal values as they are stored beside the log: their bytes, and the salt without which nobody can guess them. */
+/** Personal values as stored beside the log: their bytes, and the salt that prevents guessing them from the commitment. */
 export interface KeptPersonalValues {
   readonly salt: Buffer;
   readonly value: Buffer;
@@ -17,7 +17,7 @@ export interface KeptPersonalValues {
 
 export const NO_PERSONAL_VALUES: PersonalValues = { ip: null, userAgent: null };
 
-/** The values as they are kept, or null when there are none. `salt` is 32 bytes that nobody can guess. */
+/** Encodes the values for storage; null when there are none. `salt` is 32 random bytes. */
 export function keepPersonalValues(
   { ip, userAgent }: PersonalValues,
   salt: Buffer,
@@ -26,12 +26,12 @@ export function keepPersonalValues(
   return { salt, value: Buffer.from(String(canonicalize({ ip, userAgent }))) };
 }
 
-/** What a leaf says instead of the values: SHA-256(salt || value), base64url. With the salt gone it says nothing. */
+/** The commitment in the leaf: SHA-256(salt || value), base64url. After the salt is erased it reveals nothing. */
 export function commitmentTo({ salt, value }: KeptPersonalValues): string {
   return createHash('sha256').update(salt).update(value).digest('base64url');
 }
 
-/** The values, or none when they were destroyed or never known. */
+/** Decodes stored values; all null when they were erased or never recorded. */
 export function readPersonalValues(value: Uint8Array | null): PersonalValues {
   if (value === null) return NO_PERSONAL_VALUES;
   const { ip, userAgent } = JSON.parse(Buffer.from(value).toString()) as PersonalValues;

@@ -2,15 +2,15 @@ import { type AuditEntry } from './entry.js';
 import { readLeaf } from './leaf.js';
 import { type PersonalValues, readPersonalValues } from './personal-values.js';
 
-/** An entry as it is stored: as its leaf, or in columns by a release that made no leaves. */
+/** A stored entry: as a leaf, or in columns by a release without leaves. */
 export interface StoredEntry {
   readonly leaf: Uint8Array | null;
   readonly personal: Uint8Array | null;
-  /** What the columns say; null where there is a leaf. */
+  /** The entry from the columns; null if there is a leaf. */
   readonly columns: AuditEntry | null;
 }
 
-/** Reads `StoredEntry` from `audit.entries e`, with what belongs to it: the columns, and the joins that they need. */
+/** The columns of a `StoredEntry` in `audit.entries e`, and the joins that they need. */
 export const STORED_ENTRY = {
   columns: `
     coalesce(e.leaf, adopted.adopted_leaf) AS leaf, p.value AS personal,
@@ -31,7 +31,7 @@ export const STORED_ENTRY = {
     LEFT JOIN audit.sealed_leaves adopted ON adopted.entry_id = e.id AND e.leaf IS NULL`,
 } as const;
 
-/** The entry: what its leaf says, with the personal values where they still exist. */
+/** Decodes a stored entry. Personal values that were erased are null. */
 export function toAuditEntry({ leaf, personal, columns }: StoredEntry): AuditEntry {
   if (leaf === null) {
     if (columns === null) throw new Error('A stored entry has neither a leaf nor columns');

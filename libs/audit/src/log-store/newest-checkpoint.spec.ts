@@ -2,24 +2,23 @@ import { Metrics } from '#libs/observability';
 import { NewestCheckpoint } from './newest-checkpoint.js';
 import { type SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 
-const FRESH_MS = 250;
+const TTL_MS = 250;
 
-/** A log that says what it is told to, when it is told to. */
 class FakeLog {
-  asked = 0;
+  lookups = 0;
   answer: () => Promise<SignedCheckpoint | null> = () => Promise.resolve(null);
 
   latest(): Promise<SignedCheckpoint | null> {
-    this.asked += 1;
+    this.lookups += 1;
     return this.answer();
   }
 
-  says(size: number): void {
+  setSize(size: number): void {
     this.answer = () => Promise.resolve({ size } as SignedCheckpoint);
   }
 }
 
-describe('the newest checkpoint', () => {
+describe('NewestCheckpoint', () => {
   let log: FakeLog;
   let metrics: Metrics;
   let newest: NewestCheckpoint;
@@ -34,61 +33,61 @@ describe('the newest checkpoint', () => {
 
   const sizeOf = async (found: Promise<SignedCheckpoint | null>) => (await found)?.size ?? null;
 
-  it('is looked up once for all who ask within a quarter of a second', async () => {
-    log.says(3);
+  it('is looked up once per TTL', async () => {
+    log.setSize(3);
     expect(await Promise.all([newest.find(), newest.find()].map(sizeOf))).toEqual([3, 3]);
-    log.says(5);
-    jest.advanceTimersByTime(FRESH_MS - 1);
+    log.setSize(5);
+    jest.advanceTimersByTime(TTL_MS - 1);
     expect(await sizeOf(newest.find())).toBe(3);
-    expect(log.asked).toBe(1);
+    expect(log.lookups).toBe(1);
     jest.advanceTimersByTime(1);
     expect(await sizeOf(newest.find())).toBe(5);
-    expect(log.asked).toBe(2);
+    expect(log.lookups).toBe(2);
   });
 
-  it('is asked for anew as long as there is none', async () => {
+  it('is looked up again while the log has none', async () => {
     expect(await newest.find()).toBeNull();
-    log.says(1);
+    log.setSize(1);
     expect(await sizeOf(newest.find())).toBe(1);
   });
 
-  it('is not asked for by every change, even where there is none', async () => {
+  it('is looked up once per TTL by findWithin, even while the log has none', async () => {
     expect(await newest.findWithin(50)).toBeNull();
-    log.says(1);
-    jest.advanceTimersByTime(FRESH_MS - 1);
+    log.setSize(1);
+    jest.advanceTimersByTime(TTL_MS - 1);
     expect(await newest.findWithin(50)).toBeNull();
-    expect(log.asked).toBe(1);
+    expect(log.lookups).toBe(1);
     jest.advanceTimersByTime(1);
     expect(await sizeOf(newest.findWithin(50))).toBe(1);
     expect(await sizeOf(newest.findWithin(50))).toBe(1);
-    expect(log.asked).toBe(2);
+    expect(log.lookups).toBe(2);
     expect(await metrics.text()).toContain(
       'veritrail_cache_lookups_total{cache="newest_checkpoint",result="hit"} 2',
     );
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('never goes back to less, whoever says so', async () => {
-    log.says(5);
+  it('never becomes smaller, even if the database returns a smaller one', async () => {
+    log.setSize(5);
     await newest.find();
-    log.says(3);
-    jest.advanceTimersByTime(FRESH_MS);
+    log.setSize(3);
+    jest.advanceTimersByTime(TTL_MS);
     expect(await sizeOf(newest.find())).toBe(5);
   });
 
-  it('is looked up again for whoever knows of more', async () => {
-    log.says(5);
+  it('is looked up again by findReaching if the cached one is too small', async () => {
+    log.setSize(5);
     await newest.find();
-    log.says(8);
+    log.setSize(8);
     expect(await sizeOf(newest.findReaching(5))).toBe(5);
     expect(await sizeOf(newest.findReaching(7))).toBe(8);
-    expect(log.asked).toBe(2);
+    expect(log.lookups).toBe(2);
   });
 
-  it('is an older one rather than waited for or failed with, where that is asked for', async () => {
-    log.says(5);
+  it('is an older one in findWithin if the lookup fails or takes too long', async () => {
+    log.setSize(5);
     await newest.find();
-    jest.advanceTimersByTime(FRESH_MS);
+    jest.advanceTimersByTime(TTL_MS);
     log.answer = () => Promise.reject(new Error('no database'));
     expect(await sizeOf(newest.findWithin(50))).toBe(5);
     await expect(newest.find()).rejects.toThrow('no database');
@@ -98,8 +97,8 @@ describe('the newest checkpoint', () => {
     expect(await sizeOf(waiting)).toBe(5);
   });
 
-  it('is counted as found or looked up', async () => {
-    log.says(5);
+  it('counts cache hits and misses', async () => {
+    log.setSize(5);
     await newest.find();
     await newest.find();
     await newest.findReaching(6);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/postgres';
 
-/** A checkpoint as it was published: the log had so many leaves under this root, and the note says so, signed. */
+/** A published checkpoint: size and root of the log, and the signed note about them. */
 export interface SignedCheckpoint {
   readonly size: number;
   readonly root: Buffer;
@@ -10,7 +10,7 @@ export interface SignedCheckpoint {
   readonly signedAt: Date;
 }
 
-/** An entry at its place in the log. */
+/** An entry at its index in the log. */
 export interface SealedLeaf {
   readonly index: number;
   readonly entryId: string;
@@ -38,14 +38,14 @@ const LEAF = `SELECT s.leaf_index, s.entry_id, s.leaf_hash, coalesce(s.adopted_l
   FROM audit.sealed_leaves s JOIN audit.entries e ON e.id = s.entry_id`;
 
 /**
- * The part of the log that has its place for ever. Leaves appear a moment before the checkpoint that covers them: who
- * proves something takes the checkpoint first.
+ * Reads the sealed log. Leaves are visible shortly before the checkpoint that covers them: to create a proof, read the
+ * checkpoint first.
  */
 @Injectable()
 export class SealedLog {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** The newest checkpoint; null before the first entry was sealed. */
+  /** The newest checkpoint; null while the log has none. */
   async latest(): Promise<SignedCheckpoint | null> {
     return this.checkpoint(`${CHECKPOINT} ORDER BY tree_size DESC LIMIT 1`, []);
   }
@@ -55,7 +55,7 @@ export class SealedLog {
     return this.checkpoint(`${CHECKPOINT} WHERE tree_size > $1 ORDER BY tree_size LIMIT 1`, [leafIndex]);
   }
 
-  /** The verifier keys of all keys that have signed the log, oldest first. Trust in them comes from elsewhere. */
+  /** All verifier keys that have signed the log, oldest first. A reader must get trust in them from another source. */
   async findVerifierKeys(): Promise<string[]> {
     const rows = await this.uow.read<{ vkey: string }>(
       'SELECT vkey FROM audit.log_keys ORDER BY first_used_at, vkey',
@@ -70,7 +70,7 @@ export class SealedLog {
     return leaf ?? null;
   }
 
-  /** The leaves of the range that are sealed, in their order. */
+  /** The sealed leaves of the range, by index. */
   async findLeaves(from: number, count: number): Promise<SealedLeaf[]> {
     return this.leaves(`${LEAF} WHERE s.leaf_index >= $1 AND s.leaf_index < $2 ORDER BY s.leaf_index`, [
       from,

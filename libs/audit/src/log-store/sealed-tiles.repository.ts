@@ -4,10 +4,10 @@ import { MeasuredCache, Metrics } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
 import { type Tile, TILE_WIDTH, type TileSource } from '#libs/tlog';
 
-/** 16 KiB each with what is computed of them: the upper levels of any log, which every proof needs, stay. */
-const REMEMBERED_TILES = 256;
+/** Up to 16 KiB each. Enough to keep the upper levels of a log, which every proof needs, in the cache. */
+const MAX_CACHED_TILES = 256;
 
-/** What a partial tile holds is there anyway: hashes of leaves at level 0, the roots of the full tiles below elsewhere. */
+/** Partial tiles are not stored: level 0 is read from the leaf hashes, other levels from the roots of the full tiles below. */
 const READ = `
   SELECT CASE
     WHEN w.width = ${TILE_WIDTH} THEN
@@ -24,30 +24,30 @@ const READ = `
   ORDER BY w.place`;
 
 /**
- * The tiles of the sealed log. What was read is remembered, partial tiles too: a tile of some width never changes. One
- * statement reads all that are asked for together.
+ * The tiles of the sealed log, with a cache: a tile of a given width never changes, also a partial one. One statement reads
+ * all missing tiles of a call.
  */
 @Injectable()
 export class SealedTiles implements TileSource {
-  private readonly remembered: MeasuredCache<Uint8Array>;
+  private readonly cache: MeasuredCache<Uint8Array>;
 
-  /** Who reads tiles for itself, beside what the process shows, gives no metrics. */
+  /** Without `metrics` the cache is not measured. */
   constructor(
     private readonly uow: UnitOfWork,
     @Optional() metrics?: Metrics,
   ) {
-    this.remembered = new MeasuredCache({ name: 'sealed_tiles', max: REMEMBERED_TILES }, metrics);
+    this.cache = new MeasuredCache({ name: 'sealed_tiles', max: MAX_CACHED_TILES }, metrics);
   }
 
-  /** Rejects when the log does not reach so far. */
+  /** Rejects when the log is too short for a tile. */
   async read(tiles: readonly Tile[]): Promise<readonly Uint8Array[]> {
-    const found = tiles.map((tile) => this.remembered.get(nameOf(tile)));
+    const found = tiles.map((tile) => this.cache.get(nameOf(tile)));
     const missing = tiles.filter((_, at) => found[at] === null);
     const read = missing.length > 0 ? await this.fetch(missing) : [];
     return found.map((known) => known ?? read.shift() ?? new Uint8Array());
   }
 
-  /** One tile. Rejects when the log does not reach so far. */
+  /** Rejects when the log is too short for the tile. */
   async tile(level: number, index: number, width: number): Promise<Uint8Array> {
     const [hashes] = await this.read([{ level, index, width }]);
     return hashes ?? new Uint8Array();
@@ -66,7 +66,7 @@ export class SealedTiles implements TileSource {
           `Tile ${tile.index} of level ${tile.level} has ${hashes.length / HASH_BYTES} hashes, not ${tile.width}`,
         );
       }
-      this.remembered.set(nameOf(tile), hashes);
+      this.cache.set(nameOf(tile), hashes);
       return hashes;
     });
   }

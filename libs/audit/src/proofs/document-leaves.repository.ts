@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/postgres';
 import { type LeafInLog } from './inclusion-proofs.js';
 
-/** What is read at once, in any case one leaf: so little that handling it holds nobody up. */
+/** The limits of a batch (at least one leaf): they bound its work on the event loop. */
 const BATCH = { limit: 100, bytes: 64 * 1024 };
 
 interface Row {
@@ -11,12 +11,12 @@ interface Row {
   readonly bytes: Buffer;
 }
 
-/** The leaves about one document: what is below a size of the log is the same at every reading. */
+/** Reads the leaves about one document. For a fixed size of the log, every read returns the same leaves. */
 @Injectable()
 export class DocumentLeavesRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Oldest first, in batches, each read when it is asked for. */
+  /** Oldest first, in batches; each batch is read on demand. */
   async *about(documentId: string, size: number): AsyncGenerator<LeafInLog[]> {
     let rows = await this.after(null, documentId, size);
     while (rows.length > 0) {

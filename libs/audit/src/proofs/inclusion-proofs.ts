@@ -3,24 +3,24 @@ import { leafHash } from '#libs/merkle';
 import { inclusionProof, provesInclusion } from '#libs/tlog';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 
-/** A leaf that is to be shown to be in the log. */
+/** A leaf to prove. */
 export interface LeafInLog {
   readonly bytes: Uint8Array;
   readonly index: number;
 }
 
-/** The state of the log that it is to be shown for. */
+/** The size and root of the log for which a proof is created. */
 export interface LogState {
   readonly size: number;
   readonly root: Uint8Array;
 }
 
-/** Proves leaves from the stored tiles, and believes none of them: what does not lead to the signed root is not given out. */
+/** Creates inclusion proofs from the stored tiles and verifies each against the signed root before it returns it. */
 @Injectable()
 export class InclusionProofs {
   constructor(private readonly tiles: SealedTiles) {}
 
-  /** Throws when the tables do not hold what the checkpoint says. */
+  /** Throws when the stored tiles do not match the root of the checkpoint. */
   async prove({ bytes, index }: LeafInLog, { size, root }: LogState): Promise<Uint8Array[]> {
     const path = await inclusionProof(this.tiles, index, size);
     if (!provesInclusion(path, { index, size, root, leafHash: leafHash(bytes) })) {

@@ -11,14 +11,14 @@ import { SealedLog, type SealedLeaf, type SignedCheckpoint } from '../log-store/
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { InclusionProofs } from './inclusion-proofs.js';
 
-/** That an entry is in the log of a checkpoint. */
+/** An inclusion proof of an entry. */
 export interface Inclusion {
   readonly leaf: SealedLeaf;
   readonly path: readonly Uint8Array[];
   readonly checkpoint: SignedCheckpoint;
 }
 
-/** That the log of one size begins with the log of a smaller one. */
+/** A consistency proof between two sizes. */
 export interface Consistency {
   readonly from: number;
   readonly fromRoot: Uint8Array;
@@ -27,7 +27,7 @@ export interface Consistency {
   readonly path: readonly Uint8Array[];
 }
 
-/** Proofs about the sealed log, made of its tiles. */
+/** Creates inclusion and consistency proofs from the tiles of the log. */
 @Injectable()
 export class LogProofs {
   constructor(
@@ -40,8 +40,8 @@ export class LogProofs {
   ) {}
 
   /**
-   * Under the newest checkpoint. Throws `NotFoundError` for an entry that the reader may not know about, and
-   * `NotSealedYetError` while no checkpoint covers it. Fails rather than give a proof that proves nothing.
+   * Proves an entry for the newest checkpoint. Throws `NotFoundError` for an entry that the reader may not see, and
+   * `NotSealedYetError` while no checkpoint covers it. Rejects if the proof does not match the checkpoint.
    */
   async ofEntry(reader: Actor, id: string): Promise<Inclusion> {
     await this.entries.get(id, new EntryReach(reader, 'audit:read'));
@@ -52,14 +52,14 @@ export class LogProofs {
     return { leaf, path: await this.inclusion.prove(leaf, checkpoint), checkpoint };
   }
 
-  /** `to` is the newest size when it is absent. Throws `NothingSealedError`, `TreeSizeNotReachedError`, `ValidationError`. */
+  /** `wanted` defaults to the newest size. Throws `NothingSealedError`, `TreeSizeNotReachedError`, `ValidationError`. */
   async between(from: number, wanted?: number): Promise<Consistency> {
     const reach = Math.max(from, wanted ?? 0);
     const newest = wanted === undefined ? await this.newest.find() : await this.newest.findReaching(reach);
     if (!newest) throw new NothingSealedError();
     if (reach > newest.size) throw new TreeSizeNotReachedError(reach, newest.size);
     const to = wanted ?? newest.size;
-    if (from > to) throw backwards();
+    if (from > to) throw invalidOrder();
     const [path, fromRoot, toRoot] = [
       await consistencyProof(this.tiles, from, to),
       await this.rootOf(from),
@@ -76,7 +76,7 @@ export class LogProofs {
   }
 }
 
-function backwards(): ValidationError {
+function invalidOrder(): ValidationError {
   return new ValidationError('A log does not get shorter', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be at least from' }],
   });

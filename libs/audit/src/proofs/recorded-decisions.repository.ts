@@ -3,7 +3,7 @@ import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { type DecisionRef } from './provable-log.js';
 
-/** The entry of a decision, its place in the log if it has one, and the newest checkpoint that covers it. */
+/** The entry of a decision; `sealed` is its index and the newest checkpoint, null until one covers it. */
 export interface DecisionEntry {
   readonly entryId: string;
   readonly leaf: Buffer | null;
@@ -24,18 +24,18 @@ interface Row {
   readonly note: string | null;
 }
 
-const DECIDING: readonly AuditAction[] = [
+const DECISION_ACTIONS: readonly AuditAction[] = [
   'document.verified',
   'document.rejected',
   'document.changes_requested',
 ];
 
-/** Finds how decisions were recorded, in one statement. */
+/** Finds the entries of decisions. */
 @Injectable()
 export class RecordedDecisionsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Null when no entry says that this decision was made. */
+  /** Null when no entry records this decision. */
   async find({ documentId, decisionId }: DecisionRef): Promise<DecisionEntry | null> {
     const [row] = await this.uow.read<Row>(
       `SELECT e.id AS entry_id, coalesce(e.leaf, s.adopted_leaf) AS leaf, s.leaf_index, c.tree_size, c.root_hash, c.note
@@ -46,12 +46,12 @@ export class RecordedDecisionsRepository {
          WHERE tree_size > s.leaf_index ORDER BY tree_size DESC LIMIT 1) c ON TRUE
        WHERE e.target_id = $1 AND e.target_type = 'document' AND e.outcome = 'succeeded' AND e.action = ANY ($3)
          AND $2 IN (e.details->>'decisionId', e.details->'decision'->>'id')`,
-      [documentId, decisionId, DECIDING],
+      [documentId, decisionId, DECISION_ACTIONS],
     );
     return row ? toEntry(row) : null;
   }
 
-  /** Those of the entries that a checkpoint covers. */
+  /** The ids of these entries that a checkpoint covers. */
   async sealedAmong(entryIds: readonly string[]): Promise<string[]> {
     const rows = await this.uow.read<{ entry_id: string }>(
       `SELECT entry_id FROM audit.sealed_leaves

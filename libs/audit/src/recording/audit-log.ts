@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { EntryStamps } from '../entries/entry-stamps.js';
 import { type AuditEntry, NO_ORIGIN, type Occurrence, type Origin, toEntry } from '../entries/entry.js';
-import { AuditRepository } from './audit.repository.js';
+import { AuditEntryWriter } from './audit-entry-writer.js';
 
-/** The origin of the request that is being worked on, for audited work that it starts beside its own transaction. */
+/** The origin of the current request, for audited work that runs in a separate transaction. */
 const origins = new AsyncLocalStorage<Origin>();
 
 export function withOrigin<T>(origin: Origin, work: () => T): T {
@@ -15,21 +15,21 @@ export function currentOrigin(): Origin {
   return origins.getStore() ?? NO_ORIGIN;
 }
 
-/** The one door through which every entry goes into the log. */
+/** Creates and appends entries. All entries are written through this class. */
 @Injectable()
 export class AuditLog {
   constructor(
     private readonly stamps: EntryStamps,
-    private readonly repository: AuditRepository,
+    private readonly writer: AuditEntryWriter,
   ) {}
 
-  /** The complete entry, stamped now and not yet written. Throws for an action that is not in the list. */
+  /** Creates an entry with an identifier and the current time. Throws for an unknown action. */
   entryOf(occurrence: Occurrence): AuditEntry {
     return toEntry(this.stamps.next(), occurrence);
   }
 
-  /** Writes within the running transaction: the entries are there exactly if it commits. */
+  /** Appends entries in the running transaction. Throws outside a unit of work. */
   async append(...entries: AuditEntry[]): Promise<void> {
-    await this.repository.append(entries);
+    await this.writer.append(entries);
   }
 }

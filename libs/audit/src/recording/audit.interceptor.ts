@@ -5,21 +5,21 @@ import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, withOrigin } from './audit-log.js';
 
-/** Requests whose audited operation began: an error from then on belongs to the operation. */
-const reached = new WeakSet<RequestScope>();
+/** Requests whose audited operation has started: a later error is recorded with the action of the operation. */
+const started = new WeakSet<RequestScope>();
 
-export function markReached(scope: RequestScope): void {
-  reached.add(scope);
+export function markOperationStarted(scope: RequestScope): void {
+  started.add(scope);
 }
 
-export function isReached(scope: RequestScope): boolean {
-  return reached.has(scope);
+export function hasOperationStarted(scope: RequestScope): boolean {
+  return started.has(scope);
 }
 
 /**
- * Runs every audited operation in one unit of work and appends its entry last, in the same transaction: both are there or
- * neither is. The answer leaves only after the commit; of a stream, the first byte. An answer that could not be written
- * as JSON fails before the commit. A draft that is `suppressed` gets no entry.
+ * Runs every audited operation in one unit of work and appends its entry as the last statement of the same transaction. The
+ * response, or the first byte of a stream, is sent after the commit. A result that JSON cannot represent fails before the
+ * commit. A draft that is `suppressed` gets no entry.
  */
 @Injectable()
 export class AuditInterceptor implements OperationStep {
@@ -36,10 +36,10 @@ export class AuditInterceptor implements OperationStep {
   }
 
   private async execute(action: AuditAction, scope: RequestScope, next: CallHandler): Promise<unknown> {
-    markReached(scope);
+    markOperationStarted(scope);
     let answer: unknown;
     const work = async (): Promise<unknown> => {
-      // `handle` binds the async context of this call, so it has to happen inside of the unit of work.
+      // `handle` captures the current async context, so it must be called inside the unit of work.
       answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
       if (!(answer instanceof StreamableFile)) JSON.stringify(answer);
       if (!scope.draft.suppressed) {

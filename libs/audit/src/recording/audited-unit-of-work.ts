@@ -3,7 +3,7 @@ import { type Actor, type AuditAction, AuditedExecution, emptyDraft } from '#lib
 import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, currentOrigin } from './audit-log.js';
 
-/** Audited work beside a request or without one: a transaction of its own, with its entry as the last statement. */
+/** Runs audited work in a separate transaction, inside or outside a request, with its entry as the last statement. */
 @Injectable()
 export class AuditedUnitOfWork extends AuditedExecution {
   constructor(

@@ -5,7 +5,7 @@ import { translateDatabaseError, UnitOfWork, violatedConstraint } from '#libs/po
 import { type AuditEntry, NO_ORIGIN } from '../entries/entry.js';
 import { AuditLog } from '../recording/audit-log.js';
 
-/** What may wait in memory, about 1 KiB each. */
+/** The maximum number of entries in memory, about 1 KiB each. */
 const MAX_WAITING = 2000;
 const BATCH = 50;
 const RETRY_AFTER_MS = 500;
@@ -20,9 +20,9 @@ interface Waiting {
 }
 
 /**
- * Writes refusals in the order of their arrival, in batches, one transaction at a time: however many requests are
- * refused, they take one connection of the pool. While the database is away entries wait up to a minute; what does not
- * fit or waits longer goes to the server log in full, and the audit log gets one entry that says how many.
+ * Writes refusals in order of arrival, in batches, one transaction at a time, so that refusals use at most one connection of
+ * the pool. While the database is unavailable, entries wait up to a minute. Entries that do not fit or wait longer are written
+ * to the server log, and one audit entry records their number.
  */
 @Injectable()
 export class RefusalQueue implements BeforeApplicationShutdown {
@@ -37,7 +37,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves when the entry is stored or given up; never rejects. */
+  /** Resolves when the entry is stored or dropped; never rejects. */
   add(entry: AuditEntry): Promise<void> {
     if (this.waiting.length >= MAX_WAITING) {
       this.drop(entry, 'the queue is full');
@@ -49,7 +49,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
     });
   }
 
-  /** What still waits is written before the connections close, if that takes no longer than a few seconds. */
+  /** Writes waiting entries for up to 3 s before the connections close, then drops the rest. */
   async beforeApplicationShutdown(): Promise<void> {
     if (this.draining) await withTimeout(this.draining, SHUTDOWN_WAITS_MS, () => undefined);
     for (const { entry } of this.waiting.splice(0)) this.drop(entry, 'the process is shutting down');
@@ -68,9 +68,9 @@ export class RefusalQueue implements BeforeApplicationShutdown {
         }
         await this.storeOneByOne(batch);
       }
-      await this.admitDropped();
+      await this.recordDroppedCount();
     }
-    // In the same turn as the look at the empty list, or an entry that comes in between would wait for ever.
+    // No await since the check for an empty queue: an entry added in between would never be written.
     this.draining = null;
   }
 
@@ -78,7 +78,7 @@ export class RefusalQueue implements BeforeApplicationShutdown {
     await this.uow.transact(() => this.log.append(...entries), { separate: true });
   }
 
-  /** One entry that cannot be stored must not take the others with it. */
+  /** An entry that cannot be stored must not prevent the others of its batch. */
   private async storeOneByOne(batch: readonly Waiting[]): Promise<void> {
     for (const one of batch) {
       try {
@@ -116,8 +116,8 @@ export class RefusalQueue implements BeforeApplicationShutdown {
     this.logger.error({ msg: 'A refused request could not be recorded in the audit log', why, entry });
   }
 
-  /** Says in the log itself how many are missing; tried again with the next refusal if it fails. */
-  private async admitDropped(): Promise<void> {
+  /** Records the number of dropped entries in the audit log; retried with the next refusal if it fails. */
+  private async recordDroppedCount(): Promise<void> {
     if (this.dropped.count === 0) return;
     const { count, from, until } = this.dropped;
     try {
@@ -145,7 +145,7 @@ function isTransient(error: unknown): boolean {
   return error instanceof UnavailableError || translateDatabaseError(error) instanceof UnavailableError;
 }
 
-/** A commit whose answer was lost is tried again: its entries are there. */
+/** The entries of a commit whose response was lost are stored; the retry then violates the primary key. */
 function isStoredAlready(error: unknown): boolean {
   return violatedConstraint(causeOf(error)) === 'pk_entries';
 }

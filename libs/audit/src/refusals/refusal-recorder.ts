@@ -5,10 +5,10 @@ import { AuditLog } from '../recording/audit-log.js';
 import { RefusalQueue } from './refusal-queue.js';
 import { refusalOf } from './refusal.js';
 
-/** An answer waits this long for its entry; then it leaves, and the entry keeps its place. */
+/** The maximum time that a response waits for its entry. The entry then stays in the queue. */
 const ANSWER_WAITS_MS = 1000;
 
-/** Records refusals for the problem filter, outside of the transaction that was refused and rolled back. */
+/** Records refusals for the problem filter, outside the transaction that was rolled back. */
 @Injectable()
 export class RefusalRecorder {
   private readonly logger = new Logger(RefusalRecorder.name);
@@ -19,8 +19,8 @@ export class RefusalRecorder {
   ) {}
 
   /**
-   * Resolves when the entry is stored, when there is none to store, or after a second; never rejects. `params` are the
-   * path parameters of the request.
+   * Resolves when the entry is stored, when the error needs no entry, or after 1 s; never rejects. `params` are the path
+   * parameters of the request.
    */
   async record(scope: RequestScope, error: unknown, params?: unknown): Promise<void> {
     try {

@@ -14,7 +14,7 @@ import {
   UnauthorizedError,
   ValidationError,
 } from '#libs/kernel';
-import { markReached } from '../recording/audit.interceptor.js';
+import { markOperationStarted } from '../recording/audit.interceptor.js';
 import { refusalOf } from './refusal.js';
 
 const ID = newId();
@@ -53,7 +53,7 @@ function scopeOf(operation: Partial<OperationMetadata> | null): RequestScope {
   };
 }
 
-describe('a refusal', () => {
+describe('refusalOf', () => {
   it.each<[AppError, string | null]>([
     [new UnauthorizedError(), 'access.denied denied'],
     [new ForbiddenError(), 'access.denied denied'],
@@ -62,7 +62,7 @@ describe('a refusal', () => {
     [new NotFoundError(), null],
     [new ValidationError(), null],
     [new InternalError(), null],
-  ])('on the way to an operation: $code', (error, expected) => {
+  ])('classifies an error before the operation started: $code', (error, expected) => {
     const refusal = refusalOf(scopeOf({ audited: 'document.verified' }), error, { id: ID });
     expect(refusal && `${refusal.action} ${refusal.outcome}`).toBe(expected);
   });
@@ -77,9 +77,9 @@ describe('a refusal', () => {
     [new NotFoundError(), null],
     [new ValidationError(), null],
     [new InternalError(), null],
-  ])('by an audited operation: $code', (error, expected) => {
+  ])('classifies an error of an audited operation: $code', (error, expected) => {
     const scope = scopeOf({ audited: 'document.verified' });
-    markReached(scope);
+    markOperationStarted(scope);
     const refusal = refusalOf(scope, error, {});
     expect(refusal && `${refusal.action} ${refusal.outcome}`).toBe(expected);
   });
@@ -92,18 +92,18 @@ describe('a refusal', () => {
     ['audit:read', { type: 'audit_log', id: ID }],
     ['account:self', null],
     ['public', null],
-  ] as const)('of %s names what the path names', (access, target) => {
+  ] as const)('takes the target from the path for the permission %s', (access, target) => {
     expect(refusalOf(scopeOf({ access }), new ForbiddenError(), { id: ID })?.draft.target).toEqual(target);
   });
 
-  it('takes nothing from the path that is not an identifier', () => {
+  it('ignores a path parameter that is not a UUID', () => {
     const refusal = refusalOf(scopeOf({}), new ForbiddenError(), { id: `${ID}' OR 1=1` });
     expect(refusal?.draft).toMatchObject({ target: null, reasonCode: 'FORBIDDEN' });
   });
 
-  it('believes what the handler said about the target', () => {
+  it('prefers the target that the handler set', () => {
     const scope = scopeOf({ audited: 'document.verified' });
-    markReached(scope);
+    markOperationStarted(scope);
     scope.draft.target = { type: 'document', id: ID, version: 3 };
     expect(refusalOf(scope, new ConflictError(), {})?.draft.target).toEqual({
       type: 'document',
@@ -112,9 +112,9 @@ describe('a refusal', () => {
     });
   });
 
-  it('was done by whom the handler found to act, unless the answer is that nobody knows who it was', () => {
+  it('uses the actor that the handler set, except for a 401', () => {
     const scope = scopeOf({ audited: 'session.refreshed' });
-    markReached(scope);
+    markOperationStarted(scope);
     scope.draft.actor = Actor.user(ID, ['user'], ID);
     expect(refusalOf(scope, new ForbiddenError(), {})?.draft.actor).toBe(scope.draft.actor);
     expect(refusalOf(scope, new UnauthorizedError(), {})).toMatchObject({
@@ -123,7 +123,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('is never made of an error that nobody raised on purpose', () => {
+  it('ignores errors that are not an AppError', () => {
     expect(refusalOf(scopeOf({}), Object.assign(new Error('x'), { status: 403 }), {})).toBeNull();
   });
 });

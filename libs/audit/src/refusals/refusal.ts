@@ -2,15 +2,15 @@ import { IdempotencyInProgressError, type OperationMetadata, type RequestScope }
 import { AppError, type AuditTarget, isUuid } from '#libs/kernel';
 import { product } from '#libs/declarations';
 import { type Occurrence } from '../entries/entry.js';
-import { isReached } from '../recording/audit.interceptor.js';
+import { hasOperationStarted } from '../recording/audit.interceptor.js';
 
 const DENIED = new Set([401, 403]);
-/** Answers of a handler that mean: understood, and not now or not so. */
+/** Statuses of a valid request that the state of the resource, or a limit, does not allow. */
 const FAILED = new Set([409, 412, 423, 429]);
 
 /**
- * What the log says about a failure, or null when it says nothing: input that is wrong (400, 404, 422 …) and defects (5xx)
- * refuse nobody anything. `params` are the path's, to name a target that the guards did not let anybody reach.
+ * The occurrence to record for an error; null if it is not a refusal: invalid input (400, 404, 422 …) and defects (5xx) are
+ * not recorded. `params` are the path parameters, which name the target of a request that a guard refused.
  */
 export function refusalOf(scope: RequestScope, error: unknown, params: unknown): Occurrence | null {
   if (!(error instanceof AppError)) return null;
@@ -24,26 +24,26 @@ export function refusalOf(scope: RequestScope, error: unknown, params: unknown):
     origin: scope,
     draft: {
       ...draft,
-      // Whoever is told that nobody knows who they are acted as nobody, however far the operation had come.
+      // A request that ends in 401 is recorded without an actor, even if the token was accepted at first.
       actor: error.status === 401 ? null : draft.actor,
       target: draft.target ?? targetOfPath(operation, params),
       reasonCode: error.code,
-      details: denied ? { ...draft.details, ...whatWasAsked(operation) } : draft.details,
+      details: denied ? { ...draft.details, ...requestedAccess(operation) } : draft.details,
     },
   };
 }
 
 function classify(scope: RequestScope, error: AppError): Pick<Occurrence, 'action' | 'outcome'> | null {
   if (error.auditedAs) return { action: error.auditedAs, outcome: 'failed' };
-  const action = isReached(scope) ? scope.operation?.audited : null;
-  // The request that holds the key is recorded; its impatient twin is not a second attempt.
+  const action = hasOperationStarted(scope) ? scope.operation?.audited : null;
+  // The first request with the idempotency key is recorded; a concurrent repetition is not a second attempt.
   if (error instanceof IdempotencyInProgressError) return null;
   if (action && DENIED.has(error.status)) return { action, outcome: 'denied' };
   if (action && FAILED.has(error.status)) return { action, outcome: 'failed' };
   return DENIED.has(error.status) ? { action: 'access.denied', outcome: 'denied' } : null;
 }
 
-function whatWasAsked(operation: OperationMetadata | null): Record<string, string> {
+function requestedAccess(operation: OperationMetadata | null): Record<string, string> {
   return operation ? { operation: operation.id, permission: operation.access } : {};
 }
 

@@ -24,11 +24,11 @@ describe('the anchor of a log', () => {
   });
   afterEach(() => rmSync(join(folder, '..', '..'), { recursive: true }));
 
-  it('is none before the first state', async () => {
+  it('is null before the first write', async () => {
     expect(await anchor.read()).toBeNull();
   });
 
-  it('is the state that was written last, for its owner only, and nothing besides', async () => {
+  it('is the last written checkpoint, in one file that only its owner may read', async () => {
     await anchor.write(1, note(1));
     await anchor.write(20, note(20));
     expect(await anchor.read()).toEqual({ origin: ORIGIN, size: 20, root: leafHash(Buffer.from('20')) });
@@ -37,7 +37,7 @@ describe('the anchor of a log', () => {
     expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 
-  it('is not set back by a writer that was overtaken', async () => {
+  it('is not set back by a former leader', async () => {
     await anchor.write(20, note(20));
     await anchor.write(3, note(3));
     expect((await anchor.read())?.size).toBe(20);
@@ -45,13 +45,13 @@ describe('the anchor of a log', () => {
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
-  it('is the largest of many that are written at once', async () => {
+  it('is the largest of several concurrent writes', async () => {
     const sizes = Array.from({ length: 20 }, (_, at) => at + 1);
     await Promise.all(sizes.map((size) => anchor.write(size, note(size))));
     expect((await anchor.read())?.size).toBe(20);
   });
 
-  it('is another one for each log', async () => {
+  it('is separate for each origin', async () => {
     const other = new Anchor(folder, 'log.example.com/other');
     await anchor.write(20, note(20));
     expect(await other.read()).toBeNull();
@@ -60,7 +60,7 @@ describe('the anchor of a log', () => {
     expect((await other.read())?.size).toBe(3);
   });
 
-  it('does not count what a cut-off write left behind', async () => {
+  it('ignores the temporary file of an interrupted write', async () => {
     await anchor.write(20, note(20));
     writeFileSync(join(folder, '.0123456789abcdef-0123456789ab'), note(21).slice(0, 30));
     expect((await anchor.read())?.size).toBe(20);
@@ -69,15 +69,15 @@ describe('the anchor of a log', () => {
   it.each([
     ['nothing', ''],
     ['half a note', note(21).slice(0, 60)],
-    ['the state of another size', note(22)],
-  ])('is refused when it holds %s', async (_, text) => {
+    ['a checkpoint of a different size', note(22)],
+  ])('is refused when its file contains %s', async (_, text) => {
     await anchor.write(20, note(20));
     const [name = ''] = readdirSync(folder);
     writeFileSync(join(folder, name.replace('20.', '21.')), text);
     await expect(anchor.read()).rejects.toBeInstanceOf(AnchorError);
   });
 
-  it('is refused when its folder is no folder', async () => {
+  it('is refused when its folder is a file', async () => {
     mkdirSync(join(folder, '..'), { recursive: true });
     writeFileSync(folder, '');
     await expect(anchor.read()).rejects.toThrow(AnchorError);

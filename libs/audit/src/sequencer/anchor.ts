@@ -7,20 +7,20 @@ import { type Checkpoint, parseCheckpoint, parseNote } from '#libs/tlog';
 const DIGITS = 16;
 const NAME = /^([0-9a-f]{16})-(\d{16})[.]checkpoint$/;
 
-/** An anchor that cannot be read: what it says about the log is not known. */
+/** The anchor exists but cannot be read. */
 export class AnchorError extends Error {
   override readonly name = 'AnchorError';
 }
 
 /**
- * What was published last, outside of the database: a database that comes back from a backup does not bring it back with
- * it. Each state is a file of its own, the signed checkpoint; the one of the largest log counts. So a leader that was
- * overtaken cannot set it back, and a write that is cut off leaves what was there.
+ * The last published checkpoint, stored outside the database, so that restoring a database backup does not set it back. Each
+ * checkpoint is a separate file, and the largest size counts: a former leader cannot set the anchor back, and an interrupted
+ * write changes nothing.
  */
 export class Anchor {
   private readonly prefix: string;
 
-  /** Logs of different names have different anchors, in the same folder. */
+  /** Logs with different origins have separate anchors in the same directory. */
   constructor(
     readonly directory: string,
     origin: string,
@@ -28,7 +28,7 @@ export class Anchor {
     this.prefix = createHash('sha256').update(origin).digest('hex').slice(0, 16);
   }
 
-  /** The largest state; null when none was ever kept here. Throws `AnchorError` for one that does not say what it should. */
+  /** The largest checkpoint; null when there is none. Throws `AnchorError` when it cannot be read or has a different size. */
   async read(): Promise<Checkpoint | null> {
     const largest = Math.max(...(await this.sizes()));
     if (largest < 0) return null;
@@ -42,7 +42,7 @@ export class Anchor {
     throw new AnchorError(`The anchor ${path} belongs to a different size`);
   }
 
-  /** Resolves when the note would survive the loss of power; then removes smaller ones. */
+  /** Stores the note durably (fsync), then removes smaller checkpoints. */
   async write(size: number, note: string): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const draft = join(this.directory, `.${this.prefix}-${randomBytes(6).toString('hex')}`);
@@ -55,7 +55,7 @@ export class Anchor {
     }
     await rename(draft, this.path(size));
     await syncDirectory(this.directory);
-    await this.forgetBelow(size);
+    await this.removeBelow(size);
   }
 
   private async sizes(): Promise<number[]> {
@@ -71,8 +71,8 @@ export class Anchor {
     return prefix === this.prefix ? Number(digits) : null;
   }
 
-  /** One that is left over does no harm: the largest counts. */
-  private async forgetBelow(size: number): Promise<void> {
+  /** Failures are ignored: the largest checkpoint counts. */
+  private async removeBelow(size: number): Promise<void> {
     const smaller = (await this.sizes()).filter((other) => other >= 0 && other < size);
     await Promise.all(smaller.map((other) => unlink(this.path(other)).catch(() => undefined)));
   }

@@ -11,32 +11,32 @@ import {
 import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { Anchor, AnchorError } from './anchor.js';
-import { contradictionIn } from './history-check.js';
+import { findContradiction } from './history-check.js';
 import { LogSigners } from './log-signers.js';
 import { SealingRepository } from './sealing.repository.js';
 import { SealingConfiguration } from './sealing.configuration.js';
 
-/** What an operator has to know before anything is decided. */
+/** The state of the log, for the operator's decision. */
 export interface LogSituation {
   readonly origin: string;
   readonly size: number;
   readonly published: Checkpoint | null;
   readonly anchored: Checkpoint | null;
-  /** Why sealing stands still; null when it does not. */
+  /** Why sealing has stopped; null when it has not. */
   readonly contradiction: string | null;
-  /** Why not even an operator can go on with these tables; null when `recover` would. */
+  /** Why `recover` would refuse to continue with these tables; null when it would not. */
   readonly refusal: string | null;
 }
 
-/** There is nothing to recover, or no way to do it without telling two histories under one name. */
+/** There is nothing to recover, or recovery would sign two histories with the same origin. */
 export class LogRecoveryError extends Error {
   override readonly name = 'LogRecoveryError';
 }
 
 /**
- * How an operator lets sealing go on after the anchor and the database have parted. Only in two ways: an anchor that was
- * lost is made anew from the newest checkpoint of tables that agree with it; or the log goes on under another name, so
- * that nobody can mistake it for the one whose end is missing. Both leave an entry.
+ * Lets an operator resume sealing after the anchor and the database diverged, in two cases: a lost anchor is created again
+ * from the newest checkpoint if the tables match it; or the log continues with a new origin, so that readers can distinguish
+ * it from the log whose end is missing. Both are recorded as an entry.
  */
 @Injectable()
 export class LogRecovery {
@@ -56,14 +56,14 @@ export class LogRecovery {
     const origin = this.signers.originOf(published?.origin ?? null);
     const anchored = await this.anchored(origin);
     const { size } = await this.repository.state();
-    const contradiction = await contradictionIn({ origin, size, published, anchored }, this.tiles);
+    const contradiction = await findContradiction({ origin, size, published, anchored }, this.tiles);
     const known = { origin, size, published, anchored };
     return { ...known, contradiction, refusal: await this.refusalOf(known) };
   }
 
   /**
-   * Records what is done and why, then makes the anchor from which sealing goes on at its next turn. Throws
-   * `LogRecoveryError` when nothing stands still, and for tables that no name can save. May be repeated.
+   * Records the recovery with its reason, then creates the anchor with which the sequencer continues at its next run. Throws
+   * `LogRecoveryError` when sealing has not stopped, and for tables that contradict their own checkpoint. May be repeated.
    */
   async recover(reason: string): Promise<LogSituation> {
     const situation = await this.inspect();
@@ -98,7 +98,7 @@ export class LogRecovery {
     if (anchored !== null) {
       return `Checkpoints of ${origin} were published that cover entries which this database does not have. Restore the lost entries, or set LOG_ORIGIN to a new name and inform the parties that verify the log.`;
     }
-    const inTables = await contradictionIn({ origin, size, published, anchored: published }, this.tiles);
+    const inTables = await findContradiction({ origin, size, published, anchored: published }, this.tiles);
     return inTables === null
       ? null
       : `${inTables} A new anchor cannot repair this: restore the database from a backup.`;
@@ -107,7 +107,7 @@ export class LogRecovery {
   private async makeAnchor({ origin, published }: LogSituation): Promise<void> {
     const size = published?.size ?? 0;
     const root = (await GrowingTree.resume(this.tiles, size)).root();
-    const note = signNote(checkpointText({ origin, size, root }), this.signers.named(origin));
+    const note = signNote(checkpointText({ origin, size, root }), this.signers.forOrigin(origin));
     await this.anchorOf(origin).write(size, note);
   }
 

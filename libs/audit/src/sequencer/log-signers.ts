@@ -5,7 +5,7 @@ import { NoteSigner } from '#libs/tlog';
 import { SealingConfiguration } from './sealing.configuration.js';
 
 /**
- * The keys that sign the log, and the log's name. Made where the log is sealed only: the start is refused without a key.
+ * The signing keys and the origin of the log. Only processes that seal the log create it; it refuses the start without a key.
  */
 @Injectable()
 export class LogSigners {
@@ -22,20 +22,20 @@ export class LogSigners {
   }
 
   /**
-   * The name of the log: the configured one, else the one it has had so far, else one of its own. A name is for ever, so
-   * that a public address which is set or changed later does not make another log of it.
+   * The origin of the log: the configured one, else the published one, else a new one from the public URL or the key. A
+   * published origin is permanent: setting or changing the public URL later must not start a different log.
    */
-  originOf(soFar: string | null): string {
+  originOf(publishedOrigin: string | null): string {
     const { origin, publicUrl } = this.configuration;
     if (origin !== null) return origin;
-    if (soFar !== null) return soFar;
+    if (publishedOrigin !== null) return publishedOrigin;
     if (publicUrl !== null) return `${publicUrl.replace(/^https?:\/\//, '')}/tlog`;
     const spki = createPublicKey(this.pems[0]).export({ format: 'der', type: 'spki' });
     return `veritrail.invalid/${createHash('sha256').update(spki).digest('hex').slice(0, 16)}`;
   }
 
-  /** The key that signs first, then those that sign too. */
-  named(origin: string): readonly NoteSigner[] {
+  /** The signers in order: the main key, then the additional keys. */
+  forOrigin(origin: string): readonly NoteSigner[] {
     return this.pems.map((pem) => NoteSigner.fromPem(origin, pem));
   }
 }

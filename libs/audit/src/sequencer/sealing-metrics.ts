@@ -3,7 +3,7 @@ import { type Distribution, type Level, Metrics } from '#libs/observability';
 
 const SECONDS = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 10, 60];
 
-/** How sealing goes, for whoever watches. */
+/** The metrics of sealing. */
 @Injectable()
 export class SealingMetrics {
   private readonly lag: Distribution;
@@ -25,7 +25,7 @@ export class SealingMetrics {
       .of({});
   }
 
-  /** `waited` are the milliseconds of each entry; a clock that was set back makes none of them negative. */
+  /** `waited` is the waiting time of each entry in milliseconds; negative values after a clock change count as 0. */
   published(size: number, waited: readonly number[]): void {
     this.size.set(size);
     for (const milliseconds of waited) this.lag.observe(Math.max(0, milliseconds) / 1000);

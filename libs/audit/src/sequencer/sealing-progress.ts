@@ -1,31 +1,31 @@
 /**
- * How far the entries of a database are sealed. A transaction's number is no order of commits, so what is new is what the
- * snapshot of now sees and the one of the last time did not: no entry is left out however long its transaction took, and
- * no transaction that takes long holds up the others.
+ * How far the entries of a database are sealed. Transaction ids do not have the order of commits, so new entries are those
+ * that the current snapshot sees and the previous one did not. No entry is skipped, however long its transaction takes, and a
+ * long transaction does not delay other entries.
  */
 export interface SealingProgress {
-  /** The cluster in which the numbers of transactions below mean something. */
+  /** The PostgreSQL cluster that the transaction ids below belong to. */
   readonly cluster: string;
-  /** Everything that this snapshot sees is sealed. Written as PostgreSQL writes a pg_snapshot. */
+  /** All entries that this pg_snapshot sees are sealed. In PostgreSQL's text format. */
   readonly seen: string;
-  /** Of what only this later snapshot sees, everything up to an entry is sealed. */
+  /** A later snapshot that is partly sealed: its additional entries up to `upTo` are. */
   readonly next: { readonly snapshot: string; readonly upTo: EntryPlace } | null;
 }
 
-/** A place in the order of sealing: by transaction, and within one by identifier. */
+/** A position in the order of sealing: by transaction id, then by entry id. */
 export interface EntryPlace {
   readonly xid: string;
   readonly id: string;
 }
 
-/** Before the first entry. */
+/** The position before all entries. */
 export const FIRST_PLACE: EntryPlace = { xid: '0', id: '00000000-0000-0000-0000-000000000000' };
 
-/** xmin:xmax:xip_list, as the manual of PostgreSQL describes pg_snapshot (section 9.28.8). */
+/** Parts of a pg_snapshot, `xmin:xmax:xip_list` (PostgreSQL manual, "Transaction ID and Snapshot Information Functions"). */
 export interface SnapshotParts {
-  /** Transactions from this number on had not begun. */
+  /** Transactions with this id or a higher one had not begun. */
   readonly xmax: string;
-  /** These were still running. */
+  /** Transactions that were still running. */
   readonly running: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export function snapshotParts(snapshot: string): SnapshotParts {
   return { xmax, running: running === '' ? [] : running.split(',') };
 }
 
-/** After a batch of at most `limit` entries, taken from what `snapshot` sees. */
+/** The progress after a batch that ends at `last`. `isComplete` when all entries that `snapshot` sees are sealed. */
 export function progressAfter(
   before: SealingProgress,
   snapshot: string,

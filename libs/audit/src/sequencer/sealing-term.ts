@@ -11,7 +11,7 @@ import {
 import { makeLeaf } from '../entries/leaf.js';
 import { type SealedLog } from '../log-store/sealed-log.repository.js';
 import { Anchor, AnchorError } from './anchor.js';
-import { contradictionIn } from './history-check.js';
+import { findContradiction } from './history-check.js';
 import { type LogSigners } from './log-signers.js';
 import { FIRST_PLACE, progressAfter, type SealingProgress, snapshotParts } from './sealing-progress.js';
 import {
@@ -21,12 +21,12 @@ import {
   type UnsealedEntry,
 } from './sealing.repository.js';
 
-/** Going on would sign a second history: an operator has to look. */
+/** Continuing would sign a second history: an operator must decide. */
 export class SealingStoppedError extends Error {
   override readonly name = 'SealingStoppedError';
 }
 
-/** The database is not where this term left it: somebody else sealed, or it is another one. Begin again. */
+/** The database changed since the last batch: another process sealed entries, or it is a different database. */
 export class HistoryChangedError extends Error {
   override readonly name = 'HistoryChangedError';
 }
@@ -41,8 +41,8 @@ export interface SealingPorts {
 }
 
 /**
- * A walk over the entries that there are, by identifier: those that are not sealed are found whatever their transactions
- * are called. It has an end, however fast entries are written meanwhile: those are what the progress has not seen.
+ * A scan of existing entries by identifier for unsealed ones, when the stored progress cannot be used. It ends at the newest
+ * entry of its start: later entries are not in the snapshot of the progress and are sealed afterwards.
  */
 interface Sweep {
   after: string;
@@ -50,8 +50,8 @@ interface Sweep {
 }
 
 /**
- * What a sequencer knows from its first look at the database until something goes wrong or somebody else leads. It is
- * thrown away then: the tables are what counts, and this only spares reading them again.
+ * The state of a sequencer during one term as leader. It is discarded after any error and when another process becomes the
+ * leader: the tables are authoritative, and this state only avoids reading them again.
  */
 export class SealingTerm {
   published: number;
@@ -71,8 +71,8 @@ export class SealingTerm {
   }
 
   /**
-   * Reads where the log is. Throws `SealingStoppedError` when tables, checkpoints and anchor contradict each other. What
-   * can only grow is read from the outside in, so that a leader who is still at work looks like no contradiction.
+   * Reads the state of the log. Throws `SealingStoppedError` when tables, checkpoint and anchor contradict each other. Reads
+   * checkpoint, anchor and tables in this order, the reverse of writing, so that a concurrent leader causes no contradiction.
    */
   static async begin(ports: SealingPorts): Promise<SealingTerm> {
     const { repository, log, tiles, signers, anchorDir } = ports;
@@ -82,13 +82,13 @@ export class SealingTerm {
     const anchor = new Anchor(anchorDir, origin);
     const anchored = await readAnchor(anchor);
     const state = await repository.state();
-    const contradiction = await contradictionIn({ origin, size: state.size, published, anchored }, tiles);
+    const contradiction = await findContradiction({ origin, size: state.size, published, anchored }, tiles);
     if (contradiction !== null) throw new SealingStoppedError(contradiction);
     const tree = await GrowingTree.resume(tiles, state.size);
     const kept = await repository.progress();
     const { cluster, snapshot } = state;
     const progress = kept && belongsTo(state, kept) ? kept : { cluster, seen: snapshot, next: null };
-    // After the snapshot: what that sees is not beyond the newest.
+    // Read after the snapshot: every entry that the snapshot sees has an id up to this one.
     const newest = progress === kept ? null : await repository.newestEntry();
     const sweep = newest === null ? null : { after: FIRST_PLACE.id, upTo: newest };
     return new SealingTerm(origin, anchor, ports, state, tree, progress, sweep, published?.size ?? 0);
@@ -102,15 +102,15 @@ export class SealingTerm {
     return { origin: this.origin, size: this.tree.size, root: this.tree.root() };
   }
 
-  /** How many milliseconds each of the entries waited that a checkpoint of the whole tree covers now. */
+  /** Marks the whole tree as published. Returns the waiting time of each newly covered entry in milliseconds. */
   markPublished(now: Date): number[] {
     this.published = this.tree.size;
     return this.waiting.splice(0).map((occurredAt) => now.getTime() - occurredAt.getTime());
   }
 
-  /** Gives at most `limit` entries their places, and returns how many; `limit` itself when it does not know of more. */
+  /** Seals at most `limit` entries and returns their number, or `limit` if more entries may be waiting. */
   async seal(limit: number): Promise<number> {
-    if (this.sweep) return this.sealSwept(this.sweep, limit);
+    if (this.sweep) return this.sealFromSweep(this.sweep, limit);
     const { progress } = this;
     const { state, entries } = await this.ports.repository.findUnsealed(progress, limit);
     this.requireSameHistory(state);
@@ -118,14 +118,14 @@ export class SealingTerm {
     const after = progressAfter(progress, state.snapshot, entries.at(-1), isComplete);
     if (entries.length > 0) await this.append(entries, after);
     this.progress = after;
-    // What came while an older snapshot was worked off is next.
+    // The stored snapshot is complete; entries that were committed after it may be waiting.
     return isComplete && progress.next ? limit : entries.length;
   }
 
-  private async sealSwept(sweep: Sweep, limit: number): Promise<number> {
+  private async sealFromSweep(sweep: Sweep, limit: number): Promise<number> {
     const { state, entries, last } = await this.ports.repository.findUnsealedBetween(sweep, limit);
     this.requireSameHistory(state);
-    // Until the walk has ended there is no progress that another leader could go on from.
+    // During a sweep there is no progress from which another leader could continue.
     if (entries.length > 0) await this.append(entries, null);
     if (last === null) this.sweep = null;
     else sweep.after = last;
@@ -142,7 +142,7 @@ export class SealingTerm {
     await this.ports.uow.transact(() => this.ports.repository.append(leaves, tiles, progress), {
       separate: true,
     });
-    // Adopted entries waited for a release that seals.
+    // Entries of a release without leaves are not measured.
     for (const { leaf, occurredAt } of entries) if (leaf !== null) this.waiting.push(occurredAt);
   }
 
@@ -168,7 +168,7 @@ async function readAnchor(anchor: Anchor): Promise<Checkpoint | null> {
   }
 }
 
-/** Whether the numbers of transactions in what was kept are those of this cluster, which has got beyond them. */
+/** Whether the transaction ids of the stored progress belong to this cluster and are not ahead of it. */
 function belongsTo({ cluster, snapshot }: SealedState, kept: SealingProgress): boolean {
   const [now, then] = [snapshotParts(snapshot), snapshotParts(kept.next?.snapshot ?? kept.seen)];
   return kept.cluster === cluster && BigInt(then.xmax) <= BigInt(now.xmax);

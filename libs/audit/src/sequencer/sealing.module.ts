@@ -6,7 +6,7 @@ import { SealingMetrics } from './sealing-metrics.js';
 import { SealingRepository } from './sealing.repository.js';
 import { Sequencer } from './sequencer.js';
 
-/** What seals the log, for processes that hold its key. */
+/** Seals the log. Import it only in processes that have the signing key. */
 @Module({
   imports: [AuditModule],
   providers: [LogSigners, SealingRepository, SealingMetrics, Sequencer, LogRecovery],

@@ -6,34 +6,34 @@ import { type StoredEntry, STORED_ENTRY } from '../entries/stored-entry.js';
 import { type SignedCheckpoint } from '../log-store/sealed-log.repository.js';
 import { FIRST_PLACE, type SealingProgress, snapshotParts } from './sealing-progress.js';
 
-/** An entry that waits for its place in the log. */
+/** An entry without an index in the log. */
 export interface UnsealedEntry extends StoredEntry {
   readonly id: string;
   readonly xid: string;
   readonly occurredAt: Date;
 }
 
-/** The database as it is at the moment of a look at it. */
+/** The state of the database at the snapshot of a query. */
 export interface SealedState {
-  /** The cluster: another one, such as that in which a dump was restored, counts its transactions from elsewhere. */
+  /** The system identifier of the cluster. Another cluster, for example after restoring a dump, has different transaction ids. */
   readonly cluster: string;
-  /** This run of this server and this database in it; another one may have another past. */
+  /** Identifies this run of the server and this database: after a restart the database may be a restored one. */
   readonly incarnation: string;
   readonly size: number;
   readonly snapshot: string;
 }
 
-export interface Found {
+export interface UnsealedBatch {
   readonly state: SealedState;
   readonly entries: readonly UnsealedEntry[];
 }
 
-/** A leaf that gets its place now. */
+/** A leaf with its new index. */
 export interface PlacedLeaf {
   readonly index: number;
   readonly entryId: string;
   readonly hash: Uint8Array;
-  /** For an entry of a release that made no leaves: the bytes, and what they commit to. */
+  /** The leaf that is created now for an entry of a release without leaves; null for other entries. */
   readonly adopted: { readonly bytes: Buffer; readonly personal: KeptPersonalValues | null } | null;
 }
 
@@ -44,8 +44,8 @@ interface StateRow {
   readonly snapshot: string;
 }
 
-/** The state beside each entry; without entries one row with the state alone. */
-interface FoundRow extends StateRow, StoredEntry {
+/** Each row has the state and an entry; without entries there is one row with the state. */
+interface UnsealedRow extends StateRow, StoredEntry {
   readonly id: string | null;
   readonly xid: string;
   readonly occurredAt: string;
@@ -58,10 +58,10 @@ const STATE = `
 
 const ENTRY = `e.id, e.xid::text AS xid, e.occurred_at AS "occurredAt", ${STORED_ENTRY.columns}`;
 
-/** Between two statements of a batch nothing is done that takes long. */
-const FROZEN_AFTER_MS = 2000;
+/** No batch has long pauses between its statements. */
+const IDLE_TIMEOUT_MS = 2000;
 
-/** What the sequencer asks and tells the database. */
+/** The statements of the sequencer. */
 @Injectable()
 export class SealingRepository {
   constructor(private readonly uow: UnitOfWork) {}
@@ -71,7 +71,7 @@ export class SealingRepository {
     return stateOf(rows);
   }
 
-  /** What was kept with the last batch; null before the first. */
+  /** The progress stored with the last batch; null before the first. */
   async progress(): Promise<SealingProgress | null> {
     const [row] = await this.uow.read<{
       cluster: string;
@@ -90,11 +90,11 @@ export class SealingRepository {
   }
 
   /**
-   * At most `limit` committed entries that `progress` does not cover, in the order of sealing, and the database at the
-   * very moment that they were looked for: one statement has one snapshot. A transaction that an earlier snapshot saw
-   * running is looked up by its number; everything else that is new has a number from that snapshot's end on.
+   * At most `limit` committed entries that the progress does not cover, in the order of sealing, with the state of the database
+   * at the same snapshot. New entries come from two sources: transactions that the previous snapshot saw running, and
+   * transactions with ids from the end of that snapshot.
    */
-  async findUnsealed({ seen, next }: SealingProgress, limit: number): Promise<Found> {
+  async findUnsealed({ seen, next }: SealingProgress, limit: number): Promise<UnsealedBatch> {
     const { xmax, running } = snapshotParts(seen);
     const { xid, id } = next?.upTo ?? FIRST_PLACE;
     const part = (condition: string): string => `
@@ -123,13 +123,13 @@ export class SealingRepository {
   }
 
   /**
-   * Of the next `limit` entries after one identifier and up to another those that are not sealed, whatever the numbers of
-   * their transactions say, and the last that was looked at; null at the end.
+   * Scans the next `limit` entries after `after` and up to `upTo` by id and returns the unsealed ones, independent of
+   * transaction ids. `last` is the id of the last scanned entry; null at the end.
    */
   async findUnsealedBetween(
     { after, upTo }: { readonly after: string; readonly upTo: string },
     limit: number,
-  ): Promise<Found & { readonly last: string | null }> {
+  ): Promise<UnsealedBatch & { readonly last: string | null }> {
     const [{ last } = { last: null }] = await this.uow.read<{ last: string | null }>(
       `SELECT (SELECT w.id FROM (
          SELECT v.id FROM audit.entries v WHERE v.id > $1::uuid AND v.id <= $2::uuid ORDER BY v.id LIMIT $3
@@ -145,8 +145,8 @@ export class SealingRepository {
   }
 
   /**
-   * Gives the leaves their places, within the running transaction. Two leaders cannot give the same place away: the
-   * second one gets an error, and nothing of its batch is kept.
+   * Stores the leaves with their indexes in the running transaction. Two leaders cannot use the same index: the second one
+   * gets an error, and its batch is rolled back.
    */
   async append(
     leaves: readonly PlacedLeaf[],
@@ -154,10 +154,10 @@ export class SealingRepository {
     progress: SealingProgress | null,
   ): Promise<void> {
     const manager = await this.uow.manager();
-    // What was published must not be lost with the power of the database server. And whoever is frozen here holds the
-    // next places: only for so long that another leader can give them away within the time that is promised.
+    // Published data must survive a power failure of the database server. A suspended leader blocks the next indexes: the
+    // timeout ends its transaction, so that another leader can take over within the promised time.
     await manager.query(
-      `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${FROZEN_AFTER_MS}`,
+      `SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`,
     );
     await manager.query(
       `INSERT INTO audit.sealed_leaves (leaf_index, entry_id, leaf_hash, adopted_leaf)
@@ -212,7 +212,7 @@ export class SealingRepository {
     }
   }
 
-  /** Publishes a checkpoint, within the running transaction; one that another leader has published already stays. */
+  /** Publishes a checkpoint in the running transaction. Does nothing if another leader has published this size. */
   async publish({ size, root, note, signedAt }: SignedCheckpoint, vkeys: readonly string[]): Promise<void> {
     const manager = await this.uow.manager();
     await manager.query(
@@ -224,8 +224,8 @@ export class SealingRepository {
     );
   }
 
-  private async find(identifiers: string, values: unknown[]): Promise<Found> {
-    const rows = await this.uow.read<FoundRow>(
+  private async find(identifiers: string, values: unknown[]): Promise<UnsealedBatch> {
+    const rows = await this.uow.read<UnsealedRow>(
       `WITH state AS MATERIALIZED (${STATE}, coalesce($1::pg_snapshot, pg_current_snapshot()) AS snapshot)
        SELECT state.cluster, state.incarnation, state.size, state.snapshot::text AS snapshot, entry.*
        FROM state LEFT JOIN LATERAL (
@@ -245,6 +245,6 @@ function stateOf([row]: readonly StateRow[]): SealedState {
   return { cluster, incarnation, size: Number(size), snapshot };
 }
 
-function unsealedEntry({ id, xid, occurredAt, leaf, personal, columns }: FoundRow): UnsealedEntry[] {
+function unsealedEntry({ id, xid, occurredAt, leaf, personal, columns }: UnsealedRow): UnsealedEntry[] {
   return id === null ? [] : [{ id, xid, occurredAt: new Date(occurredAt), leaf, personal, columns }];
 }

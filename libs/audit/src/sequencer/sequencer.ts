@@ -12,32 +12,32 @@ import { HistoryChangedError, SealingStoppedError, SealingTerm } from './sealing
 import { SealingRepository } from './sealing.repository.js';
 import { SealingConfiguration } from './sealing.configuration.js';
 
-/** The name of the job, of its lock and of the work that stands still. */
+/** The name of the job, of its leader lock and of the stopped work. */
 export const SEALING = 'audit.seal';
 
-/** A batch is one transaction, and what waits for it is in memory. */
+/** A batch is one transaction, and all its entries are in memory. */
 const BATCH = 2000;
-const LOOKS_AGAIN_AFTER_MS = 5000;
-const REPEATS_ITSELF_AFTER_MS = 60_000;
+const CHECK_AGAIN_AFTER_MS = 5000;
+const LOG_AGAIN_AFTER_MS = 60_000;
 
 /**
- * Gives entries their places in the log, for ever, and signs what the log has become. In this order:
+ * Assigns permanent indexes to entries and signs checkpoints, in this order:
  *
- * 1. Committed entries are given contiguous indexes, in one transaction with the full tiles. Two sequencers cannot give
- *    the same index away; one that dies here has done nothing.
- * 2. The state is kept in the anchor, outside of the database, and that is durable.
- * 3. The checkpoint is stored, which publishes it. One that dies before has published nothing; the next signs what it
- *    finds in the tables, and that contains everything that was ever in the anchor.
+ * 1. One transaction stores contiguous indexes of committed entries, and the full tiles. Two sequencers cannot use the same
+ *    index; a crash here changes nothing.
+ * 2. The anchor, outside the database, durably stores the signed checkpoint.
+ * 3. The database stores the checkpoint, which publishes it. After a crash before this step, the next leader signs the state
+ *    of the tables, which contains everything that was ever in the anchor.
  *
- * So nothing published is ever ahead of the anchor, and the anchor is ahead of the tables only if the database was taken
- * back. Then sealing stops, and says so until somebody has looked.
+ * So no published checkpoint is ahead of the anchor, and the anchor is ahead of the tables only if the database was set back.
+ * Then sealing stops until an operator resolves the contradiction.
  */
 @Injectable()
 @BackgroundJob({ name: SEALING, everyMs: 250, isRoutine: true })
 export class Sequencer implements JobWork {
   private readonly logger = new Logger(Sequencer.name);
   private term: SealingTerm | null = null;
-  private stoppedSince: { readonly reason: string; looked: number; said: number } | null = null;
+  private stoppedSince: { readonly reason: string; checkedAt: number; loggedAt: number } | null = null;
 
   constructor(
     private readonly uow: UnitOfWork,
@@ -53,11 +53,11 @@ export class Sequencer implements JobWork {
   }
 
   /**
-   * Seals one batch and publishes the checkpoint that covers it. Returns how many entries it sealed when more may wait,
-   * otherwise 0. Whatever fails, the next call begins with what the database says.
+   * Seals one batch and publishes the checkpoint that covers it. Returns the number of sealed entries if more may be waiting,
+   * otherwise 0. After a failure, the next call reads the state from the database again.
    */
   async run(): Promise<number> {
-    if (this.stoppedSince && performance.now() - this.stoppedSince.looked < LOOKS_AGAIN_AFTER_MS) return 0;
+    if (this.stoppedSince && performance.now() - this.stoppedSince.checkedAt < CHECK_AGAIN_AFTER_MS) return 0;
     try {
       const term = (this.term ??= await this.begin());
       const sealed = await term.seal(BATCH);
@@ -67,24 +67,24 @@ export class Sequencer implements JobWork {
       this.term = null;
       if (error instanceof HistoryChangedError) return 0;
       if (!(error instanceof SealingStoppedError)) throw error;
-      this.standStill(error.message);
+      this.reportStop(error.message);
       return 0;
     }
   }
 
-  /** Another process leads: what this one knew is old, and what stopped it is for that one to say. */
+  /** Another process is the leader: discards the state and the reported stop, which the leader reports now. */
   standBy(): void {
     this.term = null;
-    this.goOn();
+    this.clearStop();
   }
 
   private async begin(): Promise<SealingTerm> {
     const { anchorDir } = this.configuration;
     const { repository, log, signers, uow } = this;
-    // Nothing remembered: these tables may be others than those of a moment ago.
+    // A new cache: the tables may belong to a different database than before.
     const tiles = new SealedTiles(uow);
     const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
-    this.goOn();
+    this.clearStop();
     this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
     return term;
   }
@@ -92,7 +92,7 @@ export class Sequencer implements JobWork {
   private async publish(term: SealingTerm): Promise<void> {
     if (term.published === term.size) return;
     const { origin, size, root } = term.checkpoint();
-    const signers = this.signers.named(origin);
+    const signers = this.signers.forOrigin(origin);
     const note = signNote(checkpointText({ origin, size, root }), signers);
     await term.anchor.write(size, note);
     const signedAt = this.clock.now();
@@ -102,16 +102,16 @@ export class Sequencer implements JobWork {
     this.metrics.published(size, term.markPublished(this.clock.now()));
   }
 
-  private standStill(reason: string): void {
+  private reportStop(reason: string): void {
     const now = performance.now();
-    const said = this.stoppedSince?.reason === reason ? this.stoppedSince.said : -Infinity;
-    const isNews = now - said > REPEATS_ITSELF_AFTER_MS;
-    if (isNews) this.logger.error(`Sealing has stopped: ${reason}`);
-    this.stoppedSince = { reason, looked: now, said: isNews ? now : said };
+    const loggedAt = this.stoppedSince?.reason === reason ? this.stoppedSince.loggedAt : -Infinity;
+    const isDue = now - loggedAt > LOG_AGAIN_AFTER_MS;
+    if (isDue) this.logger.error(`Sealing has stopped: ${reason}`);
+    this.stoppedSince = { reason, checkedAt: now, loggedAt: isDue ? now : loggedAt };
     this.stopped.stop(SEALING, reason);
   }
 
-  private goOn(): void {
+  private clearStop(): void {
     if (!this.stoppedSince) return;
     this.stoppedSince = null;
     this.stopped.resume(SEALING);

@@ -7,8 +7,8 @@ import { SealedLog, type SignedCheckpoint } from '../log-store/sealed-log.reposi
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 
 /**
- * The log as C2SP tlog-tiles publishes it. What no checkpoint covers yet does not exist, and what exists never changes;
- * a name that the grammar does not allow is a name of nothing.
+ * The log in the format of C2SP tlog-tiles. Tiles that the newest checkpoint does not cover do not exist, and existing tiles
+ * never change. An invalid path answers 404.
  */
 @Injectable()
 export class PublishedLog {
@@ -19,14 +19,14 @@ export class PublishedLog {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws `NothingSealedError` before the first one. */
+  /** The newest checkpoint. Throws `NothingSealedError` while there is none. */
   async checkpoint(): Promise<SignedCheckpoint> {
     const checkpoint = await this.newest.find();
     if (!checkpoint) throw new NothingSealedError();
     return checkpoint;
   }
 
-  /** A verifier key a line, the newest first. Throws `NothingSealedError` before anything was signed. */
+  /** The verifier keys, one per line, newest first. Throws `NothingSealedError` while the log has no checkpoint. */
   async verifierKeys(): Promise<string> {
     const keys = await this.log.findVerifierKeys();
     if (keys.length === 0) throw new NothingSealedError();
@@ -36,17 +36,17 @@ export class PublishedLog {
       .join('');
   }
 
-  /** The hashes of a tile, `level` and `path` as they stand in its address. Throws `NotFoundError`. */
+  /** The hashes of a tile. `level` and `path` are parts of its address. Throws `NotFoundError`. */
   async tile(level: string, path: string): Promise<Uint8Array> {
-    const tile = await this.existing(parseTileLevel(level), path);
+    const tile = await this.requireTile(parseTileLevel(level), path);
     return this.tiles.tile(tile.level, tile.index, tile.width);
   }
 
-  /** The leaves of a bundle. Throws `NotFoundError`, and `ForbiddenError` for those who may not read every entry. */
+  /** The leaves of an entry bundle. Throws `NotFoundError`, and `ForbiddenError` for readers who may not see all entries. */
   async entries(reader: Actor, path: string): Promise<Buffer> {
     if (!reader.reaches('audit:read', 'any'))
       throw new ForbiddenError('Reading entry bundles requires access to all entries of the audit log');
-    const { index, width } = await this.existing(0, path);
+    const { index, width } = await this.requireTile(0, path);
     const leaves = await this.log.findLeaves(index * TILE_WIDTH, width);
     if (leaves.length !== width) throw new Error(`Bundle ${index} has ${leaves.length} leaves, not ${width}`);
     this.audit.setTarget({ type: 'audit_log', id: 'entries' });
@@ -54,7 +54,7 @@ export class PublishedLog {
     return entryBundle(leaves.map(({ bytes }) => bytes));
   }
 
-  private async existing(level: number | null, path: string): Promise<Tile> {
+  private async requireTile(level: number | null, path: string): Promise<Tile> {
     const name = parseNumberPath(path);
     if (level === null || !name) throw new NotFoundError('This is not the name of a tile');
     const tile = { level, ...name };

@@ -12,9 +12,9 @@ import { GET_LOG_CHECKPOINT, GET_LOG_ENTRIES, GET_LOG_KEYS, GET_LOG_TILE } from 
 const TEXT = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 const compressed = promisify(gzip);
-const FOR_EVER = 'max-age=31536000, immutable';
+const IMMUTABLE = 'max-age=31536000, immutable';
 
-/** The log for everybody's tools: `/tlog` is the prefix of C2SP tlog-tiles. */
+/** The public log; `/tlog` is its prefix (C2SP tlog-tiles). */
 @ApiTags('Audit')
 @Controller('tlog')
 export class TlogController {
@@ -38,7 +38,7 @@ export class TlogController {
 
   @Get('tile/entries/*')
   @Operation(GET_LOG_ENTRIES)
-  @Header('Cache-Control', `private, ${FOR_EVER}`)
+  @Header('Cache-Control', `private, ${IMMUTABLE}`)
   @Header('Vary', 'Accept-Encoding')
   async entries(
     @CurrentActor() actor: Actor,
@@ -55,7 +55,7 @@ export class TlogController {
   @Get('tile/:level/*')
   @Operation(GET_LOG_TILE)
   @Header('Content-Type', BYTES)
-  @Header('Cache-Control', `public, ${FOR_EVER}`)
+  @Header('Cache-Control', `public, ${IMMUTABLE}`)
   async tile(@Param() { level, '*': tile }: TileParams): Promise<Buffer> {
     return Buffer.from(await this.log.tile(level, tile));
   }

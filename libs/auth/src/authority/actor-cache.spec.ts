@@ -30,7 +30,7 @@ function cacheFixture() {
 }
 
 describe('ActorCache', () => {
-  it('knows a session again, and nobody else by it', () => {
+  it('returns the cached actor for its session and user only', () => {
     const { actors, actor, fill } = cacheFixture();
     fill();
     expect(actors.find(SESSION, USER)).toBe(actor);
@@ -41,7 +41,7 @@ describe('ActorCache', () => {
   it.each([
     ['the session', SESSION],
     ['the account', USER],
-  ])('forgets what belongs to %s that was revoked', (_name, subject) => {
+  ])('evicts the entry when %s is revoked', (_name, subject) => {
     const { actors, fill, revoke } = cacheFixture();
     fill();
     revoke(OTHER);
@@ -50,7 +50,7 @@ describe('ActorCache', () => {
     expect(actors.find(SESSION, USER)).toBeNull();
   });
 
-  it('does not remember an answer that was asked for before a revocation', () => {
+  it('does not store the result of a query that began before a revocation', () => {
     const { actors, actor, revoke } = cacheFixture();
     const fill = actors.beginFill();
     revoke(SESSION);
@@ -58,20 +58,20 @@ describe('ActorCache', () => {
     expect(actors.find(SESSION, USER)).toBeNull();
   });
 
-  it('believes nothing while the feed does not vouch for it', () => {
+  it('returns no entry while the revocation feed is not current', () => {
     const { actors, fill, lapse } = cacheFixture();
     fill();
     lapse();
     expect(actors.find(SESSION, USER)).toBeNull();
   });
 
-  it('believes nothing of a session beyond its end', () => {
+  it('returns no entry of an expired session', () => {
     const { actors, actor } = cacheFixture();
     actors.beginFill().store(SESSION, actor, Date.parse('2020-01-01T00:00:00Z'));
     expect(actors.find(SESSION, USER)).toBeNull();
   });
 
-  it('keeps 10,000 sessions, the ones that were seen last', async () => {
+  it('keeps the 10,000 sessions that were used last', async () => {
     const { actors, metrics, invalidateAll } = cacheFixture();
     const fill = actors.beginFill();
     for (let n = 0; n <= 10_000; n += 1) {

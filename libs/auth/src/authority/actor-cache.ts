@@ -4,7 +4,7 @@ import { MeasuredCache, Metrics } from '#libs/observability';
 import { RevocationFeed } from '../revocations/revocation-feed.js';
 
 const CAPACITY = 10_000;
-/** Revocations do not need it; it bounds what a change that nobody wrote down could do. */
+/** A safety limit: revocations evict entries at once. It bounds the effect of a change that wrote no revocation. */
 const TTL_MS = 5000;
 
 interface CachedActor {
@@ -13,19 +13,18 @@ interface CachedActor {
   readonly expiresAt: number;
 }
 
-/** An answer of the database that is under way, to be remembered unless something is revoked meanwhile. */
+/** A database query in progress. Its result is stored unless a revocation arrives before it. */
 export interface CacheFill {
   store(sessionId: string, actor: Actor, expiresAt: number): void;
 }
 
 /**
- * Who the live sessions belong to and what their users may do, for as long as `RevocationFeed` vouches for it. At most
- * 10,000 sessions, those that were not seen for longest go first; each is read again after five seconds.
+ * Caches the actor of each session. Entries are used only while `RevocationFeed` is current, and for at most 5 s.
+ * Holds 10,000 sessions (LRU).
  */
 @Injectable()
 export class ActorCache {
   private readonly sessions: MeasuredCache<CachedActor>;
-  /** Counts the times at which something was forgotten. */
   private invalidations = 0;
 
   constructor(
@@ -37,7 +36,7 @@ export class ActorCache {
     feed.onRevocation((subjects) => this.invalidate(subjects));
   }
 
-  /** Null for what has to be asked of the database. */
+  /** Null if the caller must query the database. */
   find(sessionId: string, userId: string): Actor | null {
     const cached = this.sessions.get(
       sessionId,
@@ -47,7 +46,7 @@ export class ActorCache {
     return cached?.actor ?? null;
   }
 
-  /** To be called before the database is asked: an answer older than a revocation is not remembered after it. */
+  /** Call it before the query. A result that is older than a revocation is then not stored. */
   beginFill(): CacheFill {
     const generation = this.invalidations;
     return {

@@ -5,7 +5,10 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { type AccessClaims } from '../tokens/access-tokens.js';
 import { ActorCache } from './actor-cache.js';
 
-/** Who a token stands for at this moment: its session must live, its account be active, and the roles are those of now. */
+/**
+ * The current actor of an access token: the session must be valid and the account active; roles are read, not taken
+ * from the token.
+ */
 @Injectable()
 export class LiveAuthority {
   constructor(
@@ -14,7 +17,7 @@ export class LiveAuthority {
     private readonly users: UsersService,
   ) {}
 
-  /** Null for an ended session and for an account that is not active. */
+  /** Null if the session expired or was revoked, or if the account is not active. */
   async actorOf({ userId, sessionId }: AccessClaims): Promise<Actor | null> {
     return this.cache.find(sessionId, userId) ?? this.lookUp(userId, sessionId);
   }

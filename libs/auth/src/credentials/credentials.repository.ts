@@ -18,7 +18,7 @@ export class CredentialsRepository {
     return row?.password_hash ?? null;
   }
 
-  /** Whether the hash is still the user's; if so, it stays until the end of the transaction. */
+  /** Whether this is still the user's hash. If so, the row stays locked (FOR SHARE) until the transaction ends. */
   async lockIfCurrent(userId: string, hash: string): Promise<boolean> {
     const rows = await (
       await this.uow.manager()
@@ -29,7 +29,7 @@ export class CredentialsRepository {
     return rows.length > 0;
   }
 
-  /** Sets the password, whether there was one or not. */
+  /** Inserts or replaces the password of the user. */
   async save(userId: string, hash: string): Promise<void> {
     await (
       await this.uow.manager()
@@ -40,7 +40,7 @@ export class CredentialsRepository {
     );
   }
 
-  /** Replaces exactly this hash; false when the password was changed meanwhile. `changed_at` stays for a mere rehash. */
+  /** Replaces this hash; false if the password has changed since it was read. A rehash leaves `changed_at` as it is. */
   async replace(userId: string, oldHash: string, newHash: string, rehash: boolean): Promise<boolean> {
     const [, count] = await (
       await this.uow.manager()

@@ -3,7 +3,7 @@ import { type Actor, type Permission, type Role, ROLES } from '#libs/kernel';
 import { type User } from '#libs/users';
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The account that the access token belongs to, and what it may do at this moment. */
+/** The account of the access token and its current permissions. */
 export class MeView {
   @ApiProperty({ format: 'uuid' })
   id!: string;

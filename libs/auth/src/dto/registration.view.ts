@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The same for every address, whether it had an account or not. */
+/** The response to a registration. It is identical for new and existing addresses. */
 export class RegistrationView {
   @ApiProperty({ type: 'string', enum: ['accepted'] })
   status!: 'accepted';

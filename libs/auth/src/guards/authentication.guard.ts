@@ -14,8 +14,8 @@ interface Carrier {
 }
 
 /**
- * Finds out who asks, on every route that is not public. The token only says who; that the session lives, that the account
- * is active and which roles it has is what is true now, so an ended session or a lost role counts from the very next request.
+ * Authenticates every route that is not public. The token proves the identity only; session, account status and roles
+ * are looked up, so a revoked session or a changed role takes effect with the next request.
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(ACCESS_TOKEN_STRATEGY) {

@@ -36,11 +36,11 @@ const guard = new PermissionGuard(new Reflector());
 const withRoles = (...roles: Role[]) => Actor.user('u', roles, 's');
 
 describe('PermissionGuard', () => {
-  it('lets anybody into what is public', () => {
+  it('admits an anonymous client to a public route', () => {
     expect(guard.canActivate(contextOf('open', Actor.anonymous()))).toBe(true);
   });
 
-  it('lets in who holds the permission', () => {
+  it('admits a user who has the permission', () => {
     expect(guard.canActivate(contextOf('create', withRoles('user', 'user_manager')))).toBe(true);
   });
 
@@ -48,7 +48,7 @@ describe('PermissionGuard', () => {
     ['an admin', withRoles('admin')],
     ['somebody without roles', withRoles()],
     ['nobody', Actor.anonymous()],
-  ])('refuses %s who lacks it, naming the reason to the client', (_name, actor) => {
+  ])('refuses %s without the permission and names the reason', (_name, actor) => {
     const attempt = () => guard.canActivate(contextOf('create', actor));
     expect(attempt).toThrow(ForbiddenError);
     try {
@@ -58,7 +58,7 @@ describe('PermissionGuard', () => {
     }
   });
 
-  it('fails closed where nothing is declared, even for an admin', () => {
+  it('throws on a route without declared access, even for an admin', () => {
     expect(() => guard.canActivate(contextOf('undeclared', withRoles('admin', 'user_manager')))).toThrow(
       'declares no access',
     );

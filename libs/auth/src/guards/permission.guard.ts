@@ -3,7 +3,7 @@ import { ForbiddenError } from '#libs/kernel';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 
-/** Lets through who holds the permission that the route names. A route that names none is nobody's: it fails closed. */
+/** Admits actors with the permission that the route declares. Throws if a route declares no access. */
 @Injectable()
 export class PermissionGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

@@ -52,7 +52,7 @@ async function census(
 }
 
 describe('assertEveryRouteDeclaresAccess', () => {
-  it('lets declared routes pass', async () => {
+  it('accepts declared routes', async () => {
     @Controller('v1/things')
     class Declared {
       @Get()
@@ -93,7 +93,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
     await expect(census(Bare)).resolves.toContain('GET /v1/bare (Bare.bare) is under /v1 without @Operation');
   });
 
-  it('reports a change that leaves nothing in the audit log', async () => {
+  it('reports a change that declares no audit action', async () => {
     @Controller(['v1/quiet', 'other'])
     class Quiet {
       @Post()
@@ -103,7 +103,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
     await expect(census(Quiet)).resolves.toContain('changes data but declares no audit action');
   });
 
-  it('lets something run inside of the unit of work', async () => {
+  it('allows an interceptor inside the unit of work', async () => {
     @Controller('v1/things')
     class Inside {
       @Post()
@@ -114,7 +114,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
     await expect(census(Inside)).resolves.toBeNull();
   });
 
-  it('reports what would run around the unit of work: below the declaration, or on the class', async () => {
+  it('reports an interceptor around the unit of work: below @Operation, or on the class', async () => {
     @Controller('v1/below')
     class Below {
       @Post()
@@ -137,7 +137,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
     );
   });
 
-  it('reports a change whose declaration came another way than by @Operation', async () => {
+  it('reports a change that was not declared with @Operation', async () => {
     @Controller('v1/things')
     class Smuggled {
       @Post()
@@ -148,7 +148,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
     await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) has interceptors that run around');
   });
 
-  it('reports a process in which nobody said what stands around operations', async () => {
+  it('reports a process that registers no operation steps', async () => {
     @Controller('v1/things')
     class Reading {
       @Get()
@@ -174,7 +174,7 @@ describe('assertEveryRouteDeclaresAccess', () => {
     );
   });
 
-  it('lets what is outside of the contract be merely public', async () => {
+  it('allows @Public alone on routes outside /v1', async () => {
     @Controller('health')
     class Outside {
       @Public()

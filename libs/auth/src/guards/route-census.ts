@@ -19,14 +19,13 @@ interface Route {
   readonly underV1: boolean;
   readonly declaresAccess: boolean;
   readonly operation: OperationMetadata | undefined;
-  /** What runs around it, from the outermost to the innermost. */
+  /** Interceptors, outermost first. */
   readonly interceptors: readonly unknown[];
 }
 
 /**
- * Throws unless every route says who may use it, every route under `/v1` is part of the contract, and every one of those
- * that changes something says what it leaves in the audit log, and is made within the unit of work that leaves it. Called
- * before the server listens: what was forgotten is not served.
+ * Throws unless every route declares its access, every route under `/v1` has `@Operation`, and every change under
+ * `/v1` declares its audit action and runs inside the unit of work. Called before the server listens.
  */
 export function assertEveryRouteDeclaresAccess(app: INestApplicationContext): void {
   app.get(OperationSteps, { strict: false }).inOrder();

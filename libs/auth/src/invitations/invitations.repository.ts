@@ -38,7 +38,7 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
-  /** Uses the invitation up, in one statement: of any number of simultaneous uses exactly one is told true. */
+  /** Marks the invitation as used. Atomic: of any number of concurrent calls exactly one returns true. */
   async use(id: string): Promise<boolean> {
     const [, count] = await (
       await this.uow.manager()
@@ -49,7 +49,7 @@ export class InvitationsRepository {
     return count > 0;
   }
 
-  /** Takes back what was not used. */
+  /** Deletes the unused invitations of the user. */
   async removePending(userId: string): Promise<void> {
     await (
       await this.uow.manager()

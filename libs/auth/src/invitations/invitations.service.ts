@@ -10,7 +10,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { fingerprintOf } from '../tokens/secret-token.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** Accepts invitations: whoever holds the token sets the password of the account, once. */
+/** Accepts invitations: the holder of the token sets the password of the account, once. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -24,8 +24,8 @@ export class InvitationsService {
   ) {}
 
   /**
-   * Sets the password and ends every session that an earlier password opened. Throws `InvalidInvitationError` for a token
-   * that is unknown, expired, used or replaced, or whose user is suspended; throws `WeakPasswordError`, and then the token still works.
+   * Sets the password and revokes all sessions of the user. Throws `InvalidInvitationError` if the token is unknown,
+   * expired, used or replaced, or the user is suspended. Throws `WeakPasswordError`; the token then stays valid.
    */
   async accept(token: string, password: string, origin: ClientOrigin): Promise<void> {
     await this.throttle.admitAddress(origin.ip);

@@ -10,7 +10,7 @@ import { type ClientOrigin } from '../sessions/client-origin.js';
 import { SessionsService, type TokenPair } from '../sessions/sessions.service.js';
 import { accountKey, LoginThrottle } from '../throttle/login-throttle.js';
 
-/** Nobody has this id: looking up the hash of an unknown account takes the same way as that of a known one. */
+/** An id without a user: the lookup of an unknown account then runs the same query as that of a known one. */
 const UNKNOWN_USER_ID = '00000000-0000-0000-0000-000000000000';
 
 interface Authenticated {
@@ -19,8 +19,8 @@ interface Authenticated {
 }
 
 /**
- * Signs in with e-mail address and password. Unknown account, wrong password, suspended user and account without a password
- * get the same answer after the same work.
+ * Signs in with e-mail address and password. An unknown account, a wrong password, a suspended user and an account
+ * without a password get the same response after the same work.
  */
 @Injectable()
 export class LoginService {
@@ -48,10 +48,10 @@ export class LoginService {
     };
   }
 
-  /** Throws `InvalidCredentialsError`, `LoginThrottledError`, and `UnavailableError` when too many sign in at once. */
+  /** Throws `InvalidCredentialsError`, `LoginThrottledError`, and `UnavailableError` if too many logins run at once. */
   async login(email: string, password: string, origin: ClientOrigin): Promise<TokenPair> {
     const { userId, hash } = await this.authenticate(email, password, origin);
-    // From here on the transaction is open: what was checked above must still be so when the session is made.
+    // The transaction begins here. What was checked above is checked again under a lock.
     const authority = await this.users.lockAuthorityOf(userId);
     if (authority?.status !== 'active' || !(await this.credentials.lockIfCurrent(userId, hash))) {
       this.counts.refused.add();
@@ -78,7 +78,7 @@ export class LoginService {
     throw new InvalidCredentialsError();
   }
 
-  /** The log names an account that exists by its id; an address that nobody has is kept only as its hash. */
+  /** The audit entry names an existing account by its id and an unknown address only by its hash. */
   private async check(email: string, password: string): Promise<Authenticated | null> {
     const user = await this.users.findByEmail(email);
     const hash = await this.credentials.findHash(user?.id ?? UNKNOWN_USER_ID);

@@ -2,10 +2,10 @@ import { Clock } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
-/** Small enough that nobody waits for the locks of one batch. */
+/** Rows per batch: few enough that other transactions do not wait long for its locks. */
 const BATCH = 1000;
 
-/** What can be forgotten; the parts are independent, and each statement forgets one batch. */
+/** The tables that are pruned, each with the statement that deletes one batch. */
 const STATEMENTS = {
   sessions: `DELETE FROM auth.sessions WHERE id IN (
     SELECT id FROM auth.sessions WHERE expires_at < $1::timestamptz OR revoked_at < $1::timestamptz LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)`,
@@ -29,7 +29,9 @@ export class AuthMaintenanceRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** Deletes one batch of what ended longer than `graceSeconds` ago. Returns how many; more may be left when it is a full batch. */
+  /**
+   * Deletes up to 1,000 rows that expired or ended more than `graceSeconds` ago. `full` means that more may be left.
+   */
   async deleteBatch(part: PrunableTable, graceSeconds: number): Promise<{ deleted: number; full: boolean }> {
     const before = new Date(this.clock.now().getTime() - graceSeconds * 1000);
     const [, deleted] = await (

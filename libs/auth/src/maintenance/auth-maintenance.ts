@@ -6,12 +6,15 @@ import {
   type PrunableTable,
 } from './auth-maintenance.repository.js';
 
-/** Kept a day longer than needed, for whoever looks into something strange; the audit log keeps what happened anyway. */
+/** Rows are kept one day after they expire, for investigations. The audit log keeps the events permanently. */
 const GRACE_SECONDS = 86_400;
-/** Bounds one run; the next one goes on. */
+/** Bounds one run; the next run continues. */
 const MAX_BATCHES = 100;
 
-/** Forgets what has ended: sessions, refresh tokens, invitations, counters and revocations. */
+/**
+ * Deletes expired and revoked sessions, expired refresh tokens, invitations and rate-limit counters, and old
+ * revocations.
+ */
 @Injectable()
 export class AuthMaintenance {
   constructor(
@@ -19,7 +22,10 @@ export class AuthMaintenance {
     private readonly uow: UnitOfWork,
   ) {}
 
-  /** Each batch commits by itself; safe to run anywhere and at the same time. Returns how many rows went. */
+  /**
+   * Each batch commits on its own. Safe to run concurrently in several processes. Returns the number of deleted rows
+   * per table.
+   */
   async prune(): Promise<Record<PrunableTable, number>> {
     const counts = { sessions: 0, refreshTokens: 0, invitations: 0, rateLimits: 0, revocations: 0 };
     for (const part of PRUNABLE_TABLES) counts[part] = await this.pruneAll(part);

@@ -1,9 +1,9 @@
 /**
- * The words that published lists of leaked passwords are made of, in lower case, four letters or more. Not passwords:
- * whoever chains them has chosen one that is tried first.
+ * Common parts of leaked passwords: lower case, at least four letters. Not whole passwords: attackers try chains of
+ * these words first.
  */
-export const COMMON_WORDS: readonly string[] = `
-access account admin administrator airborne alexander alexis alice amanda america andrea andrew angel angela angels animal
+export const COMMON_WORDS: readonly string[] = /* plain-english-ok: a list of words */ `
+remember access account admin administrator airborne alexander alexis alice amanda america andrea andrew angel angela angels animal
 anthony apple apples april arsenal ashley asshole august austin autumn awesome baby babygirl badboy bailey banana bandit
 barcelona baseball basketball batman beach bear beautiful beaver beer benjamin berlin bigdaddy bigdog biteme black blink
 blowme blue bond bonnie booboo booger boomer boston brandon brandy brazil bubba bubbles buddy bulldog buster butter
@@ -22,7 +22,7 @@ mickey midnight miller minecraft mike monday money monica monkey monster morgan 
 mustang myspace naruto nascar nathan natasha newyork nicholas nicole ninja nirvana nothing november october office oliver
 online operator orange original outlaw panther parker passport passphrase passw passwd password passwort patrick peaches
 peanut pepper personal phantom phoenix picture player please pokemon porsche power precious prince princess private public purple
-pussy qazwsx qwert rabbit rachel racing raiders rainbow ranger rangers raptor rebecca redsox remember richard robert
+pussy qazwsx qwert rabbit rachel racing raiders rainbow ranger rangers raptor rebecca redsox richard robert
 rocket rocky root rosebud runner samantha samsung samson sample sandra saturday saturn scooby scooter scorpio scotland
 secret secure security september server service shadow sharon shelby sierra silver skippy slayer smokey snoopy soccer
 something sophie spanky sparky spider spiderman spring squirt standard starwars startrek station steelers stephen steven

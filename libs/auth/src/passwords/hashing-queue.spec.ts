@@ -6,7 +6,7 @@ function queueOf(concurrentHashes: number): HashingQueue {
   return new HashingQueue({ accounts: { concurrentHashes } } as AuthConfiguration);
 }
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test releases it. */
 function heldWork() {
   const releases: Array<() => void> = [];
   let running = 0;
@@ -26,7 +26,7 @@ function heldWork() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('HashingQueue', () => {
-  it('runs no more at once than configured, and everything in the end', async () => {
+  it('runs at most the configured number at once, and finishes all', async () => {
     const queue = queueOf(2);
     const held = heldWork();
     const all = Promise.all(Array.from({ length: 10 }, () => queue.run(held.work)));
@@ -38,7 +38,7 @@ describe('HashingQueue', () => {
     expect(held.peak()).toBe(2);
   });
 
-  it('refuses with a time to come back when the line is full, and recovers', async () => {
+  it('refuses with Retry-After when the queue is full, and recovers', async () => {
     const queue = queueOf(1);
     const held = heldWork();
     const accepted = Array.from({ length: 33 }, () => queue.run(held.work));
@@ -53,7 +53,7 @@ describe('HashingQueue', () => {
     await expect(queue.run(() => Promise.resolve('again'))).resolves.toBe('again');
   });
 
-  it('gives the slot back when the work fails', async () => {
+  it('frees the slot when the work fails', async () => {
     const queue = queueOf(1);
     await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     await expect(queue.run(() => Promise.resolve(1))).resolves.toBe(1);

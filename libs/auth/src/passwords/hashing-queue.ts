@@ -2,12 +2,12 @@ import { UnavailableError } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { AuthConfiguration } from '../auth.configuration.js';
 
-/** How many may wait for each one that runs; at some 30 ms a hash, the last one waits about a second. */
+/** Queue length per running hash. At about 30 ms a hash, the last one waits about one second. */
 const WAITING_PER_SLOT = 32;
 
 /**
- * Lets `accounts.concurrentHashes` hashes run at once and a bounded number wait: each needs 19 MiB and a core, so a flood
- * of logins must not take what everybody else needs. Throws `UnavailableError` when the line is full.
+ * Runs at most `accounts.concurrentHashes` hashes at once, because each needs 19 MiB and a core, and queues a bounded
+ * number. Throws `UnavailableError` when the queue is full.
  */
 @Injectable()
 export class HashingQueue {
@@ -37,7 +37,7 @@ export class HashingQueue {
     await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** Hands the slot to the next in line, so that nobody who comes later can take it first. */
+  /** Passes the slot to the first waiting call directly, so that a later call cannot take it. */
   private leave(): void {
     const next = this.waiting.shift();
     if (next) next();

@@ -9,7 +9,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** Lets people change their own password. */
+/** Changes the password of the caller. */
 @Injectable()
 export class PasswordChangeService {
   constructor(
@@ -23,8 +23,8 @@ export class PasswordChangeService {
   ) {}
 
   /**
-   * Ends every other session of the user. Throws `WrongPasswordError` and slows guessing down like a login, throws
-   * `WeakPasswordError`. Of two changes at the same time one finds its current password wrong.
+   * Revokes all other sessions of the user. Throws `WrongPasswordError`, throttled like a login, and
+   * `WeakPasswordError`. Of two concurrent changes one fails with `WrongPasswordError`.
    */
   async change(
     actor: Actor,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 /**
- * What one password hash costs: OWASP's minimum for argon2id. Raising it rehashes each password at its owner's next login.
- * A provider without settings: no variable can lower it, only a test that replaces the provider.
+ * The cost of one password hash: OWASP's minimum for argon2id. A higher cost rehashes each password at the next login.
+ * It has no configuration variable, so only a test that replaces the provider can lower it.
  */
 @Injectable()
 export class PasswordHashCost {

@@ -22,7 +22,7 @@ describe('PasswordHasher', () => {
     expect(one).not.toBe(two);
   });
 
-  it.each([64, 100, 127, 128])('tells passwords of %i characters apart by the last one', async (length) => {
+  it.each([64, 100, 127, 128])('distinguishes passwords of %i characters by the last one', async (length) => {
     const hasher = await startedHasher();
     const stored = await hasher.hash(`${'p'.repeat(length - 1)}a`);
     await expect(hasher.verify(stored, `${'p'.repeat(length - 1)}a`)).resolves.toBe(true);
@@ -41,7 +41,7 @@ describe('PasswordHasher', () => {
     await expect(hasher.verify(stored, chosen)).resolves.toBe(true);
   });
 
-  it('never matches without a stored hash, nor what is over the limits', async () => {
+  it('never matches without a stored hash or with a password over the limits', async () => {
     const hasher = await startedHasher();
     const replacement = await hasher.hash('seven slow herons \ufffd wade');
     await expect(hasher.verify(null, 'seven slow herons')).resolves.toBe(false);
@@ -49,7 +49,7 @@ describe('PasswordHasher', () => {
     await expect(hasher.verify(await hasher.hash('over the limits'), 'x'.repeat(129))).resolves.toBe(false);
   });
 
-  it('sees a hash that was made with less', async () => {
+  it('reports a hash with weaker parameters as outdated', async () => {
     const hasher = await startedHasher();
     expect(hasher.isOutdated(await hasher.hash('seven slow herons'))).toBe(false);
     const weaker = { memoryCost: 12_288, timeCost: 2, parallelism: 1 };

@@ -9,8 +9,8 @@ import { fitsPasswordLimits } from './password-limits.js';
 const ARGON2ID = 2;
 
 /**
- * argon2id over the exact bytes of a password. One check costs the same whether there is a hash to compare with or not,
- * so that the time of an answer does not tell who has an account.
+ * argon2id over the exact bytes of a password. A check takes the same time with and without a stored hash, so that the
+ * response time does not reveal which accounts exist.
  */
 @Injectable()
 export class PasswordHasher implements OnModuleInit {
@@ -29,15 +29,15 @@ export class PasswordHasher implements OnModuleInit {
     this.dummyHash = await hash(randomBytes(32), this.options);
   }
 
-  /** Throws `UnavailableError` when too many hashes wait already. */
+  /** Throws `UnavailableError` when the queue is full. */
   async hash(password: string): Promise<string> {
     return this.queue.run(() => hash(password, this.options));
   }
 
-  /** Whether the password belongs to the stored hash; always false without one. Always exactly one verification. */
+  /** Whether the password matches the stored hash; false without one. Always runs exactly one verification. */
   async verify(storedHash: string | null, password: string): Promise<boolean> {
     const comparable = storedHash !== null && fitsPasswordLimits(password);
-    // What is over the limits is not worth more work than anything else: a short stand-in is checked in its place.
+    // A password over the limits costs no more than any other: a short text is verified instead.
     const candidate = fitsPasswordLimits(password) ? password : 'over the limits';
     const matches = await this.queue.run(() => verify(comparable ? storedHash : this.dummyHash, candidate));
     return comparable && matches;

@@ -1,11 +1,11 @@
 import { lengthOf } from '#libs/http';
 
-/** NIST SP 800-63B-4, section 3.1.1: at least 15 characters when nothing else proves who somebody is. */
+/** NIST SP 800-63B-4, section 3.1.1: at least 15 characters if the password is the only factor. */
 export const MIN_PASSWORD_LENGTH = 15;
 export const MAX_PASSWORD_LENGTH = 128;
 const MAX_PASSWORD_BYTES = 1024;
 
-/** Whether the password can be hashed as the exact bytes that were typed: bounded, and without lone surrogates, which UTF-8 cannot carry. */
+/** Whether the password is within the limits and well-formed: UTF-8 cannot encode lone surrogates. */
 export function fitsPasswordLimits(password: string): boolean {
   return (
     password.isWellFormed() &&

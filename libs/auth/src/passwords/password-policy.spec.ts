@@ -27,7 +27,7 @@ describe('passwordProblem', () => {
     expect(problem(password)).toMatch(/at least 15/);
   });
 
-  it('takes 128 characters and not one more', () => {
+  it('accepts 128 characters and refuses 129', () => {
     const long = 'abxqzv jkwp mnrt '.repeat(8).slice(0, 128);
     expect(problem(long)).toBeNull();
     expect(problem(`${long}x`)).toMatch(/at most 128/);
@@ -53,16 +53,16 @@ describe('passwordProblem', () => {
     'letmeinletmeinletmein',
     'iloveyou iloveyou 12345',
     'zyxwvutsrqponmlkjihgfedcba',
-  ])('refuses %s: somebody would try it', (password) => {
+  ])('refuses %s as easy to guess', (password) => {
     expect(problem(password)).toMatch(/common words/);
   });
 
-  it('never says the password in its answer', () => {
+  it('never repeats the password in its message', () => {
     expect(problem('passwordpassword')).not.toContain('passwordpassword');
   });
 
-  it('judges the worst input at once', () => {
-    // Of this process, however busy the machine is.
+  it('checks the worst input in bounded time', () => {
+    // Processor time of this process, so that other load does not matter.
     const before = process.cpuUsage();
     for (const unit of ['a', 'ab', '1a!', 'qwe', '(a+', 'pass', '\u00e9\u0301'])
       problem(unit.repeat(128).slice(0, 128));

@@ -2,9 +2,9 @@ import { COMMON_WORDS } from './common-words.js';
 import { lengthOf } from '#libs/http';
 import { fitsPasswordLimits, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-limits.js';
 
-/** How many characters must be left once everything that attackers try first is taken away. */
+/** Characters that must remain after removing what attackers try first. */
 const MIN_UNGUESSABLE = 8;
-/** Shorter context words would strike out half of every password. */
+/** Shorter context words would match in half of all passwords. */
 const MIN_CONTEXT_WORD = 4;
 const PRODUCT = 'veritrail';
 const LEET: Readonly<Record<string, string>> = {
@@ -28,16 +28,16 @@ const SEQUENCES = [
 ];
 const MIN_RUN = 3;
 
-/** Whose password it is: their own names are the first thing that somebody who knows them tries. */
+/** The owner's names, which an attacker who knows the owner tries first. */
 export interface PasswordOwner {
   readonly email: string;
   readonly displayName: string;
 }
 
 /**
- * Why the password is refused, or null. Length is what counts (NIST SP 800-63B-4): no rules about kinds of characters. A
- * blocklist of whole passwords misses nearly everything of 15 characters, so this one works on parts: common words, the
- * owner's names, runs of the keyboard and repetitions are taken out, and what is left must still be long enough.
+ * Why the password is refused, or null. Length counts, not kinds of characters (NIST SP 800-63B-4). A blocklist of
+ * whole passwords misses most passwords of 15 characters, so parts are removed: common words, the owner's names,
+ * keyboard runs and repetitions. At least 8 characters must remain.
  */
 export function passwordProblem(password: string, owner: PasswordOwner): string | null {
   if (!fitsPasswordLimits(password))
@@ -50,7 +50,7 @@ export function passwordProblem(password: string, owner: PasswordOwner): string 
 
 function unguessablePart(password: string, owner: PasswordOwner): string {
   const plain = password.normalize('NFKC').toLowerCase();
-  // Both readings, because 1 and 0 can be meant as digits of a sequence or as letters of a word.
+  // Both readings: 1 and 0 may be digits of a sequence or letters of a word.
   return [plain, readLeet(plain)]
     .map((text) => withoutRepetition(withoutRuns(withoutWords(text, owner))))
     .reduce((shorter, text) => (text.length < shorter.length ? text : shorter));
@@ -80,7 +80,7 @@ function withoutRuns(text: string): string {
   return rest;
 }
 
-/** How long the run along the alphabet, the digits or the keyboard is that begins here, in either direction. */
+/** The length of the run that begins at `at`, in either direction along the alphabet, the digits or a keyboard row. */
 function runLength(text: string, at: number): number {
   const lengths = SEQUENCES.flatMap((sequence) => [sequence, [...sequence].reverse().join('')]).map(
     (sequence) => {
@@ -99,7 +99,7 @@ function runLength(text: string, at: number): number {
   return Math.max(1, ...lengths);
 }
 
-/** A part that is repeated counts once, a single character that is repeated too. */
+/** Keeps one copy of each repeated part, single characters included. */
 function withoutRepetition(text: string): string {
   return text.replace(/(.{1,32}?)\1+/gsu, '$1');
 }

@@ -3,12 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { PasswordHasher } from './password-hasher.js';
 import { type PasswordOwner, passwordProblem } from './password-policy.js';
 
-/** Turns a chosen password into what may be stored. */
+/** Checks a new password and hashes it. */
 @Injectable()
 export class PasswordsService {
   constructor(private readonly hasher: PasswordHasher) {}
 
-  /** Throws `WeakPasswordError`, and `UnavailableError` under overload. Before any transaction: a hash takes its time. */
+  /**
+   * Throws `WeakPasswordError`, and `UnavailableError` under overload. Call it before the transaction: a hash takes
+   * about 30 ms.
+   */
   async prepare(password: string, owner: PasswordOwner, field?: string): Promise<PreparedPassword> {
     const problem = passwordProblem(password, owner);
     if (problem) throw new WeakPasswordError(problem, field);

@@ -7,7 +7,7 @@ import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 import { AuthConfiguration } from '../auth.configuration.js';
 
-/** Lets people make themselves an account with the role `user`, where the operator wants that. */
+/** Self-registration with the role `user`, if the operator enabled it. */
 @Injectable()
 export class RegistrationService {
   constructor(
@@ -21,10 +21,9 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Makes the account, or nothing when the address has one; both end alike after the same hash and one committed entry,
-   * and are answered at the same moments (`padResponseTime`).
-   * Without mail nobody can prove to own an address, so who registers it and then signs in can still find out: that costs a
-   * counted, recorded attempt for each guess. Throws `NotFoundError` when switched off.
+   * Creates the account unless the address has one. Both cases cost one hash and one committed audit entry, and the
+   * response time is padded (`padResponseTime`). Without mail a client can still probe an address by registering and
+   * signing in: each guess is a counted, recorded attempt. Throws `NotFoundError` when switched off.
    */
   async register(
     values: { email: string; displayName: string; password: string },
@@ -38,7 +37,7 @@ export class RegistrationService {
     const known = await this.users.findByEmail(account.email);
     if (known) return this.recordRepetition(known, prepared.hash);
     const user = await this.users.register(account);
-    // Somebody registered the same address in this very moment.
+    // A concurrent request registered the same address.
     if (!user) return this.audit.suppress();
     this.audit.setActor(Actor.user(user.id, user.roles, null, 'registration'));
     await this.credentials.save(user.id, prepared.hash);
@@ -48,7 +47,7 @@ export class RegistrationService {
     this.audit.suppress();
     await this.audited.run('user.registration_repeated', Actor.anonymous(), async () => {
       this.audit.setTarget({ type: 'user', id, ownerId: id });
-      // As many statements as a new account takes, so that little is left for the even time to hide.
+      // As many statements as a new account, so that little is left for the padding to hide.
       await this.users.lockAuthorityOf(id);
       await this.credentials.lockIfCurrent(id, hash);
     });

@@ -6,7 +6,7 @@ import { type RevocationsRepository, type CommittedRevocations } from './revocat
 
 beforeAll(() => Logger.overrideLogger(false));
 
-/** A feed of what `answers` gives at each look. */
+/** A feed that polls `answers`. */
 function feeding(answers: (since: bigint) => Promise<CommittedRevocations>) {
   const forgotten: Array<readonly string[] | 'everything'> = [];
   const asked: bigint[] = [];
@@ -26,14 +26,14 @@ const until = async (condition: () => boolean): Promise<void> => {
 };
 
 describe('RevocationFeed', () => {
-  it('vouches for nothing before its first look, and for everything after it', async () => {
+  it('is current only after its first poll', async () => {
     const { feed } = feeding(async () => ({ horizon: 7n, subjects: [] }));
     expect(feed.isCurrent()).toBe(false);
     await until(() => feed.isCurrent());
     feed.onModuleDestroy();
   });
 
-  it('begins each look where the one before could not see', async () => {
+  it('polls from the horizon of the poll before', async () => {
     let horizon = 7n;
     const { feed, asked } = feeding(async () => ({ horizon: horizon++, subjects: [] }));
     feed.isCurrent();
@@ -42,7 +42,7 @@ describe('RevocationFeed', () => {
     feed.onModuleDestroy();
   });
 
-  it('says what to forget before it vouches for anything again', async () => {
+  it('reports revocations before it is current again', async () => {
     let subjects: string[] = [];
     const { feed, forgotten } = feeding(async () => ({ horizon: 7n, subjects }));
     await until(() => feed.isCurrent());
@@ -52,7 +52,7 @@ describe('RevocationFeed', () => {
     feed.onModuleDestroy();
   });
 
-  it('stops vouching when a look does not come back, counted from its beginning', async () => {
+  it('is no longer current when a poll hangs, counted from its start', async () => {
     let hanging = false;
     const { feed } = feeding(() =>
       hanging ? new Promise(() => undefined) : Promise.resolve({ horizon: 7n, subjects: [] }),
@@ -63,7 +63,7 @@ describe('RevocationFeed', () => {
     expect(feed.isCurrent()).toBe(false);
   });
 
-  it('forgets everything when a look fails, and begins anew', async () => {
+  it('invalidates everything when a poll fails, and starts again from zero', async () => {
     let failing = false;
     const { feed, forgotten, asked } = feeding(async () => {
       if (failing) throw new Error('the database is away');
@@ -82,7 +82,7 @@ describe('RevocationFeed', () => {
     feed.onModuleDestroy();
   });
 
-  it('forgets everything when the numbers of transactions went back: it is another server', async () => {
+  it('invalidates everything when transaction numbers decrease, as after a failover', async () => {
     let horizon = 900n;
     const { feed, forgotten } = feeding(async () => ({ horizon, subjects: [] }));
     await until(() => feed.isCurrent());

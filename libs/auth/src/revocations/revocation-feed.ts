@@ -3,22 +3,25 @@ import { UnitOfWork } from '#libs/postgres';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { RevocationsRepository } from './revocations.repository.js';
 
-/** How long after a look what is remembered may be believed. The answer to whoever revokes waits as long, and a little. */
+/**
+ * How long after the start of a poll cached authority may be used. A revocation waits slightly longer before it
+ * responds.
+ */
 export const LEASE_MS = 400;
-/** Clocks of two machines do not run at quite the same pace. */
+/** Monotonic clocks of two machines may drift apart. */
 const CLOCK_DRIFT_MARGIN_MS = 20;
 const POLL_INTERVAL_MS = 100;
-/** A process that nobody asks stops polling. */
+/** Polling stops when the cache was not used for this long. */
 const IDLE_TIMEOUT_MS = 5000;
 
-/** Told what to forget: these, or everything that is remembered. */
+/** Receives the sessions and users to invalidate, or `everything`. */
 export type RevocationListener = (subjects: readonly string[] | 'everything') => void;
 
 /**
- * Lets a process remember who may do what without ever serving what was revoked. It looks at the revocations of all
- * processes ten times a second, and what is remembered counts for 400 ms after the beginning of a look that came back.
- * Whoever revokes answers only when such a time has passed since the commit: by then every process has looked again, or
- * asks the database. Time is that of the machine's monotonic clock, which goes on while a process is stopped.
+ * Lets each process cache authority without serving revoked authority. It polls the revocations of all processes every
+ * 100 ms; cached entries are valid for 400 ms after the start of the last successful poll. A revoking request responds
+ * only after that time has passed since its commit, so every process has polled again or queries the database. Uses
+ * the monotonic clock, which continues while a process is stopped.
  */
 @Injectable()
 export class RevocationFeed implements OnModuleDestroy {
@@ -35,12 +38,12 @@ export class RevocationFeed implements OnModuleDestroy {
     private readonly uow: UnitOfWork,
   ) {}
 
-  /** Who remembers. What was revoked is forgotten before anything remembered is believed again. */
+  /** Sets the listener. It runs before cached entries are used again. */
   onRevocation(listener: RevocationListener): void {
     this.invalidate = listener;
   }
 
-  /** Whether what is remembered may be believed at this moment. */
+  /** Whether cached authority may be used now. */
   isCurrent(): boolean {
     const now = performance.now();
     this.usedAt = now;
@@ -48,7 +51,7 @@ export class RevocationFeed implements OnModuleDestroy {
     return now - this.polledAt < LEASE_MS;
   }
 
-  /** Lets the answer to the running unit of work wait until nobody believes any more what it revoked. */
+  /** Delays the response to the running unit of work until no process uses the revoked authority. */
   waitForPropagation(): void {
     this.uow.afterCommit(() => sleep(LEASE_MS + CLOCK_DRIFT_MARGIN_MS));
   }
@@ -70,7 +73,7 @@ export class RevocationFeed implements OnModuleDestroy {
     const startedAt = performance.now();
     try {
       const { horizon, subjects } = await this.revocations.committedSince(this.horizon ?? 0n);
-      // A horizon that went back is another server's: after a failover its numbers say nothing about ours.
+      // A lower horizon comes from a different server, after a failover: its transaction numbers are unrelated.
       if (this.horizon === null || horizon < this.horizon) this.invalidate('everything');
       else if (subjects.length > 0) this.invalidate(subjects);
       this.horizon = horizon;

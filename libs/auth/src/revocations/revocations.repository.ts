@@ -1,22 +1,23 @@
 import { UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 
-/** What was revoked between two looks. */
+/** The revocations that one poll returns. */
 export interface CommittedRevocations {
-  /** Where the next look begins. */
+  /** Where the next poll begins. */
   readonly horizon: bigint;
-  /** Sessions and users, some of them seen before. */
+  /** Ids of sessions and users; some may be repeated from earlier polls. */
   readonly subjects: readonly string[];
 }
 
-/** What the database wrote down about sessions that ended and accounts that changed. */
+/** Reads revocations, which triggers write when a session is revoked or an account changes. */
 @Injectable()
 export class RevocationsRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * Everything that committed since the look whose horizon was `since`. Transactions do not commit in the order of their
-   * numbers, so the horizon is the oldest that was still running: what commits later has no smaller number.
+   * Revocations that committed since the poll with the horizon `since`. Transactions do not commit in the order of
+   * their numbers, so the horizon is the oldest transaction that was still running: later commits have no smaller
+   * number.
    */
   async committedSince(since: bigint): Promise<CommittedRevocations> {
     const [row] = await this.uow.read<{ horizon: string; subjects: string[] }>(

@@ -1,7 +1,7 @@
 import { scopeOfRequest } from '#libs/http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 
-/** Where a request comes from, as far as the server can know. */
+/** The network address and the User-Agent of a request. */
 export class ClientOrigin {
   constructor(
     readonly ip: string,

@@ -3,7 +3,7 @@ import { UnitOfWork, violatesNotNull } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { InvalidRefreshTokenError } from '../auth-errors.js';
 
-/** A refresh token and the session that it continues, as they were a moment ago: nothing is locked. */
+/** A refresh token and its session, read without a lock. */
 export interface KnownToken {
   readonly sessionId: string;
   readonly userId: string;
@@ -27,8 +27,9 @@ interface TokenRow {
 const INSERT = `INSERT INTO auth.refresh_tokens (token_sha256, session_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)`;
 
 /**
- * One statement: the token is spent, its session was used, the next token is there. It fails unless the token is fresh and
- * the session lives, both as they are once whoever held them has let go: a next token without a session is not allowed.
+ * One statement: marks the token as used, updates its session and inserts the next token. If the token is not fresh or
+ * the session has ended, the insert violates NOT NULL and the statement fails. Concurrent rotations wait for each
+ * other's row lock.
  */
 const ROTATE = `
   WITH spent AS (
@@ -40,7 +41,7 @@ const ROTATE = `
   INSERT INTO auth.refresh_tokens (token_sha256, session_id, issued_at, expires_at)
   SELECT $3, used.id, $2, $4 FROM (VALUES (true)) AS exactly_once LEFT JOIN used ON true`;
 
-/** Refresh tokens by their SHA-256. Each works once; the spent ones are kept to recognise a second use. */
+/** Refresh tokens by their SHA-256. Each works once; used tokens are kept to detect reuse. */
 @Injectable()
 export class RefreshTokensRepository {
   constructor(
@@ -63,8 +64,8 @@ export class RefreshTokensRepository {
   }
 
   /**
-   * Spends a token for the next one of its session. Of any number of simultaneous uses exactly one commits; every other unit
-   * of work keeps nothing and fails with `InvalidRefreshTokenError`, as when the token has expired or the session has ended.
+   * Exchanges a token for the next one of its session. Of any number of concurrent uses exactly one commits; the
+   * others, and tokens that are expired or whose session has ended, fail with `InvalidRefreshTokenError`.
    */
   async rotate(fingerprint: Buffer, next: Buffer, expiresAt: Date): Promise<void> {
     await this.uow.write(ROTATE, [fingerprint, this.clock.now(), next, expiresAt], (refusal) =>

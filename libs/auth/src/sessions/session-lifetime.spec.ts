@@ -10,20 +10,20 @@ const TOKENS = {
 const NOW = new Date('2026-11-20T12:00:00Z');
 const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 
-describe('the life of a session', () => {
-  it('is long for ordinary users and short for everybody who may do more', () => {
+describe('the lifetime of a session', () => {
+  it('is long for ordinary users and short for privileged users', () => {
     expect(lifetimeFor(['user'], TOKENS)).toEqual({ idleSeconds: 700, absoluteSeconds: 3000 });
     for (const role of ['verifier', 'admin', 'user_manager', 'auditor'] as const) {
       expect(lifetimeFor(['user', role], TOKENS)).toEqual({ idleSeconds: 30, absoluteSeconds: 120 });
     }
   });
 
-  it('is never longer for the privileged than for others', () => {
+  it('is never longer for privileged users than for others', () => {
     const inverted = { ...TOKENS, privilegedIdleSeconds: 9000, privilegedAbsoluteSeconds: 9000 };
     expect(lifetimeFor(['admin'], inverted)).toEqual({ idleSeconds: 700, absoluteSeconds: 3000 });
   });
 
-  it('ends a refresh token after the idle time, and never after its session', () => {
+  it('expires a refresh token after the idle time, and never after its session', () => {
     const lifetime = lifetimeFor(['admin'], TOKENS);
     expect(sessionEnd(NOW, lifetime)).toEqual(after(120));
     expect(refreshDeadline(NOW, after(120), lifetime)).toEqual(after(30));

@@ -6,7 +6,7 @@ export interface Lifetime {
   readonly absoluteSeconds: number;
 }
 
-/** How long a session lives without being refreshed, and at most: shorter for whoever may do more than an ordinary user. */
+/** The idle and absolute lifetime of a session: shorter for users with a role beyond `user`. */
 export function lifetimeFor(roles: readonly Role[], tokens: AuthConfiguration['tokens']): Lifetime {
   const ordinary = { idleSeconds: tokens.refreshIdleSeconds, absoluteSeconds: tokens.refreshAbsoluteSeconds };
   if (roles.every((role) => role === 'user')) return ordinary;
@@ -16,7 +16,7 @@ export function lifetimeFor(roles: readonly Role[], tokens: AuthConfiguration['t
   };
 }
 
-/** When a refresh token issued at `now` stops working: after the idle time, and never after its session. */
+/** When a refresh token issued at `now` expires: after the idle time, but never after its session. */
 export function refreshDeadline(now: Date, latest: Date, { idleSeconds }: Lifetime): Date {
   return new Date(Math.min(now.getTime() + idleSeconds * 1000, latest.getTime()));
 }

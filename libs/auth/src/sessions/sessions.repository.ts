@@ -14,7 +14,7 @@ export interface NewSession {
 
 const MAX_USER_AGENT = 512;
 
-/** Sessions: what a token's `sid` names. One that was ended never lives again. */
+/** Sessions, named by the `sid` of an access token. A revoked session stays revoked. */
 @Injectable()
 export class SessionsRepository {
   constructor(
@@ -23,7 +23,7 @@ export class SessionsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /** When the session expires; null unless it belongs to the user, was not ended and has not expired. */
+  /** When the session expires; null if it is not the user's, or is revoked or expired. */
   async findExpiry(id: string, userId: string): Promise<Date | null> {
     const [row] = await this.uow.read<{ expires_at: string }>(
       `SELECT expires_at FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
@@ -47,7 +47,7 @@ export class SessionsRepository {
     );
   }
 
-  /** Ends one session, before the answer leaves in every process. False when it had ended already. */
+  /** Revokes one session; the response waits until all processes know. False if it was revoked before. */
   async end(id: string, reason: string): Promise<boolean> {
     const [, count] = await (
       await this.uow.manager()
@@ -59,7 +59,7 @@ export class SessionsRepository {
     return count > 0;
   }
 
-  /** Ends every session of the user but `except`. Returns how many were alive. */
+  /** Revokes all sessions of the user except `except`. Returns the number of revoked sessions. */
   async endAll(userId: string, reason: string, except: string | null = null): Promise<number> {
     const [, count] = await (
       await this.uow.manager()

@@ -11,17 +11,17 @@ import { lifetimeFor, refreshDeadline, sessionEnd } from './session-lifetime.js'
 import { SessionsRepository } from './sessions.repository.js';
 import { AuthConfiguration } from '../auth.configuration.js';
 
-/** What somebody gets who signed in: both tokens exist nowhere else. */
+/** The tokens of a session. The server does not store them. */
 export interface TokenPair {
   readonly accessToken: string;
-  /** Seconds that the access token works. */
+  /** Seconds until the access token expires. */
   readonly expiresIn: number;
   readonly refreshToken: string;
 }
 
 /**
- * Opens, continues and ends sessions. A refresh token works once (RFC 9700, section 4.14.2): the rule is strict, a second
- * use ends the session even when it was only a client that asked twice, because a thief looks no different.
+ * Opens, refreshes and revokes sessions. A refresh token works once (RFC 9700, section 4.14.2). A second use revokes
+ * the session, even if the client itself repeated the request: it cannot be distinguished from theft.
  */
 @Injectable()
 export class SessionsService {
@@ -62,8 +62,8 @@ export class SessionsService {
   }
 
   /**
-   * Trades a refresh token for a new pair. Throws `InvalidRefreshTokenError` for one that is unknown, expired or spent, whose
-   * session ended or whose user is suspended; a spent one ends its session, whatever becomes of this request.
+   * Exchanges a refresh token for a new pair. Throws `InvalidRefreshTokenError` if it is unknown, expired or used, its
+   * session has ended or its user is suspended. A used token revokes its session, even if this request rolls back.
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const fingerprint = fingerprintOf(refreshToken);
@@ -75,7 +75,7 @@ export class SessionsService {
     return this.rotate(fingerprint, known);
   }
 
-  /** Ends the actor's own session. */
+  /** Revokes the session of the actor. */
   async logOut(actor: Actor): Promise<void> {
     const sessionId = actor.sessionId;
     if (sessionId === null || actor.id === null) throw new Error('The actor has no session');
@@ -83,21 +83,21 @@ export class SessionsService {
     await this.sessions.end(sessionId, 'logged_out');
   }
 
-  /** What was known of the token may be so no more: that is found out when it is spent. */
+  /** `known` was read without a lock; the rotation checks it again. */
   private async rotate(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
     const { userId, sessionId, sessionCreatedAt, sessionExpiresAt } = known;
     const authority = await this.users.authorityOf(userId);
     if (authority?.status !== 'active') throw new InvalidRefreshTokenError();
     const now = this.clock.now();
     const lifetime = lifetimeFor(authority.roles, this.configuration.tokens);
-    // Roles gained since the login may allow a shorter life than the session was given.
+    // Roles gained since the login may shorten the session.
     const end = new Date(
       Math.min(sessionExpiresAt.getTime(), sessionEnd(sessionCreatedAt, lifetime).getTime()),
     );
     if (end <= now) throw new InvalidRefreshTokenError();
     this.audit.setActor(Actor.user(userId, authority.roles, sessionId, 'refresh token'));
     const next = newSecretToken('vtr');
-    // Somebody may be faster. Only once this transaction has let go of its connection may another one begin.
+    // A concurrent use may win. The check needs a connection, so it runs after this transaction released its own.
     this.uow.afterRollback(() => this.revokeIfReused(fingerprint));
     await this.tokens.rotate(fingerprint, fingerprintOf(next), refreshDeadline(now, end, lifetime));
     return this.pair(userId, sessionId, sessionCreatedAt, next);

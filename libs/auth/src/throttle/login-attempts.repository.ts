@@ -4,12 +4,12 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { AuthConfiguration } from '../auth.configuration.js';
 
 const ADDRESS_WINDOW_SECONDS = 60;
-/** Failures are forgotten a day after the first one. */
+/** Failures expire one day after the first one. */
 const FAILURE_WINDOW_SECONDS = 86_400;
 
 /**
- * Counters of attempts in `auth.rate_limits`, shared by every process. Each count commits on its own:
- * a refused login rolls back, but what it counted must stay.
+ * Counters of attempts in `auth.rate_limits`, shared by all processes. Each count commits on its own, so that it
+ * survives the rollback of a refused login.
  */
 @Injectable()
 export class LoginAttemptsRepository {
@@ -23,7 +23,8 @@ export class LoginAttemptsRepository {
       storeType: 'pool',
       schemaName: 'auth',
       tableName: 'rate_limits',
-      // The migration makes the table, the worker empties it; the library's own ways need rights that we do not have.
+      // The migration creates the table and the worker prunes it: the application role lacks the rights for the
+      // library's own ways.
       tableCreated: true,
       clearExpiredByTimeout: false,
     };
@@ -42,22 +43,21 @@ export class LoginAttemptsRepository {
     this.waits = new RateLimiterPostgres({ ...store, keyPrefix: 'login-wait', points: 1, duration: 1 });
   }
 
-  /** Counts an attempt of the address. The milliseconds until the next one is allowed, or null when this one is. */
+  /** Counts an attempt of the network. Returns null if it is allowed, otherwise the milliseconds to wait. */
   async countAddress(network: string): Promise<number | null> {
     return refusal(this.addresses.consume(network));
   }
 
-  /** Counts a failure in advance, so that attempts that run at the same time count too. Returns how many there are now. */
+  /** Counts a failure in advance, so that concurrent attempts count too. Returns the number of failures. */
   async reserveFailure(pair: string): Promise<number> {
     return (await this.failures.penalty(pair)).consumedPoints;
   }
 
-  /** Takes a reservation back. */
   async cancelFailure(pair: string): Promise<void> {
     await this.failures.reward(pair);
   }
 
-  /** Begins a wait of so many seconds, or, during one, refuses with the milliseconds that are left. */
+  /** Begins a wait of `seconds` and returns null, or, during a wait, returns the milliseconds that are left. */
   async beginWait(pair: string, seconds: number): Promise<number | null> {
     return refusal(this.waits.consume(pair, 1, { customDuration: seconds }));
   }

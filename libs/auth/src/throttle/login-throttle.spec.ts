@@ -3,7 +3,7 @@ import { type LoginAttemptsRepository } from './login-attempts.repository.js';
 import { accountKey, LoginThrottle } from './login-throttle.js';
 import { type AuthConfiguration } from '../auth.configuration.js';
 
-/** The counters of `LoginAttemptsRepository` in memory, with a time that the test moves. */
+/** The counters of `LoginAttemptsRepository` in memory, with a clock that the test sets. */
 class CountersInMemory {
   now = 0;
   readonly failures = new Map<string, number>();
@@ -49,7 +49,7 @@ async function waitOf(throttle: LoginThrottle, account = 'a@example.com', ip = '
 }
 
 describe('LoginThrottle', () => {
-  it('lets five failures pass, then makes the wait longer with each, up to a minute', async () => {
+  it('allows five failures, then doubles the wait with each, up to one minute', async () => {
     const counters = new CountersInMemory();
     const throttle = throttleOf(counters);
     for (let n = 0; n < 5; n += 1) expect(await waitOf(throttle)).toBe(0);
@@ -60,7 +60,7 @@ describe('LoginThrottle', () => {
     }
   });
 
-  it('does not lengthen the wait for asking again too early', async () => {
+  it('does not extend the wait when a client retries too early', async () => {
     const counters = new CountersInMemory();
     const throttle = throttleOf(counters);
     for (let n = 0; n < 5; n += 1) await waitOf(throttle);
@@ -69,19 +69,19 @@ describe('LoginThrottle', () => {
     expect(await waitOf(throttle)).toBe(0);
   });
 
-  it('lets attempts that run at the same time count before any of them has failed', async () => {
+  it('counts concurrent attempts before any of them has failed', async () => {
     const throttle = throttleOf(new CountersInMemory());
     const waits = await Promise.all(Array.from({ length: 50 }, () => waitOf(throttle)));
     expect(waits.filter((wait) => wait === 0)).toHaveLength(5);
   });
 
-  it('does not make the owner of an account wait for what happens at another address', async () => {
+  it('does not delay the owner because of failures from a different address', async () => {
     const throttle = throttleOf(new CountersInMemory());
     for (let n = 0; n < 50; n += 1) await waitOf(throttle, 'a@example.com', '198.51.100.9');
     expect(await waitOf(throttle, 'a@example.com', '192.0.2.1')).toBe(0);
   });
 
-  it('starts from nothing after a success, and does not count what was not its fault', async () => {
+  it('resets after a success, and does not count a check that threw', async () => {
     const throttle = throttleOf(new CountersInMemory());
     for (let n = 0; n < 4; n += 1) await waitOf(throttle);
     await throttle.attempt('A@example.com', '192.0.2.1', () => Promise.resolve('right'));
@@ -92,7 +92,7 @@ describe('LoginThrottle', () => {
     expect(await waitOf(throttle)).toBe(0);
   });
 
-  it('says when to come back, in both ways that clients read', async () => {
+  it('sends both Retry-After and RateLimit', async () => {
     const throttle = throttleOf(new CountersInMemory());
     for (let n = 0; n < 5; n += 1) await waitOf(throttle);
     const refusal = await throttle

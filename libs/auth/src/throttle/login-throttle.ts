@@ -8,9 +8,9 @@ import { AuthConfiguration } from '../auth.configuration.js';
 const MAX_WAIT_SECONDS = 60;
 
 /**
- * Slows guessing down: so many attempts per minute from one address, and per account and address some free failures, then a
- * wait of 1, 2, 4 … 60 seconds between attempts. Nobody is locked out by somebody at another address. Throws
- * `LoginThrottledError`, for accounts that do not exist exactly as for those that do.
+ * Throttles password guessing. Each network has `loginsPerMinute` attempts; each pair of account and network has some
+ * free failures, then waits of 1, 2, 4 … 60 s between attempts, so an attacker elsewhere cannot lock out the owner.
+ * Throws `LoginThrottledError`, also for accounts that do not exist.
  */
 @Injectable()
 export class LoginThrottle {
@@ -19,7 +19,7 @@ export class LoginThrottle {
     private readonly configuration: AuthConfiguration,
   ) {}
 
-  /** Counts an attempt of the address alone, for what has no account yet. */
+  /** Counts an attempt of the network only, for requests without an account. */
   async admitAddress(ip: string): Promise<void> {
     const { loginsPerMinute } = this.configuration.limits;
     const wait = await this.attempts.countAddress(clientNetwork(ip));
@@ -27,9 +27,9 @@ export class LoginThrottle {
   }
 
   /**
-   * Lets `check` find out whether a secret of the account is right: null says that it is wrong. A failure is counted before
-   * the check, so that attempts that run at the same time count too; a success forgets them all, and a check that throws
-   * counts for nothing. `account` is the e-mail address or another name of the account.
+   * Runs `check`, which returns null for a wrong secret. The failure is counted before the check, so that concurrent
+   * attempts count too; success resets the counters, and a check that throws is not counted. `account` is the e-mail
+   * address or the id.
    */
   async attempt<T>(account: string, ip: string, check: () => Promise<T | null>): Promise<T | null> {
     const pair = await this.admit(account, ip);
@@ -37,7 +37,7 @@ export class LoginThrottle {
     try {
       verified = await check();
     } catch (error) {
-      // Whatever kept us from checking is what the client has to hear, even when it keeps us from counting too.
+      // The client receives the error of the check, even if the counter cannot be restored.
       await this.attempts.cancelFailure(pair).catch(() => undefined);
       throw error;
     }
@@ -59,7 +59,7 @@ export class LoginThrottle {
   }
 }
 
-/** Addresses of people are not kept in a table of counters: their hash serves as well. */
+/** Hashes the account, so that the table of counters holds no e-mail addresses. */
 export function accountKey(account: string): string {
   return createHash('sha256').update(account.normalize('NFC').toLowerCase()).digest('hex');
 }

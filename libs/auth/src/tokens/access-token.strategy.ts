@@ -11,8 +11,8 @@ import { AuthConfiguration } from '../auth.configuration.js';
 export const ACCESS_TOKEN_STRATEGY = 'access-token';
 
 /**
- * Verifies access tokens (RFC 8725): the form first, then one algorithm, a key from our own map, issuer and audience. The
- * times are judged here by `Clock`, so the library is told to leave them alone.
+ * Verifies access tokens (RFC 8725): canonical form, one algorithm, a known key, issuer and audience. Times are
+ * checked here against `Clock`, so the library ignores them.
  */
 @Injectable()
 export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN_STRATEGY) {
@@ -28,7 +28,7 @@ export class AccessTokenStrategy extends PassportStrategy(Strategy, ACCESS_TOKEN
         const header = readCanonicalHeader(token);
         const key = header && keys.find(header.kid);
         if (!key) return done(new Error('This server did not issue the token'));
-        // The library takes a KeyObject, which spares it from parsing PEM; its types do not know.
+        // The library also accepts a KeyObject, which saves parsing PEM; its types do not say so.
         done(null, key as unknown as Buffer);
       },
       algorithms: ['ES256'],

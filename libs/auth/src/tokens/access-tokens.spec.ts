@@ -16,11 +16,11 @@ const CLAIMS = {
 const read = (changes: Record<string, unknown>) => readClaims({ ...CLAIMS, ...changes }, NOW);
 
 describe('readClaims', () => {
-  it('reads who, in which session and until when', () => {
+  it('reads the user, the session and the expiry', () => {
     expect(read({})).toEqual({ userId: ID, sessionId: ID, expiresAt: NOW + 600, authenticatedAt: NOW });
   });
 
-  it('allows the clocks of two processes to differ by five seconds, and no more', () => {
+  it('tolerates clocks that differ by at most five seconds', () => {
     expect(read({ exp: NOW - 4 })).not.toBeNull();
     expect(read({ exp: NOW - 5 })).toBeNull();
     expect(read({ iat: NOW + 5 })).not.toBeNull();

@@ -4,7 +4,7 @@ import { SignJWT } from 'jose';
 import { KeyRing } from './key-ring.js';
 import { AuthConfiguration } from '../auth.configuration.js';
 
-/** What a verified access token says: who, in which session, until when. What they may do is looked up elsewhere. */
+/** The claims of a verified access token. It carries identity, not authority. */
 export interface AccessClaims {
   readonly userId: string;
   readonly sessionId: string;
@@ -15,9 +15,9 @@ export interface AccessClaims {
 }
 
 export const TOKEN_TYPE = 'at+jwt';
-/** The one client there is: whoever speaks the API for a person. RFC 9068 wants it named. */
+/** The `client_id` of every token: RFC 9068 requires one, and there is only one client. */
 export const CLIENT_ID = 'veritrail';
-/** How far the clocks of our own processes may differ, in seconds. */
+/** Tolerated difference between the clocks of two processes, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Signs access tokens (RFC 9068) with the current key. */
@@ -54,13 +54,13 @@ export class AccessTokens {
 }
 
 /**
- * The claims of a token whose signature, issuer and audience were verified, or null when one is missing, of the wrong
- * kind or out of its time.
+ * The claims of a token whose signature, issuer and audience are verified; null if one is missing or malformed, or the
+ * token is expired or not yet valid.
  */
 export function readClaims(payload: Readonly<Record<string, unknown>>, now: number): AccessClaims | null {
   const { sub, sid, jti, client_id: clientId, aud, exp, iat, nbf, auth_time: authTime } = payload;
   const textual = isUuidText(sub) && isUuidText(sid) && isUuidText(jti) && clientId === CLIENT_ID;
-  // RFC 9068 allows a list of audiences; we only ever issue one.
+  // RFC 9068 allows a list of audiences; this server issues exactly one.
   if (!textual || typeof aud !== 'string') return null;
   if (!isNumericDate(exp) || !isNumericDate(iat) || !isNumericDate(authTime)) return null;
   const early = now + CLOCK_TOLERANCE_SECONDS;

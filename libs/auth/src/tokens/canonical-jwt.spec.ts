@@ -6,7 +6,7 @@ const token = (header: unknown, payload: unknown = { sub: 'x' }, signature = 'c2
   `${encode(header)}.${encode(payload)}.${signature}`;
 
 describe('readCanonicalHeader', () => {
-  it('reads the header of a token as we issue it', () => {
+  it('reads the header of a token that this server issued', () => {
     expect(readCanonicalHeader(token(HEADER))).toEqual(HEADER);
   });
 

@@ -1,6 +1,6 @@
 import { TOKEN_TYPE } from './access-tokens.js';
 
-/** What the header of one of our tokens holds; anything else in it is a reason to refuse the token. */
+/** The header of an access token. A token with any other member is refused. */
 export interface AccessTokenHeader {
   readonly alg: 'ES256';
   readonly kid: string;
@@ -12,9 +12,9 @@ const SEGMENT = /^[A-Za-z0-9_-]+$/;
 const KNOWN_FIELDS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ']);
 
 /**
- * The header of a token in exactly the form in which we issue them, or null. Comes before any verification: libraries
- * accept encodings that are not canonical, so one token would have many spellings, and fields that point at keys
- * (RFC 8725, sections 3.1, 3.10 and 3.11).
+ * The header of a token in the exact form in which this server issues it, or null. Runs before the verification,
+ * because libraries accept encodings that are not canonical, so that one token would have many spellings, and members
+ * that point at keys (RFC 8725, sections 3.1, 3.10 and 3.11).
  */
 export function readCanonicalHeader(token: string): AccessTokenHeader | null {
   if (token.length > MAX_BYTES) return null;

@@ -40,7 +40,7 @@ describe('KeyRing', () => {
     expect((await ringOf(own.privateKeyPem, own.publicKeyPem)).published).toHaveLength(1);
   });
 
-  it('knows no other key', async () => {
+  it('finds no other key', async () => {
     const ring = await ringOf(pair().privateKeyPem);
     expect(ring.find('')).toBeNull();
     expect(ring.find('__proto__')).toBeNull();

@@ -15,8 +15,8 @@ export interface PublishedKey {
 }
 
 /**
- * The key that signs and the public keys that are accepted, each found by its RFC 7638 thumbprint in a map of our own: a
- * token can name a key, but never bring one or send us to fetch one.
+ * The signing key and the accepted public keys, found by RFC 7638 thumbprint. A token can name a key, but it can
+ * neither contain one nor make the server fetch one.
  */
 export class KeyRing {
   private constructor(
@@ -25,7 +25,7 @@ export class KeyRing {
     readonly published: readonly PublishedKey[],
   ) {}
 
-  /** Throws `ConfigurationError` when a public key is not one for ES256. */
+  /** Throws `ConfigurationError` if a public key is not a P-256 key. */
   static async of({ tokens }: Pick<AuthConfiguration, 'tokens'>): Promise<KeyRing> {
     const privateKey = createPrivateKey(tokens.privateKeyPem);
     const own = await describe(createPublicKey(privateKey));
@@ -50,7 +50,7 @@ function readPublicKey(pem: string): KeyObject {
     const key = createPublicKey(pem);
     if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
   } catch {
-    // Falls through: unreadable and unfit are the same to whoever configured it.
+    // Unreadable and unsuitable keys get the same error below.
   }
   throw new ConfigurationError(['JWT_ADDITIONAL_PUBLIC_KEYS must contain EC keys on the curve P-256 in PEM']);
 }

@@ -9,7 +9,7 @@ function at(now: { seconds: number }): Clock {
 const CLAIMS = { userId: 'u', sessionId: 's', expiresAt: 1000, authenticatedAt: 1 };
 
 describe('VerifiedTokenCache', () => {
-  it('remembers a token until it expires', () => {
+  it('returns a stored token until it expires', () => {
     const now = { seconds: 500 };
     const tokens = new VerifiedTokenCache(at(now), new Metrics());
     tokens.store('a.b.c', CLAIMS);
@@ -19,7 +19,7 @@ describe('VerifiedTokenCache', () => {
     expect(tokens.find('a.b.c')).toBeNull();
   });
 
-  it('forgets the oldest rather than grow without end', () => {
+  it('evicts the oldest token at its capacity', () => {
     const tokens = new VerifiedTokenCache(at({ seconds: 500 }), new Metrics());
     for (let n = 0; n <= 10_000; n += 1) tokens.store(`token ${n}`, CLAIMS);
     expect(tokens.find('token 0')).toBeNull();

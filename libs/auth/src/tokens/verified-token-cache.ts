@@ -7,8 +7,8 @@ import { type AccessClaims, CLOCK_TOLERANCE_SECONDS } from './access-tokens.js';
 const CAPACITY = 10_000;
 
 /**
- * Tokens whose signature this process verified already, until they expire: a signature does not change, and checking one
- * costs as much as the rest of a request. Whether the session lives is never remembered. At most 10,000 are kept.
+ * Caches the claims of verified tokens until they expire, because a signature check costs as much as the rest of a
+ * request. Session state is never cached here. Holds 10,000 tokens.
  */
 @Injectable()
 export class VerifiedTokenCache {
@@ -33,7 +33,7 @@ export class VerifiedTokenCache {
   }
 }
 
-/** So that a memory dump holds no usable token, and comparing tells nothing about one by its timing. */
+/** Keys are hashed, so that a memory dump holds no usable token and lookups leak no timing. */
 function digest(token: string): string {
   return hash('sha256', token, 'base64');
 }

@@ -41,7 +41,7 @@ export class WaitForReceiptInterceptor implements OperationStep {
     seconds: number,
   ): Promise<boolean> {
     try {
-      return await this.log.untilSealed(decision, seconds * 1000);
+      return await this.log.waitUntilSealed(decision, seconds * 1000);
     } catch (error) {
       this.logger.warn(`Waiting for a receipt failed: ${String(error)}`);
       return false;

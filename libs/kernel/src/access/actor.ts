@@ -2,12 +2,12 @@ import { type Permission, type Scope } from './permissions.js';
 import { type Role, scopesOf } from './roles.js';
 
 export const ACTOR_TYPES = ['user', 'anonymous', 'system', 'operator'] as const;
-/** Who acts: a signed-in user, somebody unknown, the service itself (the clock), or an operator at the command line. */
+/** Who acts: a signed-in user, an anonymous client, the service itself (a job), or an operator at the command line. */
 export type ActorType = (typeof ACTOR_TYPES)[number];
 
-/** Who is asking, with the roles held at this very request. Identity comes from the token, authority never does. */
+/** The actor of a request with its current roles. The access token proves the identity only. */
 export class Actor {
-  /** How far each permission reaches that was asked for: the roles of an actor do not change. */
+  /** Scopes per permission, computed on first use: the roles of an actor do not change. */
   readonly #scopes = new Map<Permission, readonly Scope[]>();
 
   private constructor(
@@ -18,7 +18,7 @@ export class Actor {
     readonly authenticatedBy: string | null,
   ) {}
 
-  /** `sessionId` is null for what a person does before a session: accepting an invitation. */
+  /** `sessionId` is null before a session exists, for example when accepting an invitation. */
   static user(
     id: string,
     roles: readonly Role[],
@@ -32,12 +32,12 @@ export class Actor {
     return new Actor('anonymous', null, [], null, null);
   }
 
-  /** The service acting by itself, named by the job that acts. */
+  /** The service itself, named by its job. */
   static system(job: string): Actor {
     return new Actor('system', null, [], null, job);
   }
 
-  /** Somebody with a shell on the server, who is trusted with more than any role. */
+  /** An operator with a shell on the server, who is trusted more than any role. */
   static operator(): Actor {
     return new Actor('operator', null, [], null, 'command line');
   }
@@ -46,7 +46,7 @@ export class Actor {
     return this.scopesOf(permission).length > 0;
   }
 
-  /** Whether the permission reaches as far as `scope`; `any` reaches everything. */
+  /** Whether the permission covers `scope`; `any` covers all scopes. */
   reaches(permission: Permission, scope: Scope): boolean {
     const scopes = this.scopesOf(permission);
     return scopes.includes('any') || scopes.includes(scope);

@@ -7,8 +7,8 @@ export interface Permissions {}
 export type Permission = keyof Permissions;
 
 /**
- * How far a permission reaches: `own` is what the actor made or did, `accounts` is what happened to accounts,
- * `any` has no limit. The owner of the data turns it into a SQL predicate.
+ * The scope of a permission: `own` covers the actor's own data, `accounts` covers events of accounts, `any` is
+ * unlimited. The module that owns the data turns it into a SQL predicate.
  */
 export const SCOPES = ['own', 'accounts', 'any'] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -1,6 +1,6 @@
 import { type Permission, type Scope, SCOPES } from './permissions.js';
 
-/** Every role there is. A user holds a set of them and may do what any of them may. */
+/** All roles. A user has a set of roles and their combined permissions. */
 export const ROLES = ['user', 'verifier', 'admin', 'user_manager', 'auditor'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -28,7 +28,7 @@ const OWN_TRAIL = {
 } as const satisfies Grants;
 
 /**
- * The one table of who may do what. An admin decides about documents but cannot mint accounts; a user manager
+ * Which role has which permission. An admin decides about documents but cannot create accounts; a user manager
  * controls accounts but can neither read content nor decide.
  */
 export const ROLE_GRANTS: Readonly<Record<Role, Readonly<Grants>>> = {
@@ -65,7 +65,7 @@ export const ROLE_GRANTS: Readonly<Record<Role, Readonly<Grants>>> = {
   },
 };
 
-/** The widest scopes that a set of roles grants for a permission, or none. `own` and `accounts` can both hold. */
+/** The widest scopes that the roles grant for a permission; empty for none. `own` and `accounts` can both hold. */
 export function scopesOf(roles: readonly Role[], permission: Permission): readonly Scope[] {
   const granted = new Set(roles.map((role) => ROLE_GRANTS[role][permission]));
   return granted.has('any') ? ['any'] : SCOPES.filter((scope) => granted.has(scope));

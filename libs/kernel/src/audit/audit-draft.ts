@@ -2,7 +2,7 @@ import { type Actor } from '../access/actor.js';
 import { type JsonObject } from '../json.js';
 import { type AuditTargetType } from './audit-names.js';
 
-/** What an entry is about. `ownerId` is whose history it belongs to, when that is not the target itself. */
+/** The target of an audit entry. `ownerId` is the user whose history contains the entry. */
 export interface AuditTarget {
   readonly type: AuditTargetType;
   readonly id: string;
@@ -11,16 +11,16 @@ export interface AuditTarget {
   readonly ownerId?: string;
 }
 
-/** What the handler has said so far about the entry that will be written with its change. */
+/** The draft of the audit entry that will be written with the change. */
 export interface AuditDraft {
   target: AuditTarget | null;
   reasonCode: string | null;
-  /** Only the fields that changed; personal values are redacted by whoever describes the change. */
+  /** Only changed fields; the caller redacts personal values. */
   changes: { before: JsonObject; after: JsonObject } | null;
   details: JsonObject | null;
-  /** Set by handlers that establish who acts, such as login. */
+  /** Set by operations that identify the actor, such as login. */
   actor: Actor | null;
-  /** Set when the request had no effect of its own (the replay of a stored answer). */
+  /** Set if no entry is recorded, for example when a stored response is replayed. */
   suppressed: boolean;
 }
 

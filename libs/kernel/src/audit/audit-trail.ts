@@ -3,9 +3,8 @@ import { type JsonObject } from '../json.js';
 import { type AuditTarget } from './audit-draft.js';
 
 /**
- * How a service says what the running audited action did. The entry itself is written by the audit module, in the
- * transaction of the change. Outside an audited action every method throws: nothing is described in vain. Implemented
- * where units of work run.
+ * Describes the audit entry of the running action. The audit module writes it in the transaction of the change. All
+ * methods throw outside an audited action.
  */
 export abstract class AuditTrail {
   abstract setTarget(target: AuditTarget): void;
@@ -16,7 +15,7 @@ export abstract class AuditTrail {
 
   abstract addDetails(details: JsonObject): void;
 
-  /** For actions that find out who acts: a login, a refresh, an accepted invitation. */
+  /** For actions that identify the actor: a login, a refresh, an accepted invitation. */
   abstract setActor(actor: Actor): void;
 
   abstract suppress(): void;

@@ -1,14 +1,14 @@
 import { type AuditAction } from '../audit/audit-names.js';
 import { type JsonObject } from '../json.js';
 
-/** One thing wrong with the input: where (RFC 6901 pointer within `in`) and what, in words for the client. */
+/** One invalid value: its place (RFC 6901 pointer within `in`) and a description for the client. */
 export interface FieldError {
   readonly in: 'body' | 'query' | 'path' | 'header';
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** What a client may be told besides the sentence. */
+/** The public parts of an error besides its message. */
 export interface ErrorOptions {
   readonly errors?: readonly FieldError[];
   /** Seconds after which a retry makes sense; becomes `Retry-After` (RFC 9110, section 10.2.3). */
@@ -20,23 +20,20 @@ export interface ErrorOptions {
   readonly cause?: unknown;
 }
 
-/** What the class of an error fixes, so that no instance can forget it; the catalogue of problems is made of these. */
+/** The static members of an error class, from which the problem catalogue is made. */
 export interface ErrorClass {
   readonly code: string;
   readonly status: number;
   readonly title: string;
-  /** A paragraph for the documentation that `type` resolves to: when it happens and what to do. */
+  /** A paragraph for the page that `type` links to: when the problem occurs and what to do. */
   readonly about: string;
-  /** The audit action that such a refusal is recorded as, when that is not the action of the operation. */
+  /** The audit action of such a refusal, if it differs from that of the operation. */
   readonly auditedAs?: AuditAction;
-  /** Whether its answers carry `Retry-After`, where the status alone does not say so. */
+  /** Whether its responses have `Retry-After` although the status alone does not require it. */
   readonly saysWhenToRetry?: boolean;
 }
 
-/**
- * A failure that the client is told about: the message is public, the cause is not. Everything else that is thrown
- * becomes a 500 without a word about why.
- */
+/** An error with a public message; its cause is only logged. Any other thrown value becomes a 500 without details. */
 export abstract class AppError extends Error {
   static readonly code: string;
   static readonly status: number;

@@ -1,2 +1,2 @@
-/** A start that a module refused: the message says to an operator why and what to do. */
+/** A module refused to start. The message tells the operator why and what to do. */
 export class StartRefusedError extends Error {}

@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises';
 
-/** Makes the names in a directory durable: without it, a power loss can undo a creation, a rename or a removal. */
+/** Makes creations, renames and removals in a directory durable against power loss. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows cannot open a directory and does not need to.
+  // Windows cannot open a directory and does not need the sync.
   if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   try {
     await handle.sync();
   } catch (error) {
-    // Some network file systems have nothing to sync in a directory and say so.
+    // Some network file systems cannot sync a directory.
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
   } finally {
     await handle.close();

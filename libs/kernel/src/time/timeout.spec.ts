@@ -3,14 +3,14 @@ import { withTimeout } from './timeout.js';
 const never = new Promise<string>(() => undefined);
 
 describe('withTimeout', () => {
-  it('gives what the work gives, and throws what it throws', async () => {
+  it('returns or throws the result of the work', async () => {
     const late = jest.fn();
     await expect(withTimeout(Promise.resolve('done'), 10_000, late)).resolves.toBe('done');
     await expect(withTimeout(Promise.reject(new Error('failed')), 10_000, late)).rejects.toThrow('failed');
     expect(late).not.toHaveBeenCalled();
   });
 
-  it('gives the substitute, or throws, when the work takes longer', async () => {
+  it('returns the substitute, or throws, when the work takes too long', async () => {
     await expect(withTimeout(never, 1, () => 'late')).resolves.toBe('late');
     const refuse = (): never => {
       throw new Error('too late');

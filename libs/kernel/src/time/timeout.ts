@@ -1,6 +1,6 @@
 /**
- * What `work` gives, or what `onTimeout` gives or throws when `work` takes longer than `ms`. The work itself goes on, and
- * what becomes of it is ignored from then on.
+ * The result of `work`, or of `onTimeout` if `work` takes longer than `ms`. The work is not cancelled; its later
+ * result is ignored.
  */
 export async function withTimeout<T, L>(work: Promise<T>, ms: number, onTimeout: () => L): Promise<T | L> {
   const { promise: timeout, resolve } = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 const MAX_CAUSES = 5;
 const MAX_TEXT = 8000;
 
-/** What the log says about a failure. */
+/** The fields of an error in the log. */
 export interface ErrorFields {
   readonly type: string;
   readonly message: string;
@@ -13,8 +13,8 @@ export interface ErrorFields {
 }
 
 /**
- * The members of an error that may be logged, by name. A driver's error also holds the statement's parameters and the
- * refused row, which is where password hashes and e-mail addresses leak from.
+ * The members of an error that may be logged. Other members are dropped: a driver's error also holds the parameters
+ * and the refused row, with password hashes and e-mail addresses.
  */
 export function errorFields(thrown: unknown, depth = 0): ErrorFields {
   if (!(thrown instanceof Error)) return { type: typeof thrown, message: clip(String(thrown)) };

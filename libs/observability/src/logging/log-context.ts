@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What every log line of one piece of work carries, so that nobody has to pass it along. */
+/** The context of all log lines of one request or job. */
 export interface LogContext {
   readonly requestId?: string;
   readonly job?: string;
@@ -8,7 +8,7 @@ export interface LogContext {
 
 const contexts = new AsyncLocalStorage<LogContext>();
 
-/** Runs `work`, and whatever it starts, with `context` on its log lines. */
+/** Runs `work` and all asynchronous work that it starts with `context` on its log lines. */
 export function withLogContext<T>(context: LogContext, work: () => T): T {
   return contexts.run(context, work);
 }

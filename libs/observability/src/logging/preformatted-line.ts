@@ -1,9 +1,9 @@
 /**
- * A line of the log whose members are JSON already, for what is written at every request. Nobody searches it for secrets:
- * whoever makes one names each member, and none of them may come from a body, a header or a query.
+ * A log line whose members are JSON already, for lines written at every request. It is not searched for secrets: the
+ * caller names each member, and none may come from a body, a header or a query.
  */
 export class PreformattedLine {
-  /** `members` as in `"status":200,"ip":"::1"`: no braces, nothing that is not escaped. */
+  /** `members` is escaped JSON without braces, such as `"status":200,"ip":"::1"`. */
   constructor(
     readonly message: string,
     readonly members: string,

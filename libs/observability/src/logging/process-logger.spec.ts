@@ -12,7 +12,7 @@ beforeEach(() => lines.splice(0));
 afterAll(() => Logger.overrideLogger(false));
 
 describe('the log of a process', () => {
-  it('keeps the message, the context and the members apart', () => {
+  it('separates the message, the context and the members', () => {
     create('info').log({ message: 'Hello', answer: 42 }, 'Somewhere');
     expect(lines).toEqual([
       expect.objectContaining({
@@ -25,7 +25,7 @@ describe('the log of a process', () => {
     ]);
   });
 
-  it('has the id of the request that runs', async () => {
+  it('contains the id of the running request', async () => {
     const logger = create('info');
     await withLogContext({ requestId: 'r-1' }, async () => {
       await Promise.resolve();
@@ -35,7 +35,7 @@ describe('the log of a process', () => {
     expect(lines.map((line) => line['requestId'])).toEqual(['r-1', undefined]);
   });
 
-  it('takes errors in every way in which Nest and we hand them over', () => {
+  it('logs an error in each position in which Nest and this code pass it', () => {
     const logger = create('info');
     const error = new Error('outer', { cause: new TypeError('inner') });
     logger.error(error, 'A');
@@ -53,7 +53,7 @@ describe('the log of a process', () => {
     expect(lines[3]).toMatchObject({ msg: 'It broke', stack: 'Error: at somewhere', context: 'A' });
   });
 
-  it('leaves out of an error what may hold rows and parameters', () => {
+  it('omits members of an error that may hold rows and parameters', () => {
     const error = Object.assign(new Error('duplicate key'), {
       code: '23505',
       constraint: 'uq_users_email',
@@ -66,12 +66,12 @@ describe('the log of a process', () => {
     expect(lines[0]?.['err']).toMatchObject({ code: '23505', constraint: 'uq_users_email' });
   });
 
-  it('writes no secret that somebody put into a line', () => {
+  it('redacts secrets in a line', () => {
     create('info').log({ message: 'oops', password: 'secret', body: { refreshToken: 'secret' } });
     expect(JSON.stringify(lines)).not.toMatch(/secret/);
   });
 
-  it('puts a line whose members are written already among the others', () => {
+  it('writes a preformatted line like all others', () => {
     const logger = create('info');
     logger.log({ message: 'He said "hello"', status: 200 }, 'Access');
     logger.log(new PreformattedLine('He said "hello"', '"status":200'), 'Access');
@@ -80,14 +80,14 @@ describe('the log of a process', () => {
     expect(lines[1]).toEqual({ ...lines[0], time: expect.any(String) as unknown });
   });
 
-  it('cannot be made to write two lines', () => {
+  it('never writes two lines for one message', () => {
     create('info').log(new PreformattedLine('first\n{"level":"fatal","msg":"forged"}', '"status":200'));
     expect(lines.splice(0)).toHaveLength(1);
     create('info').log('first\n{"level":"fatal","msg":"forged"}');
     expect(lines).toHaveLength(1);
   });
 
-  it('keeps the chatter of the framework for developers', () => {
+  it('logs framework start messages at debug level', () => {
     create('info').log('Mapped {/x, GET} route', 'RouterExplorer');
     create('info').error('connect ECONNREFUSED', 'Error: at …', 'ExceptionHandler');
     expect(lines).toEqual([]);

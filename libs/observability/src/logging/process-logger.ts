@@ -5,7 +5,7 @@ import { errorFields } from './error-fields.js';
 import { currentLogContext } from './log-context.js';
 import { PreformattedLine } from './preformatted-line.js';
 
-/** Whoever says these says it once per module and route; of interest to developers only. */
+/** Loggers that write one line per module and route; shown at debug level. */
 const VERBOSE_CONTEXTS = new Set([
   'InstanceLoader',
   'NestFactory',
@@ -14,10 +14,10 @@ const VERBOSE_CONTEXTS = new Set([
   'RoutesResolver',
 ]);
 
-/** Whoever says these says what the process itself then says in words, or with more of the cause. */
+/** Loggers whose errors the process itself reports with more detail; shown at debug level. */
 const DEMOTED_CONTEXTS = new Set(['ExceptionHandler', 'TypeOrmModule']);
 
-/** Members that must never be written, wherever somebody puts them. A net below the rule that nobody logs them at all. */
+/** Members that are redacted at any place. A safety net: code must not log them. */
 const SECRET_MEMBERS = [
   'password',
   'currentPassword',
@@ -30,9 +30,9 @@ const SECRET_MEMBERS = [
 ];
 
 /**
- * The log of a process: one JSON object a line on stdout (or readable text in development), with the running request's
- * id. Stands behind every Nest `Logger`; `logger.error({ message, err, … })` keeps its members apart. Lines are written
- * synchronously: what was logged before a crash is there.
+ * The log of a process: one JSON object per line on stdout (or readable text in development), with the id of the
+ * running request. The backend of every Nest `Logger`; `logger.error({ message, err, … })` keeps its members separate.
+ * Writes synchronously, so lines before a crash are not lost.
  */
 export class ProcessLogger implements LoggerService {
   private constructor(
@@ -41,7 +41,9 @@ export class ProcessLogger implements LoggerService {
     private readonly destination: DestinationStream,
   ) {}
 
-  /** `processName` is on every line. Falls back to JSON where the development package that makes text is not installed. */
+  /**
+   * `processName` is on every line. Falls back to JSON if the development package for readable text is not installed.
+   */
   static create(
     { log }: Pick<Configuration, 'log'>,
     processName: string,
@@ -101,7 +103,7 @@ export class ProcessLogger implements LoggerService {
     this.write('fatal', message, rest);
   }
 
-  /** Nest appends the name of the logger as the last text; a text before it is a stack, an `Error` is the cause. */
+  /** Nest appends the name of the logger as the last text; a text before it is a stack, and an `Error` is the cause. */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
     if (message instanceof PreformattedLine) {
@@ -125,7 +127,7 @@ export class ProcessLogger implements LoggerService {
     }
   }
 
-  /** The same line as the others, put together here: to look through it again would cost more than all else about it. */
+  /** Builds the same line as pino, without its search for secrets, which would cost more than the rest of the line. */
   private writePreformatted(level: Level, { message, members }: PreformattedLine, context: unknown): void {
     const time = stdTimeFunctions.isoTime();
     const origin = `"process":${JSON.stringify(this.processName)},"pid":${process.pid}`;
@@ -136,7 +138,10 @@ export class ProcessLogger implements LoggerService {
   }
 }
 
-/** Text for people, made by a package that only development installs: named, not imported, so that nothing else needs it. */
+/**
+ * Readable text from a package that only development installs. It is named, not imported, so that production does not
+ * need it.
+ */
 function prettyStream(): DestinationStream | undefined {
   try {
     return transport({

@@ -3,7 +3,7 @@ import { MeasuredCache } from './measured-cache.js';
 import { Metrics } from './metrics.js';
 
 describe('MeasuredCache', () => {
-  it('evicts what was not asked for longest', () => {
+  it('evicts the least recently used value', () => {
     const cache = new MeasuredCache<number>({ name: 'test', max: 2 });
     cache.set('a', 1);
     cache.set('b', 2);
@@ -12,7 +12,7 @@ describe('MeasuredCache', () => {
     expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, null, 3]);
   });
 
-  it('gives nothing that is too old or that the caller refuses', async () => {
+  it('returns no value that is expired or that the caller refuses', async () => {
     const cache = new MeasuredCache<number>({ name: 'test', max: 2, ttlMs: 5 });
     cache.set('a', 1);
     expect(cache.get('a', (value) => value > 1)).toBeNull();
@@ -20,7 +20,7 @@ describe('MeasuredCache', () => {
     expect(cache.get('a')).toBeNull();
   });
 
-  it('evicts by a rule, and everything', () => {
+  it('evicts by a predicate, and clears everything', () => {
     const cache = new MeasuredCache<number>({ name: 'test', max: 3 });
     for (const [key, value] of Object.entries({ a: 1, b: 2, c: 3 })) cache.set(key, value);
     cache.evict((key, value) => key === 'a' || value === 3);
@@ -29,7 +29,7 @@ describe('MeasuredCache', () => {
     expect(cache.get('b')).toBeNull();
   });
 
-  it('shows hits, misses and its size', async () => {
+  it('reports hits, misses and its size', async () => {
     const metrics = new Metrics();
     const cache = new MeasuredCache<number>({ name: 'test', max: 2 }, metrics);
     cache.set('a', 1);

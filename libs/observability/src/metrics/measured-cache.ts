@@ -2,15 +2,15 @@ import { LRUCache } from 'lru-cache';
 import { type CacheMetrics, type Metrics } from './metrics.js';
 
 export interface CacheOptions {
-  /** How the metrics name it. */
+  /** The label of the cache in the metrics. */
   readonly name: string;
-  /** At most so many values: the one that was not asked for longest goes first. */
+  /** The maximum number of values; the least recently used value is evicted first. */
   readonly max: number;
-  /** How long a value is good; for ever if absent. */
+  /** The TTL in milliseconds; without it values do not expire. */
   readonly ttlMs?: number;
 }
 
-/** An LRU cache whose hits, misses and size the process shows. Without `metrics` it shows nothing. */
+/** An LRU cache that reports hits, misses and size to `metrics`, if given. */
 export class MeasuredCache<V extends object | string | number> {
   private readonly values: LRUCache<string, V>;
   private readonly metrics: CacheMetrics | undefined;
@@ -20,7 +20,7 @@ export class MeasuredCache<V extends object | string | number> {
     this.metrics = metrics?.cache(name, () => this.values.size);
   }
 
-  /** The value of the key. One that `isGood` refuses counts as a miss. */
+  /** The value of the key, or null. A value that `isGood` refuses counts as a miss. */
   get(key: string, isGood: (value: V) => boolean = () => true): V | null {
     const value = this.values.get(key);
     if (value !== undefined && isGood(value)) {
@@ -35,7 +35,7 @@ export class MeasuredCache<V extends object | string | number> {
     this.values.set(key, value);
   }
 
-  /** Removes the values that `isStale` names. */
+  /** Removes the values for which `isStale` returns true. */
   evict(isStale: (key: string, value: V) => boolean): void {
     for (const [key, value] of this.values) if (isStale(key, value)) this.values.delete(key);
   }

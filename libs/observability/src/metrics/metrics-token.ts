@@ -5,8 +5,8 @@ import { UnauthorizedError } from '#libs/kernel';
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="metrics"' };
 
 /**
- * Throws `UnauthorizedError` unless `authorization` shows the token that the operator set; without one anybody may read.
- * The time that it takes tells nothing about the token.
+ * Throws `UnauthorizedError` unless `authorization` contains the configured token. Without a configured token every
+ * client may read. Compares in constant time.
  */
 export function checkMetricsToken(
   { metrics }: Pick<Configuration, 'metrics'>,

@@ -6,7 +6,7 @@ async function linesOf(metrics: Metrics): Promise<string[]> {
 }
 
 describe('Metrics', () => {
-  it('shows a counter from the moment on at which somebody holds it', async () => {
+  it('reports a counter as 0 as soon as its series is created', async () => {
     const metrics = new Metrics();
     const count = metrics
       .counter({ name: 'tries_total', help: 'Tries.', labels: ['kind'] })
@@ -17,7 +17,7 @@ describe('Metrics', () => {
     expect(await linesOf(metrics)).toEqual(['tries_total{kind="a"} 3']);
   });
 
-  it('adds up what a histogram is told in its buckets', async () => {
+  it('counts observations in the buckets of a histogram', async () => {
     const metrics = new Metrics();
     const seconds = metrics.histogram({ name: 'wait_seconds', help: 'Waiting.', buckets: [0.1, 1] }).of({});
     for (const value of [0.05, 0.5, 5]) seconds.observe(value);
@@ -30,7 +30,7 @@ describe('Metrics', () => {
     ]);
   });
 
-  it('looks up what is watched when somebody asks, and forgets what is gone', async () => {
+  it('reads watched values at each scrape, and drops series that no longer exist', async () => {
     const metrics = new Metrics();
     const rooms = new Map([['a', 1]]);
     metrics.watch({ name: 'rooms', help: 'Rooms.', labels: ['room'] }, () =>
@@ -43,7 +43,7 @@ describe('Metrics', () => {
     expect(await linesOf(metrics)).toEqual(['rooms{room="b"} 2', 'doors_total 7']);
   });
 
-  it('tells the hits, misses and size of each cache apart', async () => {
+  it('reports hits, misses and size per cache', async () => {
     const metrics = new Metrics();
     const [first, second] = [metrics.cache('first', () => 5), metrics.cache('second', () => 0)];
     first.hit();
@@ -59,7 +59,7 @@ describe('Metrics', () => {
     ]);
   });
 
-  it('refuses a second declaration of a name, which would count into the void', () => {
+  it('refuses a second declaration of a name', () => {
     const metrics = new Metrics();
     metrics.cache('one', () => 0);
     metrics.gauge({ name: 'level', help: 'A level.' });
@@ -69,7 +69,7 @@ describe('Metrics', () => {
 });
 
 describe('StoppedWork', () => {
-  it('knows what stands still and why, and shows it as a metric until it goes on', async () => {
+  it('reports stopped work and its reason until it resumes', async () => {
     const metrics = new Metrics();
     const stopped = new StoppedWork(metrics);
     stopped.register('sealing');

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 
-/** What a metric is called and says. The names of labels are few and their values bounded: each combination is a series. */
+/** The declaration of a metric. Label values must be bounded: each combination is a series. */
 export interface Declaration<Label extends string> {
-  /** As Prometheus names things: `veritrail_`, what it is, its unit, `_total` for what only grows. */
+  /** Prometheus style: `veritrail_`, the subject, the unit, and `_total` for counters. */
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly Label[];
@@ -11,7 +11,7 @@ export interface Declaration<Label extends string> {
 
 export type Labels<Label extends string> = Readonly<Record<Label, string>>;
 
-/** The series of a metric. Whoever is on the hot path keeps what `of` gives: finding it costs more than using it. */
+/** The series of a metric. Hot paths keep the result of `of`: the lookup costs more than its use. */
 export interface Series<Label extends string, Handle> {
   of(labels: Labels<Label>): Handle;
 }
@@ -28,7 +28,7 @@ export interface Distribution {
   observe(value: number): void;
 }
 
-/** One cache as it is looked up: what was found, and what had to be fetched. */
+/** Counts the hits and misses of one cache. */
 export interface CacheMetrics {
   hit(): void;
   miss(): void;
@@ -36,14 +36,14 @@ export interface CacheMetrics {
 
 type Read<Label extends string> = () => Iterable<readonly [Labels<Label>, number]>;
 
-/** What requests take: from an answer out of memory to one that nobody waits for any more. */
+/** In seconds: from a response out of a cache to one that exceeds every timeout. */
 export const REQUEST_DURATION_BUCKETS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
 /**
- * The numbers that this process shows to Prometheus, declared by those who know them, beside what they count. One
- * registry for each application; a name that is declared twice throws. No label may hold what a stranger wrote.
+ * The Prometheus metrics of this process. Each is declared beside the code that counts it. One registry per
+ * application; a second declaration of a name throws. Labels must not contain text from clients.
  */
 @Injectable()
 export class Metrics {
@@ -51,7 +51,7 @@ export class Metrics {
   private readonly cacheSizes = new Map<string, () => number>();
   private lookups: Series<'cache' | 'result', Count> | null = null;
 
-  /** Shows 0 from the moment on at which somebody holds its series. */
+  /** Reports 0 as soon as a series is created. */
   counter<Label extends string = never>(declaration: Declaration<Label>): Series<Label, Count> {
     const counter = new Counter<string>(this.configured(declaration));
     return {
@@ -68,7 +68,7 @@ export class Metrics {
     return { of: (labels) => gauge.labels(labels) };
   }
 
-  /** `buckets` are upper bounds, in ascending order; seconds of requests unless others are given. */
+  /** `buckets` are upper bounds in ascending order; by default request durations in seconds. */
   histogram<Label extends string = never>(
     declaration: Declaration<Label> & { readonly buckets?: readonly number[] },
   ): Series<Label, Distribution> {
@@ -77,7 +77,7 @@ export class Metrics {
     return { of: (labels) => histogram.labels(labels) };
   }
 
-  /** A level that is looked up when somebody asks: `read` must be quick and must not throw. */
+  /** A gauge that `read` computes at each scrape. `read` must be quick and must not throw. */
   watch<Label extends string = never>(declaration: Declaration<Label>, read: Read<Label>): void {
     const gauge: Gauge<string> = new Gauge<string>({
       ...this.configured(declaration),
@@ -88,7 +88,7 @@ export class Metrics {
     });
   }
 
-  /** The same for a total that somebody else keeps. */
+  /** The same for a counter that is kept outside, for example by the operating system. */
   watchTotal<Label extends string = never>(declaration: Declaration<Label>, read: Read<Label>): void {
     const counter: Counter<string> = new Counter<string>({
       ...this.configured(declaration),
@@ -109,7 +109,7 @@ export class Metrics {
     return { hit: () => hits.add(), miss: () => misses.add() };
   }
 
-  /** Everything, in the text format of Prometheus (version 0.0.4). */
+  /** All metrics in the text format of Prometheus (version 0.0.4). */
   async text(): Promise<string> {
     return this.registry.metrics();
   }

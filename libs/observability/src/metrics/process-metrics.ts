@@ -9,7 +9,7 @@ import { getHeapStatistics } from 'node:v8';
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Distribution, Metrics } from './metrics.js';
 
-/** A finer one would wake an idle process more often. */
+/** A finer resolution would wake an idle process more often. */
 const RESOLUTION_MS = 10;
 const NANOSECONDS = 1e9;
 const GC_KINDS: Readonly<Record<number, string>> = { 1: 'minor', 4: 'major', 8: 'incremental', 16: 'weakcb' };
@@ -17,8 +17,8 @@ const GC_DURATION_BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5];
 const OPEN_FILES = '/proc/self/fd';
 
 /**
- * How the process itself is: memory, CPU, garbage collections and how late the event loop is. Watches from the start of
- * the application to its end; provided only where somebody can ask.
+ * Metrics of the process: memory, CPU, garbage collection and event loop delay. Measures from start to shutdown;
+ * provided only in processes that serve metrics.
  */
 @Injectable()
 export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
@@ -103,7 +103,7 @@ export class ProcessMetrics implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** The histogram holds the whole time between two looks, of which the resolution was meant. */
+  /** The histogram records the whole interval between two samples; the intended resolution is subtracted. */
   private readDelay(): Array<readonly [{ quantile: string }, number]> {
     const late = (nanoseconds: number): number =>
       Math.max(0, nanoseconds / NANOSECONDS - RESOLUTION_MS / 1000);

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Level, Metrics, type Series } from './metrics.js';
 
 /**
- * Work that this process has stopped on purpose, because going on would make things worse and a person has to look. The
- * worker is not ready while there is any, and says why; other work goes on. Nothing here survives the process: whoever
- * stopped finds its reason again after a restart.
+ * Background work that this process has stopped until an operator intervenes. Meanwhile the worker is not ready and
+ * states the reason; other work continues. Kept in memory only: after a restart the work detects its reason again.
  */
 @Injectable()
 export class StoppedWork {
@@ -19,12 +18,12 @@ export class StoppedWork {
     });
   }
 
-  /** Shows that the work exists and goes on, so that an alert on it can tell 0 from nothing. */
+  /** Reports 0 for work that runs, so that an alert can distinguish 0 from a missing series. */
   register(work: string): void {
     if (!this.stopped.has(work)) this.shown.of({ work }).set(0);
   }
 
-  /** `reason` is for operators: it is in the answer of the readiness probe, so it holds nothing that is secret. */
+  /** `reason` appears in the response of the readiness probe, so it must not contain secrets. */
   stop(work: string, reason: string): void {
     this.stopped.set(work, reason);
     this.shown.of({ work }).set(1);
@@ -35,7 +34,7 @@ export class StoppedWork {
     this.shown.of({ work }).set(0);
   }
 
-  /** Why each part stands still, by its name; empty while all goes on. */
+  /** The reasons of stopped work, by its name. */
   get reasons(): ReadonlyMap<string, string> {
     return this.stopped;
   }

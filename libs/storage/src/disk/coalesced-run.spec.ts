@@ -1,14 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CoalescedRun } from './coalesced-run.js';
 
-describe('a shared run', () => {
+describe('a coalesced run', () => {
   const held = () => {
     const ends: Array<{ resolve: () => void; reject: (error: Error) => void }> = [];
     const shared = new CoalescedRun(() => new Promise((resolve, reject) => ends.push({ resolve, reject })));
     return { ends, shared };
   };
 
-  it('is not believed by who came after it began: they wait for one that begins later, together', async () => {
+  it('does not cover callers that arrive after its start: they share the next run', async () => {
     const { ends, shared } = held();
     const done: string[] = [];
     const ask = (name: string) => shared.run().then(() => void done.push(name));
@@ -27,7 +27,7 @@ describe('a shared run', () => {
     expect(ends).toHaveLength(3);
   });
 
-  it('fails whom it should have covered, and nobody else', async () => {
+  it('rejects the callers that it covers, and no others', async () => {
     const { ends, shared } = held();
     const [first, second] = [shared.run(), shared.run()];
     ends[0]?.reject(new Error('no'));

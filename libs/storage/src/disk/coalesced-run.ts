@@ -1,6 +1,6 @@
 /**
- * Does something, such as a sync or a look, for everybody who asks: whoever comes while it is on its way waits for the next
- * time, which begins when that has ended and is for all who came until then.
+ * Coalesces concurrent calls of an operation such as a sync. A call that arrives during a run waits for the next run,
+ * which starts when this one ends and serves all waiting calls.
  */
 export class CoalescedRun {
   private running: Promise<void> | null = null;
@@ -8,7 +8,7 @@ export class CoalescedRun {
 
   constructor(private readonly work: () => Promise<void>) {}
 
-  /** Resolves when a run that began after this call has ended; rejects when that one failed. */
+  /** Resolves when a run that began after this call has ended; rejects if that run fails. */
   async run(): Promise<void> {
     if (this.running === null) return this.begin();
     this.next ??= this.running

@@ -25,7 +25,7 @@ type State = 'staged' | 'publishing' | 'committed' | 'gone';
 const stepsOf = (names: readonly Step['step'][], maxLength: number) =>
   fc.array(fc.record({ step: fc.constantFrom(...names), which: fc.nat(9) }), { maxLength });
 
-/** The store, beside what a database would know: which rows are committed and which transactions are running. */
+/** The store and a model of the database: committed rows and running transactions. */
 class Simulation {
   private readonly blobs = new Map<string, { state: State; content: string }>();
   private overtaking: Step[] = [];
@@ -52,7 +52,7 @@ class Simulation {
         return this.stage();
       case 'publish':
         return this.change('staged', which, async (key) => {
-          // A transaction that cannot publish rolls back; a commit is only ever tried after a publish that succeeded.
+          // A transaction that cannot publish rolls back; a commit follows only a successful publish.
           this.set(key, 'publishing');
           await this.store.publish(key).catch(() => this.set(key, 'gone'));
         });
@@ -76,7 +76,7 @@ class Simulation {
     }
   }
 
-  /** Every process dies: running transactions roll back. Then sweeps run until nothing is undecided. */
+  /** All processes crash: running transactions roll back. Then sweeps run until nothing is undecided. */
   async crashAndClean(): Promise<void> {
     for (const [key, { state }] of this.blobs) if (state !== 'committed') this.set(key, 'gone');
     this.overtaking = [];
@@ -107,7 +107,7 @@ class Simulation {
       olderThanMs: 0,
       references: async (keys): Promise<References> => {
         await this.overtake();
-        // What the locks of a database say, and then what its rows say: other processes go on in between.
+        // Reads the locks of the database first and its rows second: other processes continue in between.
         const undecided = new Set(keys.filter((key) => this.blobs.get(key)?.state === 'publishing'));
         await this.overtake();
         if (interrupted) throw new Error('the sweeper died');
@@ -135,8 +135,8 @@ class Simulation {
   }
 }
 
-describe('whatever is interrupted, in whatever order', () => {
-  it('leaves each committed blob whole and, after a sweep, nothing else', async () => {
+describe('crashes at any step, in any order', () => {
+  it('keeps each committed blob intact and, after a sweep, nothing else', async () => {
     const overtakers = stepsOf(['stage', 'publish', 'commit', 'commit and settle', 'roll back'], 3);
     await fc.assert(
       fc.asyncProperty(stepsOf(STEPS, 25), overtakers, async (steps, overtaking) => {

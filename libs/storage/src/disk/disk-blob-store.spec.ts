@@ -55,10 +55,10 @@ describe('DiskBlobStore', () => {
 
   const stage = (store: BlobStore) => store.stage(Readable.from([randomBytes(2000)]), OPTIONS);
 
-  describe('on its folder', () => {
+  describe('and its folder', () => {
     afterAll(dispose);
 
-    it('keeps staged bytes to itself and makes them read-only for good', async () => {
+    it('stores staged bytes privately and read-only', async () => {
       const { store, directory } = await ready();
       const { key } = await stage(store);
       await store.publish(key);
@@ -70,7 +70,7 @@ describe('DiskBlobStore', () => {
       expect((await stat(published)).nlink).toBe(1);
     });
 
-    it('refuses uploads below the watermark and still serves', async () => {
+    it('refuses uploads below the watermark and still serves downloads', async () => {
       const { store, directory } = await ready();
       const { key } = await stage(store);
       await store.publish(key);
@@ -81,7 +81,7 @@ describe('DiskBlobStore', () => {
       await full.check();
     });
 
-    it('notices that its folder is gone, and makes nothing in its place', async () => {
+    it('detects a missing folder, and creates nothing in its place', async () => {
       const { store, directory } = await ready();
       const { key } = await stage(store);
       await store.publish(key);
@@ -97,7 +97,7 @@ describe('DiskBlobStore', () => {
       await (await store.open(key)).close();
     });
 
-    it('notices that an empty folder took the place of its own', async () => {
+    it('detects an empty folder in place of its own', async () => {
       const { store, directory } = await ready();
       await rename(directory, `${directory}.away`);
       await mkdir(join(directory, 'staging'), { recursive: true });
@@ -106,7 +106,7 @@ describe('DiskBlobStore', () => {
       expect(await readdir(join(directory, 'staging'))).toEqual([]);
     });
 
-    it('notices that another store took the place of its own', async () => {
+    it('detects a different store in place of its own', async () => {
       const { store, directory } = await ready();
       const other = await ready();
       await rename(directory, `${directory}.away`);
@@ -115,7 +115,7 @@ describe('DiskBlobStore', () => {
       await expectFailure(stage(store), UnavailableError);
     });
 
-    it('publishes nothing into another store that took the place of its own, and makes nothing there', async () => {
+    it('publishes and creates nothing in a different store', async () => {
       const { store, directory } = await ready();
       const second = open(directory);
       second.bind((await second.identity()) ?? '');
@@ -123,7 +123,7 @@ describe('DiskBlobStore', () => {
       const other = await ready();
       await rename(directory, `${directory}.away`);
       await rename(other.directory, directory);
-      // The one knows the directory of the key, the other has yet to look for it.
+      // One knows the directory of the key, the other must look for it.
       await expectFailure(store.publish(key), UnavailableError);
       await expectFailure(second.publish(key), UnavailableError);
       expect((await readdir(directory)).sort()).toEqual(['.veritrail-store', 'staging']);
@@ -133,14 +133,14 @@ describe('DiskBlobStore', () => {
       await (await store.open(key)).close();
     });
 
-    it('does not take a damaged marker for a missing one', async () => {
+    it('distinguishes a damaged marker from a missing marker', async () => {
       const { store, directory } = await ready();
       await writeFile(join(directory, '.veritrail-store'), 'nonsense');
       await expectFailure(store.identity(), UnavailableError);
       await expectFailure(store.initialise(randomUUID()), UnavailableError);
     });
 
-    it('says 503 when the folder cannot be written', async () => {
+    it('answers 503 when the folder is not writable', async () => {
       if (process.getuid?.() === 0) return; // Root writes everywhere; test/integration has a read-only mount for it.
       const { store, directory } = await ready();
       await chmod(join(directory, 'staging'), 0o500);
@@ -149,7 +149,7 @@ describe('DiskBlobStore', () => {
       await chmod(join(directory, 'staging'), 0o700);
     });
 
-    it('makes a directory again that was removed behind its back only by failing once', async () => {
+    it('fails once, then recreates a directory that was removed externally', async () => {
       const { store, directory } = await ready();
       const { key } = await stage(store);
       await store.publish(key);
@@ -159,7 +159,7 @@ describe('DiskBlobStore', () => {
       await store.publish(key);
     });
 
-    it('removes probes that a killed process left', async () => {
+    it('removes probe files of a killed process', async () => {
       const { store, directory } = await ready();
       await writeFile(join(directory, 'staging', `.probe-${randomUUID()}`), '');
       await store.sweep({
@@ -169,7 +169,7 @@ describe('DiskBlobStore', () => {
       expect(await readdir(join(directory, 'staging'))).toEqual([]);
     });
 
-    it('bears that another one takes its probe for one that was left', async () => {
+    it('tolerates that another sweep removes its probe file', async () => {
       const { store, directory } = await ready();
       const staging = join(directory, 'staging');
       let taken = 0;

@@ -21,19 +21,19 @@ import { StagingWriter } from './staging-writer.js';
 import { MarkerCache, readMarker, writeMarker } from './store-marker.js';
 
 const PROBE_MODE = 0o600;
-/** Nobody opens it for writing a second time; whoever made it holds it open. */
+/** Read-only: only the process that created the file writes to it, through its open handle. */
 const FINAL_MODE = 0o400;
 const CHECK_TIMEOUT_MS = 2000;
 
 export interface DiskBlobStoreOptions {
-  /** Absolute; made by `initialise`. Needs a file system with hard links. */
+  /** Absolute path; created by `initialise`. Needs a file system with hard links. */
   readonly directory: string;
   readonly minFreeBytes: number;
 }
 
 /**
- * Blobs as files of one folder: `staging/<key>` while they are written, hard-linked to `<aa>/<bb>/<key>` when published.
- * Every name is made durable before the next step relies on it, so a power loss leaves what a `kill -9` would.
+ * Stores blobs as files: `staging/<key>` during the upload, hard-linked to `<aa>/<bb>/<key>` when published. Every
+ * name is durable before the next step relies on it, so a power loss has the same effect as `kill -9`.
  */
 export class DiskBlobStore extends BlobStore {
   readonly place: string;
@@ -41,7 +41,7 @@ export class DiskBlobStore extends BlobStore {
   private readonly sweeper: StagingSweeper;
   private readonly marker: MarkerCache;
   private readonly space: FreeSpace;
-  /** Of the one directory in which all uploads begin. */
+  /** Syncs the staging directory for all uploads. */
   private readonly stagingSync: CoalescedRun;
   private bound: string | null = null;
   private checking: Promise<void> | null = null;
@@ -73,7 +73,7 @@ export class DiskBlobStore extends BlobStore {
   }
 
   override async check(): Promise<void> {
-    // A lost network mount never answers: one look is enough to wait for, however often readiness is asked.
+    // A lost network mount may never respond: concurrent checks share one probe.
     this.checking ??= this.probe().finally(() => (this.checking = null));
     await withTimeout(this.checking, CHECK_TIMEOUT_MS, () => {
       throw new UnavailableError('The document store does not respond');
@@ -90,14 +90,14 @@ export class DiskBlobStore extends BlobStore {
       try {
         const staged = await new StagingWriter(file, this.space).copy(source, options);
         await onDisk(async () => {
-          // In this order the first sync does the work of all three.
+          // In this order the first sync also covers most of the work of the other two.
           await this.directories.create(key);
           await file.sync();
           await Promise.all([this.directories.ensureDurable(key), this.stagingSync.run()]);
         });
         return { key, ...staged };
       } catch (error) {
-        // Best effort: what a failing disk does not let go of, the next sweep finds.
+        // Best effort: the next sweep removes what a failing disk keeps.
         await unlink(path).catch(() => undefined);
         throw error;
       } finally {
@@ -115,8 +115,8 @@ export class DiskBlobStore extends BlobStore {
 
   override async publish(key: string): Promise<void> {
     await onDisk(async () => {
-      // A directory is only made in the store that is bound. Where one is known, the entry that is linked is enough of a
-      // proof: another store that was mounted in this one's place has none of that name.
+      // A directory is created only in the bound store. If it exists already, the linked entry is proof enough: a
+      // different store that was mounted here has no entry of that name.
       if (!this.directories.isDurable(key) || this.marker.known !== this.bound) await this.requireBound();
       await this.directories.ensureDurable(key);
       await this.linkToPlace(key);
@@ -130,7 +130,7 @@ export class DiskBlobStore extends BlobStore {
 
   override async discard(key: string): Promise<void> {
     await onDisk(async () => {
-      // The entry goes last: it is what leads a sweep to the published file.
+      // The entry is removed last, because it leads a sweep to the published file.
       const published = await ifPresent(unlink(this.directories.published(key)).then(() => true));
       if (published) await syncDirectory(this.directories.directoryOf(key));
       await ifPresent(unlink(this.directories.staged(key)));
@@ -173,7 +173,7 @@ export class DiskBlobStore extends BlobStore {
       await (await open(probe, 'wx', PROBE_MODE)).close();
       await ifPresent(unlink(probe));
     } catch (error) {
-      // A full store still serves what it has; uploads say 507 by themselves.
+      // A full store still serves downloads; uploads get 507.
       const failure = storageError(error);
       if (!(failure instanceof InsufficientStorageError)) throw failure;
     }

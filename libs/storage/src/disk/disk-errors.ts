@@ -9,7 +9,7 @@ export function errorCode(error: unknown): string | null {
   return typeof code === 'string' ? code : null;
 }
 
-/** What a client may be told about a failure of the disk. What already is an `AppError` stays what it is. */
+/** The public error for a failure of the disk. An `AppError` stays unchanged. */
 export function storageError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (NO_ROOM.has(errorCode(error) ?? '')) return new InsufficientStorageError(undefined, { cause: error });
@@ -19,7 +19,7 @@ export function storageError(error: unknown): AppError {
   });
 }
 
-/** Runs one step on the disk, its failure translated. */
+/** Runs one disk operation and translates its error. */
 export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();
@@ -28,7 +28,7 @@ export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Resolves with null instead of failing when the file is not there. */
+/** Resolves with null if the file does not exist. */
 export async function ifPresent<T>(step: Promise<T>): Promise<T | null> {
   try {
     return await step;

@@ -5,15 +5,18 @@ import { FreeSpace } from './free-space.js';
 const MIB = 1024 ** 2;
 const RESERVE = 1000;
 
-/** What the work is refused with; null when it is done. Listens at once, so that an early refusal is not an unseen one. */
+/**
+ * The refusal of the work; null if it succeeds. Attaches its handler at once, so that an early refusal is not
+ * unhandled.
+ */
 const refusalOf = (work: Promise<void>): Promise<unknown> =>
   work.then(
     () => null,
     (error: unknown) => error,
   );
 
-describe('the reserve of the disk', () => {
-  /** A disk of which the test says what is free, and when its answer comes. */
+describe('the reserved disk space', () => {
+  /** A disk whose free space the test reports, at a time that it chooses. */
   const disk = () => {
     const checks: Array<(free: number | Error) => Promise<void>> = [];
     const check = () =>
@@ -28,7 +31,7 @@ describe('the reserve of the disk', () => {
     return { checks, clock, space: new FreeSpace(check, RESERVE, () => clock.now) };
   };
 
-  /** One that was just looked at, with so much free. */
+  /** A disk that was just checked, with `free` bytes free. */
   const seen = async (free: number) => {
     const made = disk();
     const admitted = made.space.admitUpload();
@@ -37,7 +40,7 @@ describe('the reserve of the disk', () => {
     return { ...made, admitted };
   };
 
-  it('is looked at anew by each upload that begins, however fresh the last look is', async () => {
+  it('is checked again by each new upload, however recent the last check is', async () => {
     const { space, checks, admitted } = await seen(RESERVE);
     await admitted;
     const refusal = refusalOf(space.admitUpload());
@@ -46,7 +49,7 @@ describe('the reserve of the disk', () => {
     expect(await refusal).toBeInstanceOf(InsufficientStorageError);
   });
 
-  it('is not believed by who begins while a look is on its way: they share the next one', async () => {
+  it('is checked once more for all uploads that begin during a check', async () => {
     const { space, checks } = disk();
     const first = space.admitUpload();
     const refusals = [refusalOf(space.admitUpload()), refusalOf(space.admitUpload())];
@@ -59,14 +62,14 @@ describe('the reserve of the disk', () => {
     expect(checks).toHaveLength(2);
   });
 
-  it('is believed on the way for as long as little was written and little time went by', async () => {
+  it('is not checked again within 16 MiB and 100 ms', async () => {
     const { space, checks, clock } = await seen(RESERVE);
     clock.now = 100;
     await space.reserve(16 * MIB - 1);
     expect(checks).toHaveLength(1);
   });
 
-  it('is looked at again when all uploads together have written much', async () => {
+  it('is checked again after 16 MiB of all uploads together', async () => {
     const { space, checks } = await seen(RESERVE);
     await space.reserve(10 * MIB);
     const refusal = refusalOf(space.reserve(6 * MIB));
@@ -75,7 +78,7 @@ describe('the reserve of the disk', () => {
     expect(await refusal).toBeInstanceOf(InsufficientStorageError);
   });
 
-  it('is looked at again after a while, and what was written before counts no more', async () => {
+  it('is checked again after 100 ms, which resets the count of bytes', async () => {
     const { space, checks, clock } = await seen(RESERVE);
     await space.reserve(10 * MIB);
     clock.now = 101;
@@ -87,7 +90,7 @@ describe('the reserve of the disk', () => {
     expect(checks).toHaveLength(2);
   });
 
-  it('stays refused to uploads on their way until a look finds it again', async () => {
+  it('stays refused to running uploads until a check finds enough space', async () => {
     const { space, checks, admitted } = await seen(RESERVE - 1);
     await expect(admitted).rejects.toBeInstanceOf(InsufficientStorageError);
     await expect(space.reserve(1)).rejects.toBeInstanceOf(InsufficientStorageError);
@@ -98,7 +101,7 @@ describe('the reserve of the disk', () => {
     await space.reserve(1);
   });
 
-  it('is not said to be eaten when nobody could look', async () => {
+  it('is not reported as used up when the check failed', async () => {
     const { space, checks } = disk();
     const refusal = refusalOf(space.admitUpload());
     await checks[0]?.(new UnavailableError('The document store is not available'));

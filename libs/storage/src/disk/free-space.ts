@@ -3,32 +3,35 @@ import { InsufficientStorageError } from '#libs/kernel';
 import { onDisk } from './disk-errors.js';
 import { CoalescedRun } from './coalesced-run.js';
 
-/** How many bytes all uploads together may write between two checks. */
+/** Bytes that all uploads together may write between two checks. */
 const RECHECK_BYTES = 16 * 1024 ** 2;
-/** How long an upload that is on its way believes an answer: others write to the same disk. */
+/** How long a running upload may rely on a check: other programs write to the same disk. */
 const TTL_MS = 100;
 
-/** The reserve that uploads must not eat, checkedAt at for all of them together. */
+/** Keeps `minFreeBytes` of the disk free; all uploads share its checks. */
 export class FreeSpace {
   private checkedAt = -Infinity;
   private bytesSinceCheck = 0;
   private isEnough = false;
   private readonly checks = new CoalescedRun(() => this.check());
 
-  /** `freeBytes` checks; it rejects with an `AppError` where it cannot. */
+  /** `freeBytes` rejects with an `AppError` if the free space is unknown. */
   constructor(
     private readonly freeBytes: () => Promise<number>,
     private readonly minFreeBytes: number,
     private readonly now = (): number => performance.now(),
   ) {}
 
-  /** To be asked when an upload begins: by a look that begins after that. Rejects with `InsufficientStorageError`. */
+  /**
+   * Call it when an upload begins; waits for a check that starts after the call. Rejects with
+   * `InsufficientStorageError`.
+   */
   async admitUpload(): Promise<void> {
     await this.checks.run();
     if (!this.isEnough) throw new InsufficientStorageError();
   }
 
-  /** To be asked before so many bytes are written. Rejects with `InsufficientStorageError` once too little is free. */
+  /** Call it before writing `bytes`. Rejects with `InsufficientStorageError` if too little is free. */
   async reserve(bytes: number): Promise<void> {
     this.bytesSinceCheck += bytes;
     if (this.bytesSinceCheck >= RECHECK_BYTES || this.now() - this.checkedAt > TTL_MS)
@@ -43,7 +46,7 @@ export class FreeSpace {
   }
 }
 
-/** What a process without privileges may still write to the file system of a folder. */
+/** Free bytes for unprivileged processes on the file system of a folder. */
 export async function freeBytesAt(directory: string): Promise<number> {
   const { bavail, bsize } = await onDisk(() => statfs(directory));
   return bavail * bsize;

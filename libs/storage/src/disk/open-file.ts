@@ -7,7 +7,7 @@ import { onDisk } from './disk-errors.js';
 
 const READ_BYTES = 128 * 1024;
 
-/** A blob in a file. */
+/** A blob that is stored as a file. */
 export class OpenFile implements OpenBlob {
   private constructor(
     private readonly handle: FileHandle,
@@ -34,7 +34,7 @@ export class OpenFile implements OpenBlob {
 
   async digest(): Promise<string> {
     const hash = createHash('sha256');
-    // The disk fills one buffer while the processor hashes the other.
+    // Reads into one buffer while the other is hashed.
     const buffers = [Buffer.allocUnsafe(READ_BYTES), Buffer.allocUnsafe(READ_BYTES)] as const;
     const piece = (index: number): Promise<Buffer> => {
       const start = index * READ_BYTES;

@@ -10,8 +10,8 @@ const BATCH = 200;
 const CLAIMED = /^(.{36})[.]swept$/;
 
 /**
- * Removes what crashes left behind. An entry is first renamed: from then on no `publish` finds it, and whoever published
- * it before holds what `references` can see or wait for. So the answer cannot be outdated when it is acted upon.
+ * Removes the remains of crashes. An entry is first renamed: after that `publish` fails, and a transaction that
+ * published before is visible to `references`. So its answer cannot become outdated before the sweep acts on it.
  */
 export class StagingSweeper {
   constructor(private readonly directories: StoreDirectories) {}
@@ -38,7 +38,7 @@ export class StagingSweeper {
   private async *batches(olderThanMs: number): AsyncGenerator<string[]> {
     const now = await this.fileSystemTime();
     let batch: string[] = [];
-    // Listed at once: a listing that is read while entries are renamed shows some of them twice.
+    // Read the listing completely first: entries that are renamed during a listing can appear twice.
     for (const name of await readdir(this.directories.staging)) {
       const key = await this.claim(name, now - olderThanMs);
       if (key === null) continue;
@@ -51,13 +51,13 @@ export class StagingSweeper {
     if (batch.length > 0) yield batch;
   }
 
-  /** The key of an entry that is now out of reach, or null when it is fresh or not one of ours. */
+  /** Renames an entry and returns its key; null if it is too new or is not a staging entry. */
   private async claim(name: string, before: number): Promise<string | null> {
     const earlier = CLAIMED.exec(name)?.[1];
     if (earlier !== undefined && isUuid(earlier)) return earlier;
     const path = join(this.directories.staging, name);
     const entry = await ifPresent(stat(path));
-    // Writing, linking and renaming all renew the change time, and nothing can set it back.
+    // Writing, linking and renaming update the change time; no program can set it back.
     if (!entry || entry.ctimeMs > before) return null;
     if (!isUuid(name)) {
       if (name.startsWith('.probe-')) await this.remove(path);
@@ -66,7 +66,7 @@ export class StagingSweeper {
     return ifPresent(rename(path, this.directories.claimed(name)).then(() => name));
   }
 
-  /** The published file first: the entry is what leads a later sweep to it. */
+  /** The published file first: the entry leads a later sweep to it. */
   private async removeBoth(key: string): Promise<void> {
     if (await this.remove(this.directories.published(key)))
       await syncDirectory(this.directories.directoryOf(key));
@@ -77,7 +77,7 @@ export class StagingSweeper {
     return (await ifPresent(unlink(path).then(() => true))) ?? false;
   }
 
-  /** The clock that stamps the files: on a network file system it is not this machine's. */
+  /** The clock of the file system, which on a network mount differs from this machine's. */
   private async fileSystemTime(): Promise<number> {
     const path = join(this.directories.staging, `.probe-${randomUUID()}`);
     const handle = await open(path, 'wx', 0o600);
@@ -85,7 +85,7 @@ export class StagingSweeper {
       return (await handle.stat()).ctimeMs;
     } finally {
       await handle.close();
-      // To another sweep at the same time it may look like one that was left behind.
+      // A concurrent sweep may have removed it as a leftover.
       await this.remove(path);
     }
   }

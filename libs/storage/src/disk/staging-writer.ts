@@ -8,16 +8,16 @@ import { type FreeSpace } from './free-space.js';
 import { TailBuffer } from './tail-buffer.js';
 
 const BATCH_BYTES = 512 * 1024;
-/** A slow source is written at least this often, so that a sweeper sees that somebody is at work. */
+/** A slow source is flushed at least this often, so that a sweeper sees recent activity. */
 const BATCH_MS = 5000;
 const HEAD_BYTES = 8192;
-/** What has to be known of the end of a file to see what it is: archives are read from there. */
+/** Bytes at the end that file type detection needs: archives have their directory there. */
 const TAIL_BYTES = 66 * 1024;
 const PROGRESS_BYTES = 1024;
-/** Longer than what a parser keeps of its own, such as the boundary of a form, which a header of 16 KiB carries. */
+/** Larger than any buffer that a parser keeps, such as the boundary of a form, which a header of 16 KiB carries. */
 const RELEASED_BYTES = 32 * 1024;
 
-/** Copies one source to one file, a batch at a time: the source waits while the disk writes. */
+/** Copies one source to one file in batches. The source waits while the disk writes (backpressure). */
 export class StagingWriter {
   private readonly hash = createHash('sha256');
   private readonly head: Buffer[] = [];
@@ -26,14 +26,14 @@ export class StagingWriter {
   private batched = 0;
   private size = 0;
 
-  /** `space` is asked before each batch. */
+  /** Reserves `space` before each batch. */
   constructor(
     private readonly file: FileHandle,
     private readonly space: Pick<FreeSpace, 'reserve'>,
   ) {}
 
   async copy(source: Readable, options: StageOptions): Promise<Omit<StagedBlob, 'key'>> {
-    // Whoever iterates sees the error; without a listener an early one would end the process.
+    // The iteration below receives the error; without a listener an early error would end the process.
     source.on('error', ignore);
     const abort = () => source.destroy(reasonOf(options.signal));
     if (options.signal?.aborted) abort();
@@ -92,7 +92,7 @@ export class StagingWriter {
     await onDisk(async () => {
       await this.space.reserve(this.batched);
       const written = writeFully(this.file, batch);
-      // The processor hashes while the disk writes.
+      // Hash while the disk writes.
       for (const chunk of batch) this.hash.update(chunk);
       this.last.take(batch);
       await written;
@@ -104,15 +104,15 @@ export class StagingWriter {
 }
 
 /**
- * Gives the memory of a chunk back at once. The collector would do it too, but only after tens of MiB of them, and by
- * marking everything else each time: that halves the pace of a large upload.
+ * Frees the memory of a chunk at once. The garbage collector frees it only after tens of MiB, with a full mark each
+ * time, which halves the throughput of a large upload.
  */
 function release({ buffer, byteLength }: Buffer): void {
   if (byteLength >= RELEASED_BYTES && byteLength === buffer.byteLength && 'transfer' in buffer)
     buffer.transfer(0);
 }
 
-/** A full disk takes a part of a write without an error; only the next one fails. */
+/** A full disk accepts part of a write without an error; only the next write fails. */
 async function writeFully(file: FileHandle, chunks: readonly Buffer[]): Promise<void> {
   let rest = chunks;
   while (rest.length > 0) {
@@ -134,5 +134,5 @@ function reasonOf(signal: AbortSignal | undefined): Error {
 }
 
 function ignore(): void {
-  // See where it is attached.
+  // See the comment where it is attached.
 }

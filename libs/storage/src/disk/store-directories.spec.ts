@@ -19,7 +19,7 @@ describe('the directories of a store', () => {
 
   afterAll(() => Promise.all(roots.map((root) => rm(root, { recursive: true }))));
 
-  it('are made, private, when a key needs one', async () => {
+  it('are created with private permissions when a key needs one', async () => {
     const { root, directories } = await storeWith();
     const key = keyIn('ab/cd');
     expect(directories.isDurable(key)).toBe(false);
@@ -29,14 +29,14 @@ describe('the directories of a store', () => {
     expect(await readdir(root)).toEqual(['ab']);
   });
 
-  it('are made before they are durable, and known only when they are', async () => {
+  it('are created before they are durable, and reported only when durable', async () => {
     const { root, directories } = await storeWith();
     await directories.create(keyIn('ab/cd'));
     expect(await readdir(join(root, 'ab'))).toEqual(['cd']);
     expect(directories.isDurable(keyIn('ab/cd'))).toBe(false);
   });
 
-  it('are found all at once by a process that comes across an old store', async () => {
+  it('are listed at once when a process opens an existing store', async () => {
     const { directories } = await storeWith('ab/00', 'ab/01', 'ab/ff', 'cd/00');
     await directories.ensureDurable(keyIn('ab/01'));
     const known = ['ab/00', 'ab/01', 'ab/ff', 'ab/02', 'cd/00'].filter((place) =>
@@ -45,7 +45,7 @@ describe('the directories of a store', () => {
     expect(known).toEqual(['ab/00', 'ab/01', 'ab/ff']);
   });
 
-  it('are not believed to be durable when another process made them since', async () => {
+  it('are not assumed durable when another process created them later', async () => {
     const { root, directories } = await storeWith('ab/00');
     await directories.ensureDurable(keyIn('ab/00'));
     await mkdir(join(root, 'ab/01'));
@@ -55,7 +55,7 @@ describe('the directories of a store', () => {
     expect(directories.isDurable(keyIn('ab/01'))).toBe(true);
   });
 
-  it('are looked for again when the store was forgotten', async () => {
+  it('are created again after an invalidation', async () => {
     const { root, directories } = await storeWith('ab/00', 'ab/01');
     await directories.ensureDurable(keyIn('ab/00'));
     await directories.create(keyIn('ab/02'));
@@ -68,7 +68,7 @@ describe('the directories of a store', () => {
     expect(directories.isDurable(keyIn('ab/00'))).toBe(false);
   });
 
-  it('are found all at once again when the store that was forgotten is brought back', async () => {
+  it('are listed at once again when the store returns after an invalidation', async () => {
     const { directories } = await storeWith('ab/00', 'ab/01', 'ab/ff');
     await directories.ensureDurable(keyIn('ab/00'));
     directories.invalidate();

@@ -6,8 +6,8 @@ import { errorCode, ifPresent } from './disk-errors.js';
 const PRIVATE_DIRECTORY = 0o700;
 
 /**
- * Makes a folder and those above it that are missing. One by one: Node's own `recursive` never ends where the system says
- * ENOENT about a folder whose parent is there, as it does in /proc.
+ * Creates a folder and its missing parents. Not with Node's `recursive`, which loops if the system reports ENOENT for
+ * a folder whose parent exists, as in /proc.
  */
 export async function createDirectories(path: string): Promise<void> {
   const parent = dirname(path);
@@ -15,20 +15,20 @@ export async function createDirectories(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: PRIVATE_DIRECTORY });
   } catch (error) {
-    // It was there, or another process has made it meanwhile.
+    // It exists already, or another process created it.
     if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 
-/** The places in the store's folder. */
+/** The paths in the store's folder, and a cache of the directories that are known to be durable. */
 export class StoreDirectories {
   readonly marker: string;
   readonly staging: string;
-  /** Directories whose own names are known to be durable, by their paths below the root: there may be 65,792 of them. */
+  /** Durable directories, by their path below the root: at most 65,792. */
   private readonly durable = new Set<string>();
-  /** Directories that this process has made and not synced yet. */
+  /** Directories that this process created and has not synced yet. */
   private readonly created = new Set<string>();
-  /** Directories of which every name is in `durable` that was there when this process first came across them. */
+  /** Directories whose names were all added to `durable` when this process first synced them. */
   private readonly listed = new Set<string>();
 
   constructor(readonly root: string) {
@@ -36,7 +36,7 @@ export class StoreDirectories {
     this.staging = join(root, 'staging');
   }
 
-  /** `blobs/<aa>/<bb>`, from the random end of the key: its beginning is a time, which would put all in one shard. */
+  /** `<aa>/<bb>` from the random end of the key: its beginning is a timestamp, which would fill one directory. */
   directoryOf(key: string): string {
     return join(this.root, shardOf(key));
   }
@@ -49,38 +49,40 @@ export class StoreDirectories {
     return join(this.staging, key);
   }
 
-  /** Where a sweeper moves an entry so that `publish` no longer finds it. */
+  /** The path to which a sweeper renames an entry, so that `publish` does not find it. */
   claimed(key: string): string {
     return join(this.staging, `${key}.swept`);
   }
 
-  /** Whether the directory of a key is known to be there, durably. */
+  /** Whether the directory of a key is known to exist durably. */
   isDurable(key: string): boolean {
     return this.durable.has(shardOf(key));
   }
 
-  /** Makes the directory of a key. Its name is not durable yet, but becomes so with less if something is synced before. */
+  /**
+   * Creates the directory of a key without syncing it: a sync of the file that follows makes the later sync cheaper.
+   */
   async create(key: string): Promise<void> {
     const shard = shardOf(key);
     if (this.durable.has(shard) || this.created.has(shard)) return;
     const firstCreated = await mkdir(this.directoryOf(key), { recursive: true, mode: PRIVATE_DIRECTORY });
-    // It was taken away since it was durable.
+    // The directory was removed after it was durable.
     if (firstCreated !== undefined) this.durable.delete(relative(this.root, firstCreated));
     this.created.add(shard);
   }
 
-  /** Makes the directory of a key, durably. Another process may have made it without having synced it yet. */
+  /** Creates the directory of a key and syncs its name. Another process may have created it without a sync. */
   async ensureDurable(key: string): Promise<void> {
     if (this.isDurable(key)) return;
     await this.create(key);
     const shard = shardOf(key);
     this.created.delete(shard);
-    // The root holds the names of 256 directories: they need it once, and again when one was taken away meanwhile.
+    // The root holds 256 names; they are synced once, and again if a directory was removed.
     if (!this.durable.has(dirname(shard))) await this.syncName(dirname(shard));
     await this.syncName(shard);
   }
 
-  /** For a store whose folder was taken away and brought back: nothing is known to be durable any more, or to be there. */
+  /** For a store that was unmounted and mounted again: nothing is known to exist or to be durable. */
   invalidate(): void {
     this.created.clear();
     this.durable.clear();
@@ -88,8 +90,8 @@ export class StoreDirectories {
   }
 
   /**
-   * Syncs the directory that a name is in. The first time that is for all names in it, which are read before: a process that
-   * finds an old store need not make and sync each of 65,536 directories again to know that it is there.
+   * Syncs the directory of a name. The first sync covers all names that it contains, which are listed before: a
+   * process that opens an existing store does not create and sync each of 65,536 directories again.
    */
   private async syncName(shard: string): Promise<void> {
     const above = dirname(shard);

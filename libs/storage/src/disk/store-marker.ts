@@ -7,7 +7,7 @@ import { errorCode, ifPresent } from './disk-errors.js';
 
 const LAYOUT = 1;
 
-/** The id in the store's marker file, or null without one. Rejects when it cannot be read or is of a later release. */
+/** The id in the store's marker file; null if there is no marker. Rejects if it is unreadable or of a later release. */
 export async function readMarker(directories: StoreDirectories): Promise<string | null> {
   const text = await ifPresent(readFile(directories.marker, 'utf8'));
   if (text === null) return null;
@@ -19,20 +19,20 @@ export async function readMarker(directories: StoreDirectories): Promise<string 
 }
 
 /**
- * Knows whose store the folder is without reading the marker each time: as long as its file and the time of its last
- * change are the same, so is what it says. Another volume that is mounted in its place has another file.
+ * Caches the id in the marker as long as device, inode, size and change time of the file are the same. A different
+ * volume mounted in its place has a different file.
  */
 export class MarkerCache {
   private seen: { readonly state: string; readonly id: string | null } | null = null;
 
   constructor(private readonly directories: StoreDirectories) {}
 
-  /** What it said when it was looked at last, or null. */
+  /** The id at the last check, or null. */
   get known(): string | null {
     return this.seen?.id ?? null;
   }
 
-  /** What `readMarker` would say now; rejects like it. */
+  /** The current result of `readMarker`; rejects like it. */
   async id(): Promise<string | null> {
     const found = await ifPresent(stat(this.directories.marker, { bigint: true }));
     if (found === null) {
@@ -42,14 +42,14 @@ export class MarkerCache {
     const { dev, ino, size, ctimeNs } = found;
     const state = `${dev}:${ino}:${size}:${ctimeNs}`;
     if (this.seen?.state === state) return this.seen.id;
-    // Looked at before it is read: a change between the two is found the next time.
+    // Checked before it is read: a change in between is detected at the next call.
     const id = await readMarker(this.directories);
     this.seen = { state, id };
     return id;
   }
 }
 
-/** Makes the folders and the marker. When several processes try, one marker wins and all of them read it. */
+/** Creates the folders and the marker. If several processes try at once, one marker wins and all of them read it. */
 export async function writeMarker(directories: StoreDirectories, id: string): Promise<void> {
   await createDirectories(directories.staging);
   const draft = `${directories.marker}.${randomUUID()}`;
@@ -61,7 +61,7 @@ export async function writeMarker(directories: StoreDirectories, id: string): Pr
     await handle.close();
   }
   try {
-    // A link, unlike a rename, never replaces what another process has put there.
+    // A link, unlike a rename, never replaces an existing marker.
     await link(draft, directories.marker);
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error;

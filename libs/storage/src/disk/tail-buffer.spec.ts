@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { TailBuffer } from './tail-buffer.js';
 
-describe('the last bytes of what passes', () => {
-  it('are the last of all together, however they are cut', () => {
+describe('the last bytes of a stream', () => {
+  it('do not depend on how the stream is cut into chunks', () => {
     const batches = fc.array(fc.array(fc.uint8Array({ maxLength: 12 }), { maxLength: 5 }), { maxLength: 6 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20 }), batches, (capacity, all) => {
@@ -14,7 +14,7 @@ describe('the last bytes of what passes', () => {
     );
   });
 
-  it('stay what they were when the memory of a chunk is used for something else', () => {
+  it('do not change when the memory of a chunk is reused', () => {
     const last = new TailBuffer(4);
     const chunk = Buffer.from('abcdef');
     last.take([chunk]);

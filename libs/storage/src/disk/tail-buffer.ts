@@ -1,4 +1,4 @@
-/** Remembers the last bytes of what passes, in memory of its own: chunks may be freed behind it. */
+/** Keeps a copy of the last bytes of a stream, so that its chunks may be freed. */
 export class TailBuffer {
   private readonly kept: Buffer;
   private length = 0;
@@ -7,7 +7,7 @@ export class TailBuffer {
     this.kept = Buffer.allocUnsafe(capacity);
   }
 
-  /** Copies no more of the chunks than can be kept of them. */
+  /** Copies only the bytes that can be kept. */
   take(chunks: readonly Buffer[]): void {
     let bytes = 0;
     const first = chunks.findLastIndex(({ length }) => (bytes += length) >= this.kept.length);

@@ -16,7 +16,7 @@ export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** All bytes of a blob, which is closed then. */
+/** Reads all bytes of a blob and closes it. */
 export async function readAll(blob: OpenBlob): Promise<Buffer> {
   try {
     return await collect(blob.stream());

@@ -1,15 +1,15 @@
 import { type BlobStore, type StageOptions } from '../blob-store.js';
 
-/** Limits that no test reaches by accident. */
+/** Limits that no test reaches unintentionally. */
 export const GENEROUS: StageOptions = { maxBytes: 1024 ** 3, idleTimeoutMs: 10_000 };
 
-/** What an adapter brings to be tested. */
+/** What an adapter provides for the contract suite. */
 export interface BlobStoreHarness {
-  /** A store of its own, empty, not yet initialised. */
+  /** A new, empty store, not yet initialised. */
   create(): Promise<BlobStore>;
-  /** Another process's view of the same store, bound to it. */
+  /** A second instance of the same store, bound to it, as in another process. */
   openAgain(store: BlobStore): Promise<BlobStore>;
-  /** How many blobs exist, published or staged, whole or in part. */
+  /** The number of blobs, published or staged, whole or partial. */
   count(store: BlobStore): Promise<number>;
   dispose(): Promise<void>;
 }

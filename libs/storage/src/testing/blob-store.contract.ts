@@ -9,7 +9,7 @@ import { describeSweeping } from './sweeping.contract.js';
 
 const KIB = 1024;
 
-/** What every adapter keeps. Runs inside a `describe` of the adapter's own spec. */
+/** The contract of all adapters. Call it inside a `describe` of the adapter's spec. */
 export function describeBlobStoreContract(harness: BlobStoreHarness): void {
   let store: BlobStore;
 
@@ -23,11 +23,11 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
     store.stage(Readable.from(slices(bytes)), { ...GENEROUS, ...options });
 
   describe('identity', () => {
-    it('has none before it is initialised', async () => {
+    it('is null before initialisation', async () => {
       expect(await (await harness.create()).identity()).toBeNull();
     });
 
-    it('keeps the first id, whoever comes later or at the same time', async () => {
+    it('keeps the first id when other processes initialise later or concurrently', async () => {
       const fresh = await harness.create();
       const [one, other] = await Promise.all([
         fresh.initialise(randomUUID()),
@@ -38,7 +38,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(await fresh.identity()).toBe(one);
     });
 
-    it('stages and publishes nothing while it is bound to another id, and says so when checked', async () => {
+    it('stages and publishes nothing and fails its check while it is bound to a different id', async () => {
       const { key } = await stage(randomBytes(10));
       store.bind(randomUUID());
       await expectFailure(stage(randomBytes(10)), UnavailableError);
@@ -46,7 +46,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       await expectFailure(store.check(), UnavailableError);
     });
 
-    it('passes its check when all is well', async () => {
+    it('passes its check', async () => {
       await store.check();
       expect(await harness.count(store)).toBe(0);
     });
@@ -68,7 +68,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       },
     );
 
-    it('frees chunks only when it is told to, and only those that are alone in their memory', async () => {
+    it('frees chunks only on request, and only chunks that own their memory', async () => {
       const chunks = () => [
         Buffer.alloc(64 * KIB, 1),
         Buffer.alloc(100 * KIB, 2).subarray(KIB),
@@ -83,7 +83,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(freed.map((chunk) => chunk.length)).toEqual([0, ...lengths.slice(1)]);
     });
 
-    it('takes exactly the limit and refuses one byte more without reading on', async () => {
+    it('accepts exactly the limit and stops reading one byte beyond it', async () => {
       expect((await stage(randomBytes(100 * KIB), { maxBytes: 100 * KIB })).size).toBe(100 * KIB);
       let produced = 0;
       const endless = Readable.from(
@@ -100,7 +100,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(await harness.count(store)).toBe(1);
     });
 
-    it('makes the source wait instead of holding it in memory', async () => {
+    it('applies backpressure to the source', async () => {
       const source = new PassThrough({ highWaterMark: 16 * KIB });
       const staging = store.stage(source, GENEROUS);
       const chunk = Buffer.alloc(64 * KIB);
@@ -111,7 +111,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect((await staging).size).toBe(8 * 64 * KIB);
     });
 
-    it('gives up on a source that makes no progress', async () => {
+    it('times out on a source that sends nothing', async () => {
       const source = new PassThrough();
       source.write('a few bytes');
       await expectFailure(store.stage(source, { ...GENEROUS, idleTimeoutMs: 50 }), RequestTimeoutError);
@@ -119,14 +119,14 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('gives up on a source that trickles', async () => {
+    it('times out on a source that trickles', async () => {
       const source = new PassThrough();
       const trickle = setInterval(() => source.write('x'), 10);
       await expectFailure(store.stage(source, { ...GENEROUS, idleTimeoutMs: 100 }), RequestTimeoutError);
       clearInterval(trickle);
     });
 
-    it('bears a source that is slow but makes progress', async () => {
+    it('accepts a source that is slow but makes progress', async () => {
       const [parts, everyMs] = [10, 100];
       const slow = Readable.from(
         (async function* () {
@@ -136,12 +136,12 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
           }
         })(),
       );
-      // Shorter than the whole, and long enough for one part on a busy machine.
+      // Shorter than the whole upload, and long enough for one part on a busy machine.
       const idleTimeoutMs = (parts - 2) * everyMs;
       expect((await store.stage(slow, { ...GENEROUS, idleTimeoutMs })).size).toBe(parts * KIB);
     });
 
-    it('leaves nothing behind when the source fails, and passes its error on', async () => {
+    it('removes the entry when the source fails, and passes its error on', async () => {
       const source = new PassThrough();
       source.write(randomBytes(300 * KIB));
       setTimeout(() => source.destroy(new Error('the client went away')), 20);
@@ -149,14 +149,14 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('leaves nothing behind when the source had failed before', async () => {
+    it('removes the entry when the source failed before', async () => {
       const source = new PassThrough();
       source.destroy(new Error('too late'));
       await expect(store.stage(source, GENEROUS)).rejects.toThrow();
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('leaves nothing behind when it is aborted, before or on the way', async () => {
+    it('removes the entry when it is aborted before or during the upload', async () => {
       const reason = new Error('enough');
       await expect(stage(randomBytes(10), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
       const controller = new AbortController();
@@ -166,7 +166,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('keeps many apart that arrive together', async () => {
+    it('stages concurrent uploads separately', async () => {
       const all = Array.from({ length: 20 }, () => randomBytes(200 * KIB));
       const staged = await Promise.all(all.map((bytes) => stage(bytes)));
       expect(staged.map((blob) => blob.sha256)).toEqual(all.map(sha256));
@@ -191,13 +191,13 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       await blob.close();
     });
 
-    it('does not serve what is only staged: that is no missing document but an unavailable one', async () => {
+    it('rejects with UnavailableError for a blob that is only staged', async () => {
       const { key } = await stage(randomBytes(10));
       await expectFailure(store.open(key), UnavailableError);
       await expectFailure(store.open(randomUUID()), UnavailableError);
     });
 
-    it('may be repeated, as may settling and discarding', async () => {
+    it('is idempotent, as are settling and discarding', async () => {
       const { key } = await stage(randomBytes(10));
       await store.publish(key);
       await store.publish(key);
@@ -209,7 +209,7 @@ export function describeBlobStoreContract(harness: BlobStoreHarness): void {
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('fails for what was discarded', async () => {
+    it('fails for a discarded blob', async () => {
       const { key } = await stage(randomBytes(10));
       await store.discard(key);
       await expectFailure(store.publish(key), UnavailableError);

@@ -5,7 +5,7 @@ import { type BlobStore, type References } from '../blob-store.js';
 import { expectFailure, readAll } from './blob-assertions.js';
 import { type BlobStoreHarness, GENEROUS } from './blob-store-harness.js';
 
-/** What every adapter keeps when it sweeps. `current` gives the initialised store of the running test. */
+/** The contract of all adapters for sweeping. `current` returns the initialised store of the running test. */
 export function describeSweeping(harness: BlobStoreHarness, current: () => BlobStore): void {
   describe('sweeping', () => {
     let store: BlobStore;
@@ -21,7 +21,7 @@ export function describeSweeping(harness: BlobStoreHarness, current: () => BlobS
       });
     };
 
-    it('removes what nobody refers to, published or not', async () => {
+    it('removes unreferenced blobs, published or not', async () => {
       const [one, other] = [await stage(randomBytes(10)), await stage(randomBytes(10))];
       await store.publish(other.key);
       const report = await store.sweep({ olderThanMs: 0, references: answer() });
@@ -48,7 +48,7 @@ export function describeSweeping(harness: BlobStoreHarness, current: () => BlobS
       await other.publish(key);
     });
 
-    it('does not ask about what was settled', async () => {
+    it('does not ask about settled blobs', async () => {
       const { key } = await stage(randomBytes(10));
       await store.publish(key);
       await store.settle(key);
@@ -58,7 +58,7 @@ export function describeSweeping(harness: BlobStoreHarness, current: () => BlobS
       await (await store.open(key)).close();
     });
 
-    it('asks only when nobody can publish any more', async () => {
+    it('asks only when publishing has become impossible', async () => {
       const { key } = await stage(randomBytes(10));
       const late = jest.fn(async (): Promise<References> => {
         await expectFailure(store.publish(key), UnavailableError);
@@ -69,7 +69,7 @@ export function describeSweeping(harness: BlobStoreHarness, current: () => BlobS
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('decides later about what is undecided', async () => {
+    it('leaves undecided blobs for a later sweep', async () => {
       const { key } = await stage(randomBytes(10));
       await store.publish(key);
       const undecided = await store.sweep({ olderThanMs: 0, references: answer([], [key]) });
@@ -80,7 +80,7 @@ export function describeSweeping(harness: BlobStoreHarness, current: () => BlobS
       await (await store.open(key)).close();
     });
 
-    it('leaves everything for the next time when the answer fails', async () => {
+    it('leaves everything for the next sweep when the references cannot be read', async () => {
       const { key } = await stage(randomBytes(10));
       await store.publish(key);
       const failing = () => Promise.reject(new Error('no database'));
@@ -90,7 +90,7 @@ export function describeSweeping(harness: BlobStoreHarness, current: () => BlobS
       expect(await harness.count(store)).toBe(0);
     });
 
-    it('may run twice at the same time', async () => {
+    it('is safe to run concurrently', async () => {
       const kept = await stage(randomBytes(10));
       await store.publish(kept.key);
       for (let other = 0; other < 10; other++) await stage(randomBytes(10));

@@ -4,7 +4,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
 import { type User } from '../user.entity.js';
 
-/** A user as others see one: nothing that could be used to sign in. */
+/** A user without credentials. */
 export class UserView {
   @ApiProperty({ format: 'uuid' })
   id!: string;

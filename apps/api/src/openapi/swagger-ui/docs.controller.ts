@@ -15,9 +15,8 @@ export class FileParams {
 }
 
 /**
- * Swagger UI from our own files: it works without the Internet and under a policy that forbids inline scripts. Whoever
- * opens the server itself, or types a slash behind `/docs`, is sent to the page, by addresses that are right below any
- * path of a proxy.
+ * Serves Swagger UI from local files: it works without the Internet and under a CSP that forbids inline scripts. `/` and
+ * `/docs/` redirect to the page. All redirects are relative, so that they work below any path prefix of a proxy.
  */
 @ApiExcludeController()
 @Public()

@@ -1,14 +1,13 @@
 /**
- * Runs in the browser, and asks this server only. Besides the settings it helps newcomers: an access token that an answer
- * brings is put to use at once, as the dialogue "Authorize" would; the page says whose token is in use; the examples of
- * parameters are words beside the field, not values in it, since a made-up id or If-Match never fits; and what any request
- * can meet takes one line for each status instead of a screen.
+ * Configures Swagger UI in the browser and calls this server only. It uses an access token from a response at once, as the
+ * dialogue "Authorize" would; shows the user of the token; moves parameter examples to the description, because a made-up id
+ * or If-Match never matches; and shortens the problems that any request can cause to one line each.
  */
 export const INIT_SCRIPT = `'use strict';
 (() => {
   const SCHEME = 'accessToken';
-  const NOT_VALID = 'The access token has expired or was revoked: sign in again';
-  const ON_ANY_REQUEST = [
+  const TOKEN_INVALID = 'The access token has expired or was revoked: sign in again';
+  const COMMON_PROBLEMS = [
     'BadRequest',
     'HeadersTooLarge',
     'InternalError',
@@ -29,7 +28,7 @@ export const INIT_SCRIPT = `'use strict';
     });
 
   let inUse;
-  const sayWho = async () => {
+  const showSignedInUser = async () => {
     const token = ui.authSelectors.authorized().getIn([SCHEME, 'value']);
     if (token === inUse) return;
     inUse = token;
@@ -39,10 +38,10 @@ export const INIT_SCRIPT = `'use strict';
     const headers = { authorization: 'Bearer ' + token, accept: 'application/json' };
     const answer = await fetch(here('v1/auth/me'), { headers });
     const { email, roles } = answer.ok ? await answer.json() : {};
-    if (token === inUse) who.textContent = email ? 'Signed in as ' + email + ' (' + roles.join(', ') + ')' : NOT_VALID;
+    if (token === inUse) who.textContent = email ? 'Signed in as ' + email + ' (' + roles.join(', ') + ')' : TOKEN_INVALID;
   };
 
-  const sayExample = (parameter) => {
+  const moveExampleToDescription = (parameter) => {
     const { example, default: otherwise } = parameter.schema;
     if (example === undefined) return;
     delete parameter.schema.example;
@@ -50,17 +49,17 @@ export const INIT_SCRIPT = `'use strict';
     parameter.description += ' For example \`' + [example].flat().join(', ') + '\`.';
   };
 
-  const arrange = (text) => {
+  const shortenContract = (text) => {
     const document = JSON.parse(text);
     for (const item of Object.values(document.paths)) {
       for (const { parameters = [], responses } of Object.values(item)) {
-        parameters.forEach(sayExample);
+        parameters.forEach(moveExampleToDescription);
         for (const [status, response] of Object.entries(responses)) if (status >= '400') delete response.headers;
       }
     }
     for (const [name, response] of Object.entries(document.components.responses)) {
       delete response.headers;
-      if (ON_ANY_REQUEST.includes(name)) delete response.content;
+      if (COMMON_PROBLEMS.includes(name)) delete response.content;
     }
     return JSON.stringify(document);
   };
@@ -79,7 +78,7 @@ export const INIT_SCRIPT = `'use strict';
     defaultModelsExpandDepth: 0,
     validatorUrl: null,
     responseInterceptor: (response) => {
-      if (response.url === contract && response.ok) response.text = arrange(response.text);
+      if (response.url === contract && response.ok) response.text = shortenContract(response.text);
       else if (response.status === 401) inUse = undefined;
       else if (response.ok && response.body && typeof response.body.accessToken === 'string') {
         authorize(response.body.accessToken);
@@ -88,6 +87,6 @@ export const INIT_SCRIPT = `'use strict';
     },
   });
   window.ui = ui;
-  ui.getStore().subscribe(() => void sayWho());
+  ui.getStore().subscribe(() => void showSignedInUser());
 })();
 `;

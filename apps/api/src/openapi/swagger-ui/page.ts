@@ -1,4 +1,4 @@
-/** Every address is relative, so that the page works below any path that a proxy puts it under. */
+/** All addresses are relative, so that the page works below any path prefix of a proxy. */
 export const PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -19,7 +19,6 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A sheet with a tick. */
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
   <path fill="#173647" d="M6 1h14l8 8v22H6z" />
   <path fill="none" stroke="#fff" stroke-width="3" d="M11 18l4 4 8-9" />

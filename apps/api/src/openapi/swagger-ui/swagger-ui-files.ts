@@ -13,21 +13,21 @@ export interface SwaggerUiFile {
   readonly etag: string;
 }
 
-/** Our own: the page and what makes Swagger UI ours. */
-const OURS: Readonly<Record<string, { type: string; text: string }>> = {
+/** Files of this repository. */
+const OWN_FILES: Readonly<Record<string, { type: string; text: string }>> = {
   'index.html': { type: 'text/html; charset=utf-8', text: PAGE },
   'init.js': { type: 'text/javascript; charset=utf-8', text: INIT_SCRIPT },
   'favicon.svg': { type: 'image/svg+xml', text: ICON },
   'style.css': { type: 'text/css; charset=utf-8', text: STYLE },
 };
 
-/** What is taken from the package; nothing else of it can be asked for. */
-const THEIRS: Readonly<Record<string, string>> = {
+/** The served files of the package `swagger-ui-dist`; its other files are not served. */
+const PACKAGE_FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 };
 
-/** The files of the page, each read once. */
+/** The files of the page; each is read once and cached. */
 @Injectable()
 export class SwaggerUiFiles {
   private readonly read = new Map<string, SwaggerUiFile>();
@@ -39,12 +39,12 @@ export class SwaggerUiFiles {
   }
 
   private load(name: string): SwaggerUiFile | null {
-    const ours = Object.hasOwn(OURS, name) ? OURS[name] : undefined;
-    if (ours) {
-      const { text, etag } = servedText(ours.text);
-      return { type: ours.type, content: text, etag };
+    const own = Object.hasOwn(OWN_FILES, name) ? OWN_FILES[name] : undefined;
+    if (own) {
+      const { text, etag } = servedText(own.text);
+      return { type: own.type, content: text, etag };
     }
-    const type = Object.hasOwn(THEIRS, name) ? THEIRS[name] : undefined;
+    const type = Object.hasOwn(PACKAGE_FILES, name) ? PACKAGE_FILES[name] : undefined;
     if (!type) return null;
     const { text, etag } = servedText(readFileSync(join(packageFolder(), name), 'utf8'));
     return { type, content: text, etag };

@@ -5,7 +5,7 @@ import { type AuditAction, type AuditTargetType } from '#libs/kernel';
 import { type EntryFilter } from '../entry-selection.js';
 import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
-/** Filters of the log that all must hold. */
+/** Filters; an entry must match all of them. */
 export class AuditFilterQuery {
   @UuidField({ description: 'Only entries about actions of this user.', optional: true })
   actorId?: string;
@@ -53,13 +53,11 @@ export class AuditFilterQuery {
   to?: string;
 }
 
-/** One page of the log. */
 export class ListAuditEntriesQuery extends IntersectionType(AuditFilterQuery, PageQuery) {}
 
 export const EXPORT_FORMATS = ['ndjson', 'csv'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** Which entries, and how they are written down. */
 export class ExportAuditQuery extends AuditFilterQuery {
   @EnumField({
     description:
@@ -70,7 +68,7 @@ export class ExportAuditQuery extends AuditFilterQuery {
   format?: ExportFormat;
 }
 
-/** The filter that a query asks for, and nothing else of the query. */
+/** Identifiers are compared in lower case. */
 export function toEntryFilter(query: AuditFilterQuery): EntryFilter {
   const { actorId, action, targetType, targetId, outcome, from, to } = query;
   return {

@@ -11,7 +11,7 @@ import {
 import { type ReadableEntry } from '../entry-reach.js';
 import { AUDIT_OUTCOMES, type AuditOutcome } from '../entry.js';
 
-/** Who did it. */
+/** The actor of an entry. */
 export class AuditActorView {
   @ApiProperty({
     type: 'string',
@@ -47,7 +47,7 @@ export class AuditActorView {
   sessionId!: string | null;
 }
 
-/** What it was done to. */
+/** The target of an entry. */
 export class AuditTargetView {
   @ApiProperty({ type: 'string', enum: AUDIT_TARGET_TYPES })
   type!: AuditTargetType;
@@ -75,7 +75,7 @@ export class AuditTargetView {
   ownerId!: string | null;
 }
 
-/** What was there before and after: only what changed. */
+/** The changed members, with their values before and after the change. */
 export class AuditChangesView {
   @ApiProperty({ type: 'object', additionalProperties: true })
   before!: JsonObject;
@@ -150,7 +150,7 @@ export class AuditEntryPageView extends PageView {
   items!: AuditEntryView[];
 }
 
-/** A verified document, as an auditor reads it. */
+/** The entry of a verification, as an auditor sees it. */
 export const AUDIT_ENTRY_EXAMPLE = {
   id: '019aa099-69c0-7a3e-9a55-3f1f0d8f6f10',
   occurredAt: '2025-11-20T09:30:00.000Z',

@@ -3,13 +3,13 @@ import { type SealedPlace } from '../audit-entries.repository.js';
 import { type ReadableEntry } from '../entry-reach.js';
 import { AUDIT_ENTRY_EXAMPLE, AuditEntryView, toAuditEntryView } from './audit-entry.view.js';
 
-/** An entry as a reader may see it, and its place in the log if it has one. */
+/** An entry as the reader may see it, with its position in the log; null until it is sealed. */
 export interface ExportedEntry {
   readonly entry: ReadableEntry;
   readonly place: SealedPlace | null;
 }
 
-/** One line of an export: an entry, with what leads to its proof. */
+/** One line of an export: an entry with its position in the log. */
 export class ExportedEntryView extends AuditEntryView {
   @ApiProperty({
     type: 'integer',

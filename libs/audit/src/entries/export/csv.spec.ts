@@ -13,8 +13,8 @@ async function csvOf(...entries: ExportedEntryView[]): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-describe('an export as a table', () => {
-  it('names its columns and has a line for each entry, all of it in quotes', async () => {
+describe('toCsv', () => {
+  it('writes a header line and one line per entry, with all cells in quotes', async () => {
     const [names, line, ...rest] = (await csvOf(ENTRY)).split('\r\n');
     expect(names).toMatch(/^"id","occurredAt","action",.*,"leafIndex","leafHash"$/);
     expect(line).toContain(`"${AUDIT_ENTRY_EXAMPLE.id}","2025-11-20T09:30:00.000Z","document.verified"`);
@@ -23,7 +23,7 @@ describe('an export as a table', () => {
     expect(rest).toEqual(['']);
   });
 
-  it('has empty cells for what is not there', async () => {
+  it('writes empty cells for null', async () => {
     const bare = { ...ENTRY, target: null, changes: null, leafIndex: null, leafHash: null };
     const [, line] = (await csvOf(bare)).split('\r\n');
     expect(line).toContain(',,,,,,,"019aa099-69b4');
@@ -31,13 +31,13 @@ describe('an export as a table', () => {
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '＝1', '＠x'])(
-    'lets no spreadsheet take %j for a formula',
+    'prevents a spreadsheet from interpreting %j as a formula',
     async (userAgent) => {
       expect(await csvOf({ ...ENTRY, userAgent })).toContain(`"'${userAgent}"`);
     },
   );
 
-  it('keeps separators, quotes and line breaks inside of their cell', async () => {
+  it('escapes separators, quotes and line breaks', async () => {
     const userAgent = 'a,b;"c"\r\n=d';
     expect(await csvOf({ ...ENTRY, userAgent })).toContain('"a,b;""c""\r\n=d"');
   });

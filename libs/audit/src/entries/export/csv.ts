@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { type ExportedEntryView } from '../dto/exported-entry.view.js';
 
-/** The columns of the table, in their order: members of the entry, and of its actor and its target. */
+/** The columns in order: the members of the entry, of its actor and of its target. */
 const COLUMNS: Readonly<Record<string, (entry: ExportedEntryView) => unknown>> = {
   id: ({ id }) => id,
   occurredAt: ({ occurredAt }) => occurredAt,
@@ -28,15 +28,15 @@ const COLUMNS: Readonly<Record<string, (entry: ExportedEntryView) => unknown>> =
   leafHash: ({ leafHash }) => leafHash,
 };
 
-const READ = Object.values(COLUMNS);
+const CELLS = Object.values(COLUMNS);
 
 /**
- * A table (RFC 4180) with a line of names first; null is an empty cell. Cells that a spreadsheet would take for a formula
- * begin with an apostrophe, and all are in quotes (OWASP, "CSV Injection"). A batch becomes one chunk.
+ * Writes CSV (RFC 4180) with a header line; null is an empty cell. All cells are in quotes, and cells that a spreadsheet would
+ * interpret as a formula start with an apostrophe (OWASP, "CSV Injection"). Yields one chunk per batch.
  */
 export async function* toCsv(batches: AsyncIterable<readonly ExportedEntryView[]>): AsyncGenerator<Buffer> {
   yield table([Object.keys(COLUMNS)]);
-  for await (const batch of batches) yield table(batch.map((entry) => READ.map((cell) => cell(entry))));
+  for await (const batch of batches) yield table(batch.map((entry) => CELLS.map((cell) => cell(entry))));
 }
 
 function table(rows: readonly unknown[][]): Buffer {

@@ -13,7 +13,7 @@ const WRITERS = {
   csv: { write: toCsv, type: 'text/csv; charset=utf-8; header=present' },
 } as const;
 
-/** The entries as a file that is written while it is sent: nobody ever holds more than a batch. */
+/** Streams the entries as a file. At most one batch is in memory. */
 export function exportFile(
   batches: AsyncIterable<readonly ExportedEntry[]>,
   format: ExportFormat,
@@ -31,7 +31,7 @@ async function* viewsOf(
   for await (const batch of batches) yield batch.map(toExportedEntryView);
 }
 
-/** Newline-delimited JSON: a batch becomes one chunk, so that as little as one batch is in memory at a time. */
+/** Writes newline-delimited JSON, one chunk per batch. */
 async function* toNdjson(batches: AsyncIterable<readonly object[]>): AsyncGenerator<Buffer> {
   for await (const batch of batches) {
     yield Buffer.from(batch.map((item) => `${JSON.stringify(item)}\n`).join(''));

@@ -5,7 +5,7 @@ import { type Consistency, type Inclusion } from '../log-proofs.service.js';
 const HASH = { type: 'string', pattern: '^[A-Za-z0-9+/]{43}=$' } as const;
 const HASHES = { type: 'array', items: HASH } as const;
 
-/** A signed state of the log. */
+/** A signed checkpoint of the log. */
 export class CheckpointView {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'The number of leaves in the log.' })
   size!: number;
@@ -22,7 +22,7 @@ export class CheckpointView {
   note!: string;
 }
 
-/** That an entry is in the log: RFC 6962, section 2.1.1. */
+/** An inclusion proof (RFC 6962, section 2.1.1). */
 export class InclusionView {
   @ApiProperty({ format: 'uuid' })
   entryId!: string;
@@ -51,7 +51,7 @@ export class InclusionView {
   checkpoint!: CheckpointView;
 }
 
-/** That the log only grew between two sizes: RFC 6962, section 2.1.2. */
+/** A consistency proof (RFC 6962, section 2.1.2). */
 export class ConsistencyView {
   @ApiProperty({ type: 'integer', minimum: 0 })
   from!: number;

@@ -1,9 +1,9 @@
 import { TokenField } from '#libs/http';
 
-/** Longer than the name of any tile that a log can have. */
+/** Longer than the path of any possible tile. */
 const MAX_PATH = 64;
 
-/** What stands behind `tile/entries/` in an address. The name of nothing is not found rather than wrong. */
+/** The path after `tile/entries/`. A path that names no bundle answers 404. */
 export class BundleParams {
   @TokenField({
     description:
@@ -14,7 +14,7 @@ export class BundleParams {
   '*'!: string;
 }
 
-/** What stands behind `tile/` in an address. */
+/** The path after `tile/`. */
 export class TileParams {
   @TokenField({
     description: 'The level of the tile, from 0 (leaf hashes) to 63.',

@@ -4,7 +4,7 @@ import { translateDatabaseError, UnitOfWork } from '#libs/postgres';
 import { type AuditEntry } from '../entries/entry.js';
 import { type Leaf, makeLeaf } from '../entries/leaf.js';
 
-/** Those by which entries are found, and those that the previous release reads. Never what a leaf only commits to. */
+/** Columns for searching, and columns that the previous release reads. Never personal values: the leaf only commits to them. */
 const COLUMNS = [
   'id',
   'occurred_at',
@@ -28,38 +28,38 @@ const COLUMNS = [
 ] as const;
 const PERSONAL_COLUMNS = ['entry_id', 'salt', 'value'] as const;
 
-/** The statements of one entry, which is nearly every statement. */
-const ONE = [statement(1, 0), statement(1, 1)] as const;
+/** The statements for one entry without and with personal values. */
+const SINGLE_ENTRY = [statement(1, 0), statement(1, 1)] as const;
 
-/** Writes entries, and does nothing else to them. */
+/** Inserts entries. */
 @Injectable()
-export class AuditRepository {
+export class AuditEntryWriter {
   constructor(private readonly uow: UnitOfWork) {}
 
   /**
-   * Appends within the running transaction, in one statement: the leaves, the columns by which they are found, and beside
-   * them the personal values. Nobody waits for a single entry: refused, it fails the commit. What goes wrong is never the
-   * client's fault: it is `UnavailableError` when a retry may help, otherwise `InternalError`.
+   * Inserts entries with their leaves and personal values in the running transaction, in one statement. A single entry is sent
+   * without waiting for its result: an error fails the commit. All errors are server errors: `UnavailableError` when a retry
+   * may help, otherwise `InternalError`.
    */
   async append(entries: readonly AuditEntry[]): Promise<void> {
     const leaves = entries.map(makeLeaf);
     const personal = entries.flatMap((entry, index) => personalValues(entry, leaves[index]));
     const rows = personal.length / PERSONAL_COLUMNS.length;
     const parameters = [...entries.flatMap((entry, index) => values(entry, leaves[index])), ...personal];
-    const usual = entries.length === 1 ? ONE[rows] : undefined;
-    if (usual !== undefined) {
-      await this.uow.write(usual, parameters, ourFault);
+    const single = entries.length === 1 ? SINGLE_ENTRY[rows] : undefined;
+    if (single !== undefined) {
+      await this.uow.write(single, parameters, toServerError);
       return;
     }
-    // Each number of entries makes another text, and none of them is worth a plan that is kept.
+    // The text depends on the number of entries, so a prepared statement is not worth its memory.
     const manager = await this.uow.manager();
     await manager.query(statement(entries.length, rows), parameters).catch((error: unknown) => {
-      throw ourFault(error);
+      throw toServerError(error);
     });
   }
 }
 
-function ourFault(error: unknown): Error {
+function toServerError(error: unknown): Error {
   const translated = translateDatabaseError(error);
   return translated instanceof UnavailableError ? translated : new InternalError(undefined, { cause: error });
 }
@@ -67,12 +67,12 @@ function ourFault(error: unknown): Error {
 function statement(entries: number, personal: number): string {
   const insert = `INSERT INTO audit.entries (${COLUMNS.join(', ')}) VALUES ${tuples(entries, COLUMNS.length, 0)}`;
   if (personal === 0) return insert;
-  const beside = tuples(personal, PERSONAL_COLUMNS.length, entries * COLUMNS.length);
+  const personalTuples = tuples(personal, PERSONAL_COLUMNS.length, entries * COLUMNS.length);
   return `WITH entry AS (${insert})
-    INSERT INTO audit.personal_values (${PERSONAL_COLUMNS.join(', ')}) VALUES ${beside}`;
+    INSERT INTO audit.personal_values (${PERSONAL_COLUMNS.join(', ')}) VALUES ${personalTuples}`;
 }
 
-/** `rows` tuples of so many placeholders, the first of them after `offset` others. */
+/** `rows` tuples of `columns` placeholders each, numbered from `offset` + 1. */
 function tuples(rows: number, columns: number, offset: number): string {
   const placeholder = (row: number, column: number): string => `$${offset + row * columns + column + 1}`;
   return Array.from(

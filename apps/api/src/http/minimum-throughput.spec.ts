@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { demandPace } from './transfer-pace.js';
+import { enforceMinimumThroughput } from './minimum-throughput.js';
 
-const LOOK_MS = 30;
+const CHECK_EVERY_MS = 30;
 
 let server: Server | null = null;
 const clients: Socket[] = [];
@@ -15,10 +15,10 @@ afterEach(() => {
   server?.close();
 });
 
-/** Whether a client that behaves like this is still connected after a few looks. */
+/** Whether a client with this behaviour is still connected after several checks. */
 async function survives(handler: RequestListener, behave: (client: Socket) => void): Promise<boolean> {
   server = createServer(handler);
-  demandPace(server, LOOK_MS);
+  enforceMinimumThroughput(server, CHECK_EVERY_MS);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   let lost = false;
@@ -26,11 +26,11 @@ async function survives(handler: RequestListener, behave: (client: Socket) => vo
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
   clients.push(client);
   behave(client);
-  await sleep(16 * LOOK_MS);
+  await sleep(16 * CHECK_EVERY_MS);
   return !lost;
 }
 
-/** Writes for as long as somebody reads. */
+/** Writes for as long as the client reads. */
 const endless: RequestListener = (_request, response) => {
   const more = (): void => {
     while (!response.destroyed && response.write(Buffer.alloc(64 * 1024)));
@@ -40,8 +40,8 @@ const endless: RequestListener = (_request, response) => {
 };
 const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n';
 
-describe('the pace of a transfer', () => {
-  it('is too slow when the client does not read', async () => {
+describe('the minimum throughput', () => {
+  it('closes the connection of a client that does not read', async () => {
     const silent = (client: Socket): void => {
       client.pause();
       client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -49,7 +49,7 @@ describe('the pace of a transfer', () => {
     expect(await survives(endless, silent)).toBe(false);
   });
 
-  it('is good enough when the client reads', async () => {
+  it('keeps the connection of a client that reads', async () => {
     const eager = (client: Socket): void => {
       client.resume();
       client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -57,25 +57,25 @@ describe('the pace of a transfer', () => {
     expect(await survives(endless, eager)).toBe(true);
   });
 
-  it('is too slow when a body trickles', async () => {
+  it('closes the connection of a client that sends its body too slowly', async () => {
     const trickle = (client: Socket): void => {
       client.write(POST);
-      const drip = setInterval(() => client.write('x'), LOOK_MS / 3);
+      const drip = setInterval(() => client.write('x'), CHECK_EVERY_MS / 3);
       client.once('close', () => clearInterval(drip));
     };
     expect(await survives((request) => void request.resume(), trickle)).toBe(false);
   });
 
-  it('is good enough when a body keeps coming', async () => {
+  it('keeps the connection of a client that sends its body fast enough', async () => {
     const steady = (client: Socket): void => {
       client.write(POST);
-      const drip = setInterval(() => client.write('x'.repeat(100)), LOOK_MS / 6);
+      const drip = setInterval(() => client.write('x'.repeat(100)), CHECK_EVERY_MS / 6);
       client.once('close', () => clearInterval(drip));
     };
     expect(await survives((request) => void request.resume(), steady)).toBe(true);
   });
 
-  it('is not the client’s fault while it is the server that thinks', async () => {
+  it('keeps the connection while the server has not answered', async () => {
     expect(
       await survives(
         () => undefined,
@@ -84,7 +84,7 @@ describe('the pace of a transfer', () => {
     ).toBe(true);
   });
 
-  it('is not the client’s fault while the server does not take the body', async () => {
+  it('keeps the connection while the server does not read the body', async () => {
     expect(
       await survives(
         () => undefined,

@@ -7,26 +7,26 @@ import { UnavailableError } from '#libs/kernel';
 import { translateDatabaseError } from '#libs/postgres';
 import { KeyedQueue } from './keyed-queue.js';
 
-/** Two would only wait for the same row lock, each with a connection. */
+/** A second change would only wait for the same row lock and occupy a connection. */
 const AT_ONCE = 1;
 const READS = new Set(['GET', 'HEAD']);
 
 /**
- * Changes of one resource wait for each other in this process, before the unit of work begins, so that a locked row takes one
- * connection instead of the whole pool. If none finishes within the lock timeout, those that wait get 503.
+ * Queues concurrent changes of one resource in this process, before the unit of work begins, so that a locked row occupies
+ * one connection instead of the whole pool. If no change finishes within the lock timeout, waiting requests get 503.
  */
 @Injectable()
-export class SameTargetInterceptor implements OperationStep {
+export class QueueChangesInterceptor implements OperationStep {
   private readonly queue: KeyedQueue;
 
   constructor({ database }: Configuration) {
     this.queue = new KeyedQueue(AT_ONCE, {
       ms: database.lockTimeoutMs,
-      late: () =>
+      createError: () =>
         new UnavailableError('Too many requests are changing this resource at the same time', {
           retryAfter: 1,
         }),
-      heldUp: (error) =>
+      isContention: (error) =>
         error instanceof UnavailableError || translateDatabaseError(error) instanceof UnavailableError,
     });
   }

@@ -1,24 +1,24 @@
 import { type Socket } from 'node:net';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { announcedLength, announcesBody } from './request-bodies.js';
+import { contentLength, hasBody } from './request-bodies.js';
 
-/** So little that reading it to its end costs less than a new connection. */
+/** Up to this size, reading the rest of a body costs less than a new connection. */
 const SMALL_BYTES = 64 * 1024;
 const LINGER_MS = 5000;
 
 /**
- * What becomes of a body that nobody read because the answer came first. A small one is read away and the connection
- * lives on. After a large one the connection closes, but not at once: closing while bytes arrive makes the client's
- * system throw the answer away unread, so they are discarded for five seconds at most (RFC 9112, section 9.6).
+ * Handles a request body that the handler did not read before the response. A small body is discarded and the connection
+ * stays open. After a large body the connection closes, but the server first discards incoming bytes for up to 5 s: closing
+ * while bytes arrive would reset the connection, and the client could lose the response (RFC 9112, section 9.6).
  */
-export function tidyLeftoverBody(request: FastifyRequest, reply: FastifyReply): void {
-  // The framework closes the connection after every body that it could not parse, even if all of it is here.
+export function discardUnreadBody(request: FastifyRequest, reply: FastifyReply): void {
+  // Fastify closes the connection after every body that it could not parse, even if the body arrived completely.
   if (request.raw.complete) {
     reply.removeHeader('connection');
     return;
   }
-  if (!announcesBody(request.raw)) return;
-  const length = announcedLength(request.raw);
+  if (!hasBody(request.raw)) return;
+  const length = contentLength(request.raw);
   if (length !== null && length <= SMALL_BYTES) {
     reply.raw.once('finish', () => destroyUnlessComplete(request, request.raw.socket));
   } else {
@@ -33,7 +33,7 @@ function destroyUnlessComplete(request: FastifyRequest, socket: Socket): void {
   request.raw.once('close', () => clearTimeout(timer));
 }
 
-/** Node calls `destroySoon` once the answer is written. Ours sends the end of the answer and goes on reading. */
+/** Node calls `destroySoon` after it wrote the response. This replacement half-closes the socket and continues to read. */
 function linger(request: FastifyRequest, socket: Socket): void {
   socket.destroySoon = () => {
     socket.end();

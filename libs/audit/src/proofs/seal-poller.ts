@@ -2,28 +2,28 @@ import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/comm
 import { withTimeout } from '#libs/kernel';
 import { RecordedDecisionsRepository } from './recorded-decisions.repository.js';
 
-const LOOK_EVERY_MS = 100;
+const POLL_EVERY_MS = 100;
 
 /**
- * Waits for entries to be sealed by whatever process seals them. However many wait, one statement looks for all of them,
- * ten times a second at most; nobody waits, nobody looks. While the database is away nothing is found.
+ * Waits until the sequencer, in this or another process, has sealed entries. Polls with one statement for all waiting
+ * callers, at most ten times a second, and only while callers wait. A failed poll is logged and repeated.
  */
 @Injectable()
-export class SealWatch implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(SealWatch.name);
+export class SealPoller implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(SealPoller.name);
   private readonly waiting = new Map<string, Set<(isSealed: boolean) => void>>();
   private timer: NodeJS.Timeout | null = null;
   private isClosing = false;
 
   constructor(private readonly decisions: RecordedDecisionsRepository) {}
 
-  /** Resolves with true once a checkpoint covers the entry, with false after `ms` or when the process ends. */
-  async until(entryId: string, ms: number): Promise<boolean> {
+  /** Resolves with true once a checkpoint covers the entry, or with false after `ms` or at shutdown. */
+  async waitFor(entryId: string, ms: number): Promise<boolean> {
     if (this.isClosing) return false;
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const waiters = this.waiting.get(entryId) ?? new Set();
     this.waiting.set(entryId, waiters.add(resolve));
-    this.look();
+    this.schedulePoll();
     try {
       return await withTimeout(promise, ms, () => false);
     } finally {
@@ -37,11 +37,11 @@ export class SealWatch implements BeforeApplicationShutdown {
     for (const waiters of this.waiting.values()) for (const resolve of waiters) resolve(false);
   }
 
-  private look(): void {
-    this.timer ??= setTimeout(() => void this.find(), LOOK_EVERY_MS);
+  private schedulePoll(): void {
+    this.timer ??= setTimeout(() => void this.poll(), POLL_EVERY_MS);
   }
 
-  private async find(): Promise<void> {
+  private async poll(): Promise<void> {
     try {
       const sealed = this.waiting.size > 0 ? await this.decisions.sealedAmong([...this.waiting.keys()]) : [];
       for (const entryId of sealed) for (const resolve of this.waiting.get(entryId) ?? []) resolve(true);
@@ -49,6 +49,6 @@ export class SealWatch implements BeforeApplicationShutdown {
       this.logger.warn(`Could not check whether entries were sealed: ${String(error)}`);
     }
     this.timer = null;
-    if (this.waiting.size > 0) this.look();
+    if (this.waiting.size > 0) this.schedulePoll();
   }
 }

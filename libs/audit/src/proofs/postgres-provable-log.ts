@@ -12,17 +12,17 @@ import { SealedLog } from '../log-store/sealed-log.repository.js';
 import { DocumentLeavesRepository } from './document-leaves.repository.js';
 import { type LogState, InclusionProofs } from './inclusion-proofs.js';
 import { type DecisionEntry, RecordedDecisionsRepository } from './recorded-decisions.repository.js';
-import { SealWatch } from './seal-watch.js';
+import { SealPoller } from './seal-poller.js';
 
-/** Receipts and evidence from the tables of the sealed log, always under the newest checkpoint. */
+/** Creates receipts and evidence for the newest checkpoint from the database. */
 @Injectable()
-export class ProvenLog extends ProvableLog {
+export class PostgresProvableLog extends ProvableLog {
   constructor(
     private readonly decisions: RecordedDecisionsRepository,
     private readonly leaves: DocumentLeavesRepository,
     private readonly log: SealedLog,
     private readonly inclusion: InclusionProofs,
-    private readonly watch: SealWatch,
+    private readonly poller: SealPoller,
   ) {
     super();
   }
@@ -47,10 +47,10 @@ export class ProvenLog extends ProvableLog {
     };
   }
 
-  override async untilSealed(decision: DecisionRef, ms: number): Promise<boolean> {
+  override async waitUntilSealed(decision: DecisionRef, ms: number): Promise<boolean> {
     const entry = await this.decisions.find(decision);
     if (!entry) return false;
-    return entry.sealed !== null || this.watch.until(entry.entryId, ms);
+    return entry.sealed !== null || this.poller.waitFor(entry.entryId, ms);
   }
 
   private async receiptOf({ leaf, sealed }: DecisionEntry): Promise<string | null> {
@@ -67,7 +67,7 @@ export class ProvenLog extends ProvableLog {
     for await (const batch of this.leaves.about(documentId, state.size)) {
       for (const leaf of batch) {
         yield { index: leaf.index, path: await this.inclusion.prove(leaf, state) };
-        // What is remembered takes no turn of the loop, and other requests need theirs.
+        // Proofs from cached tiles need no I/O: without this, the loop would block other requests.
         await nextTurn();
       }
     }
