@@ -35,7 +35,7 @@ describe('a module that is added to the product', () => {
     expect(EDITS.elsewhere.filter(({ line }) => line.includes('\n'))).toEqual([]);
   });
 
-  it('is described in docs/adding-a-module.md as it is', () => {
+  it('is the same as in docs/adding-a-module.md', () => {
     const page = readFileSync('docs/adding-a-module.md', 'utf8');
     const sources = ['libs/notes/src/notes.declaration.ts', 'libs/notes/src/count-notes.job.ts'].map((file) =>
       readFileSync(`test/fixtures/example-module/${file}`, 'utf8'),
@@ -60,7 +60,7 @@ describe('a module that is added to the product', () => {
     expect(text).toContain('"note.written"');
   });
 
-  it('reports its variable together with the others', async () => {
+  it('has its variable reported together with the others', async () => {
     const { exitCode, errors } = await product.run(API, {
       ...environment(),
       PORT: '99999',
@@ -71,7 +71,7 @@ describe('a module that is added to the product', () => {
     expect(errors).toContain('NOTE_MAX_LENGTH must be a whole number from 1 to 1000');
   });
 
-  it('works', async () => {
+  it('serves its endpoint, and its job and metric work', async () => {
     const migrated = await product.run('apps/cli/src/main.ts', environment(), ['migrate']);
     expect(migrated).toMatchObject({ exitCode: 0 });
     const { url, stop } = await product.serve(environment());
@@ -114,7 +114,7 @@ describe('a module that is added to the product', () => {
   });
 });
 
-describe('a module that leaves something out', () => {
+describe('the product reports a module without', () => {
   const permission = `const PERMISSIONS = { 'note:write': { target: 'note' } } as const;`;
 
   it.each<[string, string, string, string, string, string?]>([

@@ -20,13 +20,13 @@ export const EDITS = JSON.parse(readFileSync(`${FIXTURE}/edits.json`, 'utf8')) a
   readonly roleMatrix: readonly Edit[];
 };
 
-/** How a program ended. */
+/** The result of a program that has ended. */
 interface Ended {
   readonly exitCode: number | null;
   readonly errors: string;
 }
 
-/** A copy of the sources of this repository to which the example module was added. */
+/** A copy of the sources of this repository with the example module added. */
 export class ProductWithExample {
   readonly root = mkdtempSync(join(tmpdir(), 'veritrail-example-'));
 
@@ -46,7 +46,7 @@ export class ProductWithExample {
     }
   }
 
-  /** Replaces a text that must be there; the returned function takes the change back. */
+  /** Replaces a text that must occur in the file; the returned function restores it. */
   replace(file: string, text: string, by: string): () => void {
     const path = join(this.root, file);
     const before = readFileSync(path, 'utf8');
@@ -55,7 +55,7 @@ export class ProductWithExample {
     return () => writeFileSync(path, before);
   }
 
-  /** Runs a program to its end, which a server reaches only when its start fails. */
+  /** Runs a program to its end; a server ends only if its start fails. */
   run(program: string, environment: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Ended> {
     return new Promise((resolve) => {
       const child = execFile(
