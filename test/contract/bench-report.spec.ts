@@ -51,7 +51,7 @@ describe('the report of the benchmark', () => {
 
   it('compares the medians, not the best or the last round, and shows the first round', () => {
     const [, , row] = resultTable([measured([1000, 3000, 2000], [1500, 900, 1000])]).split('\n');
-    expect(row).toContain('| 2000 | 1000 | **0.50** | ≥ 1.00 | 0.25 |');
+    expect(row).toContain('| 2000 | 1000 | **0.50** | ≥ 1.20 | 0.25 |');
     expect(row).toContain('| 100 / 150 | 1.50 |');
   });
 
