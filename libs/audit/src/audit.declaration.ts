@@ -28,7 +28,7 @@ declare module '#libs/kernel' {
   interface AuditTargets extends NamesIn<typeof AUDIT_TARGETS> {}
 }
 
-/** What the audit log adds to the product. */
+/** The declarations of the audit module. */
 export const AUDIT: ModuleDeclaration = {
   name: 'audit',
   module: AuditModule,

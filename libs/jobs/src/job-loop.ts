@@ -84,7 +84,7 @@ export class JobLoop {
       throw error;
     });
     this.metrics.leads(leads);
-    if (!leads) this.job.standBy?.();
+    if (!leads) this.job.stepDown?.();
     return leads;
   }
 

@@ -51,7 +51,7 @@ export class JobRunner implements OnModuleInit, OnApplicationBootstrap, BeforeAp
       const schedule = this.discovery.getMetadataByDecorator(JOB_SCHEDULE, provider);
       if (!schedule) return [];
       const work = provider.instance as JobWork;
-      return [{ ...schedule, run: (stopping) => work.run(stopping), standBy: () => work.standBy?.() }];
+      return [{ ...schedule, run: (stopping) => work.run(stopping), stepDown: () => work.stepDown?.() }];
     });
   }
 }

@@ -19,7 +19,7 @@ export interface JobWork {
    */
   run(stopping: AbortSignal): Promise<number>;
   /** Called instead of `run` while another replica is the leader. */
-  standBy?(): void;
+  stepDown?(): void;
 }
 
 export type Job = JobSchedule & JobWork;

@@ -8,7 +8,7 @@ import { addRequestExamples } from './request-examples.js';
 import { addConditionalReads, addHeaders } from './responses.js';
 import { closeSchemas, keepUsedComponents } from './schemas.js';
 import { shareProblems } from './shared-problems.js';
-import { nameRestOfPaths } from './wildcards.js';
+import { renameWildcardParameters } from './wildcards.js';
 
 /**
  * Creates the OpenAPI document of `app` from the declarations that its guards, pipes and interceptors use. Works with Nest's
@@ -19,7 +19,7 @@ export function describeApi(
   http: Pick<Configuration['http'], 'publicUrl'>,
 ): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, frame(http), { autoTagControllers: false });
-  nameRestOfPaths(document);
+  renameWildcardParameters(document);
   declareAccess(document);
   addRequestExamples(document);
   addHeaders(document);

@@ -5,7 +5,7 @@ import { isReference, operationsOf } from './operations.js';
 const REST = 'path';
 
 /** Renames the wildcard parameter `*` to the name that the path template has for it. */
-export function nameRestOfPaths(document: OpenAPIObject): void {
+export function renameWildcardParameters(document: OpenAPIObject): void {
   for (const { operation } of operationsOf(document)) {
     for (const parameter of operation.parameters ?? []) {
       if (!isReference(parameter) && parameter.name === '*') parameter.name = REST;

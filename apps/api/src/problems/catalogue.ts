@@ -1,7 +1,7 @@
 import { PRODUCT } from '#libs/modules';
 import { problemType } from '#libs/http';
 
-/** One kind of problem, as its documentation shows it. */
+/** The documentation of one problem. */
 export interface ProblemKind {
   readonly code: string;
   readonly status: number;
@@ -9,12 +9,12 @@ export interface ProblemKind {
   readonly about: string;
 }
 
-/** The name of a kind of problem in its address: the last part of what `type` points to. */
+/** The name of a problem in its address: the last part of `type`. */
 export function nameOfProblem(code: string): string {
   return problemType(code).slice(problemType('').length);
 }
 
-/** Every kind of problem that a module declares by its name, in alphabetical order. */
+/** All problems that modules declare, by name, in alphabetical order. */
 export function problemCatalogue(): ReadonlyMap<string, ProblemKind> {
   const kinds = PRODUCT.problems.map((kind) => [nameOfProblem(kind.code), kind] as const);
   return new Map(kinds.toSorted(([a], [b]) => a.localeCompare(b, 'en')));

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 
 const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g;
 
-/** Why the key cannot sign checkpoints of the log, or null (C2SP signed-note: Ed25519). */
+/** Explains why a key cannot sign checkpoints; null if it can (C2SP signed-note: Ed25519). */
 export function logKeyProblem(pem: string): string | null {
   try {
     return createPrivateKey(pem).asymmetricKeyType === 'ed25519' ? null : 'must be an Ed25519 key';
@@ -11,7 +11,7 @@ export function logKeyProblem(pem: string): string | null {
   }
 }
 
-/** The same for several keys, one after the other. */
+/** Like the check of one key, for several concatenated PEMs. */
 export function logKeysProblem(text: string): string | null {
   if (text.replaceAll(PRIVATE_KEY, '').trim() !== '') {
     return 'must contain only private keys in PEM, one after the other';

@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { configurationSection, refusedBy } from '#libs/config';
 import { logKeyProblem, logKeysProblem, privateKeysIn } from './log-key-rules.js';
 
-/** What an operator sets about sealing the log. */
+/** The settings of sealing. */
 export abstract class SealingConfiguration {
-  /** The log's name in its checkpoints; null to keep the one that it has, or to make one for a new log. */
+  /** The origin in checkpoints; null to keep the published one, or to derive one for a new log. */
   abstract readonly origin: string | null;
-  /** PKCS #8 PEM of an Ed25519 key; null where nothing is sealed. */
+  /** PKCS #8 PEM of an Ed25519 key; null in processes that do not seal. */
   abstract readonly signingKeyPem: string | null;
-  /** PEMs of keys that sign too: the next one and the previous one. */
+  /** PEMs of additional signing keys, for key rotation: the next and the previous key. */
   abstract readonly additionalSigningKeysPem: readonly string[];
-  /** Where the last published state of the log is kept, outside of the database and of its backups. */
+  /** The directory of the anchor, outside the database and its backups. */
   abstract readonly anchorDir: string;
-  /** Where clients reach the service: a new log is named after it. */
+  /** The public URL; the origin of a new log is derived from it. */
   abstract readonly publicUrl: string | null;
 }
 

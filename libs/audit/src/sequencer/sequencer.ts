@@ -73,7 +73,7 @@ export class Sequencer implements JobWork {
   }
 
   /** Another process is the leader: discards the state and the reported stop, which the leader reports now. */
-  standBy(): void {
+  stepDown(): void {
     this.term = null;
     this.clearStop();
   }
