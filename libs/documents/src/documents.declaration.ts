@@ -38,7 +38,7 @@ const AUDIT_ACTIONS = {
   'document.changes_requested': 'A reviewer asked the owner for a new version of a document.',
   'document.withdrawn': 'The owner withdrew a document.',
   'document.revoked': 'An admin revoked a verification.',
-  'document.reopened': 'An admin reopened a rejected document for a different reviewer.',
+  'document.reopened': 'An admin reopened a rejected or revoked document for a different reviewer.',
   'document.expired': 'The verification of a document expired.',
 } as const;
 

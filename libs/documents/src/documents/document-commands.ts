@@ -3,7 +3,7 @@ import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { auditTarget, auditTransition } from './document-audit.js';
 import { Document } from '../domain/document.js';
-import { type Transition } from '../domain/document-state.js';
+import { revocationOf, type Transition } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { visibleOwnerOf } from '../domain/visibility.js';
@@ -30,14 +30,17 @@ export class DocumentCommands {
   ) {}
 
   async run(actor: Actor, { id, precondition }: Addressed, verb: Verb): Promise<DocumentView> {
-    const change = await this.documents.update(id, visibleOwnerOf(actor), (document) => {
+    const decide = (document: Document): Transition | null => {
       auditTarget(this.audit, document.state);
-      precondition?.check(document.state.revision);
+      precondition?.check(document.state.revision, () => toDocumentView(document.state, actor));
       return verb(document, personOf(actor), this.clock.now());
-    });
+    };
+    const change = await this.documents.update(id, visibleOwnerOf(actor), decide, (permission) =>
+      actor.permits(permission),
+    );
     if (change.transition) auditTransition(this.audit, change.before, change.transition);
     else this.audit.suppress();
-    return toDocumentView(change.after, actor);
+    return toDocumentView(change.after, actor, revocationOf(change.transition));
   }
 }
 

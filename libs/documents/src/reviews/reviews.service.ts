@@ -37,12 +37,14 @@ export class ReviewsService {
     { validUntil, ...given }: Partial<Verdict> & { validUntil?: string },
   ): Promise<DocumentView> {
     const until = validUntil === undefined ? null : new Date(validUntil);
-    return this.commands.run(actor, document, (it, by, at) => it.verify(by, at, verdict(given), until));
+    return this.commands.run(actor, document, (it, by, at) =>
+      it.verify(by, at, verdict(document, given), until),
+    );
   }
 
   async reject(actor: Actor, document: Addressed, given: Partial<Verdict> & Reasoned): Promise<DocumentView> {
     return this.commands.run(actor, document, (it, by, at) =>
-      it.reject(by, at, { ...verdict(given), reasonCode: given.reasonCode }),
+      it.reject(by, at, { ...verdict(document, given), reasonCode: given.reasonCode }),
     );
   }
 
@@ -52,7 +54,7 @@ export class ReviewsService {
     given: Partial<Verdict> & Reasoned,
   ): Promise<DocumentView> {
     return this.commands.run(actor, document, (it, by, at) =>
-      it.requestChanges(by, at, { ...verdict(given), reasonCode: given.reasonCode }),
+      it.requestChanges(by, at, { ...verdict(document, given), reasonCode: given.reasonCode }),
     );
   }
 
@@ -67,8 +69,9 @@ export class ReviewsService {
 
 type Reasoned = Pick<GivenReason, 'reasonCode'> & Partial<GivenReason>;
 
-function verdict({ versionSha256 = null, message = null, note = null }: Partial<Verdict>): Verdict {
-  return { versionSha256, message, note };
+function verdict({ precondition }: Addressed, given: Partial<Verdict>): Verdict {
+  const { versionSha256 = null, message = null, note = null } = given;
+  return { namesRevision: precondition?.namesRevision ?? false, versionSha256, message, note };
 }
 
 function reason({ reasonCode, message = null, note = null }: Reasoned): GivenReason {
