@@ -27,7 +27,7 @@ export interface Change {
 }
 
 /** Changes the domain object and returns its transition, or null if there is nothing to change. */
-export type Decide = (document: Document) => Transition | null;
+export type Decide = (document: Document) => Transition | null | Promise<Transition | null>;
 
 const LOCK = `SELECT FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2) FOR UPDATE`;
 const SELECT = `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS} WHERE d.id = $1`;
@@ -80,7 +80,7 @@ export class DocumentsRepository {
     if (locked.length === 0 || !row) return null;
     const before = stateOf(row, (text) => new Date(text));
     const document = Document.restore(before, permits);
-    const transition = decide(document);
+    const transition = await decide(document);
     if (transition) await this.save(before, transition);
     return { before, after: document.state, transition };
   }

@@ -1,4 +1,5 @@
 import {
+  ContentNotReadError,
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
   DocumentClaimedByAnotherError,
@@ -14,6 +15,7 @@ import { DECISION_OUTCOMES, type DocumentState } from './document-state.js';
 import { type DocumentAction, type DocumentStatus, legalActions } from './document-status.js';
 
 const DECIDED: readonly DocumentStatus[] = DECISION_OUTCOMES;
+const DECISIONS: readonly DocumentAction[] = ['verify', 'reject', 'request_changes'];
 
 /**
  * The preconditions of the verbs, one method per rule. Each method returns `this`, or throws the error that names the
@@ -89,6 +91,15 @@ export class DocumentRules {
       );
     }
     return this;
+  }
+
+  /** The bytes of the current version were delivered to the reviewer. Null skips the check. */
+  delivered(files: readonly string[] | null): this {
+    const { sha256 } = this.document.version;
+    if (files === null || files.includes(sha256)) return this;
+    const { status, legalActions: actions } = this.standing();
+    const possible = actions.filter((action) => !DECISIONS.includes(action));
+    throw new ContentNotReadError({ status, legalActions: possible }, sha256);
   }
 
   private standing(): Standing {

@@ -62,6 +62,19 @@ export class DocumentVersionChangedError extends ConflictError {
   }
 }
 
+export class ContentNotReadError extends ConflictError {
+  static override readonly code: string = 'CONTENT_NOT_READ';
+  static override readonly title = 'The content was not delivered to you';
+  static override readonly about =
+    'A reviewer decides only about bytes that this server has delivered to them. Download the current version to its end, at once or in ranges that together cover the file, then send the decision again. An interrupted download and a HEAD request do not count. currentVersionSha256 is the SHA-256 of the current version.';
+
+  constructor(standing: Standing, currentSha256: string) {
+    super('The current version was not delivered to you completely', {
+      extensions: { ...withStanding(standing).extensions, currentVersionSha256: currentSha256 },
+    });
+  }
+}
+
 export class OwnDocumentError extends ForbiddenError {
   static override readonly code: string = 'OWN_DOCUMENT';
   static override readonly title = 'You own this document';

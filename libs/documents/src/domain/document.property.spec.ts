@@ -64,6 +64,7 @@ function perform(
   const { number } = document.state.version;
   const verdict = {
     namesRevision,
+    delivered: null,
     versionSha256: sha256(staleBytes ? number + 1 : number),
     message: 'm',
     note: null,

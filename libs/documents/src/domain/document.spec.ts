@@ -14,7 +14,13 @@ const bytes = (letter: string): NewVersion => ({
   fileName: 'passport.pdf',
   storageKey: `key-${letter}`,
 });
-const V1 = { namesRevision: true, versionSha256: bytes('a').sha256, message: null, note: null };
+const V1 = {
+  namesRevision: true,
+  delivered: null,
+  versionSha256: bytes('a').sha256,
+  message: null,
+  note: null,
+};
 const because = (reasonCode: string, rest: Partial<ReasonedVerdict> = {}): ReasonedVerdict => ({
   ...V1,
   reasonCode,
@@ -117,6 +123,29 @@ describe('a decision without the reviewer\'s own claim', () => {
     expect(refusal(() => document.verify(OWNER, NOON, UNSEEN)).code).toBe('OWN_DOCUMENT');
     document.claim(BEN, NOON, later(60));
     expect(refusal(() => document.verify(ANNA, NOON, UNSEEN)).code).toBe('DOCUMENT_CLAIMED_BY_ANOTHER');
+  });
+});
+
+describe('a decision about bytes that were not delivered to the reviewer', () => {
+  it('is refused, and offers everything but decisions', () => {
+    const document = uploaded();
+    document.claim(ANNA, NOON, later(60));
+    const unread = { ...V1, delivered: [bytes('b').sha256] };
+    const verbs = [
+      () => document.verify(ANNA, NOON, unread),
+      () => document.reject(ANNA, NOON, { ...unread, reasonCode: 'duplicate' }),
+      () => document.requestChanges(ANNA, NOON, { ...unread, reasonCode: 'unreadable' }),
+    ];
+    for (const verb of verbs) {
+      expect(refusal(verb)).toMatchObject({
+        code: 'CONTENT_NOT_READ',
+        status: 409,
+        options: {
+          extensions: { legalActions: ['claim', 'release'], currentVersionSha256: bytes('a').sha256 },
+        },
+      });
+    }
+    expect(document.verify(ANNA, NOON, { ...V1, delivered: [bytes('a').sha256] }).decision).not.toBeNull();
   });
 });
 

@@ -23,6 +23,8 @@ const LAST_YEAR = 9999;
 export interface Verdict {
   /** Whether the request names the revision that the reviewer saw. If not, the reviewer must hold the claim. */
   readonly namesRevision: boolean;
+  /** The SHA-256 of the files that were delivered to the reviewer. Null skips the check. */
+  readonly delivered: readonly string[] | null;
   /** SHA-256 of the bytes that the reviewer looked at; must be the current version. Null skips the check. */
   readonly versionSha256: string | null;
   readonly message: string | null;
@@ -220,7 +222,8 @@ export class Document {
       .notBarred()
       .notClaimedByAnother()
       .sameBytes(about.versionSha256)
-      .seen(about.namesRevision);
+      .seen(about.namesRevision)
+      .delivered(about.delivered);
   }
 
   private decide(

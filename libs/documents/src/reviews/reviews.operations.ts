@@ -1,6 +1,7 @@
 import { type OperationMetadata } from '#libs/http';
 import { type ErrorClass, NotFoundError, PreconditionRequiredError } from '#libs/kernel';
 import {
+  ContentNotReadError,
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
   DocumentClaimedByAnotherError,
@@ -20,10 +21,15 @@ const REVIEW_PROBLEMS: readonly ErrorClass[] = [
   DocumentClaimedByAnotherError,
   IllegalTransitionError,
 ];
-const DECISION_PROBLEMS = [...REVIEW_PROBLEMS, DocumentVersionChangedError, PreconditionRequiredError];
+const DECISION_PROBLEMS = [
+  ...REVIEW_PROBLEMS,
+  DocumentVersionChangedError,
+  PreconditionRequiredError,
+  ContentNotReadError,
+];
 
 const DECISION_RULES =
-  'A decision applies to the document that you reviewed. Either claim the document first: the owner cannot change it while your claim lasts. Or send `If-Match` with the `ETag` of the document that you reviewed: 428 without it, 412 if the document has changed since. The server also refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
+  'A decision applies to the document that you reviewed. Either claim the document first: the owner cannot change it while your claim lasts. Or send `If-Match` with the `ETag` of the document that you reviewed: 428 without it, 412 if the document has changed since. Download the content first: the server accepts a decision only about bytes that it has delivered to you completely, in one response or in ranges (409 `CONTENT_NOT_READ`). The server also refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
 
 const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
 
