@@ -160,7 +160,7 @@ describe('an entry and its change', () => {
 });
 
 describe('a document', () => {
-  const uploaded = async (): Promise<{ id: string; sha256: string }> => {
+  const uploaded = async (): Promise<DocumentBody> => {
     const { body } = await api
       .as('user')
       .post('/v1/documents')

@@ -15,26 +15,33 @@ export interface DeliveredBytes {
 const MAX_RANGES_BYTES = 16 * 1024;
 
 const ADD = `
-  INSERT INTO documents.deliveries AS d (document_id, reader_id, sha256, ranges, delivered_at)
-  SELECT $1, $2, decode($3, 'hex'), part, CASE WHEN part @> whole THEN now() END
-  FROM (SELECT int8multirange(int8range($4, $5, '[]')) AS part, int8range(0, $6) AS whole) given
-  ON CONFLICT ON CONSTRAINT pk_deliveries DO UPDATE SET ranges = d.ranges + excluded.ranges,
-    delivered_at = CASE WHEN d.ranges + excluded.ranges @> int8range(0, $6) THEN now() END
-  WHERE d.delivered_at IS NULL AND NOT d.ranges @> excluded.ranges
+  INSERT INTO documents.deliveries AS d (document_id, reader_id, sha256, ranges)
+  VALUES ($1, $2, decode($3, 'hex'), int8multirange(int8range($4, $5, '[]')))
+  ON CONFLICT ON CONSTRAINT pk_deliveries DO UPDATE SET ranges = d.ranges + excluded.ranges
+  WHERE d.delivered_at IS NULL
     AND (pg_column_size(d.ranges) < ${MAX_RANGES_BYTES} OR excluded.ranges @> int8range(0, $6))
-  RETURNING delivered_at IS NOT NULL AS complete`;
+  RETURNING ranges @> int8range(0, $6) AS complete`;
+const COMPLETE = `
+  UPDATE documents.deliveries SET delivered_at = now()
+  WHERE document_id = $1 AND reader_id = $2 AND sha256 = decode($3, 'hex') AND delivered_at IS NULL RETURNING 1`;
 
 /** `documents.deliveries`: which bytes were delivered to which reviewer. A complete delivery never changes. */
 @Injectable()
 export class DeliveriesRepository {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** Adds a range to what was delivered before. Returns whether it completed the file; false if it was complete already. */
+  /** Stores, on its own, that a range was delivered. Returns whether the ranges cover the file and `complete` is to follow. */
   async add({ documentId, readerId, sha256, size, range }: DeliveredBytes): Promise<boolean> {
-    const manager = await this.uow.manager();
     const values = [documentId, readerId, sha256, range.start, range.end, size];
-    const [row] = await manager.query<Array<{ complete: boolean }>>(ADD, values);
-    return row?.complete ?? false;
+    const { rows } = await this.uow.autonomous<{ complete: boolean }>(ADD, values);
+    return rows[0]?.complete ?? false;
+  }
+
+  /** Marks the delivery as complete. Returns false if it already was. */
+  async complete({ documentId, readerId, sha256 }: DeliveredBytes): Promise<boolean> {
+    const manager = await this.uow.manager();
+    const [rows] = await manager.query<[object[], number]>(COMPLETE, [documentId, readerId, sha256]);
+    return rows.length > 0;
   }
 
   /** The SHA-256 of each file of the document that was delivered to the reader completely. */

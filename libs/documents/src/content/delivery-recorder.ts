@@ -50,10 +50,11 @@ export class DeliveryRecorder {
 
   private async record({ content, range, reader }: Delivery): Promise<void> {
     const { documentId, ownerId, sha256, size, version } = content;
+    const bytes = { documentId, readerId: reader.id, sha256, size, range };
     try {
+      if (!(await this.deliveries.add(bytes))) return;
       await this.execution.run('document.content_delivered', reader, async () => {
-        const bytes = { documentId, readerId: reader.id, sha256, size, range };
-        if (!(await this.deliveries.add(bytes))) return this.audit.suppress();
+        if (!(await this.deliveries.complete(bytes))) return this.audit.suppress();
         this.audit.setTarget({ type: 'document', id: documentId, version, sha256, ownerId });
         this.audit.setChanges({}, { deliveredTo: reader.id, deliveredSha256: sha256 });
       });
