@@ -29,6 +29,7 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
+import { RefreshSuccessors } from './tokens/refresh-successors.js';
 import { KeyRing } from './tokens/key-ring.js';
 import { VerifiedTokenCache } from './tokens/verified-token-cache.js';
 import { AuthConfiguration } from './auth.configuration.js';
@@ -64,6 +65,7 @@ import { AuthConfiguration } from './auth.configuration.js';
     PasswordsService,
     PermissionGuard,
     PruneAuthJob,
+    RefreshSuccessors,
     RefreshTokensRepository,
     RegistrationService,
     ActorCache,
