@@ -24,6 +24,7 @@ import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { RefreshTokensRepository } from './sessions/refresh-tokens.repository.js';
+import { AccessEndService } from './sessions/access-end.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
@@ -40,6 +41,7 @@ import { AuthConfiguration } from './auth.configuration.js';
   imports: [UsersModule],
   controllers: [AuthController, JwksController],
   providers: [
+    AccessEndService,
     {
       provide: KeyRing,
       inject: [AuthConfiguration],
