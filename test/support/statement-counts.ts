@@ -8,7 +8,7 @@ export const STATEMENT_COUNTS: Readonly<Record<string, number>> = {
   register: 7,
   acceptInvitation: 10,
   changePassword: 11,
-  refreshTokens: 5,
+  refreshTokens: 6,
   logout: 4,
   getMe: 1,
   uploadDocument: 7,

@@ -24,11 +24,13 @@ import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { RefreshTokensRepository } from './sessions/refresh-tokens.repository.js';
+import { AccessEndService } from './sessions/access-end.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
+import { RefreshSuccessors } from './tokens/refresh-successors.js';
 import { KeyRing } from './tokens/key-ring.js';
 import { VerifiedTokenCache } from './tokens/verified-token-cache.js';
 import { AuthConfiguration } from './auth.configuration.js';
@@ -39,6 +41,7 @@ import { AuthConfiguration } from './auth.configuration.js';
   imports: [UsersModule],
   controllers: [AuthController, JwksController],
   providers: [
+    AccessEndService,
     {
       provide: KeyRing,
       inject: [AuthConfiguration],
@@ -64,6 +67,7 @@ import { AuthConfiguration } from './auth.configuration.js';
     PasswordsService,
     PermissionGuard,
     PruneAuthJob,
+    RefreshSuccessors,
     RefreshTokensRepository,
     RegistrationService,
     ActorCache,

@@ -34,7 +34,7 @@ export const REFRESH: OperationMetadata = {
   id: 'refreshTokens',
   summary: 'Exchange a refresh token for new tokens',
   description:
-    'A refresh token works once. A second use revokes the session, even if both requests are sent at the same time, because it shows that two parties have the token. A client must therefore send one refresh request at a time and store the tokens from the response.',
+    'A refresh token works once. If the response was lost or two tabs refresh at the same time, the same request returns the same refresh token again for 10 seconds, until that token is used. Any other second use revokes the session, because it shows that two parties have the token.',
   access: 'public',
   audited: 'session.refreshed',
   success: TOKENS,

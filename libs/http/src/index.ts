@@ -16,6 +16,7 @@ export {
   UuidField,
 } from './fields.js';
 export { HttpModule } from './http.module.js';
+export { Id } from './id-parameter.js';
 export { IdParams } from './id.params.js';
 export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 export { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';

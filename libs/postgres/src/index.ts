@@ -13,5 +13,6 @@ export { currentExecution } from './execution.js';
 export { containing } from './like-pattern.js';
 export { PostgresModule } from './postgres.module.js';
 export { StatementNames } from './statement-names.js';
+export { SharedConnection } from './shared-connection.js';
 export { RolledBackError } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

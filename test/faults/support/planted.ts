@@ -107,10 +107,10 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     to: 'owner_id = $2)',
   },
   J6: {
-    defect: 'a refresh token may be spent twice',
+    defect: 'simultaneous uses of a refresh token do not wait for each other',
     file: 'libs/auth/src/sessions/refresh-tokens.repository.js',
-    from: 'used_at IS NULL AND ',
-    to: '',
+    from: 'token_sha256 = $1 FOR UPDATE',
+    to: 'token_sha256 = $1',
   },
   L1: {
     defect: 'entries of transactions that were running at the last scan are never sealed',

@@ -1,6 +1,6 @@
-import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { CurrentActor, Id, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { DocumentView } from '../documents/dto/document.view.js';
 import {
@@ -32,7 +32,7 @@ export class ReviewsController {
   @ApiBody({ type: ClaimDocumentDto, required: false })
   async claim(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: ClaimDocumentDto,
   ): Promise<DocumentView> {
@@ -43,7 +43,7 @@ export class ReviewsController {
   @Operation(RELEASE_DOCUMENT)
   async release(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
   ): Promise<DocumentView> {
     return this.reviews.release(actor, { id, precondition });
@@ -54,7 +54,7 @@ export class ReviewsController {
   @ApiBody({ type: VerifyDocumentDto, required: false })
   async verify(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: VerifyDocumentDto,
   ): Promise<DocumentView> {
@@ -65,7 +65,7 @@ export class ReviewsController {
   @Operation(REJECT_DOCUMENT)
   async reject(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RejectDocumentDto,
   ): Promise<DocumentView> {
@@ -76,7 +76,7 @@ export class ReviewsController {
   @Operation(REQUEST_CHANGES)
   async requestChanges(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RequestChangesDto,
   ): Promise<DocumentView> {
@@ -87,7 +87,7 @@ export class ReviewsController {
   @Operation(REVOKE_DOCUMENT)
   async revoke(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RevokeDocumentDto,
   ): Promise<DocumentView> {
@@ -98,7 +98,7 @@ export class ReviewsController {
   @Operation(REOPEN_DOCUMENT)
   async reopen(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: ReopenDocumentDto,
   ): Promise<DocumentView> {
