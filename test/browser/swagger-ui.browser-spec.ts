@@ -99,7 +99,10 @@ if (CHROMIUM === null) {
     const entries = await (await ui.operation('listAuditEntries')).parameter('targetId', id);
     const shown = await entries.execute();
     await ui.picture('audit');
-    expect(shown).toMatchObject({ status: 200, body: { items: [{ action: 'document.verified' }, {}, {}, {}, {}] } });
+    expect(shown).toMatchObject({
+      status: 200,
+      body: { items: [{ action: 'document.verified' }, {}, {}, {}, {}] },
+    });
 
     expect(ui.complaints).toEqual([]);
   });

@@ -111,7 +111,9 @@ describe('a reviewer decides only about bytes that were delivered to them', () =
   });
 
   it('in ranges that together cover the file, in any order and with overlaps, recorded once', async () => {
-    const { size } = (await verifier.get(`/v1/documents/${document.id}`).expect(200)).body as { size: number };
+    const { size } = (await verifier.get(`/v1/documents/${document.id}`).expect(200)).body as {
+      size: number;
+    };
     for (const range of [`${size - 10}-`, '50-99', '0-60', `90-${size - 11}`]) {
       await expectUnread();
       expect(await deliveriesOf(document)).toEqual([]);
@@ -136,7 +138,11 @@ describe('a reviewer decides only about bytes that were delivered to them', () =
     await sleep(300);
     await expectUnread();
     const { body } = await download(verifier).expect(200);
-    expect(createHash('sha256').update(body as Buffer).digest('hex')).toBe(document.sha256);
+    expect(
+      createHash('sha256')
+        .update(body as Buffer)
+        .digest('hex'),
+    ).toBe(document.sha256);
     await decideOn(document, verifier, 'verify').expect(200);
   });
 
@@ -154,16 +160,20 @@ describe('a reviewer decides only about bytes that were delivered to them', () =
   it('and the download of an owner is no delivery', async () => {
     await download(owner).expect(200);
     expect(await deliveriesOf(document)).toEqual([]);
-    expect(await stored(api, 'SELECT FROM documents.deliveries WHERE document_id = $1', [document.id])).toEqual(
-      [],
-    );
+    expect(
+      await stored(api, 'SELECT FROM documents.deliveries WHERE document_id = $1', [document.id]),
+    ).toEqual([]);
   });
 
   it('and the whole file is sent even if its delivery cannot be recorded', async () => {
     await stored(api, 'REVOKE INSERT ON documents.deliveries FROM veritrail_app');
     const { body } = await download(verifier).expect(200);
     await stored(api, 'GRANT INSERT ON documents.deliveries TO veritrail_app');
-    expect(createHash('sha256').update(body as Buffer).digest('hex')).toBe(document.sha256);
+    expect(
+      createHash('sha256')
+        .update(body as Buffer)
+        .digest('hex'),
+    ).toBe(document.sha256);
     await expectUnread();
   });
 });
@@ -182,7 +192,9 @@ describe('the database', () => {
     ).rejects.toThrow(/no entry of this transaction/);
     await download(verifier).expect(200);
     await expect(
-      asApplication(`UPDATE documents.deliveries SET delivered_at = now() WHERE document_id = '${document.id}'`),
+      asApplication(
+        `UPDATE documents.deliveries SET delivered_at = now() WHERE document_id = '${document.id}'`,
+      ),
     ).rejects.toThrow(/no entry of this transaction/);
     await expect(
       asApplication(`DELETE FROM documents.deliveries WHERE document_id = '${document.id}'`),

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { newId } from '#libs/kernel';
 import { type ApiClient, idOf } from '../support/api-client.js';
 import { useApi } from '../support/describe-api.js';
-import { DECIDE_UNREAD, decideOn, type DocumentBody, entriesOf, seedDocument, stored, uploadDocument } from '../support/documents.js';
+import {
+  DECIDE_UNREAD,
+  decideOn,
+  type DocumentBody,
+  entriesOf,
+  seedDocument,
+  stored,
+  uploadDocument,
+} from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 
 let owner: ApiClient;

@@ -53,7 +53,10 @@ describe('a decision without the reviewer’s own live claim', () => {
   });
 
   it('is refused after a new version that the reviewer has not seen', async () => {
-    await owner.post(`${path}/versions`).attach('file', pdfBytes(SMALLEST_PDF, 'second'), 'passport.pdf').expect(201);
+    await owner
+      .post(`${path}/versions`)
+      .attach('file', pdfBytes(SMALLEST_PDF, 'second'), 'passport.pdf')
+      .expect(201);
     await actOn(document, verifier, 'verify').expect(428);
     for (const [action, body] of DECISIONS) {
       const { body: refused } = await decideOn(document, verifier, action, body).expect(412);

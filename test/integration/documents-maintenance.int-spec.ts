@@ -1,7 +1,14 @@
 import { DocumentsMaintenance } from '#libs/documents';
 import { type ApiClient } from '../support/api-client.js';
 import { useApi } from '../support/describe-api.js';
-import { DECIDE_UNREAD, decideOn, type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+import {
+  DECIDE_UNREAD,
+  decideOn,
+  type DocumentBody,
+  entriesOf,
+  seedDocument,
+  stored,
+} from '../support/documents.js';
 
 const LEASE_SECONDS = 60;
 

@@ -57,7 +57,13 @@ export const DOCUMENTS: ModuleDeclaration = {
   name: 'documents',
   module: DocumentsModule,
   schema: 'documents',
-  recordedTables: ['documents.documents', 'documents.decisions', 'documents.versions', 'documents.history', 'documents.deliveries'],
+  recordedTables: [
+    'documents.documents',
+    'documents.decisions',
+    'documents.versions',
+    'documents.history',
+    'documents.deliveries',
+  ],
   tags: [
     {
       name: 'Documents',

@@ -57,12 +57,25 @@ describe('If-Match', () => {
     expect(accepts(' * ', 3)).toBe(true);
   });
 
-  it.each(['"2"', 'W/"3"', '3', '"3', '""', '"03x"', '"3";"3"', '"99999999999999999999"', '', '"*"', '"03"', '"03-a"', '"3-"', '"3-a b"', 'W/"3-a"'])(
-    'is not met by %j',
-    (header) => {
-      expect(accepts(header, 3)).toBe(false);
-    },
-  );
+  it.each([
+    '"2"',
+    'W/"3"',
+    '3',
+    '"3',
+    '""',
+    '"03x"',
+    '"3";"3"',
+    '"99999999999999999999"',
+    '',
+    '"*"',
+    '"03"',
+    '"03-a"',
+    '"3-"',
+    '"3-a b"',
+    'W/"3-a"',
+  ])('is not met by %j', (header) => {
+    expect(accepts(header, 3)).toBe(false);
+  });
 
   it('is null when it was not sent', () => {
     expect(parseIfMatch(undefined)).toBeNull();

@@ -22,7 +22,7 @@ export const CLAIM_AND_VERIFY: Scenario = {
         seconds,
         expected: 200,
         check: isChanged,
-        requestsOf: (connection) => 
+        requestsOf: (connection) =>
           claimThenVerify(bearer(dataset.verifiers[connection]!), waiting[connection]!),
       };
     },

@@ -61,7 +61,7 @@ export const MIXED_LOAD: Scenario = {
         search: (index) => [get(`/v1/documents?limit=20&q=${known[index]!.title.split(' ').at(-2)}`)],
         'deep page': () => [get(`/v1/documents?limit=20&cursor=${of[server].cursor}`)],
         download: (index) => [rangeRequest(of[server].ids, index, reviewer)],
-        decision: () => 
+        decision: () =>
           claimThenVerify(reviewer, waiting[connection]!).map((request) => ({ ...request, expected: 200 })),
         upload: () => [upload(server, bearer(dataset.owners[connection % dataset.owners.length]!))],
         login: () => [{ ...loginRequest(random.below(LOGIN_ACCOUNTS)), expected: 200 }],

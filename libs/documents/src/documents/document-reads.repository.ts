@@ -66,13 +66,16 @@ export class DocumentReadsRepository {
       revoked.map(({ revision }) => revision),
     ]);
     return new Map(
-      rows.map((row) => [row['h.documentId'], {
-        by: String(row['h.actorId']),
-        at: row['h.occurredAt'],
-        reasonCode: row['h.reasonCode'],
-        message: row['h.message'],
-        note: row['h.note'],
-      }]),
+      rows.map((row) => [
+        row['h.documentId'],
+        {
+          by: String(row['h.actorId']),
+          at: row['h.occurredAt'],
+          reasonCode: row['h.reasonCode'],
+          message: row['h.message'],
+          note: row['h.note'],
+        },
+      ]),
     );
   }
 

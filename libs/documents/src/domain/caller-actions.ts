@@ -54,6 +54,7 @@ export function actionsOf(caller: Caller, document: DocumentState, at: Date): Do
   };
   const allowed = legalActions(status, lapsed);
   return DOCUMENT_ACTIONS.filter(
-    (action) => allowed.includes(action) && fits[RULES[action].by] && caller.permits(RULES[action].permission),
+    (action) =>
+      allowed.includes(action) && fits[RULES[action].by] && caller.permits(RULES[action].permission),
   );
 }

@@ -97,7 +97,7 @@ describe('reviewing', () => {
   });
 });
 
-describe('a decision without the reviewer\'s own claim', () => {
+describe("a decision without the reviewer's own claim", () => {
   const UNSEEN = { ...V1, namesRevision: false };
 
   it('needs the revision that the reviewer saw', () => {
@@ -152,7 +152,7 @@ describe('a decision about bytes that were not delivered to the reviewer', () =>
 describe('the legal actions in a refusal', () => {
   const actions = (work: () => unknown): unknown => refusal(work).options.extensions?.['legalActions'];
 
-  it('do not offer what another reviewer\'s claim prevents', () => {
+  it("do not offer what another reviewer's claim prevents", () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
     expect(actions(() => document.claim(BEN, NOON, later(60)))).toEqual(['take_over']);
@@ -169,7 +169,11 @@ describe('the legal actions in a refusal', () => {
 
   it('are those of the owner, of a reviewer or of a barred reviewer', () => {
     const document = uploaded();
-    expect(actions(() => document.claim(OWNER, NOON, later(60)))).toEqual(['withdraw', 'add_version', 'edit']);
+    expect(actions(() => document.claim(OWNER, NOON, later(60)))).toEqual([
+      'withdraw',
+      'add_version',
+      'edit',
+    ]);
     expect(actions(() => document.withdraw(ANNA, NOON))).toEqual([
       'claim',
       'verify',

@@ -94,7 +94,8 @@ export class Document {
     const rules = this.rules(by, at).notByOwner().undecided().allows('claim').notBarred();
     if (!takeOver) rules.notClaimedByAnother();
     const claim = { reviewerId: by, until };
-    if (!holdsClaim(this.current, by, at)) return this.become('claimed', by, at, { status: 'in_review', claim });
+    if (!holdsClaim(this.current, by, at))
+      return this.become('claimed', by, at, { status: 'in_review', claim });
     this.current = { ...this.current, claim };
     const { status } = this.current;
     return { action: 'claimed', from: status, by, at, reason: NO_REASON, to: this.current, decision: null };

@@ -36,7 +36,9 @@ export class UserView {
   })
   revision!: number;
 
-  @ApiProperty({ description: 'The entity tag of this user, for `If-Match`. The same value as the header `ETag`.' })
+  @ApiProperty({
+    description: 'The entity tag of this user, for `If-Match`. The same value as the header `ETag`.',
+  })
   etag!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time' })

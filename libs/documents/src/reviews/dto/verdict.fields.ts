@@ -5,8 +5,7 @@ import { type ReasonedAction, reasonCodesFor } from '../../domain/reason-codes.j
 /** The version that the decision applies to. */
 export const VersionSha256Field = (): PropertyDecorator =>
   Sha256Field({
-    description:
-      'The SHA-256 of the bytes that you reviewed: 409 if they are not the current version.',
+    description: 'The SHA-256 of the bytes that you reviewed: 409 if they are not the current version.',
     example: DECISION_EXAMPLE.versionSha256,
     optional: true,
   });
