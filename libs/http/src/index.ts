@@ -15,6 +15,7 @@ export {
   TokenField,
   UuidField,
 } from './fields.js';
+export { Id } from './id-parameter.js';
 export { IdParams } from './id.params.js';
 export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
 export { interceptorsOf, OperationAudit, OperationIdempotency } from './operation-interceptors.js';

@@ -15,5 +15,6 @@ export { containing } from './like-pattern.js';
 export { PostgresModule } from './postgres.module.js';
 export { QueueChangesInterceptor } from './queue-changes.interceptor.js';
 export { StatementNames } from './statement-names.js';
+export { SharedConnection } from './shared-connection.js';
 export { RolledBackError } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -26,6 +26,10 @@ export interface DocumentFilter {
 /** The last document of a page. `createdAt` has microseconds, because two rows may be only 1 µs apart. */
 export type DocumentKeyset = Keyset & { readonly createdAt: string; readonly id: string };
 
+const GET = `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
+  WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`;
+const GET_OWNER = `SELECT owner_id FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)`;
+
 const asText = (text: string): string => text;
 
 /**
@@ -38,21 +42,14 @@ export class DocumentReadsRepository {
 
   /** Throws the same `NotFoundError` for a document that does not exist and for one that is not visible. */
   async get(id: string, visibleOwner: string | null): Promise<ShownDocument<string>> {
-    const [row] = await this.uow.read<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
-       WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
-      [id, visibleOwner],
-    );
+    const [row] = await this.uow.lookUp<DocumentRow>(GET, [id, visibleOwner]);
     if (!row) throw new NotFoundError('There is no such document');
     return stateOf(row, asText);
   }
 
   /** The owner of the document. Throws `NotFoundError` like `get`. */
   async getOwner(id: string, visibleOwner: string | null): Promise<string> {
-    const [row] = await this.uow.read<{ owner_id: string }>(
-      `SELECT owner_id FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)`,
-      [id, visibleOwner],
-    );
+    const [row] = await this.uow.lookUp<{ owner_id: string }>(GET_OWNER, [id, visibleOwner]);
     if (!row) throw new NotFoundError('There is no such document');
     return row.owner_id;
   }

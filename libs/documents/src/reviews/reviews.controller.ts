@@ -1,6 +1,6 @@
-import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { CurrentActor, Id, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { DocumentView } from '../documents/dto/document.view.js';
 import { DecisionOperation } from './decision-operation.js';
@@ -33,7 +33,7 @@ export class ReviewsController {
   @ApiBody({ type: ClaimDocumentDto, required: false })
   async claim(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: ClaimDocumentDto,
   ): Promise<DocumentView> {
@@ -44,7 +44,7 @@ export class ReviewsController {
   @Operation(RELEASE_DOCUMENT)
   async release(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
   ): Promise<DocumentView> {
     return this.reviews.release(actor, { id, precondition });
@@ -55,7 +55,7 @@ export class ReviewsController {
   @ApiBody({ type: VerifyDocumentDto, required: false })
   async verify(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: VerifyDocumentDto,
   ): Promise<DocumentView> {
@@ -66,7 +66,7 @@ export class ReviewsController {
   @DecisionOperation(REJECT_DOCUMENT)
   async reject(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RejectDocumentDto,
   ): Promise<DocumentView> {
@@ -77,7 +77,7 @@ export class ReviewsController {
   @DecisionOperation(REQUEST_CHANGES)
   async requestChanges(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RequestChangesDto,
   ): Promise<DocumentView> {
@@ -88,7 +88,7 @@ export class ReviewsController {
   @Operation(REVOKE_DOCUMENT)
   async revoke(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RevokeDocumentDto,
   ): Promise<DocumentView> {
@@ -99,7 +99,7 @@ export class ReviewsController {
   @Operation(REOPEN_DOCUMENT)
   async reopen(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: ReopenDocumentDto,
   ): Promise<DocumentView> {
