@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { OperationAudit } from '#libs/http';
 import { AuditedExecution } from '#libs/kernel';
 import { ProvableLog } from './proofs/provable-log.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
@@ -25,7 +26,7 @@ import { RefusalRecorder } from './refusals/refusal-recorder.js';
 import { PublishedLog } from './tlog-api/published-log.service.js';
 import { TlogController } from './tlog-api/tlog.controller.js';
 
-/** The audit log. Global, because the modules whose work it records use the ports of the kernel and must not import it. */
+/** The audit log. Global, because the modules whose work it records use its ports and must not import it. */
 @Global()
 @Module({
   controllers: [AuditController, ProofsController, TlogController],
@@ -35,7 +36,6 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     EntryStamps,
     AuditEntryWriter,
     AuditLog,
-    AuditInterceptor,
     RecordedTables,
     RefusalQueue,
     RefusalRecorder,
@@ -50,12 +50,13 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     SealPoller,
     { provide: ProvableLog, useClass: PostgresProvableLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
+    { provide: OperationAudit, useClass: AuditInterceptor },
   ],
   exports: [
-    AuditInterceptor,
     NewestCheckpoint,
     RefusalRecorder,
     AuditedExecution,
+    OperationAudit,
     ProvableLog,
     SealedLog,
     SealedTiles,

@@ -11,6 +11,7 @@ import {
 import { ME_EXAMPLE, MeView } from './dto/me.view.js';
 import { REGISTRATION_ACCEPTED, RegistrationView } from './dto/registration.view.js';
 import { TOKEN_PAIR_EXAMPLE, TokenPairView } from './dto/token-pair.view.js';
+import { PadResponseTimeInterceptor } from './registration/pad-response-time.interceptor.js';
 
 const TOKENS = {
   status: 200,
@@ -71,7 +72,7 @@ export const REGISTER: OperationMetadata = {
     'Works only if the operator has enabled self-registration; otherwise 404. The response does not reveal whether the address already had an account. If it had one, nothing changes and the account keeps its password.',
   access: 'public',
   audited: 'user.registered',
-  padResponseTime: true,
+  around: [PadResponseTimeInterceptor],
   success: {
     status: 202,
     description: 'The request was accepted. If the address was new, the account exists now.',

@@ -16,12 +16,11 @@ export {
   TokenField,
   UuidField,
 } from './fields.js';
-export { HttpModule } from './http.module.js';
 export { Id } from './id-parameter.js';
 export { IdParams } from './id.params.js';
 export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
+export { interceptorsOf, OperationAudit, OperationIdempotency } from './operation-interceptors.js';
 export { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
-export { needsSteps, OperationInterceptor, type OperationStep, OperationSteps } from './operation-steps.js';
 export { Operation } from './operation.js';
 export { PageQuery } from './page.query.js';
 export { PageView } from './page.view.js';

@@ -1,5 +1,6 @@
 import { type OperationMetadata } from '#libs/http';
 import { type ErrorClass, NotFoundError } from '#libs/kernel';
+import { QueueChangesInterceptor } from '#libs/postgres';
 import {
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
@@ -24,10 +25,9 @@ const DECISION_PROBLEMS = [...REVIEW_PROBLEMS, DocumentVersionChangedError];
 const DECISION_RULES =
   'A document that no reviewer has claimed does not need a claim first. The server refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
 
-const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
+const ACTION = { idempotent: true, ifMatch: 'optional', around: [QueueChangesInterceptor] } as const;
 
-/** Operations that make a decision, which then has a receipt. */
-const DECIDING = { ...ACTION, decides: true } as const;
+/** Of `@DecisionOperation`. */
 const RECEIPT_HEADERS = {
   'Preference-Applied': 'The `wait` that the server applied (RFC 7240).',
   Link: 'The address of the receipt (RFC 8288), if the request had `Prefer: wait` and the receipt exists.',
@@ -74,7 +74,7 @@ export const RELEASE_DOCUMENT: OperationMetadata = {
 };
 
 export const VERIFY_DOCUMENT: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'verifyDocument',
   summary: 'Verify the current version',
   description: DECISION_RULES,
@@ -86,7 +86,7 @@ export const VERIFY_DOCUMENT: OperationMetadata = {
 };
 
 export const REJECT_DOCUMENT: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'rejectDocument',
   summary: 'Reject a document permanently',
   description: `The owner cannot upload a new version after a rejection. To ask for a new version, request changes instead. ${DECISION_RULES}`,
@@ -110,7 +110,7 @@ export const REJECT_DOCUMENT: OperationMetadata = {
 };
 
 export const REQUEST_CHANGES: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'requestChanges',
   summary: 'Ask the owner for a new version',
   description: DECISION_RULES,

@@ -6,6 +6,7 @@ import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-st
 import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView } from './decision.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
 import { seesNotes } from '../../domain/visibility.js';
+import { FILE_NAME, FILE_SIZE, MEDIA_TYPE } from './shared-members.js';
 
 /** The claim of a reviewer. */
 export class ClaimView {
@@ -50,18 +51,13 @@ export class DocumentView {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'The SHA-256 of the bytes of the current version.' })
   sha256!: string;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 1,
-    description: 'The size of the file in bytes.',
-  })
+  @ApiProperty(FILE_SIZE)
   size!: number;
 
-  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
+  @ApiProperty(MEDIA_TYPE)
   mediaType!: string;
 
-  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
+  @ApiProperty(FILE_NAME)
   fileName!: string;
 
   @ApiProperty({
