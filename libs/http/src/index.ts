@@ -2,7 +2,7 @@ export { AcceptsGzip } from './accept-encoding.js';
 export { ACCESS, type Access, CurrentActor, Public, RequirePermission } from './access.decorators.js';
 export { readAddress, trustedProxies } from './client-address.js';
 export { clientNetwork } from './client-network.js';
-export { entityTag, IfMatch, namesTag, RevisionPrecondition, textTag } from './entity-tag.js';
+export { entityTag, IfMatch, namesTag, RevisionPrecondition, type Tagged, textTag } from './entity-tag.js';
 export {
   BooleanField,
   EmailField,
