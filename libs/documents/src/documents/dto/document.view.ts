@@ -58,6 +58,16 @@ export class DocumentView {
   })
   size!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 0,
+    nullable: true,
+    description:
+      'How many bytes of the file follow the end of the document: padding, further images, or data that cameras append to photos. Null for a version that was uploaded before the server counted them.',
+  })
+  trailingBytes!: number | null;
+
   @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
   mediaType!: string;
 
@@ -116,6 +126,7 @@ export const PENDING_EXAMPLE: DocumentView = {
   version: 1,
   sha256: DECISION_EXAMPLE.versionSha256,
   size: 2_483_113,
+  trailingBytes: 0,
   mediaType: 'application/pdf',
   fileName: 'passport.pdf',
   claim: null,
@@ -148,6 +159,7 @@ export function toDocumentView(document: ShownDocument<Date | string>, actor: Ac
     version: version.number,
     sha256: version.sha256,
     size: version.size,
+    trailingBytes: version.trailingBytes,
     mediaType: version.mediaType,
     fileName: version.fileName,
     claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },

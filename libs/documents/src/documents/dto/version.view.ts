@@ -19,6 +19,16 @@ export class VersionView {
   })
   size!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    minimum: 0,
+    nullable: true,
+    description:
+      'How many bytes of the file follow the end of the document: padding, further images, or data that cameras append to photos. Null for a version that was uploaded before the server counted them.',
+  })
+  trailingBytes!: number | null;
+
   @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
   mediaType!: string;
 
@@ -41,6 +51,7 @@ export const VERSION_EXAMPLE: VersionView = {
   number: 1,
   sha256: DECISION_EXAMPLE.versionSha256,
   size: 2_483_113,
+  trailingBytes: 0,
   mediaType: 'application/pdf',
   fileName: 'passport.pdf',
   uploadedBy: '0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50',
@@ -52,6 +63,7 @@ export function toVersionView(version: DocumentVersion): VersionView {
     number: version.number,
     sha256: version.sha256,
     size: version.size,
+    trailingBytes: version.trailingBytes,
     mediaType: version.mediaType,
     fileName: version.fileName,
     uploadedBy: version.uploadedBy,
