@@ -1,4 +1,4 @@
-import { type OperationMetadata } from '#libs/http';
+import { type OperationMetadata, SMALL_BODY_BYTES } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
 import { WeakPasswordError } from '#libs/users';
 import {
@@ -25,6 +25,7 @@ export const LOGIN: OperationMetadata = {
   description:
     'Starts a session. The response is the same for an unknown address, a wrong password and a suspended account, so that it does not reveal which accounts exist.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.created',
   success: TOKENS,
   problems: [InvalidCredentialsError, LoginThrottledError],
@@ -36,6 +37,7 @@ export const REFRESH: OperationMetadata = {
   description:
     'A refresh token works once. A second use revokes the session, even if both requests are sent at the same time, because it shows that two parties have the token. A client must therefore send one refresh request at a time and store the tokens from the response.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.refreshed',
   success: TOKENS,
   problems: [InvalidRefreshTokenError],
@@ -70,6 +72,7 @@ export const REGISTER: OperationMetadata = {
   description:
     'Works only if the operator has enabled self-registration; otherwise 404. The response does not reveal whether the address already had an account. If it had one, nothing changes and the account keeps its password.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.registered',
   padResponseTime: true,
   success: {
@@ -86,6 +89,7 @@ export const ACCEPT_INVITATION: OperationMetadata = {
   summary: 'Set a password with an invitation',
   description: 'The token works once. All existing sessions of the user are revoked.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.invitation_accepted',
   success: { status: 204, description: 'The password is set. Sign in with it.' },
   problems: [InvalidInvitationError, WeakPasswordError, LoginThrottledError],
@@ -96,6 +100,7 @@ export const CHANGE_PASSWORD: OperationMetadata = {
   summary: 'Change your password',
   description: 'Revokes your other sessions. The session of this request stays valid.',
   access: 'account:self',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.password_changed',
   success: { status: 204, description: 'The password is changed.' },
   problems: [WrongPasswordError, WeakPasswordError, LoginThrottledError],

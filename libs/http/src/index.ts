@@ -18,7 +18,7 @@ export {
 export { HttpModule } from './http.module.js';
 export { IdParams } from './id.params.js';
 export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
-export { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
+export { OPERATION, type OperationMetadata, SMALL_BODY_BYTES, type Success } from './operation-metadata.js';
 export { needsSteps, OperationInterceptor, type OperationStep, OperationSteps } from './operation-steps.js';
 export { Operation } from './operation.js';
 export { PageQuery } from './page.query.js';
@@ -27,4 +27,4 @@ export { problemType } from './problem-responses.js';
 export { SERVICE_TAG } from './service-tag.js';
 export { attachScope, type RequestScope, scopeOfRequest } from './request-scope.js';
 export { parseJson } from './strict-json.js';
-export { isCleanText, isInstant, lengthOf } from './text-rules.js';
+export { CLEAN_TEXT, isAtMost, isCleanText, isInstant, lengthOf, tidyText } from './text-rules.js';

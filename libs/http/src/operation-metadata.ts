@@ -43,6 +43,8 @@ export interface OperationMetadata {
   readonly problems?: readonly ErrorClass[];
   /** The request body: `json` (default), `multipart` or `none`. */
   readonly body?: 'json' | 'multipart' | 'none';
+  /** The maximum size of a JSON body; `MAX_JSON_BYTES` also applies. By default 64 KiB. */
+  readonly maxBodyBytes?: number;
   /**
    * Pads the response time to a multiple of a fixed interval, because the time would reveal what the response hides.
    * Refusals (4xx) must not depend on stored data.
@@ -51,5 +53,8 @@ export interface OperationMetadata {
   /** A valid example body; by default made from the examples of the fields. */
   readonly requestExample?: unknown;
 }
+
+/** For operations that take only names, addresses, passwords and tokens. */
+export const SMALL_BODY_BYTES = 8 * 1024;
 
 export const OPERATION = 'veritrail:operation';

@@ -59,6 +59,8 @@ export const UPDATE_DOCUMENT: OperationMetadata = {
     'Only the owner can edit a document, and only while it is `pending` or `changes_requested`, because a decision also applies to the title, the type and the metadata. Omitted fields keep their value. `metadata` is replaced as a whole.',
   access: 'document:edit',
   audited: 'document.updated',
+  // Metadata with escaped characters. Only MAX_JSON_BYTES limits it.
+  maxBodyBytes: Number.POSITIVE_INFINITY,
   ifMatch: 'required',
   success: { ...DOCUMENT, example: { ...PENDING_EXAMPLE, revision: 2 } },
   problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],

@@ -1,4 +1,4 @@
-import { isCleanText } from '#libs/http';
+import { CLEAN_TEXT, isAtMost, isCleanText, tidyText } from '#libs/http';
 import { FileNameNotAcceptedError } from './upload.errors.js';
 
 const MAX_LENGTH = 255;
@@ -16,16 +16,14 @@ export function acceptFileName(sent: string | undefined): string {
   if (!name.isWellFormed() || name.includes(REPLACEMENT)) {
     throw new FileNameNotAcceptedError('must have a name in valid UTF-8');
   }
-  const tidy = name.normalize('NFC').trim();
+  const tidy = tidyText(name, MAX_LENGTH);
   if (tidy === '' || tidy === '.' || tidy === '..')
     throw new FileNameNotAcceptedError('must have a file name');
-  if (tidy.length > MAX_LENGTH) {
+  if (!isAtMost(tidy, MAX_LENGTH)) {
     throw new FileNameNotAcceptedError(`must have a name of at most ${MAX_LENGTH} characters`);
   }
   if (!isCleanText(tidy, false)) {
-    throw new FileNameNotAcceptedError(
-      'must have a name without control characters or bidirectional overrides',
-    );
+    throw new FileNameNotAcceptedError(`must have a name that is ${CLEAN_TEXT}`);
   }
   return tidy;
 }
