@@ -63,6 +63,8 @@ export const UPDATE_DOCUMENT: OperationMetadata = {
   access: 'document:edit',
   audited: 'document.updated',
   around: [QueueChangesInterceptor],
+  // Metadata with escaped characters. Only MAX_JSON_BYTES limits it.
+  maxBodyBytes: Number.POSITIVE_INFINITY,
   ifMatch: 'required',
   success: { ...DOCUMENT, example: { ...PENDING_EXAMPLE, revision: 2 } },
   problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],
