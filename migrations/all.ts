@@ -11,3 +11,4 @@ export { TitleSearch1763600000010 } from './1763600000010-title-search.js';
 export { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
 export { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 export { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
+export { SealingProgressWithinTheLog1763700000300 } from './1763700000300-sealing-progress-within-the-log.js';

@@ -8,6 +8,8 @@ import { EntryStamps } from './entries/entry-stamps.js';
 import { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 import { SealedLog } from './log-store/sealed-log.repository.js';
 import { SealedTiles } from './log-store/sealed-tiles.repository.js';
+import { LogHealth } from './monitoring/log-health.js';
+import { SealingMonitor } from './monitoring/sealing-monitor.js';
 import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js';
 import { InclusionProofs } from './proofs/inclusion-proofs.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
@@ -48,6 +50,8 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     RecordedDecisionsRepository,
     InclusionProofs,
     SealPoller,
+    LogHealth,
+    SealingMonitor,
     { provide: ProvableLog, useClass: PostgresProvableLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
   ],
@@ -57,6 +61,7 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     RefusalRecorder,
     AuditedExecution,
     ProvableLog,
+    LogHealth,
     SealedLog,
     SealedTiles,
   ],

@@ -68,7 +68,7 @@ export const AS_SUPERUSER: readonly Attack[] = [
   sql('change the SHA-256 of a version', `UPDATE documents.versions SET sha256 = sha256('other')`),
   sql(
     'suspend an account',
-    `UPDATE users.users SET status = 'suspended', suspended_reason = 'x' WHERE id = (SELECT id FROM users.users LIMIT 1)`,
+    `UPDATE users.users SET status = 'suspended', suspension_reason = 'x' WHERE id = (SELECT id FROM users.users LIMIT 1)`,
   ),
   sql('give a role', `UPDATE users.users SET roles = '{admin}' WHERE roles = '{user}'`),
   sql(

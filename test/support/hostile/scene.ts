@@ -39,7 +39,7 @@ export class Scene {
   private constructor(
     readonly api: TestApi,
     private readonly harness: SealingHarness,
-    private readonly context: INestApplicationContext,
+    context: INestApplicationContext,
     readonly document: DocumentBody,
     /** The application's own login. */
     readonly application: Client,
@@ -74,7 +74,7 @@ export class Scene {
   async seal(): Promise<string | null> {
     if (this.isPrevented) return null;
     try {
-      for (let turn = 0; turn < 10; turn++) await this.sequencer.run();
+      for (let turn = 0; turn < 5; turn++) await this.sequencer.run();
       return this.stopped.reasons.get(SEALING) ?? null;
     } catch (error) {
       return String(error);
@@ -97,9 +97,11 @@ export class Scene {
   async observe(attack: Attack): Promise<Observation> {
     const refusal = await attack.run(this).then(
       () => null,
-      (error: unknown) => error,
+      (error: unknown) => {
+        if (error instanceof DatabaseError) return error;
+        throw error;
+      },
     );
-    if (refusal !== null && !(refusal instanceof DatabaseError)) throw refusal;
     const symptoms = [await this.seal(), await this.falsehood()];
     if (attack.waitMs !== undefined) await new Promise((resolve) => setTimeout(resolve, attack.waitMs));
     symptoms.push(await this.complaint());
@@ -110,8 +112,9 @@ export class Scene {
       refusal === null ? (wrong ?? (isSeen ? 'seen' : remains ? 'unseen' : 'repaired')) : 'refused';
     const { adminUrl } = this.api.database;
     const token = String(this.api.as('auditor').accessToken);
-    const log = await verifier('log', `${this.api.url}/tlog`, '--key', this.vkey, '--token', token);
-    const tables = await reconcile('--database-url', adminUrl, '--key', this.vkey);
+    const options = ['--key', this.vkey, '--database-url', adminUrl, '--unsealed-after', '1'];
+    const log = await verifier('log', `${this.api.url}/tlog`, '--token', token, ...options);
+    const tables = await reconcile(...options);
     return { product, log: VERDICTS[log.code] ?? '?', reconcile: VERDICTS[tables.code] ?? '?' };
   }
 

@@ -6,6 +6,7 @@ import { checkpointText, NoteSigner, signNote } from '#libs/tlog';
 import { makeLeaf } from '../../../libs/audit/src/entries/leaf.js';
 import { type AuditEntry } from '../../../libs/audit/src/entries/entry.js';
 import { Leadership } from '#libs/jobs';
+import { idOf } from '../api-client.js';
 import { edgeConfiguration } from '../edge.js';
 import { type Attack, type Scene } from './scene.js';
 
@@ -253,13 +254,19 @@ export const REMAINS_POSSIBLE: readonly Attack[] = [
       const revision = document.revision + 1;
       await together(application, async () => {
         const entry = forged({
-          target: { type: 'document', id: document.id, version: 1, sha256: null, ownerId: document.ownerId },
+          target: {
+            type: 'document',
+            id: document.id,
+            version: 1,
+            sha256: null,
+            ownerId: idOf(scene.api.as('user')),
+          },
           changes: { before: { revision: revision - 1 }, after: { revision } },
         });
-        await application.query(`UPDATE documents.documents SET title = 'Other', revision = $2 WHERE id = $1`, [
-          document.id,
-          revision,
-        ]);
+        await application.query(
+          `UPDATE documents.documents SET title = 'Other', revision = $2 WHERE id = $1`,
+          [document.id, revision],
+        );
         await insertEntry(application, entry, makeLeaf(entry).bytes);
       });
     },

@@ -122,6 +122,14 @@ export class SealingTerm {
     return isComplete && progress.next ? limit : entries.length;
   }
 
+  /** Seals those of these entries that are not sealed yet, whatever the progress says. Returns their number. */
+  async sealThese(ids: readonly string[]): Promise<number> {
+    const { state, entries } = await this.ports.repository.findUnsealedAmong(ids);
+    this.requireSameHistory(state);
+    if (entries.length > 0) await this.append(entries, null);
+    return entries.length;
+  }
+
   private async sealFromSweep(sweep: Sweep, limit: number): Promise<number> {
     const { state, entries, last } = await this.ports.repository.findUnsealedBetween(sweep, limit);
     this.requireSameHistory(state);
