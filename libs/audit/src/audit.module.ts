@@ -7,6 +7,8 @@ import { AuditService } from './entries/audit.service.js';
 import { EntryStamps } from './entries/entry-stamps.js';
 import { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 import { SealedLog } from './log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from './log-store/verified-checkpoints.js';
+import { VerifierKeys } from './log-store/verifier-keys.js';
 import { SealedTiles } from './log-store/sealed-tiles.repository.js';
 import { LogHealth } from './monitoring/log-health.js';
 import { SealingMonitor } from './monitoring/sealing-monitor.js';
@@ -43,6 +45,8 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     RefusalRecorder,
     SealedLog,
     SealedTiles,
+    VerifierKeys,
+    VerifiedCheckpoints,
     NewestCheckpoint,
     PublishedLog,
     LogProofs,
@@ -64,6 +68,7 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     LogHealth,
     SealedLog,
     SealedTiles,
+    VerifiedCheckpoints,
   ],
 })
 export class AuditModule {}

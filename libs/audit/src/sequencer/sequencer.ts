@@ -4,7 +4,7 @@ import { Clock } from '#libs/kernel';
 import { StoppedWork } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
 import { checkpointText, signNote } from '#libs/tlog';
-import { SealedLog } from '../log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
 import { UnsealedScan } from '../log-store/unsealed-scan.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { LogSigners } from './log-signers.js';
@@ -48,7 +48,7 @@ export class Sequencer implements JobWork {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly repository: SealingRepository,
-    private readonly log: SealedLog,
+    private readonly checkpoints: VerifiedCheckpoints,
     private readonly signers: LogSigners,
     private readonly configuration: SealingConfiguration,
     private readonly stopped: StoppedWork,
@@ -88,10 +88,10 @@ export class Sequencer implements JobWork {
 
   private async begin(): Promise<SealingTerm> {
     const { anchorDir } = this.configuration;
-    const { repository, log, signers, uow } = this;
+    const { repository, checkpoints, signers, uow } = this;
     // A new cache: the tables may belong to a different database than before.
     const tiles = new SealedTiles(uow);
-    const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
+    const term = await SealingTerm.begin({ repository, checkpoints, tiles, signers, uow, anchorDir });
     this.clearStop();
     this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
     return term;
