@@ -8,9 +8,7 @@ async function observe(login: string, attack: Attack): Promise<Observation> {
   const scene = await Scene.open();
   try {
     const seen = await scene.observe(attack);
-    table.push(
-      `| ${login} | ${attack.name} | ${seen.product} | ${seen.log} | ${seen.reconcile} |`,
-    );
+    table.push(`| ${login} | ${attack.name} | ${seen.product} | ${seen.log} | ${seen.reconcile} |`);
     return seen;
   } finally {
     await scene.close();
