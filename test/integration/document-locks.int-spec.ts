@@ -37,6 +37,7 @@ beforeAll(async () => {
 const bytes = (letter: string): NewVersion => ({
   sha256: letter.repeat(64),
   size: 2 ** 40,
+  trailingBytes: 2 ** 39,
   mediaType: 'application/pdf',
   fileName: 'ü "quoted".pdf',
   storageKey: newId(),

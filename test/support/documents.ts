@@ -36,6 +36,7 @@ export async function seedDocument(
   const bytes = {
     sha256: createHash('sha256').update(id).digest('hex'),
     size: 4,
+    trailingBytes: 0,
     mediaType: 'application/pdf',
     fileName: 'passport.pdf',
     storageKey: newId(),

@@ -5,11 +5,12 @@ import { Body, Controller, Injectable, Post, Req } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IsOptional } from 'class-validator';
 import { Client } from 'pg';
-import { StagedUploadInterceptor, UploadModule } from '#libs/documents';
 import { Configuration } from '#libs/config';
+import { UploadModule } from '#libs/documents';
 import { CurrentActor, Operation, scopeOfRequest, TextField } from '#libs/http';
 import { Actor, AuditTrail, ConflictError, newId } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
+import { StagedUploadInterceptor } from '../../libs/documents/src/upload/staged-upload.interceptor.js';
 import { StagedUploads } from '../../libs/documents/src/upload/staged-uploads.js';
 import { StagedFile, UploadedFile } from '../../libs/documents/src/upload/uploaded-file.js';
 import { as, createAuditedApp } from './audited-app.js';
@@ -80,6 +81,7 @@ class ProbeController {
     access: 'document:create',
     audited: 'document.uploaded',
     body: 'multipart',
+    around: [StagedUploadInterceptor],
     success: { status: 201, description: 'Stored.' },
   })
   upload(
@@ -115,7 +117,6 @@ export class UploadBench {
         controllers: [ProbeController],
         providers: [ProbeService],
         imports: [UploadModule],
-        around: [StagedUploadInterceptor],
       },
       {
         MAX_UPLOAD_BYTES: String(MAX_BYTES),

@@ -47,7 +47,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   F09: {
     defect: 'every request for a locked row waits with a connection',
-    file: 'apps/api/src/http/queue-changes.interceptor.js',
+    file: 'libs/postgres/src/change-queue.js',
     from: 'const AT_ONCE = 1;',
     to: 'const AT_ONCE = 1000;',
   },

@@ -5,6 +5,8 @@ export interface DocumentVersion<Time = Date> {
   readonly number: number;
   readonly sha256: string;
   readonly size: number;
+  /** How many bytes of the file follow the end of the document; null if it was uploaded before they were counted. */
+  readonly trailingBytes: number | null;
   readonly mediaType: string;
   readonly fileName: string;
   readonly storageKey: string;

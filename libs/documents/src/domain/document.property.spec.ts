@@ -49,6 +49,7 @@ const sha256 = (version: number): string => version.toString(16).padStart(64, '0
 const bytes = (version: number): NewVersion => ({
   sha256: sha256(version),
   size: version,
+  trailingBytes: 0,
   mediaType: 'application/pdf',
   fileName: 'a.pdf',
   storageKey: `key-${version}`,

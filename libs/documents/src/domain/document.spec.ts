@@ -10,6 +10,7 @@ const later = (seconds: number): Date => new Date(NOON.getTime() + seconds * 100
 const bytes = (letter: string): NewVersion => ({
   sha256: letter.repeat(64),
   size: 3,
+  trailingBytes: 0,
   mediaType: 'application/pdf',
   fileName: 'passport.pdf',
   storageKey: `key-${letter}`,

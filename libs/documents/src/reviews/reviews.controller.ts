@@ -3,6 +3,7 @@ import { Actor } from '#libs/kernel';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { DocumentView } from '../documents/dto/document.view.js';
+import { DecisionOperation } from './decision-operation.js';
 import {
   ClaimDocumentDto,
   RejectDocumentDto,
@@ -50,7 +51,7 @@ export class ReviewsController {
   }
 
   @Post('verify')
-  @Operation(VERIFY_DOCUMENT)
+  @DecisionOperation(VERIFY_DOCUMENT)
   @ApiBody({ type: VerifyDocumentDto, required: false })
   async verify(
     @CurrentActor() actor: Actor,
@@ -62,7 +63,7 @@ export class ReviewsController {
   }
 
   @Post('reject')
-  @Operation(REJECT_DOCUMENT)
+  @DecisionOperation(REJECT_DOCUMENT)
   async reject(
     @CurrentActor() actor: Actor,
     @Id() id: string,
@@ -73,7 +74,7 @@ export class ReviewsController {
   }
 
   @Post('request-changes')
-  @Operation(REQUEST_CHANGES)
+  @DecisionOperation(REQUEST_CHANGES)
   async requestChanges(
     @CurrentActor() actor: Actor,
     @Id() id: string,

@@ -1,5 +1,6 @@
 import { type OperationMetadata } from '#libs/http';
 import { type ErrorClass, NotFoundError, PreconditionRequiredError } from '#libs/kernel';
+import { QueueChangesInterceptor } from '#libs/postgres';
 import {
   ContentNotReadError,
   DifferentReviewerRequiredError,
@@ -31,10 +32,9 @@ const DECISION_PROBLEMS = [
 const DECISION_RULES =
   'A decision applies to the document that you reviewed. Either claim the document first: the owner cannot change it while your claim lasts. Or send `If-Match` with the `ETag` of the document that you reviewed: 428 without it, 412 if the document has changed since. Download the content first: the server accepts a decision only about bytes that it has delivered to you completely, in one response or in ranges (409 `CONTENT_NOT_READ`). The server also refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
 
-const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
+const ACTION = { idempotent: true, ifMatch: 'optional', around: [QueueChangesInterceptor] } as const;
 
-/** Operations that make a decision, which then has a receipt. */
-const DECIDING = { ...ACTION, decides: true } as const;
+/** Of `@DecisionOperation`. */
 const RECEIPT_HEADERS = {
   'Preference-Applied': 'The `wait` that the server applied (RFC 7240).',
   Link: 'The address of the receipt (RFC 8288), if the request had `Prefer: wait` and the receipt exists.',
@@ -81,7 +81,7 @@ export const RELEASE_DOCUMENT: OperationMetadata = {
 };
 
 export const VERIFY_DOCUMENT: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'verifyDocument',
   summary: 'Verify the current version',
   description: DECISION_RULES,
@@ -93,7 +93,7 @@ export const VERIFY_DOCUMENT: OperationMetadata = {
 };
 
 export const REJECT_DOCUMENT: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'rejectDocument',
   summary: 'Reject a document permanently',
   description: `The owner cannot upload a new version after a rejection. To ask for a new version, request changes instead. ${DECISION_RULES}`,
@@ -117,7 +117,7 @@ export const REJECT_DOCUMENT: OperationMetadata = {
 };
 
 export const REQUEST_CHANGES: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'requestChanges',
   summary: 'Ask the owner for a new version',
   description: DECISION_RULES,

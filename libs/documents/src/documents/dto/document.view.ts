@@ -7,6 +7,7 @@ import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView 
 import { RevocationView, toRevocationView } from './revocation.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
 import { seesNotes } from '../../domain/visibility.js';
+import { FILE_NAME, FILE_SIZE, MEDIA_TYPE, TRAILING_BYTES } from './shared-members.js';
 
 /** The claim of a reviewer. */
 export class ClaimView {
@@ -51,18 +52,16 @@ export class DocumentView {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'The SHA-256 of the bytes of the current version.' })
   sha256!: string;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 1,
-    description: 'The size of the file in bytes.',
-  })
+  @ApiProperty(FILE_SIZE)
   size!: number;
 
-  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
+  @ApiProperty(TRAILING_BYTES)
+  trailingBytes!: number | null;
+
+  @ApiProperty(MEDIA_TYPE)
   mediaType!: string;
 
-  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
+  @ApiProperty(FILE_NAME)
   fileName!: string;
 
   @ApiProperty({
@@ -129,6 +128,7 @@ export const PENDING_EXAMPLE: DocumentView = {
   version: 1,
   sha256: DECISION_EXAMPLE.versionSha256,
   size: 2_483_113,
+  trailingBytes: 0,
   mediaType: 'application/pdf',
   fileName: 'passport.pdf',
   claim: null,
@@ -169,6 +169,7 @@ export function toDocumentView(
     version: version.number,
     sha256: version.sha256,
     size: version.size,
+    trailingBytes: version.trailingBytes,
     mediaType: version.mediaType,
     fileName: version.fileName,
     claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },
