@@ -50,7 +50,7 @@ export function viewOf(row, revocation = null) {
   const tagged = {
     ...view,
     claim: view.claim && view.claim.reviewerId,
-    metadata: Object.entries(view.metadata).sort(),
+    metadata: Object.entries(view.metadata).sort(([one], [other]) => (one < other ? -1 : 1)),
   };
   const digest = hash('sha256', JSON.stringify(tagged), 'base64url').slice(0, 22);
   return { ...view, revocation, etag: `"${view.revision}-${digest}"` };

@@ -184,7 +184,7 @@ export function toDocumentView(
     // The end of a claim can change without a new revision.
     claim: claim && claim.reviewerId,
     // PostgreSQL does not keep the order of the upload.
-    metadata: Object.entries(view.metadata).toSorted(),
+    metadata: Object.entries(view.metadata).toSorted(([one], [other]) => (one < other ? -1 : 1)),
   });
   // The revision determines the revocation.
   return Object.assign(view, { revocation: revocation && toRevocationView(revocation, internal), etag });
