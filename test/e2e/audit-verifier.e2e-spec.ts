@@ -93,6 +93,16 @@ describe('reconcile', () => {
       .post(`/v1/documents/${other.id}/reopen`)
       .send({ reasonCode: 'other', message: 'again' })
       .expect(200);
+    for (const what of ['claimed', 'extended']) {
+      const { body } = await api.as('admin').post(`/v1/documents/${other.id}/claim`).send({}).expect(200);
+      expect([what, body.revision]).toEqual([what, 4]);
+      api.clock.advance(1);
+    }
+    const { id: revoked } = await decide('verify');
+    for (const action of ['revoke', 'reopen']) {
+      const request = api.as('admin').post(`/v1/documents/${revoked}/${action}`);
+      await request.send({ reasonCode: 'new_evidence' }).expect(200);
+    }
     const person = await api.newcomer(['user']);
     const manager = api.as('user_manager');
     await manager

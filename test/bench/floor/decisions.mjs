@@ -18,8 +18,8 @@ const audited = (action, session, after, details) => `
         'after', jsonb_build_object('status', c.status, 'revision', c.revision${after})), ${details}
     FROM changed c, v)`;
 const RESULT = `c.id, c.owner_id, c.title, c.type, c.metadata, c.status, c.review_round, c.reviewer_id, c.claimed_until,
-  c.valid_until, c.revision, c.created_at, c.updated_at, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type,
-  v.file_name`;
+  c.valid_until, c.revision, c.created_at, c.updated_at, v.number, encode(v.sha256, 'hex') AS sha256, v.size,
+  v.trailing_bytes, v.media_type, v.file_name`;
 
 const CLAIM = `${LOCKED},
   changed AS (

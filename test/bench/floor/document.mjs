@@ -4,7 +4,8 @@ import { hash } from 'node:crypto';
 export const COLUMNS = `
   d.id, d.owner_id, d.title, d.type, d.metadata, d.status, d.review_round, d.reviewer_id, d.claimed_until, d.valid_until,
   d.revision, d.created_at, d.updated_at,
-  v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, v.storage_key,
+  v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.trailing_bytes, v.media_type, v.file_name,
+  v.storage_key,
   x.id AS decision_id, x.version_number, encode(x.version_sha256, 'hex') AS version_sha256, x.outcome, x.decided_by,
   x.decided_at, x.reason_code, x.message, x.note`;
 
@@ -24,6 +25,7 @@ export function viewOf(row, revocation = null) {
     version: row.number,
     sha256: row.sha256,
     size: Number(row.size),
+    trailingBytes: row.trailing_bytes === null ? null : Number(row.trailing_bytes),
     mediaType: row.media_type,
     fileName: row.file_name,
     claim: row.reviewer_id === null ? null : { reviewerId: row.reviewer_id, claimedUntil: row.claimed_until },

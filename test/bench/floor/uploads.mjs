@@ -26,7 +26,8 @@ const INSERT = `
     VALUES ($3, $4, 'document.uploaded', 'succeeded', 'user', $2, '{user}', 'password', $11, 'document', $1::text, 1,
       decode($8, 'hex'), $2, $5, $6, $7, jsonb_build_object('before', '{}'::jsonb, 'after',
         jsonb_build_object('status', 'pending', 'revision', 1, 'version', 1, 'sha256', $8::text)), NULL))
-  SELECT d.*, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.media_type, v.file_name, NULL AS decision_id
+  SELECT d.*, v.number, encode(v.sha256, 'hex') AS sha256, v.size, v.trailing_bytes, v.media_type, v.file_name,
+    NULL AS decision_id
   FROM d, v`;
 
 const READ = `

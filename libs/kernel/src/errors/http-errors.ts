@@ -149,7 +149,7 @@ export class PreconditionRequiredError extends AppError {
   static override readonly status: number = 428;
   static override readonly title: string = 'Precondition required';
   static override readonly about: string =
-    'This change requires an If-Match header, so that it cannot overwrite a change that you have not seen (RFC 6585, section 3). Read the resource, then send its ETag in If-Match.';
+    'This change or decision requires an If-Match header, so that it cannot overwrite or overlook a change that you have not seen (RFC 6585, section 3). Read the resource, then send its ETag in If-Match.';
 
   constructor(detail = 'An If-Match header is required', options?: ErrorOptions) {
     super(detail, options);
