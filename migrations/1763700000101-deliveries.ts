@@ -4,7 +4,8 @@ const FUNCTION = 'documents.require_entry_of_delivery()';
 
 /**
  * Which bytes were delivered to which reviewer: the ranges of the file, and the time at which they covered it. A complete
- * delivery needs its audit entry and never changes. The release before neither reads nor writes this table.
+ * delivery needs its audit entry and never changes. There is no foreign key, because a download would then wait for a change
+ * of its document. The release before neither reads nor writes this table.
  */
 export class Deliveries1763700000101 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -16,7 +17,6 @@ export class Deliveries1763700000101 implements MigrationInterface {
         ranges       int8multirange NOT NULL,
         delivered_at timestamptz    NULL,
         CONSTRAINT pk_deliveries PRIMARY KEY (document_id, reader_id, sha256),
-        CONSTRAINT fk_deliveries_document FOREIGN KEY (document_id) REFERENCES documents.documents (id),
         CONSTRAINT ck_deliveries_sha256 CHECK (length(sha256) = 32)
       )`);
     await runner.query(`GRANT SELECT, INSERT ON documents.deliveries TO veritrail_app`);

@@ -157,7 +157,7 @@ describe('a reviewer decides only about bytes that were delivered to them', () =
     await decideOn(document, verifier, 'verify').expect(200);
   });
 
-  it('and the download of an owner is no delivery', async () => {
+  it('and the download of an owner is not recorded as a delivery', async () => {
     await download(owner).expect(200);
     expect(await deliveriesOf(document)).toEqual([]);
     expect(

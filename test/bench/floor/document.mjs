@@ -47,7 +47,11 @@ export function viewOf(row, revocation = null) {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
-  const tagged = view.claim === null ? view : { ...view, claim: view.claim.reviewerId };
+  const tagged = {
+    ...view,
+    claim: view.claim && view.claim.reviewerId,
+    metadata: Object.entries(view.metadata).sort(([one], [other]) => (one < other ? -1 : 1)),
+  };
   const digest = hash('sha256', JSON.stringify(tagged), 'base64url').slice(0, 22);
   return { ...view, revocation, etag: `"${view.revision}-${digest}"` };
 }

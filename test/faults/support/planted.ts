@@ -84,8 +84,8 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   J1: {
     defect: 'If-Match is not compared',
     file: 'libs/http/src/entity-tag.js',
-    from: `this.revisions !== 'any' && !this.revisions.includes(revision)`,
-    to: 'false',
+    from: `this.revisions === 'any' || this.revisions.includes(revision)`,
+    to: 'true',
   },
   J2: {
     defect: 'two requests may run with one Idempotency-Key at the same time',

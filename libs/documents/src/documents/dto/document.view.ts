@@ -179,7 +179,13 @@ export function toDocumentView(
     createdAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),
   };
-  // The end of a claim can change without a new revision. The revision determines the revocation.
-  const etag = entityTag(view.revision, claim ? { ...view, claim: claim.reviewerId } : view);
+  const etag = entityTag(view.revision, {
+    ...view,
+    // The end of a claim can change without a new revision.
+    claim: claim && claim.reviewerId,
+    // PostgreSQL does not keep the order of the upload.
+    metadata: Object.entries(view.metadata).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  });
+  // The revision determines the revocation.
   return Object.assign(view, { revocation: revocation && toRevocationView(revocation, internal), etag });
 }
