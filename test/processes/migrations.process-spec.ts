@@ -193,6 +193,7 @@ describe('the application', () => {
       'auth.sessions': 'DELETE INSERT SELECT UPDATE',
       'documents.blob_store': 'INSERT SELECT UPDATE',
       'documents.decisions': 'INSERT SELECT',
+      'documents.deliveries': 'INSERT SELECT',
       'documents.documents': 'INSERT SELECT UPDATE',
       'documents.history': 'INSERT SELECT',
       'documents.versions': 'INSERT SELECT',
