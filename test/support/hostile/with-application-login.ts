@@ -99,7 +99,7 @@ export async function publishForged(client: Client, isKeyPublished: boolean): Pr
   });
 }
 
-const DIFFERENT: Readonly<Record<string, (entry: AuditEntry) => AuditEntry>> = {
+export const DIFFERENT: Readonly<Record<string, (entry: AuditEntry) => AuditEntry>> = {
   roles: (entry) => ({ ...entry, actor: { ...entry.actor, roles: ['admin'] } }),
   authenticatedBy: (entry) => ({ ...entry, actor: { ...entry.actor, authenticatedBy: 'operator' } }),
   session: (entry) => ({ ...entry, actor: { ...entry.actor, sessionId: v7() } }),
