@@ -13,3 +13,4 @@ export { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 export { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
 export { SealingProgressWithinTheLog1763700000300 } from './1763700000300-sealing-progress-within-the-log.js';
 export { OneTruth1763700000301 } from './1763700000301-one-truth.js';
+export { LoginsApart1763700000302 } from './1763700000302-logins-apart.js';

@@ -12,6 +12,7 @@ export { type Aliased, EntityTable, type Sql } from './entity-table.js';
 export { currentExecution } from './execution.js';
 export { containing } from './like-pattern.js';
 export { PostgresModule } from './postgres.module.js';
+export { SeparateConnections } from './separate-connections.js';
 export { StatementNames } from './statement-names.js';
 export { RolledBackError } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';
