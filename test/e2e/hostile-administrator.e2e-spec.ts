@@ -1,7 +1,11 @@
 import { duringTests } from '../support/during-tests.js';
-import { AS_SUPERUSER } from '../support/hostile/as-superuser.js';
+import { AS_SUPERUSER, UNSEEN_AS_SUPERUSER } from '../support/hostile/as-superuser.js';
 import { type Attack, type Observation, Scene } from '../support/hostile/scene.js';
-import { REMAINS_POSSIBLE, WITH_APPLICATION_LOGIN } from '../support/hostile/with-application-login.js';
+import {
+  REMAINS_POSSIBLE,
+  SEEN_IN_THE_LOG,
+  WITH_APPLICATION_LOGIN,
+} from '../support/hostile/with-application-login.js';
 
 const table: string[] = [];
 
@@ -37,6 +41,13 @@ describe('an attacker with the application’s login', () => {
     },
   );
 
+  it.each(SEEN_IN_THE_LOG.map((attack) => [attack.name, attack] as const))(
+    'cannot %s without a trace in the log',
+    async (_, attack) => {
+      expect((await observe('application', attack)).log).toBe('broken');
+    },
+  );
+
   it.each(REMAINS_POSSIBLE.map((attack) => [attack.name, attack] as const))(
     'can still %s, as docs/audit.md says',
     async (_, attack) => {
@@ -51,6 +62,13 @@ describe('a superuser', () => {
     async (_, attack) => {
       const seen = await observe('superuser', attack);
       expect({ isUnseen: isUnseen(seen), seen }).toMatchObject({ isUnseen: false });
+    },
+  );
+
+  it.each(UNSEEN_AS_SUPERUSER.map((attack) => [attack.name, attack] as const))(
+    'can %s, as docs/audit.md says',
+    async (_, attack) => {
+      expect(isUnseen(await observe('superuser', attack))).toBe(true);
     },
   );
 });

@@ -108,6 +108,8 @@ export class Scene {
     symptoms.push(await this.complaint());
     const wrong = symptoms.find((symptom) => symptom?.startsWith('shows '));
     const isSeen = symptoms.some((symptom) => symptom !== null);
+    // What the observer itself did is sealed too.
+    await this.seal();
     const remains = (await attack.remains?.(this)) ?? true;
     const product =
       refusal === null ? (wrong ?? (isSeen ? 'seen' : remains ? 'unseen' : 'repaired')) : 'refused';
