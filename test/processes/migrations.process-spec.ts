@@ -176,14 +176,14 @@ describe('the application', () => {
     });
     expect(Object.fromEntries(rows.map(({ table, grants }) => [table, grants]))).toEqual({
       'api.idempotent_answers': 'DELETE INSERT SELECT',
-      'audit.checkpoints': 'INSERT SELECT',
+      'audit.checkpoints': 'SELECT',
       // It may also insert into every column except the transaction id.
       'audit.entries': 'SELECT',
-      'audit.log_keys': 'INSERT SELECT',
+      'audit.log_keys': 'SELECT',
       'audit.personal_values': 'INSERT SELECT',
-      'audit.sealed_leaves': 'INSERT SELECT',
-      'audit.sealing_progress': 'INSERT SELECT',
-      'audit.tiles': 'INSERT SELECT',
+      'audit.sealed_leaves': 'SELECT',
+      'audit.sealing_progress': 'SELECT',
+      'audit.tiles': 'SELECT',
       'auth.credentials': 'DELETE INSERT SELECT UPDATE',
       'auth.invitations': 'DELETE INSERT SELECT UPDATE',
       'auth.rate_limits': 'DELETE INSERT SELECT UPDATE',
@@ -200,6 +200,28 @@ describe('the application', () => {
       'public.migrations': 'SELECT',
       'users.users': 'INSERT SELECT UPDATE',
     });
+  });
+
+  it('leaves the sealed log to the sequencer, and personal values to the eraser', async () => {
+    await runMigrations(database.ownerUrl);
+    const rows = await withClient(database.adminUrl, async (client) => {
+      const found = await client.query<{ role: string; table: string; grants: string }>(`
+        SELECT a.grantee::regrole::text AS role, n.nspname || '.' || c.relname AS table,
+          string_agg(a.privilege_type, ' ' ORDER BY a.privilege_type) AS grants
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
+        WHERE a.grantee IN ('veritrail_sequencer'::regrole, 'veritrail_eraser'::regrole) GROUP BY 1, 2 ORDER BY 1, 2`);
+      return found.rows.map(({ role, table, grants }) => `${role} ${table}: ${grants}`);
+    });
+    expect(rows).toEqual([
+      'veritrail_eraser audit.personal_values: DELETE',
+      'veritrail_sequencer audit.checkpoints: INSERT SELECT',
+      'veritrail_sequencer audit.entries: SELECT',
+      'veritrail_sequencer audit.log_keys: INSERT SELECT',
+      'veritrail_sequencer audit.personal_values: INSERT SELECT',
+      'veritrail_sequencer audit.sealed_leaves: INSERT SELECT',
+      'veritrail_sequencer audit.sealing_progress: INSERT SELECT',
+      'veritrail_sequencer audit.tiles: INSERT SELECT',
+    ]);
   });
 
   it('owns nothing and can create nothing', async () => {

@@ -24,7 +24,7 @@ const SESSION_SETTINGS = [
 /**
  * Leader election. A leader holds a session-level advisory lock (PostgreSQL manual, section 13.3.5) on a dedicated
  * connection, so that leadership ends with the connection and a busy pool cannot delay it. Needs a direct connection: a
- * pooler in transaction mode shares sessions.
+ * pooler in transaction mode shares sessions. Uses the worker's login, whose sessions the application's login cannot terminate.
  */
 @Injectable()
 export class Leadership {
@@ -92,9 +92,9 @@ export class Leadership {
   }
 
   private connect(): Promise<Client> {
-    const { url, connectTimeoutMs, statementTimeoutMs } = this.configuration.database;
+    const { workerUrl, connectTimeoutMs, statementTimeoutMs } = this.configuration.database;
     const client = new Client({
-      connectionString: url,
+      connectionString: workerUrl,
       application_name: 'veritrail-leader',
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: statementTimeoutMs,
