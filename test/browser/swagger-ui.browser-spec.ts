@@ -99,6 +99,6 @@ if (CHROMIUM === null) {
     await ui.picture('audit');
     expect(shown).toMatchObject({ status: 200, body: { items: [{ action: 'document.verified' }, {}, {}] } });
 
-    expect(ui.complaints).toEqual([]);
+    expect(ui.faults).toEqual([]);
   });
 });

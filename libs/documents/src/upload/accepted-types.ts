@@ -1,6 +1,6 @@
 import { type BlobWindow } from './structure/blob-window.js';
-import { jpegComplaint, pngComplaint } from './structure/images.js';
-import { pdfComplaint } from './structure/pdf.js';
+import { jpegFault, pngFault } from './structure/images.js';
+import { pdfFault } from './structure/pdf.js';
 
 /** A file type that is accepted, and how it is recognised, checked and served. */
 export interface AcceptedType {
@@ -11,7 +11,7 @@ export interface AcceptedType {
   /** Other media types that clients send for this type. */
   readonly aliases: readonly string[];
   /** The problem with the structure of the file, as a message for the client; null if there is none. */
-  readonly complaint: (file: BlobWindow) => Promise<string | null>;
+  readonly findFault: (file: BlobWindow) => Promise<string | null>;
 }
 
 /** Everything that may be uploaded; `docs/uploads.md` shows this table. */
@@ -20,14 +20,14 @@ export const ACCEPTED_TYPES: readonly AcceptedType[] = [
     mediaType: 'application/pdf',
     extensions: ['pdf'],
     aliases: ['application/x-pdf'],
-    complaint: pdfComplaint,
+    findFault: pdfFault,
   },
-  { mediaType: 'image/png', extensions: ['png'], aliases: ['image/x-png'], complaint: pngComplaint },
+  { mediaType: 'image/png', extensions: ['png'], aliases: ['image/x-png'], findFault: pngFault },
   {
     mediaType: 'image/jpeg',
     extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
     aliases: ['image/jpg', 'image/pjpeg'],
-    complaint: jpegComplaint,
+    findFault: jpegFault,
   },
 ];
 

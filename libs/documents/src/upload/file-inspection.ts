@@ -4,7 +4,7 @@ import { ACCEPTED_TYPES, type AcceptedType, UNDECLARED_TYPES } from './accepted-
 import { extensionOf } from './file-name.js';
 import { BlobWindow } from './structure/blob-window.js';
 import { hidesPdf } from './structure/pdf.js';
-import { endsLikeZip } from './structure/zip-trailer.js';
+import { hasZipTrailer } from './structure/zip-trailer.js';
 import { FileMalformedError, FileTypeMismatchError, FileTypeNotAcceptedError } from './upload.errors.js';
 
 /**
@@ -37,8 +37,8 @@ export async function inspectStructure(
   known?: Pick<StagedBlob, 'head' | 'tail'>,
 ): Promise<void> {
   const file = new BlobWindow(blob, known);
-  const complaint = await type.complaint(file);
-  if (complaint) throw new FileMalformedError(complaint);
-  if (await endsLikeZip(file)) throw new FileMalformedError('is also a ZIP archive');
+  const fault = await type.findFault(file);
+  if (fault) throw new FileMalformedError(fault);
+  if (await hasZipTrailer(file)) throw new FileMalformedError('is also a ZIP archive');
   if (await hidesPdf(file)) throw new FileMalformedError('has other data before the start of a PDF');
 }

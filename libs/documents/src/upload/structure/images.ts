@@ -9,7 +9,7 @@ const PNG_CHUNK_OVERHEAD = 12;
 const PNG_CUT_OFF = 'is incomplete: the IEND chunk at the end of the PNG is missing';
 
 /** Checks the chunks of a PNG (section 5.3): the last must end with the file. Returns a message for the client, or null. */
-export async function pngComplaint(file: BlobWindow): Promise<string | null> {
+export async function pngFault(file: BlobWindow): Promise<string | null> {
   let position = PNG_SIGNATURE_BYTES;
   for (let index = 0; ; index++) {
     const header = await file.from(position, PNG_CHUNK_OVERHEAD + 8);
@@ -19,8 +19,8 @@ export async function pngComplaint(file: BlobWindow): Promise<string | null> {
     if (!/^[A-Za-z]{4}$/.test(type) || (index === 0) !== (type === 'IHDR')) return 'is not a complete PNG';
     if (type === 'IHDR') {
       if (length !== 13 || header.length < 16) return 'is not a complete PNG';
-      const complaint = pixelComplaint(header.readUInt32BE(8), header.readUInt32BE(12));
-      if (complaint) return complaint;
+      const fault = pixelFault(header.readUInt32BE(8), header.readUInt32BE(12));
+      if (fault) return fault;
     }
     position += PNG_CHUNK_OVERHEAD + length;
     if (position > file.size) return PNG_CUT_OFF;
@@ -52,7 +52,7 @@ interface Walk {
  * Checks the segments of a JPEG (ITU-T T.81, annex B): the last must end with the file. Returns a message for the client, or
  * null. Only further images may follow the first, and only if it announces them, as phones do.
  */
-export async function jpegComplaint(file: BlobWindow): Promise<string | null> {
+export async function jpegFault(file: BlobWindow): Promise<string | null> {
   let position = 0;
   let multiPicture = false;
   do {
@@ -90,8 +90,8 @@ async function walkImage(file: BlobWindow, start: number): Promise<Walk | string
     const length = high * 256 + low;
     if (length < 2) return JPEG_BROKEN;
     if (isFrame(marker) && bytes.length >= 9) {
-      const complaint = pixelComplaint(bytes.readUInt16BE(7), bytes.readUInt16BE(5));
-      if (complaint) return complaint;
+      const fault = pixelFault(bytes.readUInt16BE(7), bytes.readUInt16BE(5));
+      if (fault) return fault;
     }
     if (marker === APP2 && bytes.toString('latin1', 4, 8) === 'MPF\0') multiPicture = true;
     position += 2 + length;
@@ -115,7 +115,7 @@ async function endOfScan(file: BlobWindow, start: number): Promise<number> {
   return file.size;
 }
 
-function pixelComplaint(width: number, height: number): string | null {
+function pixelFault(width: number, height: number): string | null {
   if (width === 0 || height === 0) return 'must have at least one pixel';
   return width * height > MAX_PIXELS ? `must have at most ${MAX_PIXELS} pixels` : null;
 }

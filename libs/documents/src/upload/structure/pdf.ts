@@ -5,7 +5,7 @@ const TAIL_BYTES = 1024;
 const HEAD_BYTES = 1024;
 
 /** Checks both ends of a PDF, and stricter than readers its start. Returns a message for the client, or null. */
-export async function pdfComplaint(file: BlobWindow): Promise<string | null> {
+export async function pdfFault(file: BlobWindow): Promise<string | null> {
   const head = await file.from(0, 8);
   if (!/^%PDF-[12]\.\d/.test(head.toString('latin1', 0, 8))) return 'must start with %PDF- and a version';
   if (!(await file.tail(TAIL_BYTES)).includes('%%EOF'))

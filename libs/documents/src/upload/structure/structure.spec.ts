@@ -3,9 +3,9 @@ import { emptyZip, jpegBytes, pngBytes, pngChunk } from '../../../../../test/sup
 import { MemoryBlob } from '../../../../../test/support/memory-blob.js';
 import { pdfBytes } from '../../../../../test/support/pdf.js';
 import { BlobWindow } from './blob-window.js';
-import { jpegComplaint, pngComplaint } from './images.js';
-import { pdfComplaint } from './pdf.js';
-import { endsLikeZip } from './zip-trailer.js';
+import { jpegFault, pngFault } from './images.js';
+import { pdfFault } from './pdf.js';
+import { hasZipTrailer } from './zip-trailer.js';
 
 const of = (...parts: Array<Buffer | string>): BlobWindow =>
   new BlobWindow(
@@ -18,8 +18,8 @@ describe('the structure of a PDF', () => {
   const pdf = pdfBytes(300_000);
 
   it('is accepted, also with line ends after its end', async () => {
-    expect(await pdfComplaint(of(pdf))).toBeNull();
-    expect(await pdfComplaint(of(pdf, '\r\n\r\n'))).toBeNull();
+    expect(await pdfFault(of(pdf))).toBeNull();
+    expect(await pdfFault(of(pdf, '\r\n\r\n'))).toBeNull();
   });
 
   it.each([
@@ -29,17 +29,17 @@ describe('the structure of a PDF', () => {
     ['its second half missing', pdf.subarray(0, 150_000)],
     ['4 KiB of trailing data', Buffer.concat([pdf, Buffer.alloc(4096)])],
   ])('is refused with %s', async (_, bytes) => {
-    expect(await pdfComplaint(of(bytes))).toMatch(/^must start|^must end/);
+    expect(await pdfFault(of(bytes))).toMatch(/^must start|^must end/);
   });
 });
 
 describe('the structure of a PNG', () => {
   it('is accepted whole, with few or with many chunks', async () => {
-    expect(await pngComplaint(of(pngBytes()))).toBeNull();
-    expect(await pngComplaint(of(pngBytes(1200, 900)))).toBeNull();
+    expect(await pngFault(of(pngBytes()))).toBeNull();
+    expect(await pngFault(of(pngBytes(1200, 900)))).toBeNull();
     const [head, tail] = [pngBytes().subarray(0, 33), pngBytes().subarray(33)];
     const comments = Array.from({ length: 20_000 }, (_, index) => pngChunk('tEXt', Buffer.alloc(index % 50)));
-    expect(await pngComplaint(of(head, ...comments, tail))).toBeNull();
+    expect(await pngFault(of(head, ...comments, tail))).toBeNull();
   });
 
   it('is read about once, and only in part if chunks are large', async () => {
@@ -47,10 +47,10 @@ describe('the structure of a PNG', () => {
     const small = new MemoryBlob(
       Buffer.concat([head, ...Array.from({ length: 5000 }, () => pngChunk('tEXt', Buffer.alloc(100))), tail]),
     );
-    expect(await pngComplaint(new BlobWindow(small))).toBeNull();
+    expect(await pngFault(new BlobWindow(small))).toBeNull();
     expect(small.bytesRead).toBeLessThan(small.size * 1.1 + 65_536);
     const large = new MemoryBlob(Buffer.concat([head, pngChunk('tEXt', Buffer.alloc(20_000_000)), tail]));
-    expect(await pngComplaint(new BlobWindow(large))).toBeNull();
+    expect(await pngFault(new BlobWindow(large))).toBeNull();
     expect(large.bytesRead).toBeLessThan(200_000);
   });
 
@@ -66,7 +66,7 @@ describe('the structure of a PNG', () => {
     ['more pixels than the limit', pngBytes(8, 8, { width: 10_000, height: 10_000 })],
     ['no pixels', pngBytes(8, 8, { width: 0, height: 8 })],
   ])('is refused with %s', async (_, bytes) => {
-    expect(await pngComplaint(of(bytes))).toEqual(expect.any(String));
+    expect(await pngFault(of(bytes))).toEqual(expect.any(String));
   });
 });
 
@@ -82,7 +82,7 @@ describe('the structure of a JPEG', () => {
     Buffer.concat([jpeg.subarray(0, -2), scan, Buffer.from([0xff, 0xd9])]);
 
   it('is accepted whole', async () => {
-    expect(await jpegComplaint(of(jpeg))).toBeNull();
+    expect(await jpegFault(of(jpeg))).toBeNull();
   });
 
   it('is accepted with a thumbnail inside, whose end is not its end', async () => {
@@ -91,7 +91,7 @@ describe('the structure of a JPEG', () => {
       Buffer.from([(jpeg.length + 2) >> 8, (jpeg.length + 2) & 255]),
       jpeg,
     ]);
-    expect(await jpegComplaint(of(jpeg.subarray(0, 2), thumbnail, jpeg.subarray(2)))).toBeNull();
+    expect(await jpegFault(of(jpeg.subarray(0, 2), thumbnail, jpeg.subarray(2)))).toBeNull();
   });
 
   it('is accepted with a scan that crosses windows, with stuffing and restarts anywhere', async () => {
@@ -100,12 +100,12 @@ describe('the structure of a JPEG', () => {
       for (let index = shift % 2; index < scan.length; index += 2)
         scan[index] = index % 3 === 0 ? 0x00 : 0xd3;
       scan[scan.length - 1] = 0x11;
-      expect(await jpegComplaint(of(withScan(scan)))).toBeNull();
+      expect(await jpegFault(of(withScan(scan)))).toBeNull();
     }
   });
 
   it('is accepted with further images where it announces them', async () => {
-    expect(await jpegComplaint(of(announcing(jpeg), jpeg, jpeg))).toBeNull();
+    expect(await jpegFault(of(announcing(jpeg), jpeg, jpeg))).toBeNull();
   });
 
   it.each([
@@ -120,20 +120,20 @@ describe('the structure of a JPEG', () => {
     ['nonsense for segments', Buffer.concat([jpeg.subarray(0, 2), Buffer.alloc(100, 7)])],
     ['a segment without a length', Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x00, 0xff, 0xd9])],
   ])('is refused with %s', async (_, bytes) => {
-    expect(await jpegComplaint(of(bytes))).toEqual(expect.any(String));
+    expect(await jpegFault(of(bytes))).toEqual(expect.any(String));
   });
 });
 
 describe('a ZIP archive', () => {
   it('is recognised by its end, with and without a comment', async () => {
-    expect(await endsLikeZip(of(pdfBytes(100_000), emptyZip()))).toBe(true);
-    expect(await endsLikeZip(of(pdfBytes(100_000), emptyZip('%%EOF'.repeat(12_000))))).toBe(true);
-    expect(await endsLikeZip(of(emptyZip(), '\n%%EOF\n'))).toBe(true);
+    expect(await hasZipTrailer(of(pdfBytes(100_000), emptyZip()))).toBe(true);
+    expect(await hasZipTrailer(of(pdfBytes(100_000), emptyZip('%%EOF'.repeat(12_000))))).toBe(true);
+    expect(await hasZipTrailer(of(emptyZip(), '\n%%EOF\n'))).toBe(true);
   });
 
   it('is not seen in a signature alone, nor far from the end', async () => {
-    expect(await endsLikeZip(of(pdfBytes(100_000), 'PK\x05\x06 is how a ZIP ends'))).toBe(false);
-    expect(await endsLikeZip(of('PK\x05\x06'))).toBe(false);
-    expect(await endsLikeZip(of(emptyZip(), pdfBytes(100_000)))).toBe(false);
+    expect(await hasZipTrailer(of(pdfBytes(100_000), 'PK\x05\x06 is how a ZIP ends'))).toBe(false);
+    expect(await hasZipTrailer(of('PK\x05\x06'))).toBe(false);
+    expect(await hasZipTrailer(of(emptyZip(), pdfBytes(100_000)))).toBe(false);
   });
 });

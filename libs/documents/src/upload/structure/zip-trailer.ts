@@ -8,7 +8,7 @@ const MAX_COMMENT_BYTES = 0xffff;
  * Whether ZIP tools would open the file: they read it from its end (APPNOTE.TXT, 4.3.16), so a file of a different
  * type can also be an archive. Random bytes pass with a probability of 2^-64 per position.
  */
-export async function endsLikeZip(file: BlobWindow): Promise<boolean> {
+export async function hasZipTrailer(file: BlobWindow): Promise<boolean> {
   const tail = await file.tail(RECORD_BYTES + MAX_COMMENT_BYTES);
   for (
     let at = tail.lastIndexOf(END_OF_CENTRAL_DIRECTORY);
