@@ -214,11 +214,14 @@ describe('the configuration', () => {
     expect(sectionOf(AuthConfiguration, VALID).tokens.additionalPublicKeysPem).toEqual([]);
   });
 
+  const VKEY = 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8';
+
   it('reads the keys of the log and the folder of its anchor', () => {
     expect(sectionOf(SealingConfiguration, VALID)).toEqual({
       origin: null,
       signingKeyPem: null,
       additionalSigningKeysPem: [],
+      verifierKeys: [],
       anchorDir: resolve('data/log'),
       publicUrl: null,
     });
@@ -227,12 +230,14 @@ describe('the configuration', () => {
       LOG_ORIGIN: 'docs.example.com/log',
       LOG_SIGNING_KEY: LOG_KEY,
       LOG_ADDITIONAL_SIGNING_KEYS: `${LOG_KEY}\n${LOG_KEY}`,
+      LOG_VERIFIER_KEYS: `${VKEY}\n`,
       LOG_ANCHOR_DIR: '/somewhere',
     });
     expect(sealing).toEqual({
       origin: 'docs.example.com/log',
       signingKeyPem: LOG_KEY,
       additionalSigningKeysPem: [LOG_KEY.trim(), LOG_KEY.trim()],
+      verifierKeys: [VKEY],
       anchorDir: '/somewhere',
       publicUrl: null,
     });

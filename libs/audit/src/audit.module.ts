@@ -8,7 +8,11 @@ import { AuditService } from './entries/audit.service.js';
 import { EntryStamps } from './entries/entry-stamps.js';
 import { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 import { SealedLog } from './log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from './log-store/verified-checkpoints.js';
+import { VerifierKeys } from './log-store/verifier-keys.js';
 import { SealedTiles } from './log-store/sealed-tiles.repository.js';
+import { LogHealth } from './monitoring/log-health.js';
+import { SealingMonitor } from './monitoring/sealing-monitor.js';
 import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js';
 import { InclusionProofs } from './proofs/inclusion-proofs.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
@@ -41,6 +45,8 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     RefusalRecorder,
     SealedLog,
     SealedTiles,
+    VerifierKeys,
+    VerifiedCheckpoints,
     NewestCheckpoint,
     PublishedLog,
     LogProofs,
@@ -48,6 +54,8 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     RecordedDecisionsRepository,
     InclusionProofs,
     SealPoller,
+    LogHealth,
+    SealingMonitor,
     { provide: ProvableLog, useClass: PostgresProvableLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
     { provide: OperationAudit, useClass: AuditInterceptor },
@@ -58,8 +66,10 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     AuditedExecution,
     OperationAudit,
     ProvableLog,
+    LogHealth,
     SealedLog,
     SealedTiles,
+    VerifiedCheckpoints,
   ],
 })
 export class AuditModule {}

@@ -8,7 +8,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
-import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsRepository } from './credentials/invitations.repository.js';
 import { type PasswordOwner } from './passwords/password-policy.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { AccessEndService } from './sessions/access-end.service.js';

@@ -9,7 +9,7 @@ import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
 import { PermissionGuard } from './guards/permission.guard.js';
-import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsRepository } from './credentials/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { LoginAttemptsRepository } from './throttle/login-attempts.repository.js';
 import { LoginThrottle } from './throttle/login-throttle.js';

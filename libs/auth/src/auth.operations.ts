@@ -1,4 +1,4 @@
-import { type OperationMetadata } from '#libs/http';
+import { type OperationMetadata, SMALL_BODY_BYTES } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
 import { WeakPasswordError } from '#libs/users';
 import {
@@ -26,6 +26,7 @@ export const LOGIN: OperationMetadata = {
   description:
     'Starts a session. The response is the same for an unknown address, a wrong password and a suspended account, so that it does not reveal which accounts exist.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.created',
   success: TOKENS,
   problems: [InvalidCredentialsError, LoginThrottledError],
@@ -37,6 +38,7 @@ export const REFRESH: OperationMetadata = {
   description:
     'A refresh token works once. If the response was lost or two tabs refresh at the same time, the same request returns the same refresh token again for 10 seconds, until that token is used. Any other second use revokes the session, because it shows that two parties have the token.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.refreshed',
   success: TOKENS,
   problems: [InvalidRefreshTokenError],
@@ -71,6 +73,7 @@ export const REGISTER: OperationMetadata = {
   description:
     'Works only if the operator has enabled self-registration; otherwise 404. The response does not reveal whether the address already had an account. If it had one, nothing changes and the account keeps its password.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.registered',
   around: [PadResponseTimeInterceptor],
   success: {
@@ -87,6 +90,7 @@ export const ACCEPT_INVITATION: OperationMetadata = {
   summary: 'Set a password with an invitation',
   description: 'The token works once. All existing sessions of the user are revoked.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.invitation_accepted',
   success: { status: 204, description: 'The password is set. Sign in with it.' },
   problems: [InvalidInvitationError, WeakPasswordError, LoginThrottledError],
@@ -97,6 +101,7 @@ export const CHANGE_PASSWORD: OperationMetadata = {
   summary: 'Change your password',
   description: 'Revokes your other sessions. The session of this request stays valid.',
   access: 'account:self',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.password_changed',
   success: { status: 204, description: 'The password is changed.' },
   problems: [WrongPasswordError, WeakPasswordError, LoginThrottledError],

@@ -2,6 +2,7 @@ export { ContentDamagedError, RangeNotSatisfiableError } from './content/content
 export { DOCUMENTS } from './documents.declaration.js';
 export { DocumentsModule } from './documents.module.js';
 export {
+  ContentNotReadError,
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
   DocumentClaimedByAnotherError,

@@ -43,8 +43,13 @@ export interface OperationMetadata {
   readonly problems?: readonly ErrorClass[];
   /** The request body: `json` (default), `multipart` or `none`. */
   readonly body?: 'json' | 'multipart' | 'none';
+  /** The maximum size of a JSON body; `MAX_JSON_BYTES` also applies. By default 64 KiB. */
+  readonly maxBodyBytes?: number;
   /** A valid example body; by default made from the examples of the fields. */
   readonly requestExample?: unknown;
 }
+
+/** For operations that take only names, addresses, passwords and tokens. */
+export const SMALL_BODY_BYTES = 8 * 1024;
 
 export const OPERATION = 'veritrail:operation';

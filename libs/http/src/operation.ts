@@ -76,9 +76,9 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
         name: 'If-Match',
         required: operation.ifMatch === 'required',
         description:
-          'The ETag of the revision that this change is based on: 412 if the revision is no longer current.',
+          'The ETag of the resource that this change is based on: 412 if its revision is no longer current. Only the revision in the tag is compared.',
         schema: { type: 'string', maxLength: 1000 },
-        example: '"3"',
+        example: '"3-ooWeB8feL-6UHN4rIt7lBG"',
       }),
     );
   }

@@ -8,7 +8,7 @@ import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
 import { AccessEndService } from '../sessions/access-end.service.js';
 import { fingerprintOf } from '../tokens/secret-token.js';
-import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsRepository } from '../credentials/invitations.repository.js';
 
 /** Accepts invitations: the holder of the token sets the password of the account, once. */
 @Injectable()

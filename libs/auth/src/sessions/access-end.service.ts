@@ -1,6 +1,6 @@
 import { type SessionEndReason } from '#libs/users';
 import { Injectable } from '@nestjs/common';
-import { InvitationsRepository } from '../invitations/invitations.repository.js';
+import { InvitationsRepository } from '../credentials/invitations.repository.js';
 import { SessionsRepository } from './sessions.repository.js';
 
 /** Ends everything that gives access to an account besides its password: its sessions and its open invitations. */

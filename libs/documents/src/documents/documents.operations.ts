@@ -10,7 +10,7 @@ import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
 import { StagedUploadInterceptor } from '../upload/staged-upload.interceptor.js';
 import { UPLOAD_PROBLEMS } from '../upload/upload.errors.js';
 
-const ETAG = { ETag: 'The entity tag of the revision, for If-Match.' };
+const ETAG = { ETag: 'The entity tag of the document, for If-Match.' };
 const DOCUMENT = { status: 200, description: 'The document.', type: DocumentView, headers: ETAG } as const;
 
 export const LIST_DOCUMENTS: OperationMetadata = {
@@ -63,6 +63,8 @@ export const UPDATE_DOCUMENT: OperationMetadata = {
   access: 'document:edit',
   audited: 'document.updated',
   around: [QueueChangesInterceptor],
+  // Metadata with escaped characters. Only MAX_JSON_BYTES limits it.
+  maxBodyBytes: Number.POSITIVE_INFINITY,
   ifMatch: 'required',
   success: { ...DOCUMENT, example: { ...PENDING_EXAMPLE, revision: 2 } },
   problems: [NotFoundError, NotTheOwnerError, IllegalTransitionError],

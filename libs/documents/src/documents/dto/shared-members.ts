@@ -2,6 +2,15 @@ import { type ApiPropertyOptions } from '@nestjs/swagger';
 
 /** Members that several views have, each described once. */
 
+export const TRAILING_BYTES: ApiPropertyOptions = {
+  type: 'integer',
+  format: 'int64',
+  minimum: 0,
+  nullable: true,
+  description:
+    'How many bytes of the file follow the end of the document: padding, further images, or data that cameras append to photos. Null for a version that was uploaded before the server counted them.',
+};
+
 export const FILE_SIZE: ApiPropertyOptions = {
   type: 'integer',
   format: 'int64',
