@@ -92,10 +92,8 @@ describe('migrations', () => {
     [LosesAGrant1000000000002, ['is not undone', 'is not the same again']],
   ])(
     'are reported when they leave objects behind or differ when applied again: %p',
-    async (planted, complaints) => {
-      expect(await irreversibleOf([planted])).toEqual(
-        complaints.map((complaint) => `${planted.name} ${complaint}`),
-      );
+    async (planted, faults) => {
+      expect(await irreversibleOf([planted])).toEqual(faults.map((fault) => `${planted.name} ${fault}`));
     },
   );
 
