@@ -26,8 +26,10 @@ url() { printf 'postgres://%s:%s@postgres:5432/veritrail' "$1" "$(cat "$folder/$
 new superuser-password password
 new owner-password password
 new application-password password
+new worker-password password
 new metrics-token password
 new database-url url veritrail application-password
+new worker-database-url url veritrail_worker worker-password
 new migration-database-url url veritrail_owner owner-password
 new jwt-private-key.pem openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
 new log-signing-key.pem openssl genpkey -algorithm ed25519

@@ -27,7 +27,7 @@ const DURATION = {
 export async function continueOnSupportedNode(args) {
   if (isSupported(process.versions.node)) return undefined;
   say(`Node ${process.versions.node} is too old, using Node ${FROM_NPM} from npm`);
-  const node = rememberedNode() ?? (await nodeFromNpm());
+  const node = cachedNode() ?? (await nodeFromNpm());
   const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
   const script = join(ROOT, 'apps', 'launcher', 'launch.mjs');
   return runChild(node, [script, ...args], { env: { ...process.env, PATH: path } });
@@ -39,7 +39,7 @@ function isSupported(version) {
 }
 
 /** The path that npm chose is kept for each user, so that later starts need neither npm nor the network. */
-function rememberedNode() {
+function cachedNode() {
   const note = noteFile();
   const node = existsSync(note) ? readFileSync(note, 'utf8') : '';
   return node !== '' && existsSync(node) ? node : undefined;

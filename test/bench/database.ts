@@ -22,6 +22,7 @@ export interface BenchDatabase {
   readonly documents: number;
   /** The application's login. */
   readonly url: string;
+  readonly workerUrl: string;
   readonly ownerUrl: string;
   readonly adminUrl: string;
 }
@@ -115,11 +116,12 @@ export class BenchCluster {
 
   private database(name: string, documents: number): BenchDatabase {
     const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
-    const { databaseUrl, migrationDatabaseUrl, adminUrl } = this.connection;
+    const { databaseUrl, migrationDatabaseUrl, workerDatabaseUrl, adminUrl } = this.connection;
     return {
       name,
       documents,
       url: at(databaseUrl),
+      workerUrl: at(workerDatabaseUrl),
       ownerUrl: at(migrationDatabaseUrl),
       adminUrl: at(adminUrl),
     };

@@ -15,7 +15,7 @@ export function isMet({ seen, wanted }: Finding): boolean | null {
   return 'most' in wanted ? seen <= wanted.most : seen >= wanted.least;
 }
 
-export function wish({ wanted, unit }: Finding): string {
+export function targetText({ wanted, unit }: Finding): string {
   if (wanted === null) return '–';
   return 'most' in wanted ? `≤ ${wanted.most} ${unit}`.trim() : `≥ ${wanted.least} ${unit}`.trim();
 }

@@ -48,6 +48,8 @@ async function plantLog(client: Client, size: number, decisions: readonly Decide
   const places = new Map(
     decisions.map((one, at) => [Math.floor(((at + 0.5) * size) / decisions.length), one]),
   );
+  // Most of these leaves have no entry.
+  await client.query('SET session_replication_role = replica');
   const tree = GrowingTree.empty();
   let full: FullTile[] = [];
   const flush = async (): Promise<void> => {
@@ -81,6 +83,7 @@ async function plantLog(client: Client, size: number, decisions: readonly Decide
   const pem = String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
   const signer = NoteSigner.fromPem('bench.example/log', pem);
   const note = signNote(checkpointText({ origin: signer.verifier.name, size, root: tree.root() }), [signer]);
+  await client.query('INSERT INTO audit.log_keys VALUES ($1, now())', [signer.verifier.vkey]);
   await client.query(
     'INSERT INTO audit.checkpoints (tree_size, root_hash, note, signed_at) VALUES ($1, $2, $3, now())',
     [size, tree.root(), note],

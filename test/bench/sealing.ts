@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { sealing } from './experiments/sealing.js';
-import { isMet, wish } from './finding.js';
+import { isMet, targetText } from './finding.js';
 import { Harness } from './harness.js';
 
 // The effect of sealing on concurrent decisions, and how long an entry waits for its checkpoint:
@@ -20,7 +20,7 @@ try {
   for (const finding of await sealing(harness, effort)) {
     const verdict = isMet(finding) === false ? 'MISSED' : 'met';
     console.log(
-      `${finding.what}: ${finding.seen} ${finding.unit} (wanted ${wish(finding)}: ${verdict}); ${finding.how}`,
+      `${finding.what}: ${finding.seen} ${finding.unit} (wanted ${targetText(finding)}: ${verdict}); ${finding.how}`,
     );
     if (isMet(finding) === false) process.exitCode = 1;
   }

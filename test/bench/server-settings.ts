@@ -52,6 +52,7 @@ export function workerEnvironment(
 ): Record<string, string> {
   return {
     ...apiEnvironment(database, key, dataDir),
+    WORKER_DATABASE_URL: database.workerUrl,
     LOG_SIGNING_KEY: logKey,
     LOG_ORIGIN: 'bench.example/log',
   };

@@ -1,4 +1,4 @@
-import { type Finding, isMet, wish } from './finding.js';
+import { type Finding, isMet, targetText } from './finding.js';
 import { type Measured, type Round } from './measure.js';
 import { type Share } from './profile.js';
 import { median } from './statistics.js';
@@ -93,7 +93,7 @@ export function findingTable(findings: readonly Finding[]): string {
     return [
       finding.what,
       `${shown(finding.seen)} ${finding.unit}`.trim(),
-      wish(finding),
+      targetText(finding),
       verdict,
       finding.how,
     ];

@@ -11,7 +11,7 @@ export interface Shown {
 /** Swagger UI as a user operates it: clicks, types and reads on the page. */
 export class SwaggerPage {
   /** Errors and warnings of the browser: it logs there what a strict policy blocks. */
-  readonly complaints: string[] = [];
+  readonly faults: string[] = [];
   private pictures = 0;
 
   private constructor(
@@ -19,11 +19,11 @@ export class SwaggerPage {
     private readonly pictureFolder: string,
   ) {
     page.setDefaultTimeout(TIMEOUT_MS);
-    page.on('pageerror', (error) => this.complaints.push(error.message));
-    page.on('requestfailed', (request) => this.complaints.push(`${request.url()} failed`));
+    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('requestfailed', (request) => this.faults.push(`${request.url()} failed`));
     page.on('console', (message) => {
       const isRefusal = message.text().startsWith('Failed to load resource');
-      if (/^(error|warning)$/.test(message.type()) && !isRefusal) this.complaints.push(message.text());
+      if (/^(error|warning)$/.test(message.type()) && !isRefusal) this.faults.push(message.text());
     });
   }
 

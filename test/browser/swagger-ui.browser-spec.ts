@@ -104,6 +104,6 @@ if (CHROMIUM === null) {
       body: { items: [{ action: 'document.verified' }, {}, {}, {}, {}] },
     });
 
-    expect(ui.complaints).toEqual([]);
+    expect(ui.faults).toEqual([]);
   });
 });

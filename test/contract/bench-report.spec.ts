@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Finding, isMet, wish } from '../bench/finding.js';
+import { type Finding, isMet, targetText } from '../bench/finding.js';
 import { chooseLayout } from '../bench/layout.js';
 import { type Measured, type Round } from '../bench/measure.js';
 import { readOptions } from '../bench/options.js';
@@ -59,7 +59,7 @@ describe('the report of the benchmark', () => {
     expect([isMet(finding(20, { most: 20 })), isMet(finding(20.1, { most: 20 }))]).toEqual([true, false]);
     expect([isMet(finding(1.7, { least: 1.7 })), isMet(finding(1.6, { least: 1.7 }))]).toEqual([true, false]);
     expect(isMet(finding(1, null))).toBeNull();
-    expect(wish(finding(1, { most: 20 }))).toBe('≤ 20 ms');
+    expect(targetText(finding(1, { most: 20 }))).toBe('≤ 20 ms');
     expect(findingTable([finding(21, { most: 20 })])).toContain('| **no** |');
   });
 

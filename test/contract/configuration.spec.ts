@@ -48,6 +48,7 @@ describe('the configuration', () => {
         role: 'veritrail_app',
         poolSize: 10,
         connectTimeoutMs: 2000,
+        workerUrl: VALID.DATABASE_URL,
         migrationUrl: VALID.DATABASE_URL,
       },
       log: { level: 'info', format: 'json' },

@@ -5,7 +5,7 @@ import { SOURCE_RULES } from '../walls/source-rules.js';
 import { cruise, readSources, sourcesOf } from '../walls/walls.js';
 
 const MAY_USE = 'may-use:';
-const HOUSE_OF_BREACHES = join(__dirname, '..', 'fixtures', 'walls');
+const PLANTED_BREACHES = join(__dirname, '..', 'fixtures', 'walls');
 
 const breaches = (violations: ReadonlyArray<{ rule: string; file: string }>): string[] =>
   [...new Set(violations.map(({ rule, file }) => `${rule}: ${file}`))].sort();
@@ -17,7 +17,7 @@ describe('the import rules', () => {
   }, 60_000);
 
   it('report each planted breach', async () => {
-    const { rules, violations } = await cruise(HOUSE_OF_BREACHES);
+    const { rules, violations } = await cruise(PLANTED_BREACHES);
     expect(breaches(violations)).toEqual([
       'apps-never-import-apps: apps/worker/src/uses-api.ts',
       'apps-use-the-index: apps/api/src/behind-the-index.ts',
@@ -69,7 +69,7 @@ describe('the source rules', () => {
   });
 
   it('report each planted breach', () => {
-    const violations = readSources(HOUSE_OF_BREACHES);
+    const violations = readSources(PLANTED_BREACHES);
     expect(violations.map(({ rule, file, line }) => `${rule}: ${file}:${line}`).sort()).toEqual([
       'classes-are-imported-as-values: libs/documents/src/erases-types.controller.ts:1',
       'classes-are-imported-as-values: libs/documents/src/erases-types.controller.ts:6',
@@ -100,7 +100,7 @@ describe('the lists', () => {
   });
 
   it('report each planted breach', () => {
-    expect(breaches(unlistedIn(sourcesOf(HOUSE_OF_BREACHES)))).toEqual([
+    expect(breaches(unlistedIn(sourcesOf(PLANTED_BREACHES)))).toEqual([
       'migrations-are-listed: migrations/1-uses-kernel.ts',
       'migrations-are-listed: migrations/2-crosses.ts',
       'nest-classes-are-listed: libs/documents/src/erases-types.controller.ts',

@@ -191,17 +191,18 @@ describe('reconcile', () => {
        WHERE e.target_id = '${id}' AND e.action = 'document.verified'`,
     );
     const [entry] = rows;
-    const rewrite = `UPDATE audit.entries SET leaf = convert_to(replace(convert_from(leaf, 'UTF8'), $1, $2), 'UTF8') WHERE id = $3`;
+    const rewrite = `UPDATE audit.entries SET authenticated_by = $4,
+      leaf = convert_to(replace(convert_from(leaf, 'UTF8'), $1, $2), 'UTF8') WHERE id = $3`;
     const [was, is] = ['"authenticatedBy":"password"', '"authenticatedBy":"passkeys"'];
     await admin.query('SET session_replication_role = replica');
-    await admin.query(rewrite, [was, is, entry!.id]);
+    await admin.query(rewrite, [was, is, entry!.id, 'passkeys']);
     const run = await reconcile();
     expect(run).toMatchObject({
       code: 1,
       out: expect.stringContaining('the tables were not compared'),
       errors: expect.stringContaining(`BROKEN leaf ${entry!.index}: it is not what was logged`),
     });
-    await admin.query(rewrite, [is, was, entry!.id]);
+    await admin.query(rewrite, [is, was, entry!.id, 'password']);
     await admin.query('SET session_replication_role = origin');
     expect(await reconcile()).toMatchObject({ code: 0 });
   });

@@ -12,7 +12,7 @@ const ENTRIES = QUICK ? 5000 : 100_000;
 const WRITERS = 8;
 const SEQUENCERS = 2;
 const DECIDERS = 2;
-const DEATH_EVERY_MS = 2000;
+const KILL_EVERY_MS = 2000;
 /** The limit from the end of the last fault until every entry is sealed. */
 const SEALED_WITHIN_MS = 10_000;
 const LOOK_EVERY_MS = 200;
@@ -92,7 +92,7 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
       const load = harness.load([watch, supervise, ...Array.from({ length: DECIDERS }, () => decide)]);
       while (seen.length === 0 || !writers.every((_, at) => existsSync(ledger(at)))) await load.lasts(200);
       const begun = performance.now();
-      const kills = new RandomKills({ writers, sequencers }, DEATH_EVERY_MS);
+      const kills = new RandomKills({ writers, sequencers }, KILL_EVERY_MS);
       const killing = harness.load([supervise, (stopping) => kills.go(stopping)]);
       const before = (await progressOf(rows)).entries;
       const isEnough = async (): Promise<boolean> =>

@@ -19,7 +19,7 @@ const REFUSED = {
 };
 
 const APPEND_ONLY = { code: '42501', message: expect.stringMatching(/append-only/) };
-const wallOff = (table: string): Statement => [
+const disableAppendOnly = (table: string): Statement => [
   `ALTER TABLE documents.${table} DISABLE TRIGGER tr_${table}_append_only`,
   [],
 ];
@@ -117,7 +117,7 @@ describe('the state of a document', () => {
     }
     await expect(
       raw.togetherAsOwner(
-        wallOff('versions'),
+        disableAppendOnly('versions'),
         ['DELETE FROM documents.versions WHERE document_id = $1', [kept]],
         ['DELETE FROM documents.documents WHERE id = $1', [kept]],
       ),
@@ -184,7 +184,9 @@ describe('a decision', () => {
     ]) {
       const attempt: Statement[] = [[sql, [id]], entry('document.rejected', id, { details })];
       await expect(raw.togetherAsOwner(...attempt)).rejects.toMatchObject(APPEND_ONLY);
-      await expect(raw.togetherAsOwner(wallOff('decisions'), ...attempt)).rejects.toMatchObject(REFUSED);
+      await expect(raw.togetherAsOwner(disableAppendOnly('decisions'), ...attempt)).rejects.toMatchObject(
+        REFUSED,
+      );
     }
   });
 });
@@ -236,7 +238,7 @@ describe('a version', () => {
     const id = await raw.documentIn('pending');
     await expect(
       raw.togetherAsOwner(
-        wallOff('versions'),
+        disableAppendOnly('versions'),
         [`UPDATE documents.versions SET sha256 = sha256('y') WHERE document_id = $1`, [id]],
         entry('document.version_added', id, { after: { version: 1, sha256: sha256Of('y') } }),
       ),
@@ -292,9 +294,9 @@ describe('the history of a document', () => {
       'DELETE FROM documents.history WHERE document_id = $1',
     ]) {
       const again = entry('document.updated', id, { after: { revision: 2 } });
-      await expect(raw.togetherAsOwner(wallOff('history'), [sql, [id]], again)).rejects.toMatchObject(
-        REFUSED,
-      );
+      await expect(
+        raw.togetherAsOwner(disableAppendOnly('history'), [sql, [id]], again),
+      ).rejects.toMatchObject(REFUSED);
     }
   });
 });

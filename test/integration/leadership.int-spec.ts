@@ -18,7 +18,7 @@ describe('leadership of a job', () => {
 
   const replica = (): Leadership => {
     const made = new Leadership({
-      database: { url: database.url, connectTimeoutMs: 2000, statementTimeoutMs: 2000 },
+      database: { workerUrl: database.workerUrl, connectTimeoutMs: 2000, statementTimeoutMs: 2000 },
     } as unknown as Configuration);
     replicas.push(made);
     return made;

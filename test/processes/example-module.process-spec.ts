@@ -25,6 +25,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   ...testEnvironment(),
   PORT: '0',
   DATABASE_URL: populated.database.url,
+  WORKER_DATABASE_URL: populated.database.workerUrl,
   MIGRATION_DATABASE_URL: populated.database.ownerUrl,
   DATA_DIR: join(product.root, 'data'),
   LOG_SIGNING_KEY: newLogKey(),

@@ -40,6 +40,7 @@ function environment(
     ...harness.environment,
     LOG_ORIGIN: origin,
     DATABASE_URL: database.url,
+    WORKER_DATABASE_URL: database.workerUrl,
     DATA_DIR: mkdtempSync(join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), 'recovery-')),
     SELF_REGISTRATION: 'true',
   };

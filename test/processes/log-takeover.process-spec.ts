@@ -43,11 +43,12 @@ afterwards(async () => {
   await harness?.close();
 });
 
-async function start(databaseUrl: string): Promise<WorkerProcess> {
+async function start(port = new URL(database.url).port): Promise<WorkerProcess> {
   const worker = await WorkerProcess.start({
     ...testEnvironment(),
     ...harness.environment,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: Object.assign(new URL(database.url), { hostname: '127.0.0.1', port }).href,
+    WORKER_DATABASE_URL: Object.assign(new URL(database.workerUrl), { hostname: '127.0.0.1', port }).href,
   });
   workers.push(worker);
   return worker;
@@ -55,12 +56,11 @@ async function start(databaseUrl: string): Promise<WorkerProcess> {
 
 /** A leader that reaches the database through the proxy, and another worker that waits. */
 async function startPair(): Promise<WorkerProcess> {
-  const behindProxy = Object.assign(new URL(database.url), { hostname: '127.0.0.1', port: proxy.port }).href;
-  const leader = await start(behindProxy);
+  const leader = await start(String(proxy.port));
   while (!(await leader.leads(SEALING))) await sleep(20);
   await writeEntries(writer, 1);
   await untilSealed();
-  await start(database.url);
+  await start();
   return leader;
 }
 

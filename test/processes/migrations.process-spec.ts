@@ -92,10 +92,8 @@ describe('migrations', () => {
     [LosesAGrant1000000000002, ['is not undone', 'is not the same again']],
   ])(
     'are reported when they leave objects behind or differ when applied again: %p',
-    async (planted, complaints) => {
-      expect(await irreversibleOf([planted])).toEqual(
-        complaints.map((complaint) => `${planted.name} ${complaint}`),
-      );
+    async (planted, faults) => {
+      expect(await irreversibleOf([planted])).toEqual(faults.map((fault) => `${planted.name} ${fault}`));
     },
   );
 
@@ -176,14 +174,14 @@ describe('the application', () => {
     });
     expect(Object.fromEntries(rows.map(({ table, grants }) => [table, grants]))).toEqual({
       'api.idempotent_answers': 'DELETE INSERT SELECT',
-      'audit.checkpoints': 'INSERT SELECT',
+      'audit.checkpoints': 'SELECT',
       // It may also insert into every column except the transaction id.
       'audit.entries': 'SELECT',
-      'audit.log_keys': 'INSERT SELECT',
+      'audit.log_keys': 'SELECT',
       'audit.personal_values': 'INSERT SELECT',
-      'audit.sealed_leaves': 'INSERT SELECT',
-      'audit.sealing_progress': 'INSERT SELECT',
-      'audit.tiles': 'INSERT SELECT',
+      'audit.sealed_leaves': 'SELECT',
+      'audit.sealing_progress': 'SELECT',
+      'audit.tiles': 'SELECT',
       'auth.credentials': 'DELETE INSERT SELECT UPDATE',
       'auth.invitations': 'DELETE INSERT SELECT UPDATE',
       'auth.rate_limits': 'DELETE INSERT SELECT UPDATE',
@@ -193,12 +191,35 @@ describe('the application', () => {
       'auth.sessions': 'DELETE INSERT SELECT UPDATE',
       'documents.blob_store': 'INSERT SELECT UPDATE',
       'documents.decisions': 'INSERT SELECT',
+      'documents.deliveries': 'INSERT SELECT',
       'documents.documents': 'INSERT SELECT UPDATE',
       'documents.history': 'INSERT SELECT',
       'documents.versions': 'INSERT SELECT',
       'public.migrations': 'SELECT',
       'users.users': 'INSERT SELECT UPDATE',
     });
+  });
+
+  it('leaves the sealed log to the sequencer, and personal values to the eraser', async () => {
+    await runMigrations(database.ownerUrl);
+    const rows = await withClient(database.adminUrl, async (client) => {
+      const found = await client.query<{ role: string; table: string; grants: string }>(`
+        SELECT a.grantee::regrole::text AS role, n.nspname || '.' || c.relname AS table,
+          string_agg(a.privilege_type, ' ' ORDER BY a.privilege_type) AS grants
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a
+        WHERE a.grantee IN ('veritrail_sequencer'::regrole, 'veritrail_eraser'::regrole) GROUP BY 1, 2 ORDER BY 1, 2`);
+      return found.rows.map(({ role, table, grants }) => `${role} ${table}: ${grants}`);
+    });
+    expect(rows).toEqual([
+      'veritrail_eraser audit.personal_values: DELETE',
+      'veritrail_sequencer audit.checkpoints: INSERT SELECT',
+      'veritrail_sequencer audit.entries: SELECT',
+      'veritrail_sequencer audit.log_keys: INSERT SELECT',
+      'veritrail_sequencer audit.personal_values: INSERT SELECT',
+      'veritrail_sequencer audit.sealed_leaves: INSERT SELECT',
+      'veritrail_sequencer audit.sealing_progress: INSERT SELECT',
+      'veritrail_sequencer audit.tiles: INSERT SELECT',
+    ]);
   });
 
   it('owns nothing and can create nothing', async () => {

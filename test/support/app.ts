@@ -68,6 +68,7 @@ export class TestApi {
     const configuration = loadConfiguration(PRODUCT.sections, {
       ...testEnvironment(),
       DATABASE_URL: database.url,
+      WORKER_DATABASE_URL: database.workerUrl,
       MIGRATION_DATABASE_URL: database.ownerUrl,
       DATA_DIR: dataDir,
       ...environment,

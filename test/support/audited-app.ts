@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
@@ -51,7 +51,7 @@ export async function createAuditedApp(
   databaseUrl: string,
   parts: {
     controllers: Type[];
-    providers?: Type[];
+    providers?: Provider[];
     imports?: Type[];
   },
   variables: Readonly<Record<string, string>> = {},

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Configuration, loadConfiguration } from '#libs/config';
 import { PRODUCT } from '#libs/modules';
+import { workerUrlFor } from './postgres.js';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -21,6 +22,7 @@ export function edgeConfiguration(
     PORT: '0',
     LOG_LEVEL: 'silent',
     DATABASE_URL: databaseUrl,
+    WORKER_DATABASE_URL: workerUrlFor(databaseUrl) ?? '',
     DATABASE_CONNECT_TIMEOUT_MS: '10000',
     // Removed with the other files of the run.
     DATA_DIR: join(process.env['VERITRAIL_TEST_RUN'] ?? tmpdir(), `data-${basename(databaseUrl)}`),

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import { Client } from 'pg';
-import { APPLICATION_GROUP, EmbeddedPostgres } from '../../apps/cli/src/embedded-postgres/index.js';
+import {
+  APPLICATION_GROUP,
+  EmbeddedPostgres,
+  WORKER_ROLES,
+} from '../../apps/cli/src/embedded-postgres/index.js';
 import { oncePerRun } from './once-per-run.js';
 
 const CLONE_LOCK = 7_205_131;
@@ -9,6 +13,8 @@ const CLONE_LOCK = 7_205_131;
 export interface TestDatabase {
   /** The application's login, as the product uses it. */
   readonly url: string;
+  /** The login of the background jobs. */
+  readonly workerUrl: string;
   /** The owner, as migrations use it. */
   readonly ownerUrl: string;
   /** The superuser: for assertions about what the application itself may not see or do. */
@@ -17,8 +23,16 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+const workerUrls = new Map<string, string>();
+
+/** The worker's login for a database that this process created; undefined for another one. */
+export function workerUrlFor(url: string): string | undefined {
+  return workerUrls.get(url);
+}
+
 interface RunServer {
   readonly url: string;
+  readonly workerUrl: string;
   readonly ownerUrl: string;
   readonly adminUrl: string;
   readonly prefix: string;
@@ -34,6 +48,7 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   const server = await runServer();
   const name = `${server.prefix}_${randomBytes(5).toString('hex')}`;
+  workerUrls.set(inDatabase(server.url, name), inDatabase(server.workerUrl, name));
   const template = options.copyOf?.name ?? (options.empty === true ? 'template0' : templateOf(server));
   await asAdmin(server, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
@@ -42,6 +57,7 @@ export async function createTestDatabase(
   return {
     name,
     url: inDatabase(server.url, name),
+    workerUrl: inDatabase(server.workerUrl, name),
     ownerUrl: inDatabase(server.ownerUrl, name),
     adminUrl: inDatabase(server.adminUrl, name),
     drop: () =>
@@ -75,15 +91,22 @@ async function prepareServer(directory: string): Promise<RunServer> {
 
 async function startEmbedded(dataDir: string, prefix: string): Promise<RunServer> {
   const embedded = new EmbeddedPostgres({ dataDir, durable: false, maxConnections: 300 });
-  const { databaseUrl, migrationDatabaseUrl, adminUrl } = await embedded.start();
-  return { url: databaseUrl, ownerUrl: migrationDatabaseUrl, adminUrl, prefix };
+  const { databaseUrl, migrationDatabaseUrl, workerDatabaseUrl, adminUrl } = await embedded.start();
+  const url = databaseUrl;
+  return { url, workerUrl: workerDatabaseUrl, ownerUrl: migrationDatabaseUrl, adminUrl, prefix };
 }
 
 /** On an external server every login belongs to this run; only the name of the group role is fixed by the migrations. */
 async function useExternal(adminUrl: string, prefix: string): Promise<RunServer> {
   const password = randomBytes(18).toString('base64url');
   const as = (user: string): string => Object.assign(new URL(adminUrl), { username: user, password }).href;
-  const server = { adminUrl, prefix, ownerUrl: as(`${prefix}_owner`), url: as(`${prefix}_app`) };
+  const server = {
+    adminUrl,
+    prefix,
+    ownerUrl: as(`${prefix}_owner`),
+    url: as(`${prefix}_app`),
+    workerUrl: as(`${prefix}_worker`),
+  };
   await asAdmin(server, async (admin) => {
     await admin.query('SELECT pg_advisory_lock($1)', [CLONE_LOCK]);
     const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [APPLICATION_GROUP]);
@@ -91,6 +114,13 @@ async function useExternal(adminUrl: string, prefix: string): Promise<RunServer>
     await admin.query(`CREATE ROLE ${prefix}_owner LOGIN CREATEROLE PASSWORD '${password}'`);
     await admin.query(`CREATE ROLE ${prefix}_app LOGIN PASSWORD '${password}' IN ROLE ${APPLICATION_GROUP}`);
     await admin.query(`GRANT ${APPLICATION_GROUP} TO ${prefix}_owner WITH ADMIN OPTION`);
+    await admin.query(`CREATE ROLE ${prefix}_worker LOGIN NOINHERIT PASSWORD '${password}'`);
+    for (const role of WORKER_ROLES) {
+      const existing = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+      if (existing.rowCount === 0) await admin.query(`CREATE ROLE ${role} NOLOGIN`);
+      await admin.query(`GRANT ${role} TO ${prefix}_owner WITH ADMIN OPTION`);
+      await admin.query(`GRANT ${role} TO ${prefix}_worker`);
+    }
   });
   return server;
 }

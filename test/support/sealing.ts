@@ -7,13 +7,14 @@ import { type Client } from 'pg';
 import { AuditModule, SealingModule } from '#libs/audit';
 import { Actor, AuditedExecution, Clock } from '#libs/kernel';
 import { Metrics, StoppedWork } from '#libs/observability';
-import { UnitOfWork } from '#libs/postgres';
+import { type UnitOfWork } from '#libs/postgres';
 import { ProcessModule } from '#libs/process';
 import { leafHash } from '#libs/merkle';
 import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
 import { VerifiedCheckpoints } from '../../libs/audit/src/log-store/verified-checkpoints.js';
 import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
 import { SealingConfiguration } from '../../libs/audit/src/sequencer/sealing.configuration.js';
+import { SequencerConnections } from '../../libs/audit/src/sequencer/sequencer-connections.js';
 import { SealingMetrics } from '../../libs/audit/src/sequencer/sealing-metrics.js';
 import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
 import { Sequencer } from '../../libs/audit/src/sequencer/sequencer.js';
@@ -81,9 +82,10 @@ export class SealingHarness {
 /** The sequencer of a process, with some of its parts replaced. */
 export function sequencerOf(context: INestApplicationContext, parts: SealingParts = {}): Sequencer {
   const get = <T>(type: abstract new (...args: never[]) => T): T => context.get<T>(type, { strict: false });
-  const uow = get(UnitOfWork);
+  const connections = get(SequencerConnections);
+  const { uow } = connections;
   return new Sequencer(
-    uow,
+    connections,
     parts.repository?.(uow) ?? get(SealingRepository),
     get(VerifiedCheckpoints),
     parts.signers?.(get(SealingConfiguration)) ?? get(LogSigners),

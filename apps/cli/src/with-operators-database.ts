@@ -14,10 +14,10 @@ export async function withOperatorsDatabase(
   const environment = await apiEnvironment(plan);
   if (!plan.embedded) return work(environment);
   const postgres = new EmbeddedPostgres({ dataDir: plan.dataDir, report: (line) => console.log(line) });
-  const { databaseUrl, migrationDatabaseUrl } = await postgres.start();
+  const { databaseUrl, migrationDatabaseUrl, workerDatabaseUrl } = await postgres.start();
   try {
     await migrate(migrationDatabaseUrl);
-    await work({ ...environment, DATABASE_URL: databaseUrl });
+    await work({ ...environment, DATABASE_URL: databaseUrl, WORKER_DATABASE_URL: workerDatabaseUrl });
   } finally {
     await postgres.stop();
   }

@@ -2,7 +2,7 @@ import { type Client } from 'pg';
 import { CannotCheck, LENGTH_BYTES, type LogSource, TILE_WIDTH } from '#libs/log-check';
 
 const CHECKPOINT = 'SELECT note FROM audit.checkpoints ORDER BY tree_size DESC LIMIT 1';
-const LEAVES = `SELECT s.leaf_index::float8 AS index, coalesce(s.adopted_leaf, e.leaf) AS leaf
+const LEAVES = `SELECT s.leaf_index::float8 AS index, coalesce(e.leaf, s.adopted_leaf) AS leaf
   FROM audit.sealed_leaves s LEFT JOIN audit.entries e ON e.id = s.entry_id
   WHERE s.leaf_index >= $1 AND s.leaf_index < $2 ORDER BY s.leaf_index`;
 const FULL_TILE = 'SELECT hashes FROM audit.tiles WHERE level = $1 AND tile_index = $2';

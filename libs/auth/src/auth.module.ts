@@ -1,3 +1,4 @@
+import { AuthorityCheck } from '#libs/http';
 import { AccountAccess, UsersModule } from '#libs/users';
 import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';
@@ -8,6 +9,7 @@ import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
+import { LiveAuthorityCheck } from './guards/live-authority-check.js';
 import { PermissionGuard } from './guards/permission.guard.js';
 import { InvitationsRepository } from './credentials/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
@@ -48,6 +50,7 @@ import { AuthConfiguration } from './auth.configuration.js';
       useFactory: (configuration: AuthConfiguration) => KeyRing.of(configuration),
     },
     { provide: AccountAccess, useClass: AccountAccessService },
+    { provide: AuthorityCheck, useClass: LiveAuthorityCheck },
     AccessTokens,
     AccessTokenStrategy,
     AuthenticationGuard,
@@ -77,6 +80,6 @@ import { AuthConfiguration } from './auth.configuration.js';
     SessionsRepository,
     SessionsService,
   ],
-  exports: [AccountAccess, AuthenticationGuard, PermissionGuard],
+  exports: [AccountAccess, AuthorityCheck, AuthenticationGuard, PermissionGuard],
 })
 export class AuthModule {}

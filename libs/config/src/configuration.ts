@@ -27,6 +27,8 @@ export abstract class Configuration {
 
   abstract readonly database: {
     readonly url: string;
+    /** The worker's login, which may assume the roles of the sequencer and the eraser; the application's unless configured. */
+    readonly workerUrl: string;
     /** The login that owns the schema and runs migrations. */
     readonly migrationUrl: string;
     /**

@@ -60,6 +60,7 @@ const VARIABLES = z.object({
   MAX_JSON_BYTES: wholeNumber(1024, 16 * MIB, 256 * 1024),
   DATA_DIR: z.string().min(1).default('data'),
   DATABASE_URL: z.string({ error: 'is required: a postgres:// URL' }),
+  WORKER_DATABASE_URL: z.string().optional(),
   MIGRATION_DATABASE_URL: z.string().optional(),
   DATABASE_ROLE: z
     .string()
@@ -102,7 +103,13 @@ const VARIABLES = z.object({
 });
 
 /** Variables that may instead be named by `<NAME>_FILE`: the file's content, without the final line break. */
-const SECRETS = ['DATABASE_URL', 'MIGRATION_DATABASE_URL', 'JWT_PRIVATE_KEY', 'METRICS_TOKEN'];
+const SECRETS = [
+  'DATABASE_URL',
+  'WORKER_DATABASE_URL',
+  'MIGRATION_DATABASE_URL',
+  'JWT_PRIVATE_KEY',
+  'METRICS_TOKEN',
+];
 
 function withSecretFiles(
   environment: Environment,
@@ -179,7 +186,7 @@ function problemsOf(error: z.ZodError | undefined): string[] {
 
 /** Not part of the schema: what a password has to be depends on the mode. */
 function databaseUrlProblems(values: Environment): string[] {
-  return (['DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).flatMap((name) => {
+  return (['DATABASE_URL', 'WORKER_DATABASE_URL', 'MIGRATION_DATABASE_URL'] as const).flatMap((name) => {
     const url = values[name];
     const problem = url === undefined ? null : databaseUrlProblem(url, values['NODE_ENV'] === 'production');
     return problem === null ? [] : [`${name} ${problem}`];
@@ -204,6 +211,7 @@ function toConfiguration(v: z.infer<typeof VARIABLES>): Omit<Configuration, 'sec
     },
     database: {
       url: v.DATABASE_URL,
+      workerUrl: v.WORKER_DATABASE_URL ?? v.DATABASE_URL,
       migrationUrl: v.MIGRATION_DATABASE_URL ?? v.DATABASE_URL,
       role: v.DATABASE_ROLE,
       poolSize: v.DATABASE_POOL_SIZE,

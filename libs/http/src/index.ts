@@ -1,5 +1,6 @@
 export { AcceptsGzip } from './accept-encoding.js';
 export { ACCESS, type Access, CurrentActor, Public, RequirePermission } from './access.decorators.js';
+export { AuthorityCheck } from './authority-check.js';
 export { readAddress, trustedProxies } from './client-address.js';
 export { clientNetwork } from './client-network.js';
 export { entityTag, IfMatch, namesTag, RevisionPrecondition, type Tagged, textTag } from './entity-tag.js';

@@ -6,7 +6,7 @@ import { withTimeout } from '#libs/kernel';
 
 /** The first key of all advisory locks of Veritrail ("Veri"); the second is derived from the job's name. */
 const LOCK_SPACE = 0x56657269;
-const FAREWELL_MS = 1000;
+const DISCONNECT_TIMEOUT_MS = 1000;
 
 /**
  * PostgreSQL ends a session that is idle for this long, also if its machine was lost or its process is suspended. Then the
@@ -24,7 +24,7 @@ const SESSION_SETTINGS = [
 /**
  * Leader election. A leader holds a session-level advisory lock (PostgreSQL manual, section 13.3.5) on a dedicated
  * connection, so that leadership ends with the connection and a busy pool cannot delay it. Needs a direct connection: a
- * pooler in transaction mode shares sessions.
+ * pooler in transaction mode shares sessions. Uses the worker's login, whose sessions the application's login cannot terminate.
  */
 @Injectable()
 export class Leadership {
@@ -78,7 +78,7 @@ export class Leadership {
     if (connection)
       await withTimeout(
         connection.end().catch(() => undefined),
-        FAREWELL_MS,
+        DISCONNECT_TIMEOUT_MS,
         () => undefined,
       );
   }
@@ -92,16 +92,16 @@ export class Leadership {
   }
 
   private connect(): Promise<Client> {
-    const { url, connectTimeoutMs, statementTimeoutMs } = this.configuration.database;
+    const { workerUrl, connectTimeoutMs, statementTimeoutMs } = this.configuration.database;
     const client = new Client({
-      connectionString: url,
+      connectionString: workerUrl,
       application_name: 'veritrail-leader',
       connectionTimeoutMillis: connectTimeoutMs,
       query_timeout: statementTimeoutMs,
       keepAlive: true,
       options: SESSION_SETTINGS.map((setting) => `-c ${setting}`).join(' '),
     });
-    const connecting = client.connect().then(() => insistOnOwnSession(client));
+    const connecting = client.connect().then(() => requireOwnSession(client));
     const lost = (reason: string): void => {
       if (this.forget(connecting))
         this.logger.warn(`The connection that holds the leader's locks was lost: ${reason}`);
@@ -113,7 +113,7 @@ export class Leadership {
 }
 
 /** A pooler that ignores the settings would also share the session that holds the locks. */
-async function insistOnOwnSession(client: Client): Promise<Client> {
+async function requireOwnSession(client: Client): Promise<Client> {
   const { rows } = await client.query<{ setting: string }>(
     `SELECT setting FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`,
   );

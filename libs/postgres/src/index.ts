@@ -14,6 +14,7 @@ export { currentExecution } from './execution.js';
 export { containing } from './like-pattern.js';
 export { PostgresModule } from './postgres.module.js';
 export { QueueChangesInterceptor } from './queue-changes.interceptor.js';
+export { SeparateConnections } from './separate-connections.js';
 export { StatementNames } from './statement-names.js';
 export { SharedConnection } from './shared-connection.js';
 export { RolledBackError } from './transaction.js';

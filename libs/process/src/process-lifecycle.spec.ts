@@ -29,7 +29,7 @@ describe('the life of a process', () => {
     expect([stops, host.exits]).toEqual([1, [0]]);
   });
 
-  it('takes the same signal within half a second as one wish', async () => {
+  it('counts the same signal within half a second once', async () => {
     const host = watch(() => new Promise(() => undefined));
     host.emit('SIGINT', 'SIGINT');
     host.emit('SIGINT', 'SIGINT');

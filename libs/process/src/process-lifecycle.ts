@@ -1,9 +1,9 @@
 import { type LoggerService } from '@nestjs/common';
 
 /** Ctrl-C arrives from the terminal and again from each launcher above: they count as one signal. */
-const ONE_WISH_MS = 500;
+const REPEATED_SIGNAL_MS = 500;
 /** After an unexpected error the shutdown may hang. */
-const LAST_RESORT_MS = 10_000;
+const FORCED_EXIT_MS = 10_000;
 
 /**
  * Graceful shutdown. SIGTERM, SIGINT or the exit of the parent that forked this process run `stop` once; the exit code is 0
@@ -35,7 +35,7 @@ export class ProcessLifecycle {
     if (this.firstSignalAt === null) {
       this.firstSignalAt = now;
       void this.end(signal);
-    } else if (now - this.firstSignalAt >= ONE_WISH_MS) {
+    } else if (now - this.firstSignalAt >= REPEATED_SIGNAL_MS) {
       this.logger.warn(`Exiting immediately: received ${signal} a second time`);
       this.host.exit(1);
     }
@@ -59,7 +59,7 @@ export class ProcessLifecycle {
     this.logger.error({ message, err: error });
     this.host.exitCode = 1;
     if (this.stopping) return;
-    setTimeout(() => this.host.exit(1), LAST_RESORT_MS).unref();
+    setTimeout(() => this.host.exit(1), FORCED_EXIT_MS).unref();
     await this.stopOnce().catch((cause: unknown) => {
       this.logger.error({ message: 'The shutdown failed', err: cause });
     });

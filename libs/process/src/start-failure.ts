@@ -52,6 +52,9 @@ function explain(error: SystemError, { database, http }: StartSurroundings): str
       return `${where} has no database ${url.pathname.slice(1)}. Create it, then run the migrations.`;
     case '22023':
     case '42501':
+      if (message.includes('veritrail_sequencer')) {
+        return `${where} does not allow the login of the jobs to use the role veritrail_sequencer. Set WORKER_DATABASE_URL to the worker's login, and GRANT veritrail_sequencer to it.`;
+      }
       return /role/.test(message)
         ? `${where} does not allow user ${user} to use the role ${database.role} (DATABASE_ROLE). Run the migrations, which create the role, and GRANT ${database.role} TO ${user}.`
         : null;

@@ -47,7 +47,7 @@ export async function poolSizes(
       for (let round = 0; round < rounds; round++) {
         for (const [size, api] of apis) rates.get(size)?.push(await run(api));
       }
-      findings.push(...relativeToUsual(scenario, rates));
+      findings.push(...relativeToDefault(scenario, rates));
     }
     return findings;
   } finally {
@@ -55,7 +55,7 @@ export async function poolSizes(
   }
 }
 
-function relativeToUsual({ title }: Scenario, rates: ReadonlyMap<number, readonly Rate[]>): Finding[] {
+function relativeToDefault({ title }: Scenario, rates: ReadonlyMap<number, readonly Rate[]>): Finding[] {
   const middle = (size: number, name: keyof Rate): number =>
     median((rates.get(size) ?? []).map((rate) => rate[name]));
   return SIZES.map((size) => ({

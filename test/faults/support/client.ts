@@ -83,12 +83,12 @@ export class Client {
   private judge(what: string, answer: Answer): void {
     const outcome = answer.failure ?? String(answer.status);
     this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1);
-    const complaint = complaintAbout(answer);
-    if (complaint) this.violations.push(`${what}: ${complaint}`);
+    const fault = faultIn(answer);
+    if (fault) this.violations.push(`${what}: ${fault}`);
   }
 }
 
-function complaintAbout({ status, failure, headers, body, ms }: Answer): string | null {
+function faultIn({ status, failure, headers, body, ms }: Answer): string | null {
   if (failure === 'HANG') return `no answer within ${HANG_MS} ms`;
   if (failure !== null || status < 400) return null;
   const text = body.toString('utf8').slice(0, 300);

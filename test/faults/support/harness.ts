@@ -22,7 +22,7 @@ const HEALTHY_MS = 10_000;
 const SWEPT_MS = 60_000;
 const SHOWN = 15;
 /** The time that the clients of an experiment have to stop. */
-const FAREWELL_MS = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
 
 /** A stack with the users and the workload that most experiments need. */
 export class FaultHarness {
@@ -62,7 +62,7 @@ export class FaultHarness {
   /** Stops everything that works for the experiment, also what a failed experiment did not stop. */
   async close(): Promise<void> {
     this.stack.client.close();
-    await Promise.all(this.loads.map((load) => load.abandon(FAREWELL_MS)));
+    await Promise.all(this.loads.map((load) => load.abandon(STOP_TIMEOUT_MS)));
     await this.stack.close();
   }
 

@@ -12,7 +12,7 @@ export class RandomKills {
   freezes = 0;
 
   constructor(
-    private readonly crew: {
+    private readonly processes: {
       readonly writers: readonly Supervised[];
       readonly sequencers: readonly Supervised[];
     },
@@ -21,13 +21,13 @@ export class RandomKills {
 
   /** Runs until it is stopped. Rejects if a process died that was not killed here. */
   async go(stopping: AbortSignal): Promise<void> {
-    const { writers, sequencers } = this.crew;
+    const { writers, sequencers } = this.processes;
     while (await pause(between(this.everyMs / 2, this.everyMs * 1.5), stopping)) {
-      const fate = between(1, 10);
-      if (fate <= 5) {
+      const chance = between(1, 10);
+      if (chance <= 5) {
         await oneOf(writers).replace();
         this.writers += 1;
-      } else if (fate <= 8) {
+      } else if (chance <= 8) {
         await oneOf(sequencers).replace();
         this.sequencers += 1;
       } else await this.freeze(oneOf(sequencers));
@@ -43,8 +43,8 @@ export class RandomKills {
   }
 }
 
-function oneOf(crew: readonly Supervised[]): Supervised {
-  const chosen = crew[between(0, crew.length - 1)];
+function oneOf(processes: readonly Supervised[]): Supervised {
+  const chosen = processes[between(0, processes.length - 1)];
   if (!chosen) throw new Error('There is no process to kill');
   return chosen;
 }

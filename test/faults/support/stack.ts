@@ -50,7 +50,8 @@ export class Stack {
     mkdirSync(dataDir, { recursive: true });
     const url = new URL(postgres.connection.databaseUrl);
     if (options.throughProxy) url.port = String(await options.throughProxy(postgres.connection.port));
-    const env = { ...production(url.href, dataDir), ...options.env };
+    const worker = Object.assign(new URL(postgres.connection.workerDatabaseUrl), { port: url.port }).href;
+    const env = { ...production(url.href, worker, dataDir), ...options.env };
     const names = Array.from({ length: options.instances ?? 1 }, (_, index) => `api-${index + 1}`);
     const apis = await Promise.all(names.map((name) => ApiUnderTest.create(sandbox, name, env)));
     await Promise.all(apis.map((api) => api.start()));
@@ -73,11 +74,12 @@ export class Stack {
   }
 }
 
-function production(databaseUrl: string, dataDir: string): Record<string, string> {
+function production(databaseUrl: string, workerUrl: string, dataDir: string): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
+    WORKER_DATABASE_URL: workerUrl,
     DATA_DIR: dataDir,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     LOG_SIGNING_KEY: newLogKey(),

@@ -62,15 +62,19 @@ export const AS_SUPERUSER: readonly Attack[] = [
     run: ({ superuser }) => publishForged(superuser, false),
   },
   { name: 'publish a key and its checkpoint', run: ({ superuser }) => publishForged(superuser, true) },
-  sql('change the message of a decision', `UPDATE documents.decisions SET message = 'other', note = 'other'`),
-  sql('change a row of the history', `UPDATE documents.history SET actor_id = gen_random_uuid()`),
-  sql('change the facts of a version', `UPDATE documents.versions SET file_name = 'other.pdf'`),
   sql('change the SHA-256 of a version', `UPDATE documents.versions SET sha256 = sha256('other')`),
   sql(
     'suspend an account',
     `UPDATE users.users SET status = 'suspended', suspension_reason = 'x' WHERE id = (SELECT id FROM users.users LIMIT 1)`,
   ),
   sql('give a role', `UPDATE users.users SET roles = '{admin}' WHERE roles = '{user}'`),
+];
+
+/** Not noticed by the product, `log` or `reconcile`: docs/audit.md lists them. */
+export const UNSEEN_AS_SUPERUSER: readonly Attack[] = [
+  sql('change the message of a decision', `UPDATE documents.decisions SET message = 'other', note = 'other'`),
+  sql('change a row of the history', `UPDATE documents.history SET actor_id = gen_random_uuid()`),
+  sql('change the facts of a version', `UPDATE documents.versions SET file_name = 'other.pdf'`),
   sql(
     'change personal values',
     `UPDATE audit.personal_values SET value = '{"ip":"203.0.113.9","userAgent":null}'`,

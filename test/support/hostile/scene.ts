@@ -7,6 +7,7 @@ import { startApi, type TestApi } from '../app.js';
 import { type DocumentBody } from '../documents.js';
 import { decidedDocument } from '../log-artefacts.js';
 import { SealingHarness, sequencerOf } from '../sealing.js';
+import { bytesOf, leavesIn } from '../log-reader.js';
 import { reconcile, verifier } from '../verifier.js';
 
 /** What happened to an attack in the product, and what the two programs say about it. */
@@ -107,6 +108,8 @@ export class Scene {
     symptoms.push(await this.complaint());
     const wrong = symptoms.find((symptom) => symptom?.startsWith('shows '));
     const isSeen = symptoms.some((symptom) => symptom !== null);
+    // What the observer itself did is sealed too.
+    await this.seal();
     const remains = (await attack.remains?.(this)) ?? true;
     const product =
       refusal === null ? (wrong ?? (isSeen ? 'seen' : remains ? 'unseen' : 'repaired')) : 'refused';
@@ -130,14 +133,14 @@ export class Scene {
     }
     const keys = await this.api.anonymous.get('/tlog/vkey');
     if (keys.text !== `${this.vkey}\n`) return 'shows a false key';
-    const { rows } = await this.superuser.query<{ id: string; leaf: Buffer }>(
-      `SELECT id, coalesce(adopted_leaf, leaf) AS leaf FROM audit.sealed_leaves JOIN audit.entries ON id = entry_id`,
-    );
-    for (const { id, leaf } of rows) {
-      const { body } = await this.api.as('auditor').get(`/v1/audit/entries/${id}`);
-      const proved = JSON.parse(leaf.toString()) as { action: string; actor: { id: string | null } };
-      const shown = body as { action?: string; actor?: { id: string | null } };
-      if (shown.action !== proved.action || shown.actor?.id !== proved.actor.id) return 'shows another entry';
+    const size = Number(text.split('\n')[1]);
+    const auditor = this.api.as('auditor');
+    const bundle = await bytesOf(auditor, `/tlog/tile/entries/000.p/${size}`);
+    if (bundle.status !== 200) return `entry bundle: ${bundle.status}`;
+    for (const leaf of leavesIn(bundle.body)) {
+      const proved = JSON.parse(leaf.toString()) as { id: string; action: string };
+      const { body } = await auditor.get(`/v1/audit/entries/${proved.id}`);
+      if ((body as { action?: string }).action !== proved.action) return 'shows another entry';
     }
     return null;
   }

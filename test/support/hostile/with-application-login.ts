@@ -99,7 +99,7 @@ export async function publishForged(client: Client, isKeyPublished: boolean): Pr
   });
 }
 
-const DIFFERENT: Readonly<Record<string, (entry: AuditEntry) => AuditEntry>> = {
+export const DIFFERENT: Readonly<Record<string, (entry: AuditEntry) => AuditEntry>> = {
   roles: (entry) => ({ ...entry, actor: { ...entry.actor, roles: ['admin'] } }),
   authenticatedBy: (entry) => ({ ...entry, actor: { ...entry.actor, authenticatedBy: 'operator' } }),
   session: (entry) => ({ ...entry, actor: { ...entry.actor, sessionId: v7() } }),
@@ -205,14 +205,6 @@ export const WITH_APPLICATION_LOGIN: readonly Attack[] = [
     },
   })),
   {
-    name: 'date an entry a day ahead',
-    run: async ({ application }) => {
-      const tomorrow = Date.now() + 86_400_000;
-      const entry = forged({ id: v7({ msecs: tomorrow }), occurredAt: new Date(tomorrow).toISOString() });
-      await insertEntry(application, entry, makeLeaf(entry).bytes);
-    },
-  },
-  {
     name: 'add personal values that the leaf does not commit to',
     run: async ({ application }) => {
       const entry = forged();
@@ -278,5 +270,17 @@ export const REMAINS_POSSIBLE: readonly Attack[] = [
         `INSERT INTO auth.sessions (id, user_id, created_at, last_used_at, expires_at, ip)
          VALUES (gen_random_uuid(), gen_random_uuid(), now(), now(), now() + interval '1 day', '203.0.113.9')`,
       )),
+  },
+];
+
+/** Accepted by PostgreSQL, and reported by `audit-verifier log` once a later entry is sealed. */
+export const SEEN_IN_THE_LOG: readonly Attack[] = [
+  {
+    name: 'date an entry a day ahead',
+    run: async ({ application }) => {
+      const tomorrow = Date.now() + 86_400_000;
+      const entry = forged({ id: v7({ msecs: tomorrow }), occurredAt: new Date(tomorrow).toISOString() });
+      await insertEntry(application, entry, makeLeaf(entry).bytes);
+    },
   },
 ];

@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 /** Whether a client with this behaviour is still connected after several checks. */
-async function survives(handler: RequestListener, behave: (client: Socket) => void): Promise<boolean> {
+async function staysConnected(handler: RequestListener, behave: (client: Socket) => void): Promise<boolean> {
   server = createServer(handler);
   enforceMinimumThroughput(server, CHECK_EVERY_MS);
   server.listen(0, '127.0.0.1');
@@ -46,7 +46,7 @@ describe('the minimum throughput', () => {
       client.pause();
       client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     };
-    expect(await survives(endless, silent)).toBe(false);
+    expect(await staysConnected(endless, silent)).toBe(false);
   });
 
   it('keeps the connection of a client that reads', async () => {
@@ -54,7 +54,7 @@ describe('the minimum throughput', () => {
       client.resume();
       client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
     };
-    expect(await survives(endless, eager)).toBe(true);
+    expect(await staysConnected(endless, eager)).toBe(true);
   });
 
   it('closes the connection of a client that sends its body too slowly', async () => {
@@ -63,7 +63,7 @@ describe('the minimum throughput', () => {
       const drip = setInterval(() => client.write('x'), CHECK_EVERY_MS / 3);
       client.once('close', () => clearInterval(drip));
     };
-    expect(await survives((request) => void request.resume(), trickle)).toBe(false);
+    expect(await staysConnected((request) => void request.resume(), trickle)).toBe(false);
   });
 
   it('keeps the connection of a client that sends its body fast enough', async () => {
@@ -72,12 +72,12 @@ describe('the minimum throughput', () => {
       const drip = setInterval(() => client.write('x'.repeat(100)), CHECK_EVERY_MS / 6);
       client.once('close', () => clearInterval(drip));
     };
-    expect(await survives((request) => void request.resume(), steady)).toBe(true);
+    expect(await staysConnected((request) => void request.resume(), steady)).toBe(true);
   });
 
   it('keeps the connection while the server has not answered', async () => {
     expect(
-      await survives(
+      await staysConnected(
         () => undefined,
         (client) => void client.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'),
       ),
@@ -86,7 +86,7 @@ describe('the minimum throughput', () => {
 
   it('keeps the connection while the server does not read the body', async () => {
     expect(
-      await survives(
+      await staysConnected(
         () => undefined,
         (client) => void client.write(POST + 'x'.repeat(200_000)),
       ),

@@ -12,6 +12,7 @@ export interface AccessRecord {
   readonly superuserPassword: string;
   readonly ownerPassword: string;
   readonly applicationPassword: string;
+  readonly workerPassword: string;
 }
 
 /** The file with the passwords and the port, beside the data; readable only by its owner (mode 0600). */
@@ -25,11 +26,16 @@ export class AccessFile {
   /** Refuses with `PASSWORD_FILE_UNREADABLE` when the file cannot be read or has an unexpected form. */
   read(): AccessRecord {
     try {
-      const record = JSON.parse(readFileSync(this.path, 'utf8')) as AccessRecord;
+      const record = JSON.parse(readFileSync(this.path, 'utf8')) as AccessRecord & {
+        workerPassword?: string;
+      };
       for (const key of ['superuserPassword', 'ownerPassword', 'applicationPassword'] as const) {
         if (typeof record[key] !== 'string') throw new Error(`${key} is missing`);
       }
-      return record;
+      // The file of an earlier release has none; the bootstrap creates the login with it.
+      return record.workerPassword === undefined
+        ? this.write({ ...record, workerPassword: newPassword() })
+        : record;
     } catch (error) {
       throw new EmbeddedPostgresError(
         'PASSWORD_FILE_UNREADABLE',
@@ -40,12 +46,12 @@ export class AccessFile {
 
   /** Creates and stores a record with random passwords. */
   create(): AccessRecord {
-    const password = (): string => randomBytes(24).toString('base64url');
     return this.write({
       initialised: false,
-      superuserPassword: password(),
-      ownerPassword: password(),
-      applicationPassword: password(),
+      superuserPassword: newPassword(),
+      ownerPassword: newPassword(),
+      applicationPassword: newPassword(),
+      workerPassword: newPassword(),
     });
   }
 
@@ -62,4 +68,8 @@ export class AccessFile {
     renameSync(draft, this.path);
     return record;
   }
+}
+
+function newPassword(): string {
+  return randomBytes(24).toString('base64url');
 }

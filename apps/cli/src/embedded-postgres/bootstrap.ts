@@ -5,11 +5,14 @@ import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 export const DATABASE = 'veritrail';
 export const OWNER_ROLE = 'veritrail_owner';
 export const APPLICATION_ROLE = 'veritrail';
+/** The login of the background jobs: may assume the roles below, and has no rights of its own. */
+export const WORKER_LOGIN = 'veritrail_worker';
+export const WORKER_ROLES = ['veritrail_sequencer', 'veritrail_eraser'] as const;
 /** The group that migrations grant rights to; the application's login is a member and owns nothing. */
 export const APPLICATION_GROUP = 'veritrail_app';
 
 /**
- * Creates the three roles and the database if they are missing; idempotent. Refuses with
+ * Creates the roles and the database if they are missing; idempotent. Refuses with
  * `PASSWORD_REFUSED` when the server does not accept the superuser's password.
  */
 export async function bootstrap(adminUrl: string, record: AccessRecord, accessPath: string): Promise<void> {
@@ -30,6 +33,16 @@ export async function bootstrap(adminUrl: string, record: AccessRecord, accessPa
     );
     await client.query(`GRANT ${APPLICATION_GROUP} TO ${OWNER_ROLE} WITH ADMIN OPTION`);
     await client.query(`GRANT ${APPLICATION_GROUP} TO ${APPLICATION_ROLE}`);
+    await createRole(
+      client,
+      WORKER_LOGIN,
+      `LOGIN NOINHERIT PASSWORD ${client.escapeLiteral(record.workerPassword)}`,
+    );
+    for (const role of WORKER_ROLES) {
+      await createRole(client, role, 'NOLOGIN');
+      await client.query(`GRANT ${role} TO ${OWNER_ROLE} WITH ADMIN OPTION`);
+      await client.query(`GRANT ${role} TO ${WORKER_LOGIN}`);
+    }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER_ROLE}`);
   } catch (error) {

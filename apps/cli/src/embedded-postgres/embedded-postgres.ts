@@ -5,7 +5,7 @@ import { FileLock } from '#libs/file-lock';
 import { makeDataDirectory } from '../data-directory.js';
 import { AccessFile, type AccessRecord } from './access-file.js';
 import { findBinaries } from './binaries.js';
-import { APPLICATION_ROLE, bootstrap, DATABASE, OWNER_ROLE } from './bootstrap.js';
+import { APPLICATION_ROLE, bootstrap, DATABASE, OWNER_ROLE, WORKER_LOGIN } from './bootstrap.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { initialise, SUPERUSER } from './initialise.js';
 import { choosePlacement } from './placement.js';
@@ -35,6 +35,8 @@ export interface PostgresConnection {
   readonly port: number;
   /** The application's login: works with rows, owns nothing. */
   readonly databaseUrl: string;
+  /** The login of the background jobs. */
+  readonly workerDatabaseUrl: string;
   /** The owner of the database: runs migrations. */
   readonly migrationDatabaseUrl: string;
   /** The superuser, connected to the maintenance database. */
@@ -158,6 +160,7 @@ function connectionFor(record: AccessRecord, port: number): PostgresConnection {
   return {
     port,
     databaseUrl: url(APPLICATION_ROLE, record.applicationPassword, DATABASE),
+    workerDatabaseUrl: url(WORKER_LOGIN, record.workerPassword, DATABASE),
     migrationDatabaseUrl: url(OWNER_ROLE, record.ownerPassword, DATABASE),
     adminUrl: url(SUPERUSER, record.superuserPassword, 'postgres'),
   };

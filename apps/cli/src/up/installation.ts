@@ -108,8 +108,13 @@ export class Installation {
     const connection = postgres.isNew()
       ? await step(`Create the database in ${dataDir}`, CREATE_DATABASE, () => postgres.start())
       : await step('Start PostgreSQL', START_POSTGRES, () => postgres.start());
-    const { databaseUrl, migrationDatabaseUrl } = connection;
-    return { ...environment, DATABASE_URL: databaseUrl, MIGRATION_DATABASE_URL: migrationDatabaseUrl };
+    const { databaseUrl, migrationDatabaseUrl, workerDatabaseUrl } = connection;
+    return {
+      ...environment,
+      DATABASE_URL: databaseUrl,
+      WORKER_DATABASE_URL: workerDatabaseUrl,
+      MIGRATION_DATABASE_URL: migrationDatabaseUrl,
+    };
   }
 
   private async migrate(environment: Environment): Promise<void> {

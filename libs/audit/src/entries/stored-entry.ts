@@ -10,11 +10,17 @@ export interface StoredEntry {
   readonly columns: AuditEntry | null;
 }
 
+/**
+ * The sealed bytes of an entry `e` with its sealed leaf `s`: its own leaf, or the adopted one of an entry without. Whatever is
+ * shown or proved is read from here.
+ */
+export const LEAF_BYTES = 'coalesce(e.leaf, s.adopted_leaf)';
+
 /** The columns of a `StoredEntry` in `audit.entries e`, and the joins that they need. */
 export const STORED_ENTRY = {
   columns: `
-    coalesce(e.leaf, adopted.adopted_leaf) AS leaf, p.value AS personal,
-    CASE WHEN e.leaf IS NULL AND adopted.adopted_leaf IS NULL THEN jsonb_build_object(
+    ${LEAF_BYTES} AS leaf, p.value AS personal,
+    CASE WHEN ${LEAF_BYTES} IS NULL THEN jsonb_build_object(
       'id', e.id,
       'occurredAt', to_char(e.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'action', e.action, 'outcome', e.outcome,
@@ -28,7 +34,7 @@ export const STORED_ENTRY = {
       'changes', e.changes, 'details', e.details) END AS columns`,
   joins: `
     LEFT JOIN audit.personal_values p ON p.entry_id = e.id
-    LEFT JOIN audit.sealed_leaves adopted ON adopted.entry_id = e.id AND e.leaf IS NULL`,
+    LEFT JOIN audit.sealed_leaves s ON s.entry_id = e.id AND e.leaf IS NULL`,
 } as const;
 
 /** Decodes a stored entry. Personal values that were erased are null. */

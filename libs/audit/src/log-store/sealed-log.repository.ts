@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/postgres';
+import { LEAF_BYTES } from '../entries/stored-entry.js';
 
 /** A published checkpoint: size and root of the log, and the signed note about them. */
 export interface SignedCheckpoint {
@@ -44,7 +45,7 @@ const CHECKPOINTS = `
   SELECT tree_size, root_hash, note, signed_at,
     (SELECT array_agg(vkey ORDER BY first_used_at, vkey) FROM audit.log_keys) AS vkeys
   FROM audit.checkpoints WHERE $1::bigint IS NULL OR tree_size < $1 ORDER BY tree_size DESC LIMIT $2`;
-const LEAF = `SELECT s.leaf_index, s.entry_id, s.leaf_hash, coalesce(s.adopted_leaf, e.leaf) AS bytes
+const LEAF = `SELECT s.leaf_index, s.entry_id, s.leaf_hash, ${LEAF_BYTES} AS bytes
   FROM audit.sealed_leaves s JOIN audit.entries e ON e.id = s.entry_id`;
 
 /**

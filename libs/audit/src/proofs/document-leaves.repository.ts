@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitOfWork } from '#libs/postgres';
+import { LEAF_BYTES } from '../entries/stored-entry.js';
 import { type LeafInLog } from './inclusion-proofs.js';
 
 /** The limits of a batch (at least one leaf): they bound its work on the event loop. */
@@ -30,7 +31,7 @@ export class DocumentLeavesRepository {
       `SELECT id, leaf_index, bytes FROM (
          SELECT *, sum(octet_length(bytes)) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) - octet_length(bytes) AS before
          FROM (
-           SELECT e.id, s.leaf_index, coalesce(s.adopted_leaf, e.leaf) AS bytes
+           SELECT e.id, s.leaf_index, ${LEAF_BYTES} AS bytes
            FROM audit.entries e JOIN audit.sealed_leaves s ON s.entry_id = e.id
            WHERE e.target_id = $1 AND e.target_type = 'document' AND s.leaf_index < $2 AND ($3::uuid IS NULL OR e.id > $3)
            ORDER BY e.id LIMIT ${BATCH.limit}) found) weighed

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
+import { LEAF_BYTES } from '../entries/stored-entry.js';
 import { type DecisionRef } from './provable-log.js';
 
 /** The entry of a decision; `index` is its place in the log, null until it is sealed. A checkpoint may not cover it yet. */
@@ -30,7 +31,7 @@ export class RecordedDecisionsRepository {
   /** Null when no entry records this decision. */
   async find({ documentId, decisionId }: DecisionRef): Promise<DecisionEntry | null> {
     const [row] = await this.uow.read<Row>(
-      `SELECT e.id AS entry_id, coalesce(e.leaf, s.adopted_leaf) AS leaf, s.leaf_index
+      `SELECT e.id AS entry_id, ${LEAF_BYTES} AS leaf, s.leaf_index
        FROM audit.entries e
        LEFT JOIN audit.sealed_leaves s ON s.entry_id = e.id
        WHERE e.target_id = $1 AND e.target_type = 'document' AND e.outcome = 'succeeded' AND e.action = ANY ($3)

@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { UnitOfWork } from '#libs/postgres';
+import { type UnitOfWork } from '#libs/postgres';
 import { type FullTile } from '#libs/tlog';
 import { type KeptPersonalValues } from '../entries/personal-values.js';
 import { type StoredEntry, STORED_ENTRY } from '../entries/stored-entry.js';
@@ -61,8 +60,7 @@ const ENTRY = `e.id, e.xid::text AS xid, e.occurred_at AS "occurredAt", ${STORED
 /** No batch has long pauses between its statements. */
 const IDLE_TIMEOUT_MS = 2000;
 
-/** The statements of the sequencer. */
-@Injectable()
+/** The statements of the sequencer, over its own connections. */
 export class SealingRepository {
   constructor(private readonly uow: UnitOfWork) {}
 

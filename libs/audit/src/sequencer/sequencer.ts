@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { BackgroundJob, type JobWork } from '#libs/jobs';
 import { Clock } from '#libs/kernel';
 import { StoppedWork } from '#libs/observability';
-import { UnitOfWork } from '#libs/postgres';
+import { type UnitOfWork } from '#libs/postgres';
 import { checkpointText, signNote } from '#libs/tlog';
 import { VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
 import { UnsealedScan } from '../log-store/unsealed-scan.js';
@@ -10,6 +10,7 @@ import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { LogSigners } from './log-signers.js';
 import { SealingMetrics } from './sealing-metrics.js';
 import { HistoryChangedError, SealingStoppedError, SealingTerm } from './sealing-term.js';
+import { SequencerConnections } from './sequencer-connections.js';
 import { SealingRepository } from './sealing.repository.js';
 import { SealingConfiguration } from './sealing.configuration.js';
 
@@ -39,6 +40,7 @@ const LOG_AGAIN_AFTER_MS = 60_000;
 @BackgroundJob({ name: SEALING, everyMs: 250, isRoutine: true })
 export class Sequencer implements JobWork {
   private readonly logger = new Logger(Sequencer.name);
+  private readonly uow: UnitOfWork;
   private term: SealingTerm | null = null;
   private readonly scan: UnsealedScan;
   private sweptAt = -Infinity;
@@ -46,7 +48,7 @@ export class Sequencer implements JobWork {
   private stoppedSince: { readonly reason: string; checkedAt: number; loggedAt: number } | null = null;
 
   constructor(
-    private readonly uow: UnitOfWork,
+    connections: SequencerConnections,
     private readonly repository: SealingRepository,
     private readonly checkpoints: VerifiedCheckpoints,
     private readonly signers: LogSigners,
@@ -56,7 +58,8 @@ export class Sequencer implements JobWork {
     private readonly clock: Clock,
   ) {
     stopped.register(SEALING);
-    this.scan = new UnsealedScan(uow);
+    this.uow = connections.uow;
+    this.scan = new UnsealedScan(this.uow);
   }
 
   /**

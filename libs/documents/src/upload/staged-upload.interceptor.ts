@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { scopeOfRequest } from '#libs/http';
+import { AuthorityCheck, scopeOfRequest } from '#libs/http';
 import { UnsupportedMediaTypeError } from '#libs/kernel';
 import { UploadFormReader } from './upload-form.reader.js';
 import { attachFile } from './uploaded-file.js';
@@ -13,7 +13,10 @@ import { attachFile } from './uploaded-file.js';
  */
 @Injectable()
 export class StagedUploadInterceptor implements NestInterceptor {
-  constructor(private readonly reader: UploadFormReader) {}
+  constructor(
+    private readonly reader: UploadFormReader,
+    private readonly authority: AuthorityCheck,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -25,6 +28,8 @@ export class StagedUploadInterceptor implements NestInterceptor {
       throw new UnsupportedMediaTypeError('This address accepts only multipart/form-data');
     const { fields, file, digest } = await this.reader.read(request);
     try {
+      // The account may have been suspended during the upload.
+      await this.authority.confirm(request);
       request.body = fields;
       attachFile(request, file);
       scopeOfRequest(request).bodyDigest = digest;

@@ -1,7 +1,7 @@
 import { AppError, InsufficientStorageError, UnavailableError } from '#libs/kernel';
 
 const RETRY_SECONDS = 5;
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** The `errno` name of a failed system call, or null. */
 export function errorCode(error: unknown): string | null {
@@ -12,7 +12,7 @@ export function errorCode(error: unknown): string | null {
 /** The public error for a failure of the disk. An `AppError` stays unchanged. */
 export function storageError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (NO_ROOM.has(errorCode(error) ?? '')) return new InsufficientStorageError(undefined, { cause: error });
+  if (NO_SPACE.has(errorCode(error) ?? '')) return new InsufficientStorageError(undefined, { cause: error });
   return new UnavailableError('The document store is not available', {
     retryAfter: RETRY_SECONDS,
     cause: error,
