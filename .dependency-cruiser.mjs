@@ -22,14 +22,7 @@ export const MAY_USE = {
   // What a module says about itself.
   'libs/declarations': ['libs/config', 'libs/kernel'],
   'libs/problems': ['libs/config', 'libs/declarations', 'libs/http', 'libs/kernel', 'libs/postgres'],
-  'libs/process': [
-    'libs/config',
-    'libs/declarations',
-    'libs/http',
-    'libs/kernel',
-    'libs/observability',
-    'libs/postgres',
-  ],
+  'libs/process': ['libs/config', 'libs/declarations', 'libs/kernel', 'libs/observability', 'libs/postgres'],
   'libs/idempotency': EVERYDAY,
   'libs/jobs': ['libs/config', 'libs/kernel', 'libs/observability', 'libs/postgres'],
   // Runs before anything is installed: Node's own modules only.

@@ -12,6 +12,7 @@ delay.enable();
 // processor time of this thread, its own work was not the cause; so the lesser of both times counts as its own work.
 const TICK_MS = 2;
 const held = createHistogram();
+let asked = process.threadCpuUsage();
 let ticked = { at: performance.now(), cpu: process.threadCpuUsage() };
 setInterval(() => {
   const now = { at: performance.now(), cpu: process.threadCpuUsage() };
@@ -27,7 +28,10 @@ const answers = {
   /** Milliseconds beyond the timer's own resolution, since the previous request. */
   loop: () => {
     const beyond = (nanoseconds) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+    const used = process.threadCpuUsage(asked);
+    asked = process.threadCpuUsage();
     const seen = {
+      used: (used.user + used.system) / 1000,
       p50: beyond(delay.percentile(50)),
       p99: beyond(delay.percentile(99)),
       max: beyond(delay.max),

@@ -13,6 +13,8 @@ export interface LoopDelay {
   readonly max: number;
   /** The longest time that its own work held it, without the time that it waited for a processor. */
   readonly held: number;
+  /** The processor time of its thread. */
+  readonly used: number;
 }
 
 /** A server under test in a separate process, which writes its log to a file as under a supervisor. */
@@ -32,10 +34,12 @@ export class ServerProcess {
     readonly logFile: string;
     /** Whether it reports the delay of its event loop and can be profiled. */
     readonly probed: boolean;
+    /** Options for Node besides the probe. */
+    readonly nodeOptions?: readonly string[];
   }): Promise<ServerProcess> {
-    const { name, main, environment, processors, logFile, probed } = options;
+    const { name, main, environment, processors, logFile, probed, nodeOptions = [] } = options;
     const log = openSync(logFile, 'w');
-    const args = probed ? ['--import', PROBE, main] : [main];
+    const args = [...nodeOptions, ...(probed ? ['--import', PROBE] : []), main];
     const [file, words] = pinned(processors, process.execPath, args);
     const { PATH = '', HOME = '' } = process.env;
     const child = spawn(file, words, {

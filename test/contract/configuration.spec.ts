@@ -88,27 +88,47 @@ describe('the configuration', () => {
     [
       'TRUST_PROXY',
       '*',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       'true',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       '10.0.0.1,0.0.0.0/0',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       'my-proxy',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '0.0.0.0/1,128.0.0.0/1',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '::/1,8000::/1',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '::ffff:0:0/96',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '::/8',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       '10.0.0.0/33',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'CORS_ORIGINS',

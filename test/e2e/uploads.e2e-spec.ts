@@ -7,6 +7,7 @@ import { type ApiClient } from '../support/api-client.js';
 import { startApi } from '../support/app.js';
 import { useApi } from '../support/describe-api.js';
 import { stored } from '../support/documents.js';
+import { storedZip } from '../support/archives.js';
 import { jpegBytes, pngBytes } from '../support/images.js';
 import { answerOf, field, filePart, multipartBody, openUpload } from '../support/multipart.js';
 import { pdfBytes } from '../support/pdf.js';
@@ -61,6 +62,23 @@ describe('an upload', () => {
     expect(await staged()).toEqual([]);
   });
 
+  it('of a photo with a trailer is stored with the length of the trailer', async () => {
+    const bytes = Buffer.concat([jpegBytes(), Buffer.alloc(7), jpegBytes(), Buffer.from('\n')]);
+    const trailingBytes = bytes.length - jpegBytes().length;
+    const { body } = await form(bytes, 'photo').expect(201);
+    expect(body).toMatchObject({ mediaType: 'image/jpeg', fileName: 'photo.jpg', trailingBytes });
+    const versions = await owner.get(`/v1/documents/${body.id}/versions`).expect(200);
+    expect(versions.body.items).toEqual([expect.objectContaining({ trailingBytes })]);
+    expect(
+      await stored(
+        api,
+        `SELECT trailing_bytes::int, (e.changes->'after'->>'trailingBytes')::int AS recorded
+         FROM documents.versions v JOIN audit.entries e ON e.target_id = v.document_id::text WHERE v.document_id = $1`,
+        [body.id],
+      ),
+    ).toEqual([{ trailing_bytes: trailingBytes, recorded: trailingBytes }]);
+  });
+
   it('may take longer than any other request, as long as bytes arrive', async () => {
     const body = multipartBody([
       field('title', 'Slow'),
@@ -76,6 +94,46 @@ describe('an upload', () => {
     }
     request.end();
     expect((await answer).status).toBe(201);
+  });
+
+  it.each<[string, number, (id: string) => Promise<unknown>]>([
+    [
+      'its owner is suspended',
+      401,
+      async (id) =>
+        api.as('user_manager').post(`/v1/users/${id}/suspend`).send({ reason: 'left' }).expect(200),
+    ],
+    [
+      'all sessions of its owner end',
+      401,
+      async (id) => api.as('user_manager').delete(`/v1/users/${id}/sessions`).expect(204),
+    ],
+  ])('is refused if %s while it arrives, and leaves nothing', async (_what, status, act) => {
+    const client = await api.newcomer(['user']);
+    const body = multipartBody([
+      field('title', 'Late'),
+      field('type', 'passport'),
+      filePart(pdfBytes(60_000, client.account?.id ?? '')),
+    ]);
+    const [documents, files] = [await countDocuments(), (await storedFiles(api)).length];
+    const request = openUpload(`${api.url}/v1/documents`, authorization(client));
+    const answer = answerOf(request);
+    request.write(body.subarray(0, body.length / 2));
+    await sleep(100);
+    await act(client.account?.id ?? '');
+    request.end(body.subarray(body.length / 2));
+    expect((await answer).status).toBe(status);
+    expect([await countDocuments(), (await storedFiles(api)).length, await staged()]).toEqual([
+      documents,
+      files,
+      [],
+    ]);
+    const entries = await stored(
+      api,
+      `SELECT action, outcome FROM audit.entries WHERE actor_id = $1 AND action <> 'session.created'`,
+      [client.account?.id],
+    );
+    expect(entries).toEqual([{ action: 'access.denied', outcome: 'denied' }]);
   });
 
   it('succeeds beside many others, more than there are database connections', async () => {
@@ -112,6 +170,8 @@ describe('a refused upload', () => {
     [422, 'FILE_TYPE_MISMATCH', pngBytes(), 'a.pdf'],
     [422, 'FILE_TYPE_MISMATCH', jpegBytes(), 'a.jpg.exe'],
     [422, 'FILE_MALFORMED', pdfBytes(50_000).subarray(0, 20_000), 'a.pdf'],
+    [422, 'FILE_MALFORMED', Buffer.concat([pdfBytes(50_000), storedZip()]), 'a.pdf'],
+    [422, 'FILE_MALFORMED', pngBytes(8, 8, { width: 30_000, height: 30_000 }), 'a.png'],
     [422, 'FILE_NAME_NOT_ACCEPTED', pdfBytes(3000), `${'x'.repeat(300)}.pdf`],
     [422, 'VALIDATION_FAILED', Buffer.alloc(0), 'a.pdf'],
     [413, 'PAYLOAD_TOO_LARGE', pdfBytes(MAX_BYTES + 1), 'a.pdf'],

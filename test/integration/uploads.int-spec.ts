@@ -150,7 +150,7 @@ describe('uploads', () => {
     });
 
     it('are refused with a line break in the name', async () => {
-      const headers = ['Content-Disposition: form-data; name="file"; filename="a\r\nb.pdf"'];
+      const headers = ['Content-Disposition: form-data; name="file"; filename="a.exe\r\nb.pdf"'];
       await bench.expectProblem([title(), { headers, content: PDF }], 422, 'FILE_TYPE_MISMATCH', '/file');
     });
 

@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { OperationAudit } from '#libs/http';
 import { AuditedExecution } from '#libs/kernel';
 import { ProvableLog } from './proofs/provable-log.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
@@ -29,7 +30,7 @@ import { RefusalRecorder } from './refusals/refusal-recorder.js';
 import { PublishedLog } from './tlog-api/published-log.service.js';
 import { TlogController } from './tlog-api/tlog.controller.js';
 
-/** The audit log. Global, because the modules whose work it records use the ports of the kernel and must not import it. */
+/** The audit log. Global, because the modules whose work it records use its ports and must not import it. */
 @Global()
 @Module({
   controllers: [AuditController, ProofsController, TlogController],
@@ -39,7 +40,6 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     EntryStamps,
     AuditEntryWriter,
     AuditLog,
-    AuditInterceptor,
     RecordedTables,
     RefusalQueue,
     RefusalRecorder,
@@ -58,12 +58,13 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     SealingMonitor,
     { provide: ProvableLog, useClass: PostgresProvableLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
+    { provide: OperationAudit, useClass: AuditInterceptor },
   ],
   exports: [
-    AuditInterceptor,
     NewestCheckpoint,
     RefusalRecorder,
     AuditedExecution,
+    OperationAudit,
     ProvableLog,
     LogHealth,
     SealedLog,

@@ -1,4 +1,4 @@
-import { type OperationMetadata } from '#libs/http';
+import { type OperationMetadata, SMALL_BODY_BYTES } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
 import { WeakPasswordError } from '#libs/users';
 import {
@@ -11,6 +11,7 @@ import {
 import { ME_EXAMPLE, MeView } from './dto/me.view.js';
 import { REGISTRATION_ACCEPTED, RegistrationView } from './dto/registration.view.js';
 import { TOKEN_PAIR_EXAMPLE, TokenPairView } from './dto/token-pair.view.js';
+import { PadResponseTimeInterceptor } from './registration/pad-response-time.interceptor.js';
 
 const TOKENS = {
   status: 200,
@@ -25,6 +26,7 @@ export const LOGIN: OperationMetadata = {
   description:
     'Starts a session. The response is the same for an unknown address, a wrong password and a suspended account, so that it does not reveal which accounts exist.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.created',
   success: TOKENS,
   problems: [InvalidCredentialsError, LoginThrottledError],
@@ -34,8 +36,9 @@ export const REFRESH: OperationMetadata = {
   id: 'refreshTokens',
   summary: 'Exchange a refresh token for new tokens',
   description:
-    'A refresh token works once. A second use revokes the session, even if both requests are sent at the same time, because it shows that two parties have the token. A client must therefore send one refresh request at a time and store the tokens from the response.',
+    'A refresh token works once. If the response was lost or two tabs refresh at the same time, the same request returns the same refresh token again for 10 seconds, until that token is used. Any other second use revokes the session, because it shows that two parties have the token.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.refreshed',
   success: TOKENS,
   problems: [InvalidRefreshTokenError],
@@ -70,8 +73,9 @@ export const REGISTER: OperationMetadata = {
   description:
     'Works only if the operator has enabled self-registration; otherwise 404. The response does not reveal whether the address already had an account. If it had one, nothing changes and the account keeps its password.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.registered',
-  padResponseTime: true,
+  around: [PadResponseTimeInterceptor],
   success: {
     status: 202,
     description: 'The request was accepted. If the address was new, the account exists now.',
@@ -86,6 +90,7 @@ export const ACCEPT_INVITATION: OperationMetadata = {
   summary: 'Set a password with an invitation',
   description: 'The token works once. All existing sessions of the user are revoked.',
   access: 'public',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.invitation_accepted',
   success: { status: 204, description: 'The password is set. Sign in with it.' },
   problems: [InvalidInvitationError, WeakPasswordError, LoginThrottledError],
@@ -96,6 +101,7 @@ export const CHANGE_PASSWORD: OperationMetadata = {
   summary: 'Change your password',
   description: 'Revokes your other sessions. The session of this request stays valid.',
   access: 'account:self',
+  maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.password_changed',
   success: { status: 204, description: 'The password is changed.' },
   problems: [WrongPasswordError, WeakPasswordError, LoginThrottledError],

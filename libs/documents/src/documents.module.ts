@@ -15,7 +15,8 @@ import { UploadModule } from './upload/upload.module.js';
 
 /** Documents, their versions, the decisions about them and their history. */
 @Module({
-  imports: [ContentModule, DocumentRecordsModule, EvidenceModule, ReviewsModule, UploadModule],
+  // In the order of their paths in the OpenAPI document.
+  imports: [EvidenceModule, ContentModule, DocumentRecordsModule, ReviewsModule, UploadModule],
   controllers: [DocumentsController, DocumentTrailController],
   providers: [
     DocumentQueriesService,

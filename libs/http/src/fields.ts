@@ -4,10 +4,8 @@ import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
-  IsEmail,
   IsIn,
   IsInt,
   IsString,
@@ -16,8 +14,11 @@ import {
   Max,
   Min,
   ValidateIf,
+  isEmail,
 } from 'class-validator';
-import { HasAtLeast, HasAtMost, IsCleanText, IsInstant } from './text-rules.js';
+import { HasAtLeast, HasAtMost, IsCleanText, IsInstant, rule, tidyText } from './text-rules.js';
+
+const EMAIL_MAX = 254;
 
 /** The options of all fields. Each field below declares validation and OpenAPI together. */
 interface FieldOptions {
@@ -58,16 +59,12 @@ export function TextField(
   return field(
     options,
     { type: 'string', minLength: min, maxLength: max },
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidy(value) : value)),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidyText(value, max) : value)),
     IsString(),
     HasAtLeast(min),
     HasAtMost(max),
     IsCleanText({ multiline }),
   );
-}
-
-function tidy(text: string): string {
-  return text.isWellFormed() ? text.normalize('NFC').trim() : text;
 }
 
 /** A secret exactly as typed: never trimmed, normalised or returned. */
@@ -98,10 +95,16 @@ export function TokenField(options: FieldOptions & { max: number }): PropertyDec
 export function EmailField(options: FieldOptions): PropertyDecorator {
   return field(
     options,
-    { type: 'string', format: 'email', maxLength: 254 },
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? tidy(value) : value)),
-    IsEmail({}, { message: 'must be an e-mail address' }),
-    HasAtMost(254),
+    { type: 'string', format: 'email', maxLength: EMAIL_MAX },
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? tidyText(value, EMAIL_MAX) : value,
+    ),
+    rule(
+      'isEmail',
+      'must be an e-mail address',
+      (value) => typeof value === 'string' && value.length <= EMAIL_MAX && isEmail(value),
+    ),
+    HasAtMost(EMAIL_MAX),
     IsCleanText({ multiline: false }),
   );
 }
@@ -152,8 +155,19 @@ export function EnumSetField(
     IsArray(),
     ArrayMinSize(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} items` }),
     ArrayMaxSize(max, { message: `must have at most ${max} items` }),
-    ArrayUnique({ message: 'must not contain duplicates' }),
-    IsIn(values, { each: true, message: () => `must contain only ${values.join(', ')}` }),
+    // Too many items are refused above without comparing them.
+    rule(
+      'arrayUnique',
+      'must not contain duplicates',
+      (value) => Array.isArray(value) && (value.length > max || new Set(value).size === value.length),
+    ),
+    rule(
+      'isIn',
+      () => `must contain only ${values.join(', ')}`,
+      (value) =>
+        Array.isArray(value) &&
+        (value.length > max || value.every((item) => values.includes(item as string))),
+    ),
   );
 }
 

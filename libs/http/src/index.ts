@@ -1,7 +1,9 @@
 export { AcceptsGzip } from './accept-encoding.js';
 export { ACCESS, type Access, CurrentActor, Public, RequirePermission } from './access.decorators.js';
+export { AuthorityCheck } from './authority-check.js';
+export { readAddress, trustedProxies } from './client-address.js';
 export { clientNetwork } from './client-network.js';
-export { entityTag, IfMatch, namesTag, RevisionPrecondition, textTag } from './entity-tag.js';
+export { entityTag, IfMatch, namesTag, RevisionPrecondition, type Tagged, textTag } from './entity-tag.js';
 export {
   BooleanField,
   EmailField,
@@ -15,11 +17,11 @@ export {
   TokenField,
   UuidField,
 } from './fields.js';
-export { HttpModule } from './http.module.js';
+export { Id } from './id-parameter.js';
 export { IdParams } from './id.params.js';
 export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
-export { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
-export { needsSteps, OperationInterceptor, type OperationStep, OperationSteps } from './operation-steps.js';
+export { interceptorsOf, OperationAudit, OperationIdempotency } from './operation-interceptors.js';
+export { OPERATION, type OperationMetadata, SMALL_BODY_BYTES, type Success } from './operation-metadata.js';
 export { Operation } from './operation.js';
 export { PageQuery } from './page.query.js';
 export { PageView } from './page.view.js';
@@ -27,4 +29,4 @@ export { problemType } from './problem-responses.js';
 export { SERVICE_TAG } from './service-tag.js';
 export { attachScope, type RequestScope, scopeOfRequest } from './request-scope.js';
 export { parseJson } from './strict-json.js';
-export { isCleanText, isInstant, lengthOf } from './text-rules.js';
+export { CLEAN_TEXT, isAtMost, isCleanText, isInstant, lengthOf, tidyText } from './text-rules.js';

@@ -1,4 +1,4 @@
-import { type Type } from '@nestjs/common';
+import { type NestInterceptor, type Type } from '@nestjs/common';
 import { type AuditAction, type ErrorClass, type Permission } from '#libs/kernel';
 
 /** A successful response of a route. */
@@ -35,21 +35,21 @@ export interface OperationMetadata {
   readonly audited?: AuditAction | null;
   /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
   readonly idempotent?: boolean;
-  /** Makes a decision; `Prefer: wait=N` (RFC 7240) waits for its receipt. */
-  readonly decides?: boolean;
+  /** Interceptors around the unit of work and its audit entry, outermost first. */
+  readonly around?: readonly Type<NestInterceptor>[];
   readonly ifMatch?: 'required' | 'optional';
   readonly success: Success | readonly Success[];
   /** Problems of this route besides those that follow from its access, method and body. */
   readonly problems?: readonly ErrorClass[];
   /** The request body: `json` (default), `multipart` or `none`. */
   readonly body?: 'json' | 'multipart' | 'none';
-  /**
-   * Pads the response time to a multiple of a fixed interval, because the time would reveal what the response hides.
-   * Refusals (4xx) must not depend on stored data.
-   */
-  readonly padResponseTime?: boolean;
+  /** The maximum size of a JSON body; `MAX_JSON_BYTES` also applies. By default 64 KiB. */
+  readonly maxBodyBytes?: number;
   /** A valid example body; by default made from the examples of the fields. */
   readonly requestExample?: unknown;
 }
+
+/** For operations that take only names, addresses, passwords and tokens. */
+export const SMALL_BODY_BYTES = 8 * 1024;
 
 export const OPERATION = 'veritrail:operation';

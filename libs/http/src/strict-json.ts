@@ -2,6 +2,8 @@ import { BadRequestError } from '#libs/kernel';
 
 /** More than any body of the contract, fewer than any recursion limit. */
 export const MAX_JSON_DEPTH = 32;
+/** More than any operation takes. Bounds the work of everything that looks at the members of a body. */
+export const MAX_JSON_VALUES = 1000;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const QUOTE = 0x22;
@@ -9,7 +11,7 @@ const BACKSLASH = 0x5c;
 
 /**
  * Parses JSON strictly (RFC 8259, I-JSON in RFC 7493): UTF-8, no duplicate names in an object, at most
- * `MAX_JSON_DEPTH` levels and no `__proto__`. Throws `BadRequestError`. Takes linear time and does not recurse.
+ * `MAX_JSON_DEPTH` levels, about `MAX_JSON_VALUES` members and items, and no `__proto__`. Throws `BadRequestError`. Takes linear time and does not recurse.
  */
 export function parseJson(bytes: Buffer): unknown {
   const text = decode(bytes);
@@ -33,9 +35,14 @@ function decode(bytes: Buffer): string {
 function refuseStructure(text: string): void {
   // One entry per open level: the names of an object so far, or null for an array.
   const levels: Array<Set<string> | null> = [];
+  let values = 0;
   for (let index = 0; index < text.length; index++) {
     const character = text[index];
-    if (character === '{' || character === '[') {
+    if (character === ',') {
+      values += 1;
+      if (values >= MAX_JSON_VALUES)
+        throw new BadRequestError(`The body has more than ${MAX_JSON_VALUES} members and items`);
+    } else if (character === '{' || character === '[') {
       levels.push(character === '{' ? new Set() : null);
       if (levels.length > MAX_JSON_DEPTH) {
         throw new BadRequestError(`The body is nested more than ${MAX_JSON_DEPTH} levels deep`);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isCleanText, isInstant, lengthOf } from './text-rules.js';
+import { isAtMost, isCleanText, isInstant, lengthOf, tidyText } from './text-rules.js';
 
 describe('clean text', () => {
   it.each([
@@ -10,6 +10,7 @@ describe('clean text', () => {
     ['a C1 control', 'a\u0085'],
     ['a right-to-left override', 'invoice\u202efdp.exe'],
     ['an isolate', 'a\u2066b'],
+    ['31 combining marks in a row', `a${'\u0301'.repeat(31)}`],
   ])('never contains %s', (_, text) => {
     expect(isCleanText(text, false)).toBe(false);
     expect(isCleanText(text, true)).toBe(false);
@@ -21,12 +22,32 @@ describe('clean text', () => {
     }
   });
 
-  it.each(['Žluťoučký kůň', '日本語', 'مرحبا', 'e\u0301', '👩‍👩‍👧', 'O’Neill & Söhne <x>'])(
-    'may be %s',
-    (text) => {
-      expect(isCleanText(text, false)).toBe(true);
-    },
-  );
+  it.each([
+    'Žluťoučký kůň',
+    '日本語',
+    'مرحبا',
+    'e\u0301',
+    '👩‍👩‍👧',
+    `a${'\u0301'.repeat(30)}`,
+    'O’Neill & Söhne <x>',
+  ])('may be %s', (text) => {
+    expect(isCleanText(text, false)).toBe(true);
+  });
+});
+
+describe('a tidy text', () => {
+  it('is in NFC and trimmed', () => {
+    expect(tidyText(' e\u0301 ', 1)).toBe('\u00e9');
+    expect(tidyText('\u1100\u1161\u11a8'.repeat(200), 200)).toBe('\uac01'.repeat(200));
+  });
+
+  it.each([
+    ['is too long in any case', 'e\u0301'.repeat(1000), 200],
+    ['has 31 combining marks in a row', `a${'\u0301'.repeat(31)}`, 200],
+    ['is not well-formed', '\ud800 ', 200],
+  ])('stays as it is if it %s', (_, text, max) => {
+    expect(tidyText(text, max)).toBe(text);
+  });
 });
 
 describe('the length of a text', () => {
@@ -39,6 +60,7 @@ describe('the length of a text', () => {
       ['e\u0301', 2],
     ] as const) {
       expect(lengthOf(text)).toBe(length);
+      expect([isAtMost(text, length), isAtMost(text, length - 1)]).toEqual([true, false]);
     }
   });
 });

@@ -14,6 +14,7 @@ import { operationOf } from './request-scope.js';
 
 type BodyKind = NonNullable<OperationMetadata['body']>;
 
+const DEFAULT_BODY_BYTES = 64 * 1024;
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const MEDIA_TYPE_PATTERN = {
   json: /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
@@ -64,25 +65,33 @@ function findBodyError(request: FastifyRequest, maxJsonBytes: number): AppError 
       headers: { accept: MEDIA_TYPE_NAME[kind] },
     });
   }
-  return kind === 'json' && (contentLength(request.raw) ?? 0) > maxJsonBytes ? tooLarge(maxJsonBytes) : null;
+  const maxBytes = maxBytesOf(request, maxJsonBytes);
+  return kind === 'json' && (contentLength(request.raw) ?? 0) > maxBytes ? tooLarge(maxBytes) : null;
+}
+
+/** The limit of the operation within the limit of the server. */
+function maxBytesOf(request: FastifyRequest, maxJsonBytes: number): number {
+  return Math.min(maxJsonBytes, operationOf(request)?.maxBodyBytes ?? DEFAULT_BODY_BYTES);
 }
 
 function kindOf(request: FastifyRequest): BodyKind {
   return operationOf(request)?.body ?? (METHODS_WITH_BODY.has(request.method) ? 'json' : 'none');
 }
 
-function tooLarge(maxJsonBytes: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The body is larger than ${maxJsonBytes} bytes`);
+function tooLarge(maxBytes: number): PayloadTooLargeError {
+  return new PayloadTooLargeError(`The body is larger than ${maxBytes} bytes`);
 }
 
 /** Parses JSON bodies. Upload handlers read multipart bodies from the stream. */
 export function acceptJsonBodies(fastify: FastifyInstance, { http }: Configuration): void {
   fastify.removeAllContentTypeParsers();
-  const limits = { maxBytes: http.maxJsonBytes, timeoutMs: http.requestTimeoutMs };
   fastify.addContentTypeParser(
     'application/json',
-    async (_request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
-      const body = await readBody(payload, limits);
+    async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
+      const body = await readBody(payload, {
+        maxBytes: maxBytesOf(request, http.maxJsonBytes),
+        timeoutMs: http.requestTimeoutMs,
+      });
       // An empty body counts as absent: validation reports it where a body is required.
       return body.length === 0 ? undefined : parseJson(body);
     },

@@ -10,7 +10,7 @@ const TYPE_RULES = new Set(['isArray', 'isBoolean', 'isEmail', 'isInt', 'isStrin
 
 /** Names with a meaning in JavaScript: libraries drop or follow them silently, so they are reported as errors. */
 const RESERVED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
-const UNKNOWN_MEMBER = 'is not a known member';
+export const UNKNOWN_MEMBER = 'is not a known member';
 const INVALID_TEXT = 'must be well-formed text without NUL';
 
 /** The errors of class-validator with JSON pointers (RFC 6901) into one part of the request; at most `MAX_ERRORS`. */
@@ -52,7 +52,7 @@ function detailsOf({ constraints = {}, property, value }: Finding): string[] {
  * The JSON pointer (RFC 6901) of a member. If its name is too long or not well-formed, the pointer of the parent, so that
  * the response does not contain the name.
  */
-function pointerTo(parent: string, name: string): string {
+export function pointerTo(parent: string, name: string): string {
   if (name.length > MAX_NAME_LENGTH || !name.isWellFormed()) return parent;
   return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

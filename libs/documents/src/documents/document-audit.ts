@@ -8,7 +8,7 @@ export function auditTarget(audit: AuditTrail, { id, ownerId, version }: Documen
   audit.setTarget({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
 }
 
-/** Records what a transition changed and why. Personal fields are recorded by name only. */
+/** Records what a transition changed and why, and the revision. Personal fields are recorded by name only. */
 export function auditTransition(
   audit: AuditTrail,
   before: DocumentState | null,
@@ -16,7 +16,9 @@ export function auditTransition(
 ): void {
   auditTarget(audit, to);
   const [was, is] = [before ? facts(before) : {}, facts(to)];
-  const different = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+  const different = Object.keys(is).filter(
+    (name) => name === 'revision' || JSON.stringify(was[name]) !== JSON.stringify(is[name]),
+  );
   audit.setChanges(pick(was, different, before), pick(is, different, to));
   if (reason.code !== null) audit.setReason(reason.code);
   if (decision) audit.addDetails({ decision: verdictOf(decision) });
@@ -34,6 +36,7 @@ const OPEN = new Set([
   'revision',
   'version',
   'sha256',
+  'trailingBytes',
   'reviewRound',
   'reviewerId',
   'claimedUntil',
@@ -50,6 +53,7 @@ function facts(state: DocumentState): JsonObject {
     metadata: { ...fields.metadata },
     version: version.number,
     sha256: version.sha256,
+    trailingBytes: version.trailingBytes,
     reviewerId: claim?.reviewerId ?? null,
     claimedUntil: claim?.until.toISOString() ?? null,
     validUntil: validUntil?.toISOString() ?? null,

@@ -48,7 +48,12 @@ export function stateOf<Time>(row: DocumentRow, time: (text: string) => Time): D
 
 export function versionOf<Time>(row: VersionRow, time: (text: string) => Time): DocumentVersion<Time> {
   const version = readVersion(row, time);
-  return { ...version, size: Number(version.size) };
+  const { size, trailingBytes } = version;
+  return {
+    ...version,
+    size: Number(size),
+    trailingBytes: trailingBytes === null ? null : Number(trailingBytes),
+  };
 }
 
 export function decisionOf<Time>(row: DecisionRow, time: (text: string) => Time): Decision<Time> {
@@ -81,6 +86,7 @@ export function versionEntity({ id, version }: DocumentState): VersionEntity {
     documentId: id,
     sha256: Buffer.from(version.sha256, 'hex'),
     size: String(version.size),
+    trailingBytes: version.trailingBytes === null ? null : String(version.trailingBytes),
   };
 }
 

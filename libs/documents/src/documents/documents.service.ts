@@ -53,6 +53,6 @@ export class DocumentsService {
   }
 }
 
-function bytesOf({ sha256, size, mediaType, fileName, storageKey }: UploadedFile): NewVersion {
-  return { sha256, size, mediaType, fileName, storageKey };
+function bytesOf({ sha256, size, trailingBytes, mediaType, fileName, storageKey }: UploadedFile): NewVersion {
+  return { sha256, size, trailingBytes, mediaType, fileName, storageKey };
 }

@@ -5,6 +5,8 @@ export interface DocumentVersion<Time = Date> {
   readonly number: number;
   readonly sha256: string;
   readonly size: number;
+  /** How many bytes of the file follow the end of the document; null if it was uploaded before they were counted. */
+  readonly trailingBytes: number | null;
   readonly mediaType: string;
   readonly fileName: string;
   readonly storageKey: string;
@@ -24,6 +26,15 @@ export interface Decision<Time = Date> {
   readonly versionNumber: number;
   readonly versionSha256: string;
   readonly outcome: DecisionOutcome;
+  readonly by: string;
+  readonly at: Time;
+  readonly reasonCode: string | null;
+  readonly message: string | null;
+  readonly note: string | null;
+}
+
+/** Who ended a verification, when and why. `message` is for the owner, `note` is internal. */
+export interface Revocation<Time = Date> {
   readonly by: string;
   readonly at: Time;
   readonly reasonCode: string | null;
@@ -115,6 +126,13 @@ export interface Transition {
   /** The state after the change. */
   readonly to: DocumentState;
   readonly decision: Decision | null;
+}
+
+/** The revocation that a transition is; null for every other transition. */
+export function revocationOf(transition: Transition | null): Revocation | null {
+  if (transition?.action !== 'revoked' || transition.by === null) return null;
+  const { at, by, reason } = transition;
+  return { by, at, reasonCode: reason.code, message: reason.message, note: reason.note };
 }
 
 /** One row of history: it describes one revision of the document. */

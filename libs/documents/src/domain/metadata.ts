@@ -1,4 +1,4 @@
-import { isCleanText } from '#libs/http';
+import { CLEAN_TEXT, isAtMost, isCleanText } from '#libs/http';
 
 export const METADATA_MAX_KEYS = 50;
 export const METADATA_MAX_VALUE = 1000;
@@ -17,10 +17,8 @@ export function metadataProblem(value: unknown): string | null {
   }
   const texts = entries.map(([, text]) => text);
   if (!texts.every((text) => typeof text === 'string')) return 'must have a string as every value';
-  if (texts.some((text) => text.length > METADATA_MAX_VALUE)) {
+  if (!texts.every((text) => isAtMost(text, METADATA_MAX_VALUE))) {
     return `must have values of at most ${METADATA_MAX_VALUE} characters`;
   }
-  return texts.every((text) => isCleanText(text, true))
-    ? null
-    : 'must have values of well-formed text without control characters or bidirectional overrides';
+  return texts.every((text) => isCleanText(text, true)) ? null : `must have values of ${CLEAN_TEXT}`;
 }

@@ -1,6 +1,7 @@
 import { type BlobWindow } from './structure/blob-window.js';
-import { jpegComplaint, pngComplaint } from './structure/images.js';
-import { pdfComplaint } from './structure/pdf.js';
+import { endOfJpeg, isJpeg } from './structure/jpeg.js';
+import { endOfPdf, isPdf } from './structure/pdf.js';
+import { endOfPng, isPng } from './structure/png.js';
 
 /** A file type that is accepted, and how it is recognised, checked and served. */
 export interface AcceptedType {
@@ -10,8 +11,12 @@ export interface AcceptedType {
   readonly extensions: readonly string[];
   /** Other media types that clients send for this type. */
   readonly aliases: readonly string[];
-  /** The problem with the structure of the file, as a message for the client; null if there is none. */
-  readonly complaint: (file: BlobWindow) => Promise<string | null>;
+  /** Whether a file that starts with these bytes has the signature of this type. */
+  readonly hasSignature: (head: Buffer) => boolean;
+  /** The position after the last byte of the document. Throws `FileMalformedError` if its structure is not valid. */
+  readonly endOf: (file: BlobWindow, maxPixels: number) => Promise<number>;
+  /** Whether archives inside the file are attachments. */
+  readonly mayAttach: boolean;
 }
 
 /** Everything that may be uploaded; `docs/uploads.md` shows this table. */
@@ -19,17 +24,45 @@ export const ACCEPTED_TYPES: readonly AcceptedType[] = [
   {
     mediaType: 'application/pdf',
     extensions: ['pdf'],
-    aliases: ['application/x-pdf'],
-    complaint: pdfComplaint,
+    aliases: ['application/x-pdf', 'application/acrobat', 'application/vnd.pdf', 'text/pdf'],
+    hasSignature: isPdf,
+    endOf: endOfPdf,
+    mayAttach: true,
   },
-  { mediaType: 'image/png', extensions: ['png'], aliases: ['image/x-png'], complaint: pngComplaint },
+  {
+    mediaType: 'image/png',
+    extensions: ['png'],
+    aliases: ['image/x-png'],
+    hasSignature: isPng,
+    endOf: endOfPng,
+    mayAttach: false,
+  },
   {
     mediaType: 'image/jpeg',
     extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
-    aliases: ['image/jpg', 'image/pjpeg'],
-    complaint: jpegComplaint,
+    aliases: ['image/jpg', 'image/pjpeg', 'image/mpo'],
+    hasSignature: isJpeg,
+    endOf: endOfJpeg,
+    mayAttach: false,
   },
 ];
 
 /** Sent by clients that do not know the type. `text/plain` is the default of RFC 7578, section 4.4. */
-export const UNDECLARED_TYPES: readonly string[] = ['application/octet-stream', 'text/plain', ''];
+const UNDECLARED_TYPES: readonly string[] = [
+  'application/octet-stream',
+  'application/x-octet-stream',
+  'binary/octet-stream',
+  'application/download',
+  'application/x-download',
+  'application/force-download',
+  'application/unknown',
+  'application/*',
+  'image/*',
+  '*/*',
+  'text/plain',
+];
+
+/** Whether the `Content-Type` of a form part states a type. A value without a subtype does not (RFC 9110, section 8.3.1). */
+export function declaresType(declared: string): boolean {
+  return declared.includes('/') && !UNDECLARED_TYPES.includes(declared);
+}

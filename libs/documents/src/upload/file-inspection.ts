@@ -1,44 +1,45 @@
-import { fileTypeFromBuffer } from 'file-type';
 import { type OpenBlob, type StagedBlob } from '#libs/storage';
-import { ACCEPTED_TYPES, type AcceptedType, UNDECLARED_TYPES } from './accepted-types.js';
+import { ACCEPTED_TYPES, type AcceptedType, declaresType } from './accepted-types.js';
 import { extensionOf } from './file-name.js';
+import { isAlsoArchive } from './structure/archives.js';
 import { BlobWindow } from './structure/blob-window.js';
 import { hidesPdf } from './structure/pdf.js';
-import { endsLikeZip } from './structure/zip-trailer.js';
 import { FileMalformedError, FileTypeMismatchError, FileTypeNotAcceptedError } from './upload.errors.js';
 
 /**
- * The type of the file by its signature; the extension and the declared type must match it. Throws
+ * The type of the file by its signature; the extension, if there is one, and the declared type must match it. Throws
  * `FileTypeNotAcceptedError` for a signature that is not accepted, and `FileTypeMismatchError` for a mismatch.
  */
-export async function recogniseType(head: Buffer, fileName: string, declared: string): Promise<AcceptedType> {
-  const detected = await fileTypeFromBuffer(head);
-  const type = ACCEPTED_TYPES.find(({ mediaType }) => mediaType === detected?.mime);
+export function recogniseType(head: Buffer, fileName: string, declared: string): AcceptedType {
+  const type = ACCEPTED_TYPES.find(({ hasSignature }) => hasSignature(head));
   if (!type) throw new FileTypeNotAcceptedError();
-  if (!type.extensions.includes(extensionOf(fileName))) {
-    const wanted = type.extensions.map((extension) => `.${extension}`).join(', ');
+  const extension = extensionOf(fileName);
+  if (extension !== '' && !type.extensions.includes(extension)) {
+    const wanted = type.extensions.map((one) => `.${one}`).join(', ');
     throw new FileTypeMismatchError(`is ${type.mediaType}, so its name must end in ${wanted}`);
   }
   const said = declared.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (said !== type.mediaType && !type.aliases.includes(said) && !UNDECLARED_TYPES.includes(said)) {
+  if (declaresType(said) && said !== type.mediaType && !type.aliases.includes(said)) {
     throw new FileTypeMismatchError(`is ${type.mediaType}, but was declared as a different type`);
   }
   return type;
 }
 
 /**
- * Throws `FileMalformedError` if the file is incomplete, has trailing data, or is also an archive or a PDF. Checks the
- * structure only and decodes nothing. Reads an image once, and only both ends of a PDF; `known` contains ends that are
- * already in memory.
+ * The number of bytes after the end of the document. Throws `FileMalformedError` if the file is incomplete or empty, has
+ * unknown trailing data, or is also an archive or a PDF. Checks the structure only and decodes nothing. `known` contains
+ * ends that are already in memory.
  */
 export async function inspectStructure(
   blob: Pick<OpenBlob, 'size' | 'bytes'>,
   type: AcceptedType,
+  maxPixels: number,
   known?: Pick<StagedBlob, 'head' | 'tail'>,
-): Promise<void> {
+): Promise<number> {
   const file = new BlobWindow(blob, known);
-  const complaint = await type.complaint(file);
-  if (complaint) throw new FileMalformedError(complaint);
-  if (await endsLikeZip(file)) throw new FileMalformedError('is also a ZIP archive');
-  if (await hidesPdf(file)) throw new FileMalformedError('has other data before the start of a PDF');
+  const end = await type.endOf(file, maxPixels);
+  if (await isAlsoArchive(file, type.mayAttach)) throw new FileMalformedError('is also an archive');
+  if (type.mediaType !== 'application/pdf' && (await hidesPdf(file)))
+    throw new FileMalformedError('is also a PDF');
+  return file.size - end;
 }

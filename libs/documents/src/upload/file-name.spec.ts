@@ -1,4 +1,4 @@
-import { acceptFileName, extensionOf } from './file-name.js';
+import { acceptFileName, completeFileName, extensionOf } from './file-name.js';
 import { FileNameNotAcceptedError } from './upload.errors.js';
 
 describe('the name of a file', () => {
@@ -46,8 +46,23 @@ describe('the name of a file', () => {
     ['a', ''],
     ['.pdf', ''],
     ['a.', ''],
-    ['a.pdf.', ''],
+    ['a.pdf.', 'pdf'],
+    ['Scan 01.12.2026', ''],
+    ['Dr. Smith', ''],
   ])('%j ends in %j', (name, extension) => {
     expect(extensionOf(name)).toBe(extension);
+  });
+
+  it.each([
+    ['scan', 'scan.pdf'],
+    ['scan.', 'scan.pdf'],
+    ['Scan 01.12.2026', 'Scan 01.12.2026.pdf'],
+    ['scan.PDF', 'scan.PDF'],
+  ])('%j is completed to %j', (name, complete) => {
+    expect(completeFileName(name, 'pdf')).toBe(complete);
+  });
+
+  it('that is too long to be completed is refused', () => {
+    expect(() => completeFileName('x'.repeat(252), 'pdf')).toThrow(FileNameNotAcceptedError);
   });
 });

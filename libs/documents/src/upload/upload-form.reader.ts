@@ -12,7 +12,7 @@ import {
 import { BlobStore, type OpenBlob, type StagedBlob } from '#libs/storage';
 import { type AcceptedType } from './accepted-types.js';
 import { inspectStructure, recogniseType } from './file-inspection.js';
-import { acceptFileName } from './file-name.js';
+import { acceptFileName, completeFileName } from './file-name.js';
 import { digestOf, fieldsOf, isJsonField, MAX_FIELD_BYTES, readText } from './form-fields.js';
 import { refusalOf } from './form-refusal.js';
 import { FormSize } from './form-size.js';
@@ -73,9 +73,11 @@ export class UploadFormReader {
       if (!form.file) throw new ValidationError('The form has no file', aboutFile('is required'));
       const { blob, name, declared } = form.file;
       if (blob.size === 0) throw new ValidationError('The file is empty', aboutFile('must not be empty'));
-      const type = await recogniseType(blob.head, name, declared);
-      await this.inspect(blob, type);
-      const file = new UploadedFile(blob.key, blob.sha256, blob.size, type.mediaType, name);
+      const type = recogniseType(blob.head, name, declared);
+      const fileName = completeFileName(name, type.extensions[0] ?? '');
+      const trailing = await this.inspect(blob, type);
+      const { key, sha256, size } = blob;
+      const file = new UploadedFile(key, sha256, size, trailing, type.mediaType, fileName);
       return { fields: fieldsOf(form.texts), file, digest: digestOf(form.texts, file, declared) };
     } catch (error) {
       // Discard the rest of the body unparsed. Node does this itself only for bodies that were never read.
@@ -147,15 +149,16 @@ export class UploadFormReader {
     texts.set(name, await this.inTime(readText(part)));
   }
 
-  /** Opens the file only if its ends are not enough for the check; for a PDF they are. */
-  private async inspect(blob: StagedBlob, type: AcceptedType): Promise<void> {
+  /** The number of bytes after the end of the document. Opens the file only if its ends are not enough for the check. */
+  private async inspect(blob: StagedBlob, type: AcceptedType): Promise<number> {
     let opened: OpenBlob | null = null;
     const bytes = async (start: number, length: number): Promise<Buffer> => {
       opened ??= await this.store.openStaged(blob.key);
       return opened.bytes(start, length);
     };
     try {
-      await inspectStructure({ size: blob.size, bytes }, type, blob);
+      const { maxImagePixels } = this.configuration;
+      return await inspectStructure({ size: blob.size, bytes }, type, maxImagePixels, blob);
     } finally {
       await (opened as OpenBlob | null)?.close();
     }

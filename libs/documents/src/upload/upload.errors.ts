@@ -40,7 +40,7 @@ export class FileMalformedError extends ValidationError {
   static override readonly code: string = 'FILE_MALFORMED';
   static override readonly title: string = 'The file is damaged or contains other data';
   static override readonly about: string =
-    'The file starts like a PDF, PNG or JPEG, but it is incomplete or damaged, or it contains other data before or after the document. Export the document again and upload the new file.';
+    'The file starts like a PDF, PNG or JPEG, but it is incomplete, damaged or empty, it contains other data before or after the document, or it is also an archive. Export the document again and upload the new file.';
 
   constructor(detail: string) {
     super('The structure of the file is not valid', aboutFile(detail));

@@ -9,6 +9,7 @@ export class UploadedFile {
     /** Lower-case hexadecimal. */
     readonly sha256: string,
     readonly size: number,
+    readonly trailingBytes: number,
     /** From the table of accepted types. */
     readonly mediaType: string,
     readonly fileName: string,

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
 import { type DocumentVersion } from '../../domain/document-state.js';
 import { DECISION_EXAMPLE, instant } from './decision.view.js';
+import { FILE_NAME, FILE_SIZE, MEDIA_TYPE, TRAILING_BYTES } from './shared-members.js';
 
 /** One uploaded file. Versions never change. */
 export class VersionView {
@@ -11,18 +12,16 @@ export class VersionView {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
   sha256!: string;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 1,
-    description: 'The size of the file in bytes.',
-  })
+  @ApiProperty(FILE_SIZE)
   size!: number;
 
-  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
+  @ApiProperty(TRAILING_BYTES)
+  trailingBytes!: number | null;
+
+  @ApiProperty(MEDIA_TYPE)
   mediaType!: string;
 
-  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
+  @ApiProperty(FILE_NAME)
   fileName!: string;
 
   @ApiProperty({ format: 'uuid' })
@@ -41,6 +40,7 @@ export const VERSION_EXAMPLE: VersionView = {
   number: 1,
   sha256: DECISION_EXAMPLE.versionSha256,
   size: 2_483_113,
+  trailingBytes: 0,
   mediaType: 'application/pdf',
   fileName: 'passport.pdf',
   uploadedBy: '0199f0a0-0b1c-7e55-8f3b-6a1d2c3e4f50',
@@ -52,6 +52,7 @@ export function toVersionView(version: DocumentVersion): VersionView {
     number: version.number,
     sha256: version.sha256,
     size: version.size,
+    trailingBytes: version.trailingBytes,
     mediaType: version.mediaType,
     fileName: version.fileName,
     uploadedBy: version.uploadedBy,

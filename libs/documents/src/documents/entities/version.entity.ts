@@ -16,6 +16,9 @@ export class VersionEntity {
   @Column({ type: 'bigint' })
   size!: string;
 
+  @Column({ type: 'bigint', name: 'trailing_bytes', nullable: true })
+  trailingBytes!: string | null;
+
   @Column({ type: 'text', name: 'media_type' })
   mediaType!: string;
 

@@ -1,11 +1,12 @@
 import { type OpenBlob, type StagedBlob } from '#libs/storage';
 
-const WINDOW_BYTES = 64 * 1024;
+/** Walks read blocks of this size. Between two blocks the event loop serves other requests. */
+export const BLOCK_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Reads a blob through a window of 64 KiB: a walk through the blob reads each byte about once, and not the ends that are
- * already in memory.
+ * Reads a blob in blocks: a walk through the blob reads each byte about once, and not the ends that are already in
+ * memory.
  */
 export class BlobWindow {
   private bytes: Buffer;
@@ -26,19 +27,18 @@ export class BlobWindow {
 
   /** The bytes from `position`: at least `length` bytes unless the blob ends earlier. */
   async from(position: number, length: number): Promise<Buffer> {
+    const endStart = this.size - this.end.length;
+    if (position >= endStart) return this.end.subarray(position - endStart);
     const end = Math.min(position + length, this.size);
     if (position < this.start || end > this.start + this.bytes.length) {
       this.start = position;
-      this.bytes = await this.blob.bytes(position, Math.max(length, WINDOW_BYTES));
+      this.bytes = await this.blob.bytes(position, Math.max(length, BLOCK_BYTES));
     }
     return this.bytes.subarray(position - this.start);
   }
 
-  /** The last `length` bytes, or the whole blob if it is shorter. */
-  async tail(length: number): Promise<Buffer> {
-    const { end } = this;
-    return end.length >= Math.min(length, this.size)
-      ? end.subarray(Math.max(0, end.length - length))
-      : this.blob.bytes(Math.max(0, this.size - length), length);
+  /** The bytes of `start` up to and without `end`; fewer only at the end of the blob. */
+  async between(start: number, end: number): Promise<Buffer> {
+    return (await this.from(start, end - start)).subarray(0, end - start);
   }
 }
