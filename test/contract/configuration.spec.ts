@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigurationError, loadConfiguration as load } from '#libs/config';
 import { PRODUCT } from '#libs/modules';
-import { SealingConfiguration } from '../../libs/audit/src/sequencer/sealing.configuration.js';
+import { SealingConfiguration } from '../../libs/audit/src/configuration/sealing.configuration.js';
 import { AuthConfiguration } from '../../libs/auth/src/auth.configuration.js';
 
 type Variables = Record<string, string | undefined>;

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Client } from 'pg';
 import { Clock } from '#libs/kernel';
-import { UnitOfWork } from '#libs/postgres';
 import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
 import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';
+import { SequencerConnections } from '../../libs/audit/src/sequencer/sequencer-connections.js';
 import { type OpenLog, openLog } from '../support/open-log.js';
 import {
   faultsOfLog,
@@ -126,7 +126,7 @@ describe('a sequencer that fails', () => {
 
   it('blocks the next batch only until its session times out when it is frozen within the batch', async () => {
     await writeEntries(context, 2);
-    const repository = new FreezesWithinTheBatch(context.get(UnitOfWork, { strict: false }));
+    const repository = new FreezesWithinTheBatch(context.get(SequencerConnections, { strict: false }).uow);
     const freezing = sequencerOf(context, { repository: () => repository });
     const late = freezing.run().catch((error: unknown) => error);
     await repository.frozen.promise;

@@ -13,7 +13,7 @@ import { leafHash } from '#libs/merkle';
 import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
 import { VerifiedCheckpoints } from '../../libs/audit/src/log-store/verified-checkpoints.js';
 import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
-import { SealingConfiguration } from '../../libs/audit/src/sequencer/sealing.configuration.js';
+import { SealingConfiguration } from '../../libs/audit/src/configuration/sealing.configuration.js';
 import { SequencerConnections } from '../../libs/audit/src/sequencer/sequencer-connections.js';
 import { SealingMetrics } from '../../libs/audit/src/sequencer/sealing-metrics.js';
 import { SealingRepository } from '../../libs/audit/src/sequencer/sealing.repository.js';

@@ -8,6 +8,7 @@ export const MODULE_SCHEMAS: Readonly<Record<string, readonly string[]>> = {
   // The list of applied migrations that readiness looks at.
   'libs/postgres': ['public'],
   // Compares the tables of these schemas with the log; only reads.
+  'libs/log-check': ['audit'],
   'apps/reconcile': ['audit', 'documents', 'users'],
 };
 

@@ -1,5 +1,5 @@
 import { type ModuleDeclaration, type NamesIn } from '#libs/declarations';
-import { SEALING_SECTION } from './sequencer/sealing.configuration.js';
+import { SEALING_SECTION } from './configuration/sealing.configuration.js';
 import { AuditModule } from './audit.module.js';
 import { NothingSealedError, TreeSizeNotReachedError } from './log-store/sealed-log.errors.js';
 import { NotSealedYetError } from './proofs/not-sealed-yet.error.js';

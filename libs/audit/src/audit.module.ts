@@ -11,7 +11,7 @@ import { SealedLog } from './log-store/sealed-log.repository.js';
 import { VerifiedCheckpoints } from './log-store/verified-checkpoints.js';
 import { VerifierKeys } from './log-store/verifier-keys.js';
 import { SealedTiles } from './log-store/sealed-tiles.repository.js';
-import { LogHealth } from './monitoring/log-health.js';
+import { LogHealth } from './log-store/log-health.js';
 import { SealingMonitor } from './monitoring/sealing-monitor.js';
 import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js';
 import { InclusionProofs } from './proofs/inclusion-proofs.js';

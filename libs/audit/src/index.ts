@@ -2,7 +2,7 @@ export { AUDIT } from './audit.declaration.js';
 export { AuditModule } from './audit.module.js';
 export { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 export { NothingSealedError, TreeSizeNotReachedError } from './log-store/sealed-log.errors.js';
-export { type LogCondition, LogHealth } from './monitoring/log-health.js';
+export { type LogCondition, LogHealth } from './log-store/log-health.js';
 export { NotSealedYetError } from './proofs/not-sealed-yet.error.js';
 export {
   type DecisionRef,

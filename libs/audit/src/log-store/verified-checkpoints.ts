@@ -9,7 +9,7 @@ import {
   parseNote,
   readHashes,
 } from '#libs/tlog';
-import { LogHealth } from '../monitoring/log-health.js';
+import { LogHealth } from './log-health.js';
 import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
 import { SealedTiles, TileMissingError } from './sealed-tiles.repository.js';
 import { VerifierKeys } from './verifier-keys.js';

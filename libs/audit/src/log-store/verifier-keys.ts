@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { NoteKeyError, NoteVerifier } from '#libs/tlog';
-import { SealingConfiguration } from '../sequencer/sealing.configuration.js';
+import { SealingConfiguration } from '../configuration/sealing.configuration.js';
 
 /** The stored keys that this process uses, and why it does not use the others. */
 export interface KnownKeys {

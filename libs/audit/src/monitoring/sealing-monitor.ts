@@ -7,7 +7,7 @@ import {
 import { type Level, Metrics } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
 import { MAX_UNSEALED, UnsealedScan } from '../log-store/unsealed-scan.js';
-import { LogHealth } from './log-health.js';
+import { LogHealth } from '../log-store/log-health.js';
 
 const POLL_EVERY_MS = 2000;
 const LATE_AFTER_SECONDS = 10;

@@ -14,7 +14,7 @@ import { Anchor, AnchorError } from './anchor.js';
 import { findContradiction, NO_SIGNED_CHECKPOINT } from './history-check.js';
 import { LogSigners } from './log-signers.js';
 import { SealingRepository } from './sealing.repository.js';
-import { SealingConfiguration } from './sealing.configuration.js';
+import { SealingConfiguration } from '../configuration/sealing.configuration.js';
 
 /** The state of the log, for the operator's decision. */
 export interface LogSituation {

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { StartRefusedError } from '#libs/kernel';
 import { NoteSigner, type NoteVerifier } from '#libs/tlog';
-import { SealingConfiguration } from './sealing.configuration.js';
+import { SealingConfiguration } from '../configuration/sealing.configuration.js';
 
 /**
  * The signing keys and the origin of the log. Only processes that seal the log create it; it refuses the start without a key.

@@ -12,7 +12,7 @@ import { SealingMetrics } from './sealing-metrics.js';
 import { HistoryChangedError, SealingStoppedError, SealingTerm } from './sealing-term.js';
 import { SequencerConnections } from './sequencer-connections.js';
 import { SealingRepository } from './sealing.repository.js';
-import { SealingConfiguration } from './sealing.configuration.js';
+import { SealingConfiguration } from '../configuration/sealing.configuration.js';
 
 /** The name of the job, of its leader lock and of the stopped work. */
 export const SEALING = 'audit.seal';
