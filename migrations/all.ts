@@ -12,3 +12,4 @@ export { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-appe
 export { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 export { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
 export { TrailingBytes1763700000200 } from './1763700000200-trailing-bytes.js';
+export { Usage1763700000201 } from './1763700000201-usage.js';

@@ -5,6 +5,7 @@ import { AuthenticationGuard, PermissionGuard } from '#libs/auth';
 import {
   EvidenceModule,
   StagedUploadInterceptor,
+  UploadTargetInterceptor,
   UploadModule,
   WaitForReceiptInterceptor,
 } from '#libs/documents';
@@ -50,6 +51,7 @@ export class AppModule {
         { provide: APP_GUARD, useExisting: PermissionGuard },
         QueueChangesInterceptor,
         OperationSteps.inOrder(
+          UploadTargetInterceptor,
           StagedUploadInterceptor,
           QueueChangesInterceptor,
           WaitForReceiptInterceptor,

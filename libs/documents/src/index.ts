@@ -1,6 +1,7 @@
 export { ContentDamagedError, RangeNotSatisfiableError } from './content/content.errors.js';
 export { DOCUMENTS } from './documents.declaration.js';
 export { DocumentsModule } from './documents.module.js';
+export { UploadTargetInterceptor } from './documents/upload-target.interceptor.js';
 export {
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
@@ -10,6 +11,7 @@ export {
   IllegalTransitionError,
   NotTheOwnerError,
   OwnDocumentError,
+  QuotaExceededError,
 } from './domain/document.errors.js';
 export { EvidenceModule } from './evidence/evidence.module.js';
 export { WaitForReceiptInterceptor } from './evidence/wait-for-receipt.interceptor.js';

@@ -1,7 +1,7 @@
 import { type Keyset, NotFoundError } from '#libs/kernel';
 import { containing, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { type ShownDocument } from '../domain/document-state.js';
+import { type DocumentState, type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
 import {
   DOCUMENT_COLUMNS,
@@ -38,13 +38,22 @@ export class DocumentReadsRepository {
 
   /** Throws the same `NotFoundError` for a document that does not exist and for one that is not visible. */
   async get(id: string, visibleOwner: string | null): Promise<ShownDocument<string>> {
+    return stateOf(await this.row(id, visibleOwner), asText);
+  }
+
+  /** The state for the domain object, without a lock: it may change at any time. Throws like `get`. */
+  async getState(id: string, visibleOwner: string | null): Promise<DocumentState> {
+    return stateOf(await this.row(id, visibleOwner), (text) => new Date(text));
+  }
+
+  private async row(id: string, visibleOwner: string | null): Promise<DocumentRow> {
     const [row] = await this.uow.read<DocumentRow>(
       `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
        WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
       [id, visibleOwner],
     );
     if (!row) throw new NotFoundError('There is no such document');
-    return stateOf(row, asText);
+    return row;
   }
 
   /** The owner of the document. Throws `NotFoundError` like `get`. */

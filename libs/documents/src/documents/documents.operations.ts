@@ -1,6 +1,6 @@
 import { type OperationMetadata } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
-import { IllegalTransitionError, NotTheOwnerError } from '../domain/document.errors.js';
+import { IllegalTransitionError, NotTheOwnerError, QuotaExceededError } from '../domain/document.errors.js';
 import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
 import { HISTORY_EXAMPLE, HistoryPageView } from './dto/history.view.js';
@@ -41,7 +41,7 @@ export const UPLOAD_DOCUMENT: OperationMetadata = {
     location: ({ id }: DocumentView) => `/v1/documents/${id}`,
     headers: { ...ETAG, Location: 'The address of the new document.' },
   },
-  problems: UPLOAD_PROBLEMS,
+  problems: [...UPLOAD_PROBLEMS, QuotaExceededError],
 };
 
 export const GET_DOCUMENT: OperationMetadata = {
@@ -112,7 +112,7 @@ export const ADD_VERSION: OperationMetadata = {
     location: ({ id, version }: DocumentView) => `/v1/documents/${id}/versions/${version}/content`,
     headers: { ...ETAG, Location: 'The address of the bytes of the new version.' },
   },
-  problems: [...UPLOAD_PROBLEMS, NotFoundError, NotTheOwnerError, IllegalTransitionError],
+  problems: [...UPLOAD_PROBLEMS, QuotaExceededError, NotFoundError, NotTheOwnerError, IllegalTransitionError],
 };
 
 export const LIST_DECISIONS: OperationMetadata = {

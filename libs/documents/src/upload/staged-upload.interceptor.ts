@@ -1,4 +1,3 @@
-import multipart from '@fastify/multipart';
 import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -19,13 +18,13 @@ export class StagedUploadInterceptor implements OperationStep {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { operation } = scopeOfRequest(request);
     if (operation?.body === 'multipart') return from(this.receive(request, next));
-    if (request.isMultipart())
+    if (isMultipart(request))
       throw new UnsupportedMediaTypeError('This address does not accept multipart/form-data');
     return next.handle();
   }
 
   private async receive(request: FastifyRequest, next: CallHandler): Promise<unknown> {
-    if (!request.isMultipart())
+    if (!isMultipart(request))
       throw new UnsupportedMediaTypeError('This address accepts only multipart/form-data');
     const { fields, file, digest } = await this.reader.read(request);
     try {
@@ -40,6 +39,10 @@ export class StagedUploadInterceptor implements OperationStep {
 }
 
 /** Passes multipart bodies unread to the `StagedUploadInterceptor`. Call it before routes are registered. */
-export async function acceptUploads(fastify: FastifyInstance): Promise<void> {
-  await fastify.register(multipart);
+export function acceptUploads(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null));
+}
+
+function isMultipart({ headers }: FastifyRequest): boolean {
+  return /^multipart\/form-data[ \t]*;/i.test(headers['content-type'] ?? '');
 }
