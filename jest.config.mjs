@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // CommonJS under jest: jest 30 on Node 24 loads the ESM-only Nest packages through require().
 const shared = {
   testEnvironment: 'node',
@@ -22,7 +24,8 @@ const project = (displayName, testMatch, extra = {}) => ({ ...shared, displayNam
 export default {
   // Ends tests that hang; it does not limit speed, which the benchmarks measure. Jest reads it only here, not per project.
   testTimeout: 60_000,
-  maxWorkers: '100%',
+  // Tests that wait for processes leave a processor idle.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // Jest never frees the modules of finished test files. A new worker costs less than garbage collection around them.
   workerIdleMemoryLimit: '1GB',
   projects: [

@@ -11,5 +11,8 @@ export { TitleSearch1763600000010 } from './1763600000010-title-search.js';
 export { DocumentsAppendOnly1763600000011 } from './1763600000011-documents-append-only.js';
 export { LogKeys1763600000013 } from './1763600000013-log-keys.js';
 export { CompletenessOfHistory1763600000016 } from './1763600000016-completeness-of-history.js';
+export { ReopenRevoked1763700000100 } from './1763700000100-reopen-revoked.js';
+export { Deliveries1763700000101 } from './1763700000101-deliveries.js';
 export { TrailingBytes1763700000200 } from './1763700000200-trailing-bytes.js';
 export { Usage1763700000201 } from './1763700000201-usage.js';
+export { SealingProgressWithinTheLog1763700000300 } from './1763700000300-sealing-progress-within-the-log.js';

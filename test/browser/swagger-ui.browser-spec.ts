@@ -66,6 +66,8 @@ if (CHROMIUM === null) {
     const claim = await (await ui.operation('claimDocument')).parameter('id', id);
     expect(await claim.execute()).toMatchObject({ status: 200, body: { status: 'in_review' } });
     await ui.picture('claimed');
+    // The page shows a downloaded file as a link, not as JSON.
+    await verifier.get(`/v1/documents/${id}/content`).responseType('blob').expect(200);
     const verify = await (await ui.operation('verifyDocument')).parameter('id', id);
     expect(await verify.execute()).toMatchObject({
       status: 200,
@@ -97,7 +99,10 @@ if (CHROMIUM === null) {
     const entries = await (await ui.operation('listAuditEntries')).parameter('targetId', id);
     const shown = await entries.execute();
     await ui.picture('audit');
-    expect(shown).toMatchObject({ status: 200, body: { items: [{ action: 'document.verified' }, {}, {}] } });
+    expect(shown).toMatchObject({
+      status: 200,
+      body: { items: [{ action: 'document.verified' }, {}, {}, {}, {}] },
+    });
 
     expect(ui.complaints).toEqual([]);
   });

@@ -87,27 +87,47 @@ describe('the configuration', () => {
     [
       'TRUST_PROXY',
       '*',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       'true',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       '10.0.0.1,0.0.0.0/0',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       'my-proxy',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '0.0.0.0/1,128.0.0.0/1',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '::/1,8000::/1',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '::ffff:0:0/96',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
+    ],
+    [
+      'TRUST_PROXY',
+      '::/8',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'TRUST_PROXY',
       '10.0.0.0/33',
-      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+      'TRUST_PROXY must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
     ],
     [
       'CORS_ORIGINS',
@@ -194,11 +214,14 @@ describe('the configuration', () => {
     expect(sectionOf(AuthConfiguration, VALID).tokens.additionalPublicKeysPem).toEqual([]);
   });
 
+  const VKEY = 'sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8';
+
   it('reads the keys of the log and the folder of its anchor', () => {
     expect(sectionOf(SealingConfiguration, VALID)).toEqual({
       origin: null,
       signingKeyPem: null,
       additionalSigningKeysPem: [],
+      verifierKeys: [],
       anchorDir: resolve('data/log'),
       publicUrl: null,
     });
@@ -207,12 +230,14 @@ describe('the configuration', () => {
       LOG_ORIGIN: 'docs.example.com/log',
       LOG_SIGNING_KEY: LOG_KEY,
       LOG_ADDITIONAL_SIGNING_KEYS: `${LOG_KEY}\n${LOG_KEY}`,
+      LOG_VERIFIER_KEYS: `${VKEY}\n`,
       LOG_ANCHOR_DIR: '/somewhere',
     });
     expect(sealing).toEqual({
       origin: 'docs.example.com/log',
       signingKeyPem: LOG_KEY,
       additionalSigningKeysPem: [LOG_KEY.trim(), LOG_KEY.trim()],
+      verifierKeys: [VKEY],
       anchorDir: '/somewhere',
       publicUrl: null,
     });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { type Success } from '#libs/http';
+import { interceptorsOf, type Success } from '#libs/http';
 import { PRODUCT } from '#libs/modules';
+import { QueueChangesInterceptor } from '#libs/postgres';
 import { describeApi } from '../../apps/api/src/openapi/describe-api.js';
 import { API_VERSION } from '../../apps/api/src/openapi/frame.js';
 import {
@@ -37,6 +38,16 @@ const PUBLIC_OPERATIONS = [
   'login',
   'refreshTokens',
   'register',
+];
+
+/** The order of all interceptors around a handler, outermost first. */
+const INTERCEPTORS = [
+  'PadResponseTimeInterceptor',
+  'StagedUploadInterceptor',
+  'QueueChangesInterceptor',
+  'WaitForReceiptInterceptor',
+  'AuditedOperationInterceptor',
+  'IdempotentOperationInterceptor',
 ];
 
 /** The media types of a request or response, with every example that each of them shows. */
@@ -149,6 +160,21 @@ describe('the OpenAPI document', () => {
       'PATCH /v1/users/{id}',
       'PUT /v1/users/{id}/roles',
     ]);
+  });
+
+  it('queues the changes of one resource: `around` names QueueChangesInterceptor', () => {
+    const queued = handlers.flatMap(({ operation }) =>
+      operation?.around?.includes(QueueChangesInterceptor) ? [operation.id] : [],
+    );
+    const changes = operations.filter(({ method, path }) => method !== 'get' && path.includes('{id}'));
+    expect(changes.map(({ operation }) => operation.operationId).sort()).toEqual(queued.sort());
+  });
+
+  it('runs the interceptors of every operation in one order', () => {
+    for (const { operation } of handlers) {
+      const names = operation ? interceptorsOf(operation).map(({ name }) => name) : [];
+      expect(names).toEqual(INTERCEPTORS.filter((name) => names.includes(name)));
+    }
   });
 
   it('has every route of the contract', () => {

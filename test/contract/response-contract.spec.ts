@@ -3,7 +3,7 @@ import { describeControllers } from '../support/preview.js';
 import { type Answer, ResponseContract } from '../support/response-contract.js';
 
 const ID = '0199f0a1-7c3e-7d31-9a55-3f1f0d8f6f10';
-const NOTE = { id: ID, text: 'Buy milk', level: null, revision: 1 };
+const NOTE = { id: ID, text: 'Buy milk', level: null, revision: 1, etag: '"1-a"' };
 const CREATED: Answer = {
   method: 'POST',
   path: '/v1/notes',
@@ -12,7 +12,7 @@ const CREATED: Answer = {
     'content-type': 'application/json; charset=utf-8',
     'x-request-id': ID,
     location: `/v1/notes/${ID}`,
-    etag: '"1"',
+    etag: '"1-a"',
   },
   text: JSON.stringify(NOTE),
 };

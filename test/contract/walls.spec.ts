@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { unlistedIn } from '../walls/listing-rules.js';
 import { SOURCE_RULES } from '../walls/source-rules.js';
-import { cruise, readSources } from '../walls/walls.js';
+import { cruise, readSources, sourcesOf } from '../walls/walls.js';
 
 const MAY_USE = 'may-use:';
 const HOUSE_OF_BREACHES = join(__dirname, '..', 'fixtures', 'walls');
@@ -90,5 +91,20 @@ describe('the source rules', () => {
     ]);
     const reported = new Set(violations.map(({ rule }) => rule));
     expect(SOURCE_RULES.filter(({ name }) => !reported.has(name))).toEqual([]);
+  });
+});
+
+describe('the lists', () => {
+  it('name every migration, controller and background job', () => {
+    expect(unlistedIn(sourcesOf()).map(({ file, detail }) => `${file} ${detail}`)).toEqual([]);
+  });
+
+  it('report each planted breach', () => {
+    expect(breaches(unlistedIn(sourcesOf(HOUSE_OF_BREACHES)))).toEqual([
+      'migrations-are-listed: migrations/1-uses-kernel.ts',
+      'migrations-are-listed: migrations/2-crosses.ts',
+      'nest-classes-are-listed: libs/documents/src/erases-types.controller.ts',
+      'nest-classes-are-listed: libs/documents/src/forgotten.job.ts',
+    ]);
   });
 });

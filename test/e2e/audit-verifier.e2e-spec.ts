@@ -6,7 +6,7 @@ import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
 import { useApi, useClient } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
-import { uploadDocument } from '../support/documents.js';
+import { downloadAs, uploadDocument } from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { HandSealer } from '../support/seal-log.js';
 import { reconcile as runReconcile, verifier } from '../support/verifier.js';
@@ -33,7 +33,9 @@ interface Decided {
 async function decide(verb: string, body: object = {}): Promise<Decided> {
   const uploaded = await uploadDocument(api.as('user')).expect(201);
   const { id, sha256 } = uploaded.body as { id: string; sha256: string };
-  const decided = await api.as('verifier').post(`/v1/documents/${id}/${verb}`).send(body).expect(200);
+  await downloadAs(api.as('verifier'), { id });
+  const request = api.as('verifier').post(`/v1/documents/${id}/${verb}`).set('if-match', '"1"');
+  const decided = await request.send(body).expect(200);
   return { id, sha256, decisionId: (decided.body as { decision: { id: string } }).decision.id };
 }
 

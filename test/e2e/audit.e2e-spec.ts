@@ -2,6 +2,7 @@ import { newId } from '#libs/kernel';
 import { idOf } from '../support/api-client.js';
 import { useApi, useClient } from '../support/describe-api.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
+import { DECIDE_UNREAD, decideOn, type DocumentBody } from '../support/documents.js';
 
 interface Entry {
   readonly id: string;
@@ -13,7 +14,7 @@ interface Entry {
   readonly target: { readonly type: string; readonly id: string } | null;
 }
 
-const api = useApi();
+const api = useApi({ environment: DECIDE_UNREAD });
 const owner = useClient(() => api.database.ownerUrl);
 
 const auditor = () => api.as('auditor');
@@ -159,7 +160,7 @@ describe('an entry and its change', () => {
 });
 
 describe('a document', () => {
-  const uploaded = async (): Promise<{ id: string; sha256: string }> => {
+  const uploaded = async (): Promise<DocumentBody> => {
     const { body } = await api
       .as('user')
       .post('/v1/documents')
@@ -167,14 +168,15 @@ describe('a document', () => {
       .field('type', 'passport')
       .attach('file', pdfBytes(SMALLEST_PDF, newId()), { filename: 'p.pdf', contentType: 'application/pdf' })
       .expect(201);
-    return body as { id: string; sha256: string };
+    return body as DocumentBody;
   };
 
   it('shows its owner who decided, and an auditor also the IP address', async () => {
-    const { id, sha256 } = await uploaded();
+    const document = await uploaded();
+    const { id, sha256 } = document;
     const verifier = api.as('verifier');
     const verdict = { versionSha256: sha256, note: 'for colleagues only' };
-    await verifier.post(`/v1/documents/${id}/verify`).send(verdict).expect(200);
+    await decideOn(document, verifier, 'verify', verdict).expect(200);
     const own = await api.as('user').get(`/v1/audit/entries?targetId=${id}`).expect(200);
     expect(own.body.items).toMatchObject([
       {
@@ -204,12 +206,13 @@ describe('a document', () => {
   });
 
   it('keeps its state when the audit entry of the decision cannot be written', async () => {
-    const { id } = await uploaded();
+    const document = await uploaded();
+    const { id } = document;
     await owner.query(`
       CREATE TRIGGER planted_verdict BEFORE INSERT ON audit.entries FOR EACH ROW
         WHEN (NEW.action = 'document.verified') EXECUTE FUNCTION public.fail()`);
     try {
-      await api.as('verifier').post(`/v1/documents/${id}/verify`).send({}).expect(500);
+      await decideOn(document, api.as('verifier'), 'verify', {}).expect(500);
     } finally {
       await owner.query('DROP TRIGGER planted_verdict ON audit.entries');
     }
@@ -221,8 +224,9 @@ describe('a document', () => {
   });
 
   it('records a second decision as failed', async () => {
-    const { id } = await uploaded();
-    await api.as('verifier').post(`/v1/documents/${id}/verify`).send({}).expect(200);
+    const document = await uploaded();
+    const { id } = document;
+    await decideOn(document, api.as('verifier'), 'verify', {}).expect(200);
     await api.as('admin').post(`/v1/documents/${id}/reject`).send({ reasonCode: 'unreadable' }).expect(409);
     expect(await find(`targetId=${id}&outcome=failed`)).toMatchObject([
       { action: 'document.rejected', actor: { id: idOf(api.as('admin')) }, changes: null },

@@ -96,6 +96,37 @@ describe('an invitation', () => {
     await accept(token, NEW_PASSWORD).expect(204);
   });
 
+  it.each<[string, (client: ApiClient, account: TestAccount) => Promise<unknown>]>([
+    [
+      'its owner changes the password',
+      async (client, { password }) =>
+        client
+          .put('/v1/auth/password')
+          .send({ currentPassword: password, newPassword: 'nine gray geese cross the ford' })
+          .expect(204),
+    ],
+    [
+      'all sessions are ended',
+      async (_, { id }) => api.as('user_manager').delete(`/v1/users/${id}/sessions`).expect(204),
+    ],
+    [
+      'its owner is suspended and reactivated',
+      async (_, { id }) => {
+        await api.as('user_manager').post(`/v1/users/${id}/suspend`).send({ reason: 'left' }).expect(200);
+        await api.as('user_manager').post(`/v1/users/${id}/reactivate`).send({ reason: 'back' }).expect(200);
+      },
+    ],
+  ])('ends when %s', async (_what, act) => {
+    const client = await api.newcomer(['user']);
+    const account = client.account as TestAccount;
+    const { id, token } = await invite(account.id);
+    await act(client, account);
+    const answer = await accept(token, NEW_PASSWORD).expect(403);
+    expect((answer.body as { code: string }).code).toBe('INVALID_INVITATION');
+    expect(await stored.query('SELECT id FROM auth.invitations WHERE id = $1', [id])).toEqual([]);
+    expect(await stored.entries('user.invitation_accepted', account.id)).toEqual([]);
+  });
+
   it('does not let a suspended user sign in', async () => {
     const user = await userWithoutPassword();
     const { token } = await invite(user.id);
@@ -175,6 +206,14 @@ describe('PUT /v1/auth/password', () => {
     const answer = await change(client, password, name).expect(422);
     expect(answer.body).toMatchObject({ code: 'WEAK_PASSWORD', errors: [{ pointer: '/newPassword' }] });
     expect(JSON.stringify(answer.body)).not.toContain(name);
+  });
+
+  it('refuses the current password as the new one', async () => {
+    const client = await api.newcomer(['user']);
+    const { password } = client.account as TestAccount;
+    const answer = await change(client, password, password).expect(422);
+    expect(answer.body).toMatchObject({ code: 'WEAK_PASSWORD', errors: [{ pointer: '/newPassword' }] });
+    await me(client).expect(200);
   });
 });
 

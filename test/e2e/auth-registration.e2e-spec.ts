@@ -1,5 +1,5 @@
 import { newId } from '#libs/kernel';
-import { PADDING_MS } from '../../apps/api/src/http/response-padding.js';
+import { PADDING_MS } from '../../libs/auth/src/registration/pad-response-time.interceptor.js';
 import { DatabaseReader } from '../support/database-reader.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';

@@ -32,6 +32,15 @@ function sessionOf(accessToken: string): string {
   return (claims as { sid: string }).sid;
 }
 
+async function storedTokens({ accessToken }: Tokens): Promise<unknown> {
+  const [row] = await stored.query(
+    `SELECT s.revoke_reason AS ended, count(t.used_at)::int AS used, count(*)::int AS tokens
+     FROM auth.sessions s JOIN auth.refresh_tokens t ON t.session_id = s.id WHERE s.id = $1 GROUP BY 1`,
+    [sessionOf(accessToken)],
+  );
+  return row;
+}
+
 describe('POST /v1/auth/refresh', () => {
   it('returns a new token pair of the same session, and records it', async () => {
     const first = await newSession('user');
@@ -45,35 +54,82 @@ describe('POST /v1/auth/refresh', () => {
     ]);
   });
 
-  it('revokes the session when a spent token is reused, for attacker and owner, and records it', async () => {
+  it('returns the same refresh token to a client that repeats the request within ten seconds, and records it', async () => {
     const first = await newSession('user');
-    const sessionId = sessionOf(first.accessToken);
-    const second = (await refresh(first.refreshToken).expect(200)).body as Tokens;
-    const answer = await refresh(first.refreshToken).expect(401);
-    expect((answer.body as { code: string }).code).toBe('INVALID_REFRESH_TOKEN');
-    await me(second.accessToken).expect(401);
-    await refresh(second.refreshToken).expect(401);
-    const [session] = await stored.query('SELECT revoke_reason FROM auth.sessions WHERE id = $1', [
-      sessionId,
-    ]);
-    expect(session).toEqual({ revoke_reason: 'refresh_reused' });
-    expect(await stored.entries('session.refresh_reused', sessionId)).toEqual([
-      expect.objectContaining({ outcome: 'succeeded', actor_type: 'anonymous', ip: '127.0.0.1' }),
+    const lost = (await refresh(first.refreshToken).expect(200)).body as Tokens;
+    api.clock.advance(9);
+    const repeated = (await refresh(first.refreshToken).expect(200)).body as Tokens;
+    expect(repeated.refreshToken).toBe(lost.refreshToken);
+    await me(repeated.accessToken).expect(200);
+    await refresh(repeated.refreshToken).expect(200);
+    api.clock.advance(-9);
+    expect(await storedTokens(first)).toEqual({ ended: null, used: 2, tokens: 3 });
+    expect(await stored.entries('session.refreshed', sessionOf(first.accessToken))).toEqual([
+      expect.objectContaining({ outcome: 'succeeded', reason_code: null }),
+      expect.objectContaining({ outcome: 'succeeded', reason_code: 'REFRESH_REPEATED' }),
+      expect.objectContaining({ outcome: 'succeeded', reason_code: null }),
     ]);
   });
 
-  it('accepts exactly one of fifty simultaneous uses of a token', async () => {
+  it('returns one refresh token to fifty simultaneous uses', async () => {
     const session = await newSession('user');
-    const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(session.refreshToken)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(49);
-    const sessionId = sessionOf(session.accessToken);
-    expect(await stored.entries('session.refresh_reused', sessionId)).toHaveLength(1);
-    const successes = (await stored.entries('session.refreshed', sessionId)).filter(
-      ({ outcome }) => outcome === 'succeeded',
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => refresh(session.refreshToken).expect(200)),
     );
-    expect(successes).toHaveLength(1);
-    await me(session.accessToken).expect(401);
+    expect(new Set(answers.map(({ body }) => (body as Tokens).refreshToken)).size).toBe(1);
+    expect(await storedTokens(session)).toEqual({ ended: null, used: 1, tokens: 2 });
+    const entries = await stored.entries('session.refreshed', sessionOf(session.accessToken));
+    expect(entries.filter(({ reason_code }) => reason_code === null)).toHaveLength(1);
+    expect(entries.filter(({ reason_code }) => reason_code === 'REFRESH_REPEATED')).toHaveLength(49);
+    await me(session.accessToken).expect(200);
+  });
+
+  it.each<[string, (next: Tokens) => Promise<unknown>, number]>([
+    ['after ten seconds', async () => undefined, 11],
+    ['once its successor was used', async ({ refreshToken }) => refresh(refreshToken).expect(200), 0],
+  ])(
+    'revokes the session if a used token is presented %s, for thief and owner',
+    async (_when, act, seconds) => {
+      const first = await newSession('user');
+      const sessionId = sessionOf(first.accessToken);
+      const second = (await refresh(first.refreshToken).expect(200)).body as Tokens;
+      await act(second);
+      api.clock.advance(seconds);
+      const answer = await refresh(first.refreshToken).expect(401);
+      expect((answer.body as { code: string }).code).toBe('INVALID_REFRESH_TOKEN');
+      await me(second.accessToken).expect(401);
+      await refresh(second.refreshToken).expect(401);
+      api.clock.advance(-seconds);
+      expect(await storedTokens(first)).toMatchObject({ ended: 'refresh_reused' });
+      expect(await stored.entries('session.refresh_reused', sessionId)).toEqual([
+        expect.objectContaining({ outcome: 'succeeded', actor_type: 'anonymous', ip: '127.0.0.1' }),
+      ]);
+    },
+  );
+
+  it('ends a session whose thief uses the successor first: the owner’s next refresh reveals the theft', async () => {
+    const stolen = await newSession('user');
+    const owner = (await refresh(stolen.refreshToken).expect(200)).body as Tokens;
+    const thief = (await refresh(stolen.refreshToken).expect(200)).body as Tokens;
+    expect(thief.refreshToken).toBe(owner.refreshToken);
+    const ahead = (await refresh(thief.refreshToken).expect(200)).body as Tokens;
+    api.clock.advance(600);
+    await refresh(owner.refreshToken).expect(401);
+    await refresh(ahead.refreshToken).expect(401);
+    await me(ahead.accessToken).expect(401);
+    api.clock.advance(-600);
+  });
+
+  it('refuses a repeated request after the user was suspended', async () => {
+    const first = await newSession('user');
+    await refresh(first.refreshToken).expect(200);
+    await api
+      .as('user_manager')
+      .post(`/v1/users/${first.account.id}/suspend`)
+      .send({ reason: 'left' })
+      .expect(200);
+    await refresh(first.refreshToken).expect(401);
+    expect(await stored.entries('session.refresh_reused', sessionOf(first.accessToken))).toEqual([]);
   });
 
   it.each([

@@ -50,6 +50,24 @@ describeApi('the login throttle', { environment: { TRUST_PROXY: '127.0.0.1' } },
     await login(account.email, account.password, '198.51.100.1').expect(200);
   });
 
+  it.each([
+    ['198.51.100.7:50001', '198.51.100.7'],
+    ['[2001:db8:7::1]:443', '2001:db8:7::1'],
+    ['::ffff:198.51.100.8', '198.51.100.8'],
+    ['unknown', '127.0.0.1'],
+    ['1'.repeat(300), '127.0.0.1'],
+  ])('counts a client that the proxy calls %j, and records it as %s', async (forwarded, ip) => {
+    const { email, id } = await api.createAccount(['user']);
+    for (let n = 0; n < 5; n += 1) await login(email, WRONG, forwarded).expect(401);
+    await login(email, WRONG, forwarded).expect(429);
+    const rows = await stored.query<{ ip: string }>(
+      `SELECT DISTINCT convert_from(p.value, 'UTF8')::jsonb->>'ip' AS ip FROM audit.entries e
+       JOIN audit.personal_values p ON p.entry_id = e.id WHERE e.action = 'session.login_failed' AND e.target_id = $1`,
+      [id],
+    );
+    expect(rows).toEqual([{ ip }]);
+  });
+
   it('treats an e-mail address without an account in the same way', async () => {
     for (let n = 0; n < 5; n += 1) await login('nobody@example.com', WRONG, '198.51.100.2').expect(401);
     await login('nobody@example.com', WRONG, '198.51.100.2').expect(429);

@@ -1,12 +1,12 @@
 import { type ApiClient, idOf } from '../support/api-client.js';
 import { useApi } from '../support/describe-api.js';
-import { type DocumentBody, seedDocument } from '../support/documents.js';
+import { DECIDE_UNREAD, decideOn, type DocumentBody, seedDocument } from '../support/documents.js';
 
 let owner: ApiClient;
 let stranger: ApiClient;
 let verifier: ApiClient;
 
-const api = useApi();
+const api = useApi({ environment: DECIDE_UNREAD });
 
 beforeAll(async () => {
   owner = await api.newcomer(['user']);
@@ -37,7 +37,7 @@ describe('the list', () => {
       await seedDocument(api, lister, { title: 'Führerschein', type: 'licence' }),
       await seedDocument(api, lister, { title: '100% sure_', type: 'visa' }),
     ];
-    await verifier.post(`/v1/documents/${two.id}/verify`).expect(200);
+    await decideOn(two, verifier, 'verify').expect(200);
     const found = async (query: string): Promise<string[]> => {
       const { body } = await lister.get(`/v1/documents?${query}`).expect(200);
       return body.items.map(({ id }: DocumentBody) => id);

@@ -4,7 +4,14 @@ import { type ApiClient } from '../support/api-client.js';
 import { type TestApi } from '../support/app.js';
 import { withClient } from '../support/catalogue.js';
 import { duringTests } from '../support/during-tests.js';
-import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+import {
+  DECIDE_UNREAD,
+  decideOn,
+  type DocumentBody,
+  entriesOf,
+  seedDocument,
+  stored,
+} from '../support/documents.js';
 import { pdfBytes, SMALLEST_PDF } from '../support/pdf.js';
 import { startTwoApis } from '../support/two-apis.js';
 
@@ -16,7 +23,7 @@ let owner: ApiClient;
 let faster: ApiClient;
 let slower: ApiClient;
 
-const apis = duringTests(() => startTwoApis((builder) => builder));
+const apis = duringTests(() => startTwoApis((builder) => builder, DECIDE_UNREAD));
 
 beforeAll(async () => {
   ({ here, there } = apis);
@@ -71,10 +78,10 @@ async function storedState({ id, sha256 }: DocumentBody): Promise<unknown> {
 
 const MEANWHILE: ReadonlyArray<readonly [string, Act, number]> = [
   ['another reviewer claims', async (it) => faster.post(path(it, 'claim')), 409],
-  ['another reviewer verifies', async (it) => faster.post(path(it, 'verify')).send({}), 409],
+  ['another reviewer verifies', async (it) => decideOn(it, faster, 'verify', {}), 409],
   [
     'another reviewer rejects',
-    async (it) => faster.post(path(it, 'reject')).send({ reasonCode: 'duplicate' }),
+    async (it) => decideOn(it, faster, 'reject', { reasonCode: 'duplicate' }),
     409,
   ],
   ['the owner withdraws', async (it) => owner.post(path(it, 'withdraw')), 409],
@@ -89,7 +96,7 @@ const MEANWHILE: ReadonlyArray<readonly [string, Act, number]> = [
   [
     'the owner edits it',
     async (it) => owner.patch(`/v1/documents/${it.id}`).set('if-match', '"1"').send({ title: 'New' }),
-    200,
+    428,
   ],
 ];
 
@@ -156,7 +163,7 @@ describe('a decision that waits for a change in another process', () => {
     const document = await seedDocument(here, owner);
     const [first, second] = await whileLocked(
       document,
-      async () => faster.post(path(document, 'reject')).send({ reasonCode: 'duplicate' }),
+      async () => decideOn(document, faster, 'reject', { reasonCode: 'duplicate' }),
       () => verify(document),
     );
     expect([first!.status, second!.status]).toEqual([200, 409]);
@@ -166,7 +173,7 @@ describe('a decision that waits for a change in another process', () => {
   it('is replayed when it is sent again with its Idempotency-Key', async () => {
     const document = await seedDocument(here, owner);
     const send = async () =>
-      slower.post(path(document, 'verify')).set('idempotency-key', document.id).send({}).expect(200);
+      decideOn(document, slower, 'verify', {}).set('idempotency-key', document.id).expect(200);
     const [answer] = await whileLocked(document, send);
     const again = await send();
     expect(again.headers['idempotency-replayed']).toBe('true');

@@ -1,6 +1,13 @@
 import { type ApiClient } from '../support/api-client.js';
 import { useApi } from '../support/describe-api.js';
-import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+import {
+  DECIDE_UNREAD,
+  decideOn,
+  type DocumentBody,
+  entriesOf,
+  seedDocument,
+  stored,
+} from '../support/documents.js';
 
 const PARALLEL = 50;
 const WRITERS = 100;
@@ -15,7 +22,7 @@ const patience = {
   DATABASE_CONNECT_TIMEOUT_MS: '20000',
   DATABASE_POOL_SIZE: '10',
 };
-const api = useApi({ environment: patience });
+const api = useApi({ environment: { ...DECIDE_UNREAD, ...patience } });
 
 beforeAll(async () => {
   owner = api.as('user');
@@ -31,14 +38,14 @@ async function race(document: DocumentBody, by: (index: number) => ApiClient): P
   const answers = await Promise.all(
     Array.from({ length: PARALLEL }, (_, index) =>
       index % 2 === 0
-        ? by(index).post(`/v1/documents/${document.id}/verify`).send({ versionSha256: document.sha256 })
-        : by(index).post(`/v1/documents/${document.id}/reject`).send({ reasonCode: 'duplicate' }),
+        ? decideOn(document, by(index), 'verify', { versionSha256: document.sha256 })
+        : decideOn(document, by(index), 'reject', { reasonCode: 'duplicate' }),
     ),
   );
   const counts = new Map<number, number>();
   for (const { status, body } of answers) {
     counts.set(status, (counts.get(status) ?? 0) + 1);
-    if (status === 409) expect(body.code).toBe('DOCUMENT_ALREADY_DECIDED');
+    if (status === 412) expect(body.code).toBe('PRECONDITION_FAILED');
   }
   return counts;
 }
@@ -67,14 +74,14 @@ describe(`${PARALLEL} decisions on one document at the same time`, () => {
   it('result in one 200, one decision and one success entry when one verifier sends them all', async () => {
     const document = await seedDocument(api, owner);
     const counts = await race(document, () => reviewers[0]!);
-    expect(Object.fromEntries(counts)).toEqual({ 200: 1, 409: PARALLEL - 1 });
+    expect(Object.fromEntries(counts)).toEqual({ 200: 1, 412: PARALLEL - 1 });
     await expectOneVerdict(document.id);
   });
 
   it('result in one 200, one decision and one success entry when several verifiers and admins send them', async () => {
     const document = await seedDocument(api, owner);
     const counts = await race(document, (index) => reviewers[index % reviewers.length]!);
-    expect(Object.fromEntries(counts)).toEqual({ 200: 1, 409: PARALLEL - 1 });
+    expect(Object.fromEntries(counts)).toEqual({ 200: 1, 412: PARALLEL - 1 });
     await expectOneVerdict(document.id);
   });
 });

@@ -3,6 +3,8 @@ import { type ApiClient, idOf } from '../support/api-client.js';
 import { useApi } from '../support/describe-api.js';
 import {
   actOn,
+  DECIDE_UNREAD,
+  decideOn,
   decisionsOf,
   type DocumentBody,
   entriesOf,
@@ -15,7 +17,7 @@ let verifier: ApiClient;
 let admin: ApiClient;
 let document: DocumentBody;
 
-const api = useApi();
+const api = useApi({ environment: DECIDE_UNREAD });
 
 beforeAll(async () => {
   owner = api.as('user');
@@ -27,6 +29,8 @@ beforeEach(async () => {
 });
 
 const act = (client: ApiClient, action: string, body?: object) => actOn(document, client, action, body);
+const decide = (client: ApiClient, action: 'verify' | 'reject' | 'request-changes', body?: object) =>
+  decideOn(document, client, action, body);
 
 describe('claim, verify and read the result', () => {
   it('results in one decision, one row of history per revision and one audit entry per action', async () => {
@@ -36,7 +40,7 @@ describe('claim, verify and read the result', () => {
       revision: 2,
       claim: { reviewerId: idOf(verifier) },
     });
-    expect(claimed.headers['etag']).toBe('"2"');
+    expect(claimed.headers['etag']).toMatch(/^"2-[\w-]{22}"$/);
 
     const verdict = { versionSha256: document.sha256, message: 'Fine.', note: 'Seen the original.' };
     const verified = await act(verifier, 'verify', verdict).expect(200);
@@ -90,16 +94,15 @@ describe('claim, verify and read the result', () => {
   });
 
   it('needs one call without a body when the document is not claimed', async () => {
-    const { body } = await act(verifier, 'verify').expect(200);
+    const { body } = await decide(verifier, 'verify').expect(200);
     expect(body).toMatchObject({ status: 'verified', revision: 2 });
   });
 
   it('shows the owner and the auditor the message but never the note, whatever roles the owner has', async () => {
     const colleague = await api.newcomer(['verifier']);
     document = await seedDocument(api, colleague);
-    await act(verifier, 'request-changes', { reasonCode: 'unreadable', note: 'blurred on purpose?' }).expect(
-      200,
-    );
+    const given = { reasonCode: 'unreadable', note: 'blurred on purpose?' };
+    await decide(verifier, 'request-changes', given).expect(200);
     for (const path of ['', '/history', '/decisions']) {
       for (const outsider of [colleague, api.as('auditor')]) {
         const seen = await outsider.get(`/v1/documents/${document.id}${path}`).expect(200);
@@ -123,22 +126,22 @@ describe('claim, verify and read the result', () => {
 describe('a decision', () => {
   it('is rolled back when its audit entry cannot be written', async () => {
     await stored(api, 'REVOKE INSERT ON audit.entries FROM veritrail_app');
-    const { body } = await act(verifier, 'verify').expect(500);
+    const { body } = await decide(verifier, 'verify').expect(500);
     await stored(api, 'GRANT INSERT ON audit.entries TO veritrail_app');
     expect(body.code).toBe('INTERNAL_ERROR');
     expect(await decisionsOf(api, document.id)).toEqual([]);
     expect((await owner.get(`/v1/documents/${document.id}`).expect(200)).body).toEqual(document);
     expect((await owner.get(`/v1/documents/${document.id}/history`).expect(200)).body.items).toHaveLength(1);
     expect(await entriesOf(api, document.id)).toEqual([]);
-    await act(verifier, 'verify').expect(200);
+    await decide(verifier, 'verify').expect(200);
   });
 
   it('that is repeated with its key gets its first response, whatever happened since', async () => {
     const key = newId();
     const body = { reasonCode: 'duplicate' };
-    const first = await act(verifier, 'reject', body).set('idempotency-key', key).expect(200);
+    const first = await decide(verifier, 'reject', body).set('idempotency-key', key).expect(200);
     await act(admin, 'reopen', { reasonCode: 'new_evidence' }).expect(200);
-    const again = await act(verifier, 'reject', body).set('idempotency-key', key).expect(200);
+    const again = await decide(verifier, 'reject', body).set('idempotency-key', key).expect(200);
     expect(again.headers['idempotency-replayed']).toBe('true');
     expect(again.body).toEqual(first.body);
     expect(await decisionsOf(api, document.id)).toHaveLength(1);
@@ -151,7 +154,7 @@ describe('a decision', () => {
 
 describe('after the decision', () => {
   it('a rejection is reopened for a different reviewer, and both decisions are kept', async () => {
-    await act(verifier, 'reject', { reasonCode: 'duplicate' }).expect(200);
+    await decide(verifier, 'reject', { reasonCode: 'duplicate' }).expect(200);
     await act(verifier, 'reopen', { reasonCode: 'new_evidence' }).expect(403);
     const reopened = await act(admin, 'reopen', {
       reasonCode: 'decided_in_error',
@@ -160,7 +163,7 @@ describe('after the decision', () => {
     expect(reopened.body).toMatchObject({ status: 'pending', decision: null });
     const barred = await act(verifier, 'verify').expect(403);
     expect(barred.body.code).toBe('DIFFERENT_REVIEWER_REQUIRED');
-    await act(admin, 'verify').expect(200);
+    await act(admin, 'verify').set('if-match', String(reopened.headers['etag'])).expect(200);
     const { body } = await owner.get(`/v1/documents/${document.id}/decisions`).expect(200);
     expect(body.items).toMatchObject([
       { outcome: 'verified', reviewRound: 2, by: idOf(admin) },
@@ -168,18 +171,59 @@ describe('after the decision', () => {
     ]);
   });
 
-  it('a verification is revoked permanently', async () => {
-    await act(verifier, 'verify').expect(200);
+  it('a revoked document shows who revoked it, when and why, and the note only to reviewers', async () => {
+    await decide(verifier, 'verify').expect(200);
     await act(verifier, 'revoke', { reasonCode: 'new_evidence' }).expect(403);
-    const { body } = await act(admin, 'revoke', { reasonCode: 'suspected_tampering' }).expect(200);
-    expect(body).toMatchObject({ status: 'revoked', decision: { outcome: 'verified' } });
+    const given = { reasonCode: 'suspected_tampering', message: 'A forged seal.', note: 'Police informed.' };
+    const revoked = await act(admin, 'revoke', given).expect(200);
+    expect(revoked.body).toMatchObject({
+      status: 'revoked',
+      decision: { outcome: 'verified', by: idOf(verifier) },
+      revocation: { by: idOf(admin), at: revoked.body.updatedAt, ...given },
+    });
+    const read = await verifier.get(`/v1/documents/${document.id}`).expect(200);
+    expect(read.body).toEqual(revoked.body);
+    expect(read.headers['etag']).toBe(revoked.headers['etag']);
+    const list = await verifier.get('/v1/documents?status=revoked').expect(200);
+    expect(list.body.items).toContainEqual(revoked.body);
+    const seen = await owner.get(`/v1/documents/${document.id}`).expect(200);
+    expect(seen.body.revocation).toMatchObject({ by: idOf(admin), message: 'A forged seal.' });
+    expect(seen.text).not.toMatch(/Police|"note"/);
     expect((await entriesOf(api, document.id)).at(-1)).toMatchObject({ reason_code: 'suspected_tampering' });
+  });
+
+  it('an admin sends a revoked document back to review, for a different reviewer', async () => {
+    await decide(verifier, 'verify', { validUntil: '2099-01-01T00:00:00Z' }).expect(200);
+    await act(admin, 'revoke', { reasonCode: 'new_evidence' }).expect(200);
     const again = await act(admin, 'revoke', { reasonCode: 'new_evidence' }).expect(409);
     expect(again.body).toMatchObject({
       code: 'ILLEGAL_TRANSITION',
       currentStatus: 'revoked',
+      legalActions: ['reopen'],
+    });
+    await act(verifier, 'reopen', { reasonCode: 'new_evidence' }).expect(403);
+    const reopened = await act(admin, 'reopen', { reasonCode: 'decided_in_error' }).expect(200);
+    expect(reopened.body).toMatchObject({
+      status: 'pending',
+      decision: null,
+      revocation: null,
+      validUntil: null,
+      revision: 4,
+    });
+    expect((await act(verifier, 'claim').expect(403)).body).toMatchObject({
+      code: 'DIFFERENT_REVIEWER_REQUIRED',
       legalActions: [],
     });
+    await act(admin, 'verify').set('if-match', reopened.body.etag).expect(200);
+    const { body } = await owner.get(`/v1/documents/${document.id}/history`).expect(200);
+    expect(body.items.map(({ action }: { action: string }) => action)).toEqual([
+      'verified',
+      'reopened',
+      'revoked',
+      'verified',
+      'uploaded',
+    ]);
+    expect((await entriesOf(api, document.id)).map(({ action }) => action)).toContain('document.reopened');
   });
 });
 

@@ -11,12 +11,13 @@ async function idOf(owner: ApiClient): Promise<string> {
 }
 
 describe('a representation', () => {
-  it('has the revision as its ETag and is not sent again to a client that has it', async () => {
+  it('has the revision and a hash as its ETag and is not sent again to a client that has it', async () => {
     const manager = api.as('user_manager');
     const path = `/v1/users/${manager.account?.id ?? ''}`;
     const first = await manager.get(path).expect(200);
     const tag = String(first.headers['etag']);
-    expect(tag).toBe(`"${(first.body as { revision: number }).revision}"`);
+    expect(tag).toBe((first.body as { etag: string }).etag);
+    expect(tag).toMatch(/^"1-[\w-]{22}"$/);
     for (const condition of [tag, `W/${tag}`, `"0", ${tag}`, '*']) {
       const again = await manager.get(path).set('if-none-match', condition).expect(304);
       expect(again.text).toBe('');

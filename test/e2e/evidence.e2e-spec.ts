@@ -87,6 +87,7 @@ describe('the evidence bundle of a document', () => {
     expect(contents.map(({ action }) => action)).toEqual([
       'document.uploaded',
       'document.content_read',
+      'document.content_delivered',
       'document.claimed',
       'document.verified',
     ]);

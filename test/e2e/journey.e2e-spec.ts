@@ -65,6 +65,7 @@ describeApi('the journey of a document', {}, (api) => {
     const recorded = (entries.body as Body).items;
     expect(recorded.map(({ action }) => action)).toEqual([
       'document.verified',
+      'document.content_delivered',
       'document.content_read',
       'document.claimed',
       'document.uploaded',

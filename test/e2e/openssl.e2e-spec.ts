@@ -110,8 +110,9 @@ const script = (name: string, ...args: string[]): Promise<Verdict> =>
       expect(said).toContain(made.vkey);
       expect(said).toContain('files: as packed\n');
       expect(said).toContain('Signature Verified Successfully\n');
-      expect(said).toMatch(/^leaves: +4 of \d+, all in the log$/m);
+      expect(said).toMatch(/^leaves: +5 of \d+, all in the log$/m);
       expect(said).toContain('decision: one of the leaves\n');
+      expect(said).toMatch(/^delivered: [0-9a-f]{64} to [0-9a-f-]{36}$/m);
       expect(said).toMatch(/^document: [0-9a-f]{64}, as decided about$/m);
       expect(status).toBe(0);
     }

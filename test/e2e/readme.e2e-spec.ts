@@ -81,6 +81,8 @@ describe('the README', () => {
       expect(entries).toEqual([
         { action: 'document.uploaded', outcome: 'succeeded' },
         { action: 'document.claimed', outcome: 'succeeded' },
+        { action: 'document.content_read', outcome: 'succeeded' },
+        { action: 'document.content_delivered', outcome: 'succeeded' },
         { action: 'document.verified', outcome: 'succeeded' },
         { action: 'document.rejected', outcome: 'failed' },
       ]);

@@ -5,7 +5,7 @@ import { type ApiClient } from '../support/api-client.js';
 import { withClient } from '../support/catalogue.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
-import { type DocumentBody, uploadDocument } from '../support/documents.js';
+import { decideOn, type DocumentBody, downloadAs, uploadDocument } from '../support/documents.js';
 import { HandSealer } from '../support/seal-log.js';
 
 let owner: ApiClient;
@@ -26,7 +26,8 @@ interface Decided {
 async function decide(prefer: string | null = null): Promise<Decided & { headers: Record<string, string> }> {
   const { body } = await uploadDocument(owner).expect(201);
   const { id } = body as DocumentBody;
-  const request = api.as('verifier').post(`/v1/documents/${id}/verify`);
+  await downloadAs(api.as('verifier'), { id });
+  const request = decideOn(body as DocumentBody, api.as('verifier'), 'verify');
   if (prefer !== null) void request.set('prefer', prefer);
   const answer = await request.send({}).expect(200);
   const document = answer.body as DocumentBody;
@@ -155,11 +156,9 @@ describe('a decision with Prefer: wait', () => {
   it('waits for a replayed response too, and only with the header', async () => {
     const { body } = await uploadDocument(owner).expect(201);
     const key = newId();
+    await downloadAs(api.as('verifier'), body as DocumentBody);
     const verify = () =>
-      api
-        .as('verifier')
-        .post(`/v1/documents/${(body as DocumentBody).id}/verify`)
-        .set('idempotency-key', key);
+      decideOn(body as DocumentBody, api.as('verifier'), 'verify').set('idempotency-key', key);
     const first = await verify().send({}).expect(200);
     expect(first.headers['preference-applied']).toBeUndefined();
     await sealer.seal();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useApi } from '../support/describe-api.js';
-import { type DocumentBody, stored, uploadDocument } from '../support/documents.js';
+import { decideOn, type DocumentBody, downloadAs, stored, uploadDocument } from '../support/documents.js';
 import { newLogKey } from '../support/edge.js';
 import { bytesOf } from '../support/log-artefacts.js';
 import { unzip } from '../support/unzip.js';
@@ -27,11 +27,9 @@ if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need 
     const owner = api.as('user');
     const { body } = await uploadDocument(owner).expect(201);
     const { id } = body as DocumentBody;
-    const decided = await api
-      .as('verifier')
-      .post(`/v1/documents/${id}/verify`)
+    await downloadAs(api.as('verifier'), { id });
+    const decided = await decideOn(body as DocumentBody, api.as('verifier'), 'verify', {})
       .set('prefer', 'wait=10')
-      .send({})
       .expect(200);
     const [, receipt = ''] = /^<(.+)>; rel="describedby"/.exec(String(decided.headers['link'])) ?? [];
     const [key] = await stored<{ vkey: string }>(api, 'SELECT vkey FROM audit.log_keys');
@@ -46,6 +44,6 @@ if (missing.length > 0) process.stderr.write(`Skipped: checks with OpenSSL need 
     expect(check('receipt', join(folder, 'receipt'), join(folder, 'leaf'))).toMatch(
       /^sound: leaf \d+ of \d+/,
     );
-    expect(check('bundle', join(folder, `evidence-${id}`))).toMatch(/^sound: document .*, 2 leaves of \d+/);
+    expect(check('bundle', join(folder, `evidence-${id}`))).toMatch(/^sound: document .*, 4 leaves of \d+/);
   });
 });

@@ -4,12 +4,11 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { leafHash, nodeHash } from '#libs/merkle';
-import { parseCheckpoint } from '#libs/tlog';
-import { openNote } from '#libs/tlog';
-import { entriesPath, partialTiles, tilePath } from '#libs/tlog';
+import { entriesPath, NoteSigner, openNote, parseCheckpoint, partialTiles, tilePath } from '#libs/tlog';
 import { withClient } from '../support/catalogue.js';
 import { useApi } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
+import { newLogKey } from '../support/edge.js';
 import { bytesOf, leavesIn, recordEntries, rootOf } from '../support/log-reader.js';
 import { HandSealer } from '../support/seal-log.js';
 
@@ -64,11 +63,15 @@ describe('the log over HTTP', () => {
   });
 
   it('publishes the keys that have signed it, newest first', async () => {
+    const older = NoteSigner.fromPem('test.example/log', newLogKey()).verifier.vkey;
     await withClient(api.database.adminUrl, (admin) =>
-      admin.query(`INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ('older+key', '2020-01-01')`),
+      admin.query(
+        `INSERT INTO audit.log_keys (vkey, first_used_at) VALUES ($1, '2020-01-01'), ('malformed+key', '2020-01-02')`,
+        [older],
+      ),
     );
     const answer = await api.anonymous.get('/tlog/vkey').expect(200);
-    expect(answer.text).toBe(`${sealer.signer.verifier.vkey}\nolder+key\n`);
+    expect(answer.text).toBe(`${sealer.signer.verifier.vkey}\n${older}\n`);
     expect(answer.headers).toMatchObject({
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'public, max-age=300',

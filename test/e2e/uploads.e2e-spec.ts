@@ -96,6 +96,46 @@ describe('an upload', () => {
     expect((await answer).status).toBe(201);
   });
 
+  it.each<[string, number, (id: string) => Promise<unknown>]>([
+    [
+      'its owner is suspended',
+      401,
+      async (id) =>
+        api.as('user_manager').post(`/v1/users/${id}/suspend`).send({ reason: 'left' }).expect(200),
+    ],
+    [
+      'all sessions of its owner end',
+      401,
+      async (id) => api.as('user_manager').delete(`/v1/users/${id}/sessions`).expect(204),
+    ],
+  ])('is refused if %s while it arrives, and leaves nothing', async (_what, status, act) => {
+    const client = await api.newcomer(['user']);
+    const body = multipartBody([
+      field('title', 'Late'),
+      field('type', 'passport'),
+      filePart(pdfBytes(60_000, client.account?.id ?? '')),
+    ]);
+    const [documents, files] = [await countDocuments(), (await storedFiles(api)).length];
+    const request = openUpload(`${api.url}/v1/documents`, authorization(client));
+    const answer = answerOf(request);
+    request.write(body.subarray(0, body.length / 2));
+    await sleep(100);
+    await act(client.account?.id ?? '');
+    request.end(body.subarray(body.length / 2));
+    expect((await answer).status).toBe(status);
+    expect([await countDocuments(), (await storedFiles(api)).length, await staged()]).toEqual([
+      documents,
+      files,
+      [],
+    ]);
+    const entries = await stored(
+      api,
+      `SELECT action, outcome FROM audit.entries WHERE actor_id = $1 AND action <> 'session.created'`,
+      [client.account?.id],
+    );
+    expect(entries).toEqual([{ action: 'access.denied', outcome: 'denied' }]);
+  });
+
   it('succeeds beside many others, more than there are database connections', async () => {
     const files = Array.from({ length: 24 }, (_, index) => pdfBytes(2 * MIB + index, `parallel ${index}`));
     const documents = await Promise.all(files.map((bytes) => uploadDocument(owner, bytes)));

@@ -76,16 +76,24 @@ describe(`L1 ${WRITERS} processes write ${ENTRIES} entries while writers and seq
     }
   };
 
+  /** Fails the experiment at once when a process ends by itself, for example because it cannot start. */
+  const supervise = async (stopping: AbortSignal): Promise<void> => {
+    while (!stopping.aborted) {
+      for (const one of [...sequencers, ...writers]) one.check();
+      await sleep(LOOK_EVERY_MS);
+    }
+  };
+
   it(
     'loses no entry, leaves no gap, signs no second history',
     async () => {
       // On a busy machine a start takes longer than the time between two kills: without this wait no process would do any work.
       for (const one of [...sequencers, ...writers]) one.start();
-      const load = harness.load([watch, ...Array.from({ length: DECIDERS }, () => decide)]);
+      const load = harness.load([watch, supervise, ...Array.from({ length: DECIDERS }, () => decide)]);
       while (seen.length === 0 || !writers.every((_, at) => existsSync(ledger(at)))) await load.lasts(200);
       const begun = performance.now();
       const kills = new RandomKills({ writers, sequencers }, DEATH_EVERY_MS);
-      const killing = harness.load([(stopping) => kills.go(stopping)]);
+      const killing = harness.load([supervise, (stopping) => kills.go(stopping)]);
       const before = (await progressOf(rows)).entries;
       const isEnough = async (): Promise<boolean> =>
         (await progressOf(rows)).entries - before >= ENTRIES && kills.writers > 0 && kills.sequencers > 0;

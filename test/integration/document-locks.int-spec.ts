@@ -16,7 +16,14 @@ const ANNA = newId();
 const BEN = newId();
 const NOON = new Date('2026-11-20T12:00:00.123Z');
 const LATER = new Date(NOON.getTime() + 1);
-const BECAUSE = { versionSha256: null, reasonCode: 'duplicate', message: null, note: 'n' };
+const BECAUSE = {
+  namesRevision: true,
+  delivered: null,
+  versionSha256: null,
+  reasonCode: 'duplicate',
+  message: null,
+  note: 'n',
+};
 
 let documents: DocumentsRepository;
 
@@ -85,7 +92,7 @@ describe('a change of a document', () => {
         it.verify(
           BEN,
           NOON,
-          { versionSha256: null, message: 'fine', note: null },
+          { namesRevision: true, delivered: null, versionSha256: null, message: 'fine', note: null },
           new Date(NOON.getTime() + 9),
         ),
     ];

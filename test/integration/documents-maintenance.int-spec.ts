@@ -1,7 +1,14 @@
 import { DocumentsMaintenance } from '#libs/documents';
 import { type ApiClient } from '../support/api-client.js';
 import { useApi } from '../support/describe-api.js';
-import { type DocumentBody, entriesOf, seedDocument, stored } from '../support/documents.js';
+import {
+  DECIDE_UNREAD,
+  decideOn,
+  type DocumentBody,
+  entriesOf,
+  seedDocument,
+  stored,
+} from '../support/documents.js';
 
 const LEASE_SECONDS = 60;
 
@@ -9,7 +16,7 @@ let verifier: ApiClient;
 let maintenance: DocumentsMaintenance;
 
 const api = useApi({
-  environment: { CLAIM_LEASE_SECONDS: String(LEASE_SECONDS), DATABASE_POOL_SIZE: '10' },
+  environment: { ...DECIDE_UNREAD, CLAIM_LEASE_SECONDS: String(LEASE_SECONDS), DATABASE_POOL_SIZE: '10' },
 });
 
 beforeAll(async () => {
@@ -87,10 +94,10 @@ describe('expired claims', () => {
 it('expires verifications whose date has passed, and keeps the decision', async () => {
   const owner = api.as('user');
   const verified = async (validUntil?: Date): Promise<string> => {
-    const { id } = await seedDocument(api, owner);
+    const document = await seedDocument(api, owner);
     const body = validUntil ? { validUntil: validUntil.toISOString() } : {};
-    await verifier.post(`/v1/documents/${id}/verify`).send(body).expect(200);
-    return id;
+    await decideOn(document, verifier, 'verify', body).expect(200);
+    return document.id;
   };
   const inTwoMinutes = new Date(api.clock.now().getTime() + 120_000);
   const [dated, forever] = [await verified(inTwoMinutes), await verified()];

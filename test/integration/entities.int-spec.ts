@@ -42,6 +42,7 @@ describe('entities', () => {
       'auth.revocations',
       'auth.sessions',
       'documents.blob_store',
+      'documents.deliveries',
       'documents.usage',
       'public.migrations',
     ]);

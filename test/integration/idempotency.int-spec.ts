@@ -3,8 +3,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import request from 'supertest';
 import { IdempotencyRetention } from '../../libs/idempotency/src/idempotency-retention.js';
-import { IdempotencyInterceptor } from '../../libs/idempotency/src/idempotency.interceptor.js';
-import { IdempotencyModule } from '../../libs/idempotency/src/idempotency.module.js';
+import { IdempotencyModule } from '#libs/idempotency';
 import { Operation, TextField } from '#libs/http';
 import { AuditTrail, Clock, ConflictError, newId } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
@@ -96,7 +95,6 @@ beforeAll(async () => {
     controllers: [OrdersController],
     providers: [Orders],
     imports: [IdempotencyModule],
-    interceptors: [IdempotencyInterceptor],
   });
 });
 

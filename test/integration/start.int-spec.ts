@@ -99,14 +99,14 @@ describe('a start before the migrations', () => {
       expect(before.body).toMatchObject({
         code: 'NOT_READY',
         status: 503,
-        checks: { serving: 'up', database: 'up', storage: 'down', migrations: 'down' },
+        checks: { serving: 'up', database: 'up', storage: 'down', migrations: 'down', log: 'up' },
       });
       expect(before.headers['retry-after']).toBe('1');
       expect((await get('startup')).status).toBe(503);
       await runMigrations(database.ownerUrl);
       expect((await get('ready')).body).toEqual({
         status: 'ok',
-        checks: { serving: 'up', database: 'up', storage: 'up', migrations: 'up' },
+        checks: { serving: 'up', database: 'up', storage: 'up', migrations: 'up', log: 'up' },
       });
       expect((await get('startup')).status).toBe(200);
     } finally {

@@ -45,7 +45,7 @@ describe('the port of the worker', () => {
     expect(status).toBe(200);
     expect(JSON.parse(text)).toEqual({
       status: 'ok',
-      checks: { serving: 'up', database: 'up', jobs: 'up', work: 'up' },
+      checks: { serving: 'up', database: 'up', jobs: 'up', work: 'up', sealing: 'up' },
     });
   });
 
@@ -57,7 +57,7 @@ describe('the port of the worker', () => {
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(JSON.parse(text)).toMatchObject({
       code: 'NOT_READY',
-      checks: { serving: 'up', database: 'up', jobs: 'up', work: 'down' },
+      checks: { serving: 'up', database: 'up', jobs: 'up', work: 'down', sealing: 'up' },
       stopped: { sealing: 'the tree does not fit the log' },
     });
     expect((await ask(worker, '/health/live')).status).toBe(200);

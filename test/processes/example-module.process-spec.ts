@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { newLogKey } from '../support/edge.js';
-import { EDITS, ProductWithExample } from '../support/example-module.js';
+import { EDITS, LONGEST_MS, ProductWithExample } from '../support/example-module.js';
 import { useClient } from '../support/describe-api.js';
 import { duringTests } from '../support/during-tests.js';
 import { createDatabaseWithPeople } from '../support/people.js';
 import { testEnvironment } from '../support/test-environment.js';
+import { unlistedIn } from '../walls/listing-rules.js';
+import { sourcesOf } from '../walls/walls.js';
 
 const API = 'apps/api/src/main.ts';
 const CONTRACT = 'apps/api/src/openapi/write-contract.ts';
@@ -46,6 +48,24 @@ describe('a module that is added to the product', () => {
     expect(lines.filter((line) => !page.includes(line.trim()))).toEqual([]);
     expect(page.split('\n').length).toBeLessThanOrEqual(81);
   });
+
+  it(
+    'has no type error',
+    async () => {
+      expect(await product.checkTypes()).toEqual({ exitCode: 0, errors: '' });
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'appears in the role matrix, and answers each role as its row says',
+    async () => {
+      const { exitCode, errors } = await product.checkRoles('writeNote');
+      expect(errors).toMatch(/Tests:.* 7 passed/);
+      expect(exitCode).toBe(0);
+    },
+    LONGEST_MS,
+  );
 
   it('appears in the contract', async () => {
     expect(await product.run(CONTRACT, environment())).toMatchObject({ errors: '' });
@@ -184,6 +204,27 @@ describe('the product reports a module without', () => {
     } finally {
       restore();
     }
+  });
+
+  it.each([
+    [
+      'its line in the list of migrations',
+      'migrations/all.ts',
+      EDITS.elsewhere.find(({ file }) => file === 'migrations/all.ts')?.line ?? '',
+      'migrations/1763700000001-notes.ts is not exported by migrations/all.ts',
+    ],
+    [
+      'its job among the providers',
+      'libs/notes/src/notes.module.ts',
+      'CountNotesJob, ',
+      'libs/notes/src/count-notes.job.ts CountNotesJob is in no Nest module of libs/notes',
+    ],
+  ])('%s', (_, file, text, message) => {
+    const violations = () => unlistedIn(sourcesOf(product.root)).map((one) => `${one.file} ${one.detail}`);
+    expect(violations()).toEqual([]);
+    const restore = product.replace(file, text, '');
+    expect(violations()).toEqual([message]);
+    restore();
   });
 
   it('the trigger of its table', async () => {

@@ -119,7 +119,7 @@ describe('a restored backup', () => {
       /^A checkpoint at size 25 was published, but this database has only 20 sealed entries: it was restored from a backup, or entries were deleted\./;
     expect((await worker.readiness()).body).toMatchObject({
       code: 'NOT_READY',
-      checks: { serving: 'up', database: 'up', jobs: 'up', work: 'down' },
+      checks: { serving: 'up', database: 'up', jobs: 'up', work: 'down', sealing: 'up' },
       stopped: { [SEALING]: expect.stringMatching(reason) },
     });
     expect(await worker.metrics()).toContain(`veritrail_work_stopped{work="${SEALING}"} 1`);

@@ -1,15 +1,9 @@
-import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, NestFactory, Reflector } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyRequest } from 'fastify';
-import { AuditInterceptor, AuditModule } from '#libs/audit';
-import {
-  OPERATION,
-  type OperationMetadata,
-  type OperationStep,
-  OperationSteps,
-  scopeOfRequest,
-} from '#libs/http';
+import { AuditModule } from '#libs/audit';
+import { OPERATION, type OperationMetadata, scopeOfRequest } from '#libs/http';
 import { Actor, ForbiddenError, type Role, ROLES, UnauthorizedError } from '#libs/kernel';
 import { ProcessModule } from '#libs/process';
 import { configureApp } from '../../apps/api/src/app.configure.js';
@@ -57,10 +51,7 @@ export async function createAuditedApp(
   databaseUrl: string,
   parts: {
     controllers: Type[];
-    providers?: Type[];
-    interceptors?: Type<OperationStep>[];
-    /** Interceptors outside of the audited unit of work. */
-    around?: Type<OperationStep>[];
+    providers?: Provider[];
     imports?: Type[];
   },
   variables: Readonly<Record<string, string>> = {},
@@ -79,7 +70,6 @@ export async function createAuditedApp(
     providers: [
       ...(parts.providers ?? []),
       { provide: APP_GUARD, useClass: HeaderGuard },
-      OperationSteps.inOrder(...(parts.around ?? []), AuditInterceptor, ...(parts.interceptors ?? [])),
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },
       DrainState,

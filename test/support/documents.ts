@@ -15,6 +15,7 @@ export interface DocumentBody {
   readonly sha256: string;
   readonly version: number;
   readonly revision: number;
+  readonly etag: string;
   readonly createdAt: string;
   readonly title: string;
   readonly metadata: Record<string, string>;
@@ -77,6 +78,24 @@ export function actOn(
   const request = reviewer.post(`/v1/documents/${id}/${action}`);
   return body ? request.send(body) : request;
 }
+
+/** A decision about the document as the test has it, without a claim. */
+export function decideOn(
+  document: DocumentBody,
+  reviewer: ApiClient,
+  action: 'verify' | 'reject' | 'request-changes',
+  body?: object,
+): ReturnType<ApiClient['post']> {
+  return actOn(document, reviewer, action, body).set('if-match', document.etag);
+}
+
+/** Downloads the current version, as a reviewer does before a decision. */
+export async function downloadAs(reviewer: ApiClient, { id }: Pick<DocumentBody, 'id'>): Promise<void> {
+  await reviewer.get(`/v1/documents/${id}/content`).responseType('blob').expect(200);
+}
+
+/** For tests about other things than what a reviewer has read: seeded documents have no bytes to download. */
+export const DECIDE_UNREAD = { REQUIRE_CONTENT_READ: 'false' };
 
 /** Rows as they are stored, without a visibility filter. */
 export async function stored<T extends object>(

@@ -5,8 +5,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const FIXTURE = 'test/fixtures/example-module';
+/** Longer than any of the programs takes on a busy machine. */
+export const LONGEST_MS = 120_000;
 const HOOKS = './test/support/typescript-hooks.mjs';
-const COPIED = ['apps', 'libs', 'migrations', 'test/support', 'package.json', 'tsconfig.json'];
+const ROLE_MATRIX = 'test/e2e/role-matrix.e2e-spec.ts';
+const COPIED = [
+  ...['apps', 'libs', 'migrations', 'test/support', ROLE_MATRIX],
+  ...['package.json', 'tsconfig.json', 'jest.config.mjs', '.swcrc'],
+];
 
 interface Edit {
   readonly file: string;
@@ -57,11 +63,38 @@ export class ProductWithExample {
 
   /** Runs a program to its end; a server ends only if its start fails. */
   run(program: string, environment: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Ended> {
+    return this.runNode(this.argumentsOf(program, args), environment);
+  }
+
+  /** What the TypeScript compiler reports about the module, the list of modules and the migrations. */
+  async checkTypes(): Promise<Ended> {
+    const configuration = {
+      extends: './tsconfig.json',
+      include: ['libs/notes', 'libs/modules', 'migrations'],
+    };
+    writeFileSync(join(this.root, 'tsconfig.example.json'), JSON.stringify(configuration));
+    return this.runNode(['node_modules/typescript/bin/tsc', '--project', 'tsconfig.example.json']);
+  }
+
+  /** Tries the operation with each role, on a database of its own, and compares the results with the role matrix. */
+  async checkRoles(operation: string): Promise<Ended> {
+    return this.runNode([
+      ...[
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        'node_modules/jest/bin/jest.js',
+      ],
+      ...['--selectProjects', 'e2e', '--testPathPatterns', ROLE_MATRIX],
+      ...['--testNamePattern', `${operation}|has a row for every operation`],
+    ]);
+  }
+
+  private runNode(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        this.argumentsOf(program, args),
-        { cwd: this.root, env: { ...process.env, ...environment }, timeout: 50_000 },
+        args,
+        { cwd: this.root, env: { ...process.env, ...environment }, timeout: LONGEST_MS },
         (_, output, errors) => resolve({ exitCode: child.exitCode, errors: errors + output }),
       );
     });

@@ -34,15 +34,18 @@ export function handlersOf(app: INestApplication): Handler[] {
   });
 }
 
-/** The arguments of the handler that come from the client and are never validated. */
+/** The arguments of the handler that come from the client and are validated neither as a class nor by a pipe of their own. */
 export function uncheckedArguments({ name, controller, method }: Handler): string[] {
   const sources = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
     string,
-    { readonly index: number }
+    { readonly index: number; readonly pipes: readonly unknown[] }
   >;
   const types = (Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) ??
     []) as unknown[];
   return Object.entries(sources)
-    .filter(([source, { index }]) => FROM_THE_CLIENT.test(source) && UNCHECKED.includes(types[index]))
+    .filter(
+      ([source, { index, pipes }]) =>
+        FROM_THE_CLIENT.test(source) && pipes.length === 0 && UNCHECKED.includes(types[index]),
+    )
     .map(([, { index }]) => `${name}, argument ${index}`);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiClient } from './api-client.js';
 import { type TestApi } from './app.js';
-import { type DocumentBody, uploadDocument } from './documents.js';
+import { type DocumentBody, downloadAs, uploadDocument } from './documents.js';
 import { type HandSealer } from './seal-log.js';
 import { unzip } from './unzip.js';
 
@@ -30,7 +30,7 @@ export async function decidedDocument(api: TestApi, owner = api.as('user')): Pro
   const { body } = await uploadDocument(owner).expect(201);
   const { id } = body as DocumentBody;
   const reviewer = api.as('verifier');
-  await reviewer.get(`/v1/documents/${id}/content`).expect(200);
+  await downloadAs(reviewer, { id });
   await reviewer.post(`/v1/documents/${id}/claim`).send({}).expect(200);
   return (await reviewer.post(`/v1/documents/${id}/verify`).send({}).expect(200)).body as DocumentBody;
 }

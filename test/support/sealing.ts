@@ -11,7 +11,7 @@ import { UnitOfWork } from '#libs/postgres';
 import { ProcessModule } from '#libs/process';
 import { leafHash } from '#libs/merkle';
 import { CompactRange, NoteVerifier, openNote, parseCheckpoint } from '#libs/tlog';
-import { SealedLog } from '../../libs/audit/src/log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from '../../libs/audit/src/log-store/verified-checkpoints.js';
 import { LogSigners } from '../../libs/audit/src/sequencer/log-signers.js';
 import { SealingConfiguration } from '../../libs/audit/src/sequencer/sealing.configuration.js';
 import { SealingMetrics } from '../../libs/audit/src/sequencer/sealing-metrics.js';
@@ -22,7 +22,6 @@ import { edgeConfiguration, newLogKey } from './edge.js';
 /** The replaceable parts of one sealing process. */
 export interface SealingParts {
   readonly repository?: (uow: UnitOfWork) => SealingRepository;
-  readonly log?: (uow: UnitOfWork) => SealedLog;
   readonly signers?: (configuration: SealingConfiguration) => LogSigners;
   readonly stopped?: StoppedWork;
   readonly clock?: Clock;
@@ -86,7 +85,7 @@ export function sequencerOf(context: INestApplicationContext, parts: SealingPart
   return new Sequencer(
     uow,
     parts.repository?.(uow) ?? get(SealingRepository),
-    parts.log?.(uow) ?? get(SealedLog),
+    get(VerifiedCheckpoints),
     parts.signers?.(get(SealingConfiguration)) ?? get(LogSigners),
     get(SealingConfiguration),
     parts.stopped ?? new StoppedWork(new Metrics()),

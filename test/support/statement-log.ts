@@ -20,8 +20,8 @@ const AUTHENTICATION = [
   /FROM auth\.sessions WHERE id = \$1 AND user_id = \$2/,
   /^SELECT roles, status FROM users\.users/,
 ];
-/** Statements of the process itself, sent within any request. */
-const IN_PASSING = /FROM (?:auth\.revocations|audit\.checkpoints)\b/;
+/** Statements of the process itself, sent within any request: revocations, the newest checkpoint, the tiles that verify it. */
+const IN_PASSING = /FROM (?:auth\.revocations|audit\.checkpoints|audit\.tiles)\b/;
 
 /** All statements that an application sends to its database, by request. */
 export class StatementLog {

@@ -9,8 +9,11 @@ export interface TwoApis {
 }
 
 /** Replaces providers only in the second process. */
-export async function startTwoApis(replaceThere: NonNullable<ApiOptions['replace']>): Promise<TwoApis> {
-  const environment = { JWT_PRIVATE_KEY: newSigningKey() };
+export async function startTwoApis(
+  replaceThere: NonNullable<ApiOptions['replace']> = (builder) => builder,
+  variables: ApiOptions['environment'] = {},
+): Promise<TwoApis> {
+  const environment = { ...variables, JWT_PRIVATE_KEY: newSigningKey() };
   const here = await startApi({ environment });
   try {
     const there = await startApi({

@@ -72,8 +72,14 @@ export function readSources(root: string = ROOT): Violation[] {
   return sourcesOf(root).flatMap(({ file, text }) => violationsIn(file, text));
 }
 
-/** Every TypeScript file below `root`, by its path from there, with forward slashes. */
-export function sourcesOf(root: string = ROOT): Array<{ file: string; text: string }> {
+/** A file and its path from the root, with forward slashes. */
+export interface SourceFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Every TypeScript file below `root`. */
+export function sourcesOf(root: string = ROOT): SourceFile[] {
   return CHECKED.filter((folder) => existing(root).includes(folder))
     .flatMap((folder) => sourceFiles(join(root, folder)))
     .map((path) => ({ file: relative(root, path).replaceAll('\\', '/'), text: readFileSync(path, 'utf8') }));

@@ -18,7 +18,6 @@ import { acceptJsonBodies, refuseUnsupportedBodies } from './http/request-bodies
 import { refuseAmbiguousHeaders, refuseInvalidQueries } from './http/request-head.js';
 import { RequestMetrics, observeRequests } from './http/request-log.js';
 import { attachRequestScope } from './http/request-scope.js';
-import { padResponseTime } from './http/response-padding.js';
 import { completeResponses } from './http/responses.js';
 import { enforceMinimumThroughput } from './http/minimum-throughput.js';
 import { ApiContract } from './openapi/api-contract.js';
@@ -44,7 +43,6 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
     drain: app.get(DrainState),
     hasOrigins: http.corsOrigins.length > 0,
   });
-  padResponseTime(fastify);
   acceptJsonBodies(fastify, configuration);
   acceptUploads(fastify);
   await shedOverload(fastify, limits.maxEventLoopDelayMs);

@@ -4,6 +4,7 @@ import {
   checkLog,
   checkRange,
   Findings,
+  findUnsealedEntries,
   type LogOptions,
   openLog,
   openSource,
@@ -48,13 +49,14 @@ async function reconcileIn(client: Client, options: ReconcileOptions): Promise<V
     checked.push(await checkRange(source, range, (content) => replay.add(content)));
   }
   const { findings: broken, summary } = await checkLog({ ...log, source, hashesOnly: false }, checked);
+  const findings = new Findings();
+  await findUnsealedEntries(client, log.checkpoint.size, options.unsealedAfter, findings);
   if (broken.length > 0) {
     return {
-      findings: broken,
+      findings: [...broken, ...findings.list()],
       summary: [...summary, 'the tables were not compared, because the log is broken'],
     };
   }
-  const findings = new Findings();
   const { decisions, documents, leftOut, users, versions } = await compareTables(
     replay,
     new Tables(client),

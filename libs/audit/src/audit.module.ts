@@ -1,4 +1,5 @@
 import { Global, Module } from '@nestjs/common';
+import { OperationAudit } from '#libs/http';
 import { AuditedExecution } from '#libs/kernel';
 import { ProvableLog } from './proofs/provable-log.js';
 import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
@@ -7,7 +8,11 @@ import { AuditService } from './entries/audit.service.js';
 import { EntryStamps } from './entries/entry-stamps.js';
 import { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 import { SealedLog } from './log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from './log-store/verified-checkpoints.js';
+import { VerifierKeys } from './log-store/verifier-keys.js';
 import { SealedTiles } from './log-store/sealed-tiles.repository.js';
+import { LogHealth } from './monitoring/log-health.js';
+import { SealingMonitor } from './monitoring/sealing-monitor.js';
 import { DocumentLeavesRepository } from './proofs/document-leaves.repository.js';
 import { InclusionProofs } from './proofs/inclusion-proofs.js';
 import { LogProofs } from './proofs/log-proofs.service.js';
@@ -25,7 +30,7 @@ import { RefusalRecorder } from './refusals/refusal-recorder.js';
 import { PublishedLog } from './tlog-api/published-log.service.js';
 import { TlogController } from './tlog-api/tlog.controller.js';
 
-/** The audit log. Global, because the modules whose work it records use the ports of the kernel and must not import it. */
+/** The audit log. Global, because the modules whose work it records use its ports and must not import it. */
 @Global()
 @Module({
   controllers: [AuditController, ProofsController, TlogController],
@@ -35,12 +40,13 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     EntryStamps,
     AuditEntryWriter,
     AuditLog,
-    AuditInterceptor,
     RecordedTables,
     RefusalQueue,
     RefusalRecorder,
     SealedLog,
     SealedTiles,
+    VerifierKeys,
+    VerifiedCheckpoints,
     NewestCheckpoint,
     PublishedLog,
     LogProofs,
@@ -48,17 +54,22 @@ import { TlogController } from './tlog-api/tlog.controller.js';
     RecordedDecisionsRepository,
     InclusionProofs,
     SealPoller,
+    LogHealth,
+    SealingMonitor,
     { provide: ProvableLog, useClass: PostgresProvableLog },
     { provide: AuditedExecution, useClass: AuditedUnitOfWork },
+    { provide: OperationAudit, useClass: AuditInterceptor },
   ],
   exports: [
-    AuditInterceptor,
     NewestCheckpoint,
     RefusalRecorder,
     AuditedExecution,
+    OperationAudit,
     ProvableLog,
+    LogHealth,
     SealedLog,
     SealedTiles,
+    VerifiedCheckpoints,
   ],
 })
 export class AuditModule {}

@@ -2,6 +2,7 @@ export { AUDIT } from './audit.declaration.js';
 export { AuditModule } from './audit.module.js';
 export { NewestCheckpoint } from './log-store/newest-checkpoint.js';
 export { NothingSealedError, TreeSizeNotReachedError } from './log-store/sealed-log.errors.js';
+export { type LogCondition, LogHealth } from './monitoring/log-health.js';
 export { NotSealedYetError } from './proofs/not-sealed-yet.error.js';
 export {
   type DecisionRef,
@@ -10,7 +11,7 @@ export {
   ProvableLog,
   type RecordedDecision,
 } from './proofs/provable-log.js';
-export { AuditInterceptor, markOperationStarted } from './recording/audit.interceptor.js';
+export { markOperationStarted } from './recording/audit.interceptor.js';
 export { RefusalRecorder } from './refusals/refusal-recorder.js';
 export { LogRecovery, LogRecoveryError, type LogSituation } from './sequencer/log-recovery.js';
 export { SealingModule } from './sequencer/sealing.module.js';

@@ -8,10 +8,10 @@ import {
 import { Injectable } from '@nestjs/common';
 import { RevocationFeed } from './revocations/revocation-feed.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
-import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsRepository } from './credentials/invitations.repository.js';
 import { type PasswordOwner } from './passwords/password-policy.js';
 import { PasswordsService } from './passwords/passwords.service.js';
-import { SessionsRepository } from './sessions/sessions.repository.js';
+import { AccessEndService } from './sessions/access-end.service.js';
 import { fingerprintOf, newSecretToken } from './tokens/secret-token.js';
 import { AuthConfiguration } from './auth.configuration.js';
 
@@ -22,7 +22,7 @@ export class AccountAccessService extends AccountAccess {
     private readonly passwords: PasswordsService,
     private readonly credentials: CredentialsRepository,
     private readonly invitations: InvitationsRepository,
-    private readonly sessions: SessionsRepository,
+    private readonly accessEnd: AccessEndService,
     private readonly revocations: RevocationFeed,
     private readonly configuration: AuthConfiguration,
     private readonly clock: Clock,
@@ -53,6 +53,6 @@ export class AccountAccessService extends AccountAccess {
   }
 
   override async endSessions(userId: string, reason: SessionEndReason): Promise<number> {
-    return this.sessions.endAll(userId, reason);
+    return this.accessEnd.endAll(userId, reason);
   }
 }

@@ -1,3 +1,4 @@
+import { AuthorityCheck } from '#libs/http';
 import { AccountAccess, UsersModule } from '#libs/users';
 import { Global, Module } from '@nestjs/common';
 import { AccountAccessService } from './account-access.service.js';
@@ -8,8 +9,9 @@ import { RevocationFeed } from './revocations/revocation-feed.js';
 import { RevocationsRepository } from './revocations/revocations.repository.js';
 import { CredentialsRepository } from './credentials/credentials.repository.js';
 import { AuthenticationGuard } from './guards/authentication.guard.js';
+import { LiveAuthorityCheck } from './guards/live-authority-check.js';
 import { PermissionGuard } from './guards/permission.guard.js';
-import { InvitationsRepository } from './invitations/invitations.repository.js';
+import { InvitationsRepository } from './credentials/invitations.repository.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { LoginAttemptsRepository } from './throttle/login-attempts.repository.js';
 import { LoginThrottle } from './throttle/login-throttle.js';
@@ -24,11 +26,13 @@ import { PasswordHasher } from './passwords/password-hasher.js';
 import { PasswordsService } from './passwords/passwords.service.js';
 import { RegistrationService } from './registration/registration.service.js';
 import { RefreshTokensRepository } from './sessions/refresh-tokens.repository.js';
+import { AccessEndService } from './sessions/access-end.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { AccessTokenStrategy } from './tokens/access-token.strategy.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { JwksController } from './tokens/jwks.controller.js';
+import { RefreshSuccessors } from './tokens/refresh-successors.js';
 import { KeyRing } from './tokens/key-ring.js';
 import { VerifiedTokenCache } from './tokens/verified-token-cache.js';
 import { AuthConfiguration } from './auth.configuration.js';
@@ -39,12 +43,14 @@ import { AuthConfiguration } from './auth.configuration.js';
   imports: [UsersModule],
   controllers: [AuthController, JwksController],
   providers: [
+    AccessEndService,
     {
       provide: KeyRing,
       inject: [AuthConfiguration],
       useFactory: (configuration: AuthConfiguration) => KeyRing.of(configuration),
     },
     { provide: AccountAccess, useClass: AccountAccessService },
+    { provide: AuthorityCheck, useClass: LiveAuthorityCheck },
     AccessTokens,
     AccessTokenStrategy,
     AuthenticationGuard,
@@ -64,6 +70,7 @@ import { AuthConfiguration } from './auth.configuration.js';
     PasswordsService,
     PermissionGuard,
     PruneAuthJob,
+    RefreshSuccessors,
     RefreshTokensRepository,
     RegistrationService,
     ActorCache,
@@ -73,6 +80,6 @@ import { AuthConfiguration } from './auth.configuration.js';
     SessionsRepository,
     SessionsService,
   ],
-  exports: [AccountAccess, AuthenticationGuard, PermissionGuard],
+  exports: [AccountAccess, AuthorityCheck, AuthenticationGuard, PermissionGuard],
 })
 export class AuthModule {}

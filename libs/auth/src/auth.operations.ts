@@ -11,6 +11,7 @@ import {
 import { ME_EXAMPLE, MeView } from './dto/me.view.js';
 import { REGISTRATION_ACCEPTED, RegistrationView } from './dto/registration.view.js';
 import { TOKEN_PAIR_EXAMPLE, TokenPairView } from './dto/token-pair.view.js';
+import { PadResponseTimeInterceptor } from './registration/pad-response-time.interceptor.js';
 
 const TOKENS = {
   status: 200,
@@ -35,7 +36,7 @@ export const REFRESH: OperationMetadata = {
   id: 'refreshTokens',
   summary: 'Exchange a refresh token for new tokens',
   description:
-    'A refresh token works once. A second use revokes the session, even if both requests are sent at the same time, because it shows that two parties have the token. A client must therefore send one refresh request at a time and store the tokens from the response.',
+    'A refresh token works once. If the response was lost or two tabs refresh at the same time, the same request returns the same refresh token again for 10 seconds, until that token is used. Any other second use revokes the session, because it shows that two parties have the token.',
   access: 'public',
   maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'session.refreshed',
@@ -74,7 +75,7 @@ export const REGISTER: OperationMetadata = {
   access: 'public',
   maxBodyBytes: SMALL_BODY_BYTES,
   audited: 'user.registered',
-  padResponseTime: true,
+  around: [PadResponseTimeInterceptor],
   success: {
     status: 202,
     description: 'The request was accepted. If the address was new, the account exists now.',

@@ -47,7 +47,7 @@ const VARIABLES = z.object({
   PUBLIC_URL: httpUrl.optional(),
   TRUST_PROXY: list.refine(
     (ranges) => ranges.every(isProxyRange),
-    'must list the addresses or CIDR ranges of your own proxies; a range that covers every address is not accepted',
+    'must list the addresses or CIDR ranges of your own proxies, no range wider than a /8 (IPv4) or /7 (IPv6)',
   ),
   CORS_ORIGINS: list.refine(
     (origins) => origins.every((origin) => /^https?:\/\/[^/\s*]+$/.test(origin)),

@@ -1,4 +1,4 @@
-import { configurationSection, DAY_SECONDS, MINUTE_MS, wholeNumber } from '#libs/config';
+import { configurationSection, DAY_SECONDS, MINUTE_MS, wholeNumber, yesOrNo } from '#libs/config';
 
 /** What an operator sets about documents. */
 export abstract class DocumentsConfiguration {
@@ -10,6 +10,8 @@ export abstract class DocumentsConfiguration {
   /** Width times height of an image. */
   abstract readonly maxImagePixels: number;
   abstract readonly claimLeaseSeconds: number;
+  /** Whether a decision requires that the bytes were delivered to the reviewer. */
+  abstract readonly requireContentRead: boolean;
 }
 
 export const DOCUMENTS_SECTION = configurationSection(
@@ -22,6 +24,7 @@ export const DOCUMENTS_SECTION = configurationSection(
     // Lets photos of 200 megapixels and A3 scans at 600 dpi pass.
     MAX_IMAGE_PIXELS: wholeNumber(1, 2 ** 32, 2 ** 28),
     CLAIM_LEASE_SECONDS: wholeNumber(1, 7 * DAY_SECONDS, 900),
+    REQUIRE_CONTENT_READ: yesOrNo(true),
   },
   (v) => ({
     maxUploadBytes: v.MAX_UPLOAD_BYTES,
@@ -30,5 +33,6 @@ export const DOCUMENTS_SECTION = configurationSection(
     maxBytesPerUser: v.MAX_BYTES_PER_USER,
     maxImagePixels: v.MAX_IMAGE_PIXELS,
     claimLeaseSeconds: v.CLAIM_LEASE_SECONDS,
+    requireContentRead: v.REQUIRE_CONTENT_READ,
   }),
 );

@@ -28,6 +28,8 @@ const AUDIT_ACTIONS = {
   'document.updated': 'The owner changed the title, the type or the metadata of a document.',
   'document.version_added': 'The owner uploaded a new version of a document.',
   'document.content_read': 'A user requested the bytes of a version, and the server was about to send them.',
+  'document.content_delivered':
+    'A reviewer received all bytes of a version: the connection took a complete response, or ranges that together cover the file.',
   'document.evidence_read':
     'A user requested the evidence about a document, and the server was about to send it.',
   'document.claimed': 'A reviewer claimed a document for review.',
@@ -38,7 +40,7 @@ const AUDIT_ACTIONS = {
   'document.changes_requested': 'A reviewer asked the owner for a new version of a document.',
   'document.withdrawn': 'The owner withdrew a document.',
   'document.revoked': 'An admin revoked a verification.',
-  'document.reopened': 'An admin reopened a rejected document for a different reviewer.',
+  'document.reopened': 'An admin reopened a rejected or revoked document for a different reviewer.',
   'document.expired': 'The verification of a document expired.',
 } as const;
 
@@ -55,7 +57,13 @@ export const DOCUMENTS: ModuleDeclaration = {
   name: 'documents',
   module: DocumentsModule,
   schema: 'documents',
-  recordedTables: ['documents.documents', 'documents.decisions', 'documents.versions', 'documents.history'],
+  recordedTables: [
+    'documents.documents',
+    'documents.decisions',
+    'documents.versions',
+    'documents.history',
+    'documents.deliveries',
+  ],
   tags: [
     {
       name: 'Documents',

@@ -7,7 +7,6 @@ import { DocumentTrailService } from './documents/document-trail.service.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { DocumentsService } from './documents/documents.service.js';
 import { UploadQuotas } from './documents/upload-quotas.js';
-import { UploadTargetInterceptor } from './documents/upload-target.interceptor.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { ExpireLeasesJob, ExpireVerifiedJob } from './maintenance/documents.jobs.js';
 import { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
@@ -17,7 +16,8 @@ import { UploadModule } from './upload/upload.module.js';
 
 /** Documents, their versions, the decisions about them and their history. */
 @Module({
-  imports: [ContentModule, DocumentRecordsModule, EvidenceModule, ReviewsModule, UploadModule],
+  // In the order of their paths in the OpenAPI document.
+  imports: [EvidenceModule, ContentModule, DocumentRecordsModule, ReviewsModule, UploadModule],
   controllers: [DocumentsController, DocumentTrailController],
   providers: [
     DocumentQueriesService,
@@ -28,8 +28,6 @@ import { UploadModule } from './upload/upload.module.js';
     ExpireLeasesJob,
     ExpireVerifiedJob,
     UploadQuotas,
-    UploadTargetInterceptor,
   ],
-  exports: [UploadTargetInterceptor],
 })
 export class DocumentsModule {}

@@ -1,8 +1,8 @@
 export { ContentDamagedError, RangeNotSatisfiableError } from './content/content.errors.js';
 export { DOCUMENTS } from './documents.declaration.js';
 export { DocumentsModule } from './documents.module.js';
-export { UploadTargetInterceptor } from './documents/upload-target.interceptor.js';
 export {
+  ContentNotReadError,
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
   DocumentClaimedByAnotherError,
@@ -13,10 +13,8 @@ export {
   OwnDocumentError,
   QuotaExceededError,
 } from './domain/document.errors.js';
-export { EvidenceModule } from './evidence/evidence.module.js';
-export { WaitForReceiptInterceptor } from './evidence/wait-for-receipt.interceptor.js';
 export { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
-export { acceptUploads, StagedUploadInterceptor } from './upload/staged-upload.interceptor.js';
+export { acceptUploads } from './upload/staged-upload.interceptor.js';
 export { StagingSweep } from './upload/staging-sweep.js';
 export { StoreIdentityCheck } from './upload/store-identity-check.js';
 export {

@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net';
 
-const MAPPED = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 const GROUPS_OF_A_SITE = 4;
 
 /**
@@ -9,8 +8,6 @@ const GROUPS_OF_A_SITE = 4;
  */
 export function clientNetwork(ip: string): string {
   if (!ip.includes(':')) return ip;
-  const mapped = MAPPED.exec(ip)?.[1];
-  if (mapped) return mapped;
   return isIPv6(ip) ? `${expand(ip).slice(0, GROUPS_OF_A_SITE).join(':')}::/64` : ip;
 }
 

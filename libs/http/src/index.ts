@@ -1,7 +1,9 @@
 export { AcceptsGzip } from './accept-encoding.js';
 export { ACCESS, type Access, CurrentActor, Public, RequirePermission } from './access.decorators.js';
+export { AuthorityCheck } from './authority-check.js';
+export { readAddress, trustedProxies } from './client-address.js';
 export { clientNetwork } from './client-network.js';
-export { entityTag, IfMatch, namesTag, RevisionPrecondition, textTag } from './entity-tag.js';
+export { entityTag, IfMatch, namesTag, RevisionPrecondition, type Tagged, textTag } from './entity-tag.js';
 export {
   BooleanField,
   EmailField,
@@ -15,11 +17,11 @@ export {
   TokenField,
   UuidField,
 } from './fields.js';
-export { HttpModule } from './http.module.js';
+export { Id } from './id-parameter.js';
 export { IdParams } from './id.params.js';
 export { IdempotencyInProgressError, IdempotencyKeyReusedError } from './idempotency-errors.js';
+export { interceptorsOf, OperationAudit, OperationIdempotency } from './operation-interceptors.js';
 export { OPERATION, type OperationMetadata, SMALL_BODY_BYTES, type Success } from './operation-metadata.js';
-export { needsSteps, OperationInterceptor, type OperationStep, OperationSteps } from './operation-steps.js';
 export { Operation } from './operation.js';
 export { PageQuery } from './page.query.js';
 export { PageView } from './page.view.js';

@@ -1,4 +1,4 @@
-import { type Type } from '@nestjs/common';
+import { type NestInterceptor, type Type } from '@nestjs/common';
 import { type AuditAction, type ErrorClass, type Permission } from '#libs/kernel';
 
 /** A successful response of a route. */
@@ -35,8 +35,8 @@ export interface OperationMetadata {
   readonly audited?: AuditAction | null;
   /** Takes an `Idempotency-Key`: the stored answer commits with the effect. */
   readonly idempotent?: boolean;
-  /** Makes a decision; `Prefer: wait=N` (RFC 7240) waits for its receipt. */
-  readonly decides?: boolean;
+  /** Interceptors around the unit of work and its audit entry, outermost first. */
+  readonly around?: readonly Type<NestInterceptor>[];
   readonly ifMatch?: 'required' | 'optional';
   readonly success: Success | readonly Success[];
   /** Problems of this route besides those that follow from its access, method and body. */
@@ -45,11 +45,6 @@ export interface OperationMetadata {
   readonly body?: 'json' | 'multipart' | 'none';
   /** The maximum size of a JSON body; `MAX_JSON_BYTES` also applies. By default 64 KiB. */
   readonly maxBodyBytes?: number;
-  /**
-   * Pads the response time to a multiple of a fixed interval, because the time would reveal what the response hides.
-   * Refusals (4xx) must not depend on stored data.
-   */
-  readonly padResponseTime?: boolean;
   /** A valid example body; by default made from the examples of the fields. */
   readonly requestExample?: unknown;
 }

@@ -11,8 +11,8 @@ import {
 } from '@nestjs/swagger';
 import { Public, RequirePermission } from './access.decorators.js';
 import { ROLE_GRANTS, ROLES, type Scope } from '#libs/kernel';
+import { interceptorsOf } from './operation-interceptors.js';
 import { OPERATION, type OperationMetadata, type Success } from './operation-metadata.js';
-import { needsSteps, OperationInterceptor } from './operation-steps.js';
 import { problemResponses } from './problem-responses.js';
 
 /** Declares a route of the contract. A route under `/v1` without it stops the server from starting. */
@@ -22,7 +22,7 @@ export function Operation(operation: OperationMetadata): MethodDecorator {
     SetMetadata(OPERATION, operation),
     // Fastify's hooks run before Nest knows the handler.
     RouteConfig({ operation }),
-    ...(needsSteps(operation) ? [UseInterceptors(OperationInterceptor)] : []),
+    UseInterceptors(...interceptorsOf(operation)),
     ...successes.slice(0, 1).map(({ status }) => HttpCode(status)),
     operation.access === 'public' ? Public() : RequirePermission(operation.access),
     ...(operation.access === 'public' ? [] : [ApiBearerAuth('accessToken')]),
@@ -76,21 +76,9 @@ function requestHeaders(operation: OperationMetadata): MethodDecorator[] {
         name: 'If-Match',
         required: operation.ifMatch === 'required',
         description:
-          'The ETag of the revision that this change is based on: 412 if the revision is no longer current.',
+          'The ETag of the resource that this change is based on: 412 if its revision is no longer current. Only the revision in the tag is compared.',
         schema: { type: 'string', maxLength: 1000 },
-        example: '"3"',
-      }),
-    );
-  }
-  if (operation.decides) {
-    headers.push(
-      ApiHeader({
-        name: 'Prefer',
-        required: false,
-        description:
-          '`wait=N` (RFC 7240): the server delays the response until the decision has its receipt, for at most N seconds. N is at most 10.',
-        schema: { type: 'string', maxLength: 1000 },
-        example: 'wait=2',
+        example: '"3-ooWeB8feL-6UHN4rIt7lBG"',
       }),
     );
   }

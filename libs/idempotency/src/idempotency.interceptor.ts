@@ -4,8 +4,8 @@ import { defer, lastValueFrom, type Observable } from 'rxjs';
 import {
   IdempotencyInProgressError,
   IdempotencyKeyReusedError,
+  type OperationIdempotency,
   type OperationMetadata,
-  type OperationStep,
   type RequestScope,
   scopeOfRequest,
   type Success,
@@ -31,10 +31,10 @@ interface Attempt extends KeyOfActor {
  * Gives each request with an `Idempotency-Key` one effect: the response is stored in the transaction of the effect,
  * and a repetition within 24 hours gets it. Must run inside the unit of work. A key in progress is 409, a key of a
  * different request 422. Only success is stored, so a refused request may be corrected and repeated. The header is
- * ignored for anonymous requests and for operations that are not `idempotent`.
+ * ignored for anonymous requests.
  */
 @Injectable()
-export class IdempotencyInterceptor implements OperationStep {
+export class IdempotencyInterceptor implements OperationIdempotency {
   constructor(
     private readonly answers: IdempotentAnswersRepository,
     private readonly fingerprints: RequestFingerprints,
@@ -45,7 +45,7 @@ export class IdempotencyInterceptor implements OperationStep {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const scope = scopeOfRequest(request);
     const { operation, actor } = scope;
-    if (!operation?.idempotent || actor.id === null) return next.handle();
+    if (!operation || actor.id === null) return next.handle();
     const key = parseIdempotencyKey(request.headers['idempotency-key']);
     if (key === null) return next.handle();
     const { params, query, body } = request;

@@ -11,6 +11,7 @@ export { parseVerifierKey, type VerifierKey } from './core/verifier-key.js';
 export { Broken, CannotCheck, type Finding, Findings, type Verdict } from './findings/findings.js';
 export { type JsonMembers, type LeafContent, readLeaf } from './leaf/leaf.js';
 export { checkLog } from './log/check-log.js';
+export { DEFAULT_UNSEALED_SECONDS, findUnsealedEntries } from './log/unsealed-entries.js';
 export { type BundleRange, type CheckedRange, checkRange, rangesOf } from './log/check-range.js';
 export { rootOfPath } from './proof/inclusion.js';
 export { parsePath, parseTlogProof } from './proof/tlog-proof.js';

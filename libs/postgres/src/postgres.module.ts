@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { type Configuration } from '#libs/config';
 import { AuditTrail } from '#libs/kernel';
 import { ObservabilityModule } from '#libs/observability';
+import { ChangeQueue } from './change-queue.js';
 import { databaseOptions } from './database.options.js';
 import { PoolMetrics } from './pool-metrics.js';
 import { StatementNames } from './statement-names.js';
@@ -33,9 +34,10 @@ export class PostgresModule {
             new UnitOfWork(source, new StatementNames(configuration.database.preparedStatements)),
         },
         { provide: AuditTrail, useClass: UnitOfWorkTrail },
+        ChangeQueue,
         PoolMetrics,
       ],
-      exports: [UnitOfWork, AuditTrail],
+      exports: [UnitOfWork, AuditTrail, ChangeQueue],
     };
   }
 }

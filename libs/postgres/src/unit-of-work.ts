@@ -4,9 +4,13 @@ import { DataSource } from 'typeorm';
 import { type AuditDraft, emptyDraft } from '#libs/kernel';
 import { statementFailure, withCallerStack } from './connection-lost.error.js';
 import { poolOf } from './connection-pool.js';
+import { SharedConnection } from './shared-connection.js';
 import { currentExecution, type Execution, executions } from './execution.js';
 import { type Statement, StatementNames } from './statement-names.js';
 import { type Explanation, RolledBackError, Transaction, type TransactionManager } from './transaction.js';
+
+/** Two, so that a second processor can work for them. */
+const LOOKUP_CONNECTIONS = 2;
 
 export interface TransactOptions {
   /** The draft of its audit entry. */
@@ -23,11 +27,16 @@ export interface TransactOptions {
 @Injectable()
 export class UnitOfWork {
   private readonly logger = new Logger(UnitOfWork.name);
+  private readonly lookups: readonly SharedConnection[];
+  private nextLookup = 0;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly names = new StatementNames(true),
-  ) {}
+  ) {
+    const pool = () => poolOf(dataSource);
+    this.lookups = Array.from({ length: LOOKUP_CONNECTIONS }, () => new SharedConnection(pool));
+  }
 
   /**
    * Commits when `work` and its `beforeCommit` callbacks resolve. Rolls back and rethrows if one throws. Refuses a
@@ -66,6 +75,23 @@ export class UnitOfWork {
     const statement = planEachTime ? this.names.unnamed(text, values) : this.names.statement(text, values);
     const transaction = await this.running();
     return transaction ? transaction.read<Row>(statement) : (await this.onPool<Row>(statement)).rows;
+  }
+
+  /**
+   * Like `read`, for a statement that finds a few rows by key: outside a transaction it shares a connection with others, and a
+   * slow one would delay them.
+   */
+  async lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    const statement = this.names.statement(text, values);
+    const transaction = await this.running();
+    if (transaction) return transaction.read<Row>(statement);
+    this.nextLookup = (this.nextLookup + 1) % LOOKUP_CONNECTIONS;
+    const connection = this.lookups[this.nextLookup] as SharedConnection;
+    try {
+      return (await connection.query<Row>(statement)).rows;
+    } catch (error) {
+      throw withCallerStack(statementFailure(error as Error));
+    }
   }
 
   /** Runs one statement that commits on its own connection, whatever the outcome of an open unit. */

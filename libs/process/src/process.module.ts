@@ -1,7 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Configuration } from '#libs/config';
 import { product } from '#libs/declarations';
-import { HttpModule } from '#libs/http';
 import { Clock } from '#libs/kernel';
 import { ObservabilityModule } from '#libs/observability';
 import { PostgresModule } from '#libs/postgres';
@@ -19,9 +18,9 @@ export class ProcessModule {
     const sections = [...configuration.sections].map(([provide, useValue]) => ({ provide, useValue }));
     return {
       module: ProcessModule,
-      imports: [ObservabilityModule, HttpModule, PostgresModule.forProcess(configuration, applicationName)],
+      imports: [ObservabilityModule, PostgresModule.forProcess(configuration, applicationName)],
       providers: [{ provide: Configuration, useValue: configuration }, ...sections, Clock],
-      exports: [Configuration, ...sections, Clock, ObservabilityModule, HttpModule, PostgresModule],
+      exports: [Configuration, ...sections, Clock, ObservabilityModule, PostgresModule],
     };
   }
 }

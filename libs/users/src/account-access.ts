@@ -35,6 +35,6 @@ export abstract class AccountAccess {
   /** Call after a change of roles: the response waits until no process uses the old roles. */
   abstract authorityChanged(): void;
 
-  /** Revokes all sessions of the user in every process. Returns the number of revoked sessions. */
+  /** Revokes all sessions and open invitations of the user. Returns the number of revoked sessions. */
   abstract endSessions(userId: string, reason: SessionEndReason): Promise<number>;
 }

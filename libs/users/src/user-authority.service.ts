@@ -1,6 +1,7 @@
 import { type RevisionPrecondition } from '#libs/http';
 import { type Actor, AuditTrail, Clock, type Role } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
+import { toUserView } from './dto/user.view.js';
 import { AccountAccess, type IssuedInvitation } from './account-access.js';
 import { LastRoleHolderError, OwnAuthorityError, UserAlreadySuspendedError } from './user-errors.js';
 import { type User } from './user.entity.js';
@@ -35,7 +36,7 @@ export class UserAuthorityService {
     this.refuseOneself(actor, id, 'You cannot change your own roles');
     await this.users.lockAuthorityChanges();
     const user = await this.lock(id);
-    precondition?.check(user.revision);
+    precondition?.check(user.revision, () => toUserView(user));
     const { revision, roles: before } = user;
     if (before.length === roles.length && before.every((role) => roles.includes(role))) {
       this.audit.suppress();

@@ -1,6 +1,6 @@
-import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { CurrentActor, Id, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
-import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AssignRolesDto } from './dto/assign-roles.dto.js';
 import { CreateUserDto } from './dto/create-user.dto.js';
@@ -47,14 +47,14 @@ export class UsersController {
 
   @Get(':id')
   @Operation(GET_USER)
-  async get(@Param() { id }: IdParams): Promise<UserView> {
+  async get(@Id() id: string): Promise<UserView> {
     return toUserView(await this.users.get(id));
   }
 
   @Patch(':id')
   @Operation(UPDATE_USER)
   async update(
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Body() body: UpdateUserDto,
     @IfMatch('required') precondition: RevisionPrecondition,
   ): Promise<UserView> {
@@ -65,7 +65,7 @@ export class UsersController {
   @Operation(ASSIGN_ROLES)
   async assignRoles(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Body() { roles }: AssignRolesDto,
     @IfMatch('required') precondition: RevisionPrecondition,
   ): Promise<UserView> {
@@ -76,7 +76,7 @@ export class UsersController {
   @Operation(SUSPEND_USER)
   async suspend(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Body() { reason }: StateReasonDto,
   ): Promise<UserView> {
     return toUserView(await this.authority.suspend(actor, id, reason));
@@ -86,7 +86,7 @@ export class UsersController {
   @Operation(REACTIVATE_USER)
   async reactivate(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Body() { reason }: StateReasonDto,
   ): Promise<UserView> {
     return toUserView(await this.authority.reactivate(actor, id, reason));
@@ -94,13 +94,13 @@ export class UsersController {
 
   @Post(':id/invitations')
   @Operation(INVITE_USER)
-  async invite(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<InvitationView> {
+  async invite(@CurrentActor() actor: Actor, @Id() id: string): Promise<InvitationView> {
     return toInvitationView(await this.authority.invite(actor, id));
   }
 
   @Delete(':id/sessions')
   @Operation(END_USER_SESSIONS)
-  async endSessions(@Param() { id }: IdParams): Promise<void> {
+  async endSessions(@Id() id: string): Promise<void> {
     await this.users.endSessions(id);
   }
 }

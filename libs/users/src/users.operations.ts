@@ -1,5 +1,6 @@
 import { type OperationMetadata } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
+import { QueueChangesInterceptor } from '#libs/postgres';
 import { InvitationView } from './dto/invitation.view.js';
 import { USER_EXAMPLE, UserPageView, UserView } from './dto/user.view.js';
 import {
@@ -54,6 +55,7 @@ export const UPDATE_USER: OperationMetadata = {
   summary: 'Change the e-mail address or the display name of a user',
   access: 'user:update',
   audited: 'user.updated',
+  around: [QueueChangesInterceptor],
   ifMatch: 'required',
   success: USER,
   problems: [NotFoundError, EmailTakenError],
@@ -66,6 +68,7 @@ export const ASSIGN_ROLES: OperationMetadata = {
     'Replaces all roles of the user. The new roles apply from the next request of the user. You cannot change your own roles, and the last active admin and the last active user manager cannot lose their role.',
   access: 'user:assign_roles',
   audited: 'user.roles_changed',
+  around: [QueueChangesInterceptor],
   ifMatch: 'required',
   success: USER,
   problems: [NotFoundError, OwnAuthorityError, LastRoleHolderError],
@@ -76,6 +79,7 @@ export const SUSPEND_USER: OperationMetadata = {
   summary: 'Suspend a user and revoke all sessions of the user',
   access: 'user:suspend',
   audited: 'user.suspended',
+  around: [QueueChangesInterceptor],
   idempotent: true,
   success: {
     ...USER,
@@ -90,6 +94,7 @@ export const REACTIVATE_USER: OperationMetadata = {
   description: 'The user must sign in again: sessions that the suspension revoked stay revoked.',
   access: 'user:suspend',
   audited: 'user.reactivated',
+  around: [QueueChangesInterceptor],
   idempotent: true,
   success: { ...USER, example: { ...USER_EXAMPLE, revision: 3 } },
   problems: [NotFoundError, OwnAuthorityError, UserNotSuspendedError],
@@ -102,6 +107,7 @@ export const INVITE_USER: OperationMetadata = {
     'Earlier invitations of the user become invalid. The response is the only place where the token appears. A holder of the token can set the password, so deliver it to the user through a secure channel.',
   access: 'user:invite',
   audited: 'user.invited',
+  around: [QueueChangesInterceptor],
   body: 'none',
   success: {
     status: 201,
@@ -123,6 +129,7 @@ export const END_USER_SESSIONS: OperationMetadata = {
   summary: 'Revoke all sessions of a user',
   access: 'session:revoke',
   audited: 'user.sessions_ended',
+  around: [QueueChangesInterceptor],
   body: 'none',
   success: {
     status: 204,

@@ -101,7 +101,7 @@ export class UsersRepository {
   }
 
   async findAuthority(userId: string): Promise<Authority | null> {
-    const [row] = await this.uow.read<AuthorityRow>(AUTHORITY, [userId]);
+    const [row] = await this.uow.lookUp<AuthorityRow>(AUTHORITY, [userId]);
     return row ? { userId, ...row } : null;
   }
 

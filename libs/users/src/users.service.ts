@@ -13,6 +13,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { AccountAccess } from './account-access.js';
 import { type Authority } from './authority.js';
+import { toUserView } from './dto/user.view.js';
 import { User } from './user.entity.js';
 import { type UserFilter, type UserKeyset, UsersRepository } from './users.repository.js';
 
@@ -99,7 +100,7 @@ export class UsersService {
     precondition: RevisionPrecondition | null,
   ): Promise<User> {
     const user = await this.lock(id);
-    precondition?.check(user.revision);
+    precondition?.check(user.revision, () => toUserView(user));
     const changed = (['email', 'displayName'] as const).filter(
       (field) => changes[field] !== undefined && changes[field] !== user[field],
     );

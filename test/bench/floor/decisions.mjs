@@ -40,6 +40,8 @@ const VERIFY = `${LOCKED},
       revision = d.revision + 1, updated_at = $4
     FROM d WHERE t.id = d.id AND d.status IN ('pending', 'in_review') AND d.owner_id <> $2
       AND (d.reviewer_id IS NULL OR d.reviewer_id = $2)
+      AND EXISTS (SELECT FROM documents.deliveries r JOIN v USING (document_id, sha256)
+        WHERE r.reader_id = $2 AND r.delivered_at IS NOT NULL)
     RETURNING t.*, d.status AS before),
   decided AS (
     INSERT INTO documents.decisions (id, document_id, review_round, version_number, version_sha256, outcome, decided_by,

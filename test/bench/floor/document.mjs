@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** A document with its current version and the decision of its round. Times have the driver's types. */
 export const COLUMNS = `
   d.id, d.owner_id, d.title, d.type, d.metadata, d.status, d.review_round, d.reviewer_id, d.claimed_until, d.valid_until,
@@ -10,9 +12,9 @@ export const JOINS = `
   LEFT JOIN documents.versions v ON v.document_id = d.id AND v.number = d.current_version
   LEFT JOIN documents.decisions x ON x.document_id = d.id AND x.review_round = d.review_round`;
 
-/** The document as a client sees it. */
-export function viewOf(row) {
-  return {
+/** The document as a client sees it; `revocation` is the one of a revoked document. */
+export function viewOf(row, revocation = null) {
+  const view = {
     id: row.id,
     ownerId: row.owner_id,
     title: row.title,
@@ -45,4 +47,11 @@ export function viewOf(row) {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+  const tagged = {
+    ...view,
+    claim: view.claim && view.claim.reviewerId,
+    metadata: Object.entries(view.metadata).sort(([one], [other]) => (one < other ? -1 : 1)),
+  };
+  const digest = hash('sha256', JSON.stringify(tagged), 'base64url').slice(0, 22);
+  return { ...view, revocation, etag: `"${view.revision}-${digest}"` };
 }

@@ -2,11 +2,19 @@ import { query } from './database.mjs';
 import { COLUMNS, JOINS, viewOf } from './document.mjs';
 
 const READ_ONE = `SELECT ${COLUMNS} FROM documents.documents d ${JOINS} WHERE d.id = $1`;
+const REVOCATION = `SELECT actor_id AS by, occurred_at AS at, reason_code AS "reasonCode", message, note
+  FROM documents.history WHERE document_id = $1 AND revision = $2`;
 const LIMIT = 20;
 
 export async function readOne(id) {
   const { rows } = await query('read-one', READ_ONE, [id]);
-  return rows.length === 0 ? null : viewOf(rows[0]);
+  return rows.length === 0 ? null : view(rows[0]);
+}
+
+async function view(row) {
+  if (row.status !== 'revoked') return viewOf(row);
+  const { rows } = await query('revocation', REVOCATION, [row.id, row.revision]);
+  return viewOf(row, rows[0]);
 }
 
 /** Newest first, by keyset, with only the requested conditions. */
@@ -42,7 +50,7 @@ export async function list(parameters) {
   const last = items.at(-1);
   const more = rows.length > LIMIT;
   return {
-    items: items.map(viewOf),
+    items: await Promise.all(items.map(view)),
     nextCursor: more
       ? Buffer.from(`${last.created_text.replace(' ', 'T')} ${last.id}`).toString('base64url')
       : null,

@@ -37,7 +37,11 @@ const READ = `
   audited AS (
     INSERT INTO audit.entries (${AUDIT_COLUMNS})
     SELECT $3, $4, 'document.content_read', 'succeeded', 'user', $2, '{verifier}', 'password', $8::uuid, 'document',
-      $1::text, number, sha256, owner_id, $5, $6, $7, NULL, NULL FROM found)
+      $1::text, number, sha256, owner_id, $5, $6, $7, NULL, NULL FROM found),
+  delivered AS (
+    INSERT INTO documents.deliveries AS r (document_id, reader_id, sha256, ranges)
+    SELECT $1, $2, sha256, int8multirange(int8range($9, $10, '[]')) FROM found
+    ON CONFLICT ON CONSTRAINT pk_deliveries DO UPDATE SET ranges = r.ranges + excluded.ranges)
   SELECT size, storage_key FROM found`;
 
 /** Streams the body to disk while hashing it, syncs it, renames it, and inserts its rows. */
@@ -57,9 +61,11 @@ export async function bareUpload(request, durable) {
   return streamAndHash(request, join(FOLDER, v7()), durable);
 }
 
-/** The requested range of a document as a stream, after its audit row. */
+/** The requested range of a document as a stream, after its audit row and the row of its delivery. */
 export async function content(id, claims, request) {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range) ?? [];
+  if (last === undefined) return null;
+  const [start, end] = [Number(first), Number(last)];
   const { id: entryId, at } = stamp();
   const { rows } = await query('content', READ, [
     id,
@@ -68,10 +74,11 @@ export async function content(id, claims, request) {
     at,
     ...originOf(request),
     claims.sid,
+    start,
+    end,
   ]);
-  if (rows.length === 0 || last === undefined) return null;
+  if (rows.length === 0) return null;
   const [{ size, storage_key: key }] = rows;
-  const [start, end] = [Number(first), Number(last)];
   return { start, end, size, stream: createReadStream(join(FOLDER, key), { start, end }) };
 }
 

@@ -13,19 +13,23 @@ export const CLAIM_AND_VERIFY: Scenario = {
   halfLoad: true,
   prepare: async (dataset) => ({
     load: async (_server, seconds): Promise<Load> => {
-      const waiting = await dataset.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
+      const waiting = await dataset.uploadPending(
+        Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)),
+        CONNECTIONS,
+      );
       return {
         connections: CONNECTIONS,
         seconds,
         expected: 200,
         check: isChanged,
-        requestsOf: (connection) => claimThenVerify(bearer(dataset.verifiers[connection]!), waiting),
+        requestsOf: (connection) =>
+          claimThenVerify(bearer(dataset.verifiers[connection]!), waiting[connection]!),
       };
     },
   }),
 };
 
-/** The two requests of a decision on the next pending document. */
+/** The two requests of a decision on the next pending document, whose content was delivered to the reviewer. */
 export function claimThenVerify(
   authorization: Readonly<Record<string, string>>,
   waiting: string[],

@@ -48,7 +48,7 @@ export const MIXED_LOAD: Scenario = {
       },
     };
     const upload = oneMib();
-    const requestsOf = (server: ServerName, connection: number, waiting: string[]): BenchRequest[] => {
+    const requestsOf = (server: ServerName, connection: number, waiting: string[][]): BenchRequest[] => {
       const random = new RowRandom(connection, MIXED);
       const reviewer = bearer(dataset.verifiers[connection]!);
       const get = (path: string): BenchRequest => ({ method: 'GET', path, headers: reviewer, expected: 200 });
@@ -61,7 +61,8 @@ export const MIXED_LOAD: Scenario = {
         search: (index) => [get(`/v1/documents?limit=20&q=${known[index]!.title.split(' ').at(-2)}`)],
         'deep page': () => [get(`/v1/documents?limit=20&cursor=${of[server].cursor}`)],
         download: (index) => [rangeRequest(of[server].ids, index, reviewer)],
-        decision: () => claimThenVerify(reviewer, waiting).map((request) => ({ ...request, expected: 200 })),
+        decision: () =>
+          claimThenVerify(reviewer, waiting[connection]!).map((request) => ({ ...request, expected: 200 })),
         upload: () => [upload(server, bearer(dataset.owners[connection % dataset.owners.length]!))],
         login: () => [{ ...loginRequest(random.below(LOGIN_ACCOUNTS)), expected: 200 }],
       };
@@ -71,7 +72,10 @@ export const MIXED_LOAD: Scenario = {
     };
     return {
       load: async (server, seconds): Promise<Load> => {
-        const waiting = await dataset.uploadPending(Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)));
+        const waiting = await dataset.uploadPending(
+          Math.ceil(DECISIONS_PER_SECOND * (seconds + 1)),
+          CONNECTIONS,
+        );
         return {
           connections: CONNECTIONS,
           seconds,

@@ -42,7 +42,7 @@ const isReceipt = {
 };
 
 async function decide(dataset: Dataset, url: string): Promise<Array<{ id: string; decisionId: string }>> {
-  const waiting = await dataset.uploadPending(DECISIONS);
+  const [waiting = []] = await dataset.uploadPending(DECISIONS, 1);
   const decided: Array<{ id: string; decisionId: string }> = [];
   for (const id of waiting) {
     for (const verb of ['claim', 'verify']) {

@@ -13,13 +13,14 @@ const load = (library) => import(pathToFileURL(join(product, 'dist/libs', librar
 const { AuditModule } = await load('audit');
 const { loadConfiguration } = await load('config');
 const { Actor, AuditedExecution, AuditTrail } = await load('kernel');
+const { PRODUCT } = await load('modules');
 const { ProcessModule } = await load('process');
 
 class Writer {}
 const context = await NestFactory.createApplicationContext(
   {
     module: Writer,
-    imports: [ProcessModule.forProcess(loadConfiguration(), 'veritrail-writer'), AuditModule],
+    imports: [ProcessModule.forProcess(loadConfiguration(PRODUCT.sections), 'veritrail-writer'), AuditModule],
   },
   { logger: ['error'] },
 );
@@ -31,7 +32,7 @@ let written = 0;
 async function writeOn() {
   for (;;) {
     const number = `${life}/${(written += 1)}`;
-    const work = async () => trail.with({ number });
+    const work = async () => trail.addDetails({ number });
     try {
       await audited.run('document.expired', Actor.system('writer'), work);
       appendFileSync(ledger, `${number}\n`);

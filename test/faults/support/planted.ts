@@ -47,7 +47,7 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   },
   F09: {
     defect: 'every request for a locked row waits with a connection',
-    file: 'apps/api/src/http/queue-changes.interceptor.js',
+    file: 'libs/postgres/src/change-queue.js',
     from: 'const AT_ONCE = 1;',
     to: 'const AT_ONCE = 1000;',
   },
@@ -84,8 +84,8 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
   J1: {
     defect: 'If-Match is not compared',
     file: 'libs/http/src/entity-tag.js',
-    from: `this.revisions !== 'any' && !this.revisions.includes(revision)`,
-    to: 'false',
+    from: `this.revisions === 'any' || this.revisions.includes(revision)`,
+    to: 'true',
   },
   J2: {
     defect: 'two requests may run with one Idempotency-Key at the same time',
@@ -107,10 +107,10 @@ export const PLANTED: Readonly<Record<string, Planted>> = {
     to: 'owner_id = $2)',
   },
   J6: {
-    defect: 'a refresh token may be spent twice',
+    defect: 'simultaneous uses of a refresh token do not wait for each other',
     file: 'libs/auth/src/sessions/refresh-tokens.repository.js',
-    from: 'used_at IS NULL AND ',
-    to: '',
+    from: 'token_sha256 = $1 FOR UPDATE',
+    to: 'token_sha256 = $1',
   },
   L1: {
     defect: 'entries of transactions that were running at the last scan are never sealed',

@@ -16,16 +16,25 @@ export class Supervised {
     this.process = ManagedProcess.start(this.sandbox, this.name, this.args, this.env);
   }
 
-  /** Kills it and starts it again. Throws if it was dead already: it must not end by itself. */
+  /** Throws if it was started and has ended without `end`. */
+  check(): void {
+    if (this.process?.running === false) {
+      throw new Error(`${this.name} ended by itself:\n${this.process.log()}`);
+    }
+  }
+
+  /** Kills it and starts it again. Throws if it has ended by itself. */
   async replace(): Promise<void> {
     await this.end();
     this.start();
   }
 
+  /** Kills it. Throws if it has ended by itself. */
   async end(): Promise<void> {
+    this.check();
     const { process } = this;
-    if (!process?.running) throw new Error(`${this.name} died by itself:\n${process?.log()}`);
-    await process.kill();
+    this.process = null;
+    await process?.kill();
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -34,6 +34,8 @@ export class Workload {
   readonly decisions: Decision[] = [];
   /** Every title that was ever sent, acknowledged or not. */
   readonly titles = new Set<string>();
+  /** What was downloaded completely: reviewer and document. */
+  private readonly read = new Set<string>();
 
   constructor(readonly client: Client) {}
 
@@ -71,19 +73,21 @@ export class Workload {
     return { answer, document };
   }
 
+  /** Downloads the document, unless this reviewer has it already, and decides about its first revision. */
   async decide(
     reviewer: Person,
     document: { id: string; sha256: string },
     options: { key?: string; outcome?: 'verify' | 'reject'; baseUrl?: string } = {},
   ): Promise<Answer> {
     const { key, outcome = 'verify', baseUrl } = options;
+    await this.readOnce(reviewer, document.id);
     const answer = await this.client.send({
       method: 'POST',
       path: `/v1/documents/${document.id}/${outcome}`,
       token: reviewer.token,
       json: { versionSha256: document.sha256, ...(outcome === 'reject' ? { reasonCode: 'unreadable' } : {}) },
       note: { document: document.id, outcome },
-      ...(key ? { headers: { 'idempotency-key': key } } : {}),
+      headers: { 'if-match': '"1"', ...(key ? { 'idempotency-key': key } : {}) },
       ...(baseUrl ? { baseUrl } : {}),
     });
     if (answer.status === 200) {
@@ -94,6 +98,17 @@ export class Workload {
       }
     }
     return answer;
+  }
+
+  /** A reviewer must have received the content before a decision. */
+  async readOnce(reviewer: Person, documentId: string): Promise<void> {
+    const reading = `${reviewer.id} ${documentId}`;
+    if (this.read.has(reading)) return;
+    const { status } = await this.client.send({
+      path: `/v1/documents/${documentId}/content`,
+      token: reviewer.token,
+    });
+    if (status === 200) this.read.add(reading);
   }
 
   /** A client that uploads, reads and decides in turn until it is stopped. */

@@ -111,18 +111,19 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   claimDocument: aboutDocument((actor, path) => actor.post(`${path}/claim`).send({})),
   releaseDocument: aboutDocument((actor, path) => actor.post(`${path}/release`), 'claimed'),
   verifyDocument: async (fixture, actor, whose) => {
-    const { id, sha256 } = await fixture.document(actor, whose);
-    return actor.post(`/v1/documents/${id}/verify`).send({ versionSha256: sha256 });
+    const { id, revision, sha256 } = await fixture.readDocument(actor, whose);
+    const request = actor.post(`/v1/documents/${id}/verify`).set('if-match', tag(revision));
+    return request.send({ versionSha256: sha256 });
   },
   rejectDocument: async (fixture, actor, whose) => {
-    const { id, sha256 } = await fixture.document(actor, whose);
+    const { id, revision, sha256 } = await fixture.readDocument(actor, whose);
     const verdict = { versionSha256: sha256, reasonCode: 'suspected_tampering' };
-    return actor.post(`/v1/documents/${id}/reject`).send(verdict);
+    return actor.post(`/v1/documents/${id}/reject`).set('if-match', tag(revision)).send(verdict);
   },
   requestChanges: async (fixture, actor, whose) => {
-    const { id, sha256 } = await fixture.document(actor, whose);
+    const { id, revision, sha256 } = await fixture.readDocument(actor, whose);
     const verdict = { versionSha256: sha256, reasonCode: 'unreadable' };
-    return actor.post(`/v1/documents/${id}/request-changes`).send(verdict);
+    return actor.post(`/v1/documents/${id}/request-changes`).set('if-match', tag(revision)).send(verdict);
   },
   revokeDocument: aboutDocument(
     (actor, path) => actor.post(`${path}/revoke`).send({ reasonCode: 'new_evidence' }),

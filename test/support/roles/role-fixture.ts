@@ -53,17 +53,27 @@ export class RoleFixture {
       .field('title', 'Passport')
       .field('type', 'passport')
       .expect(201);
-    const { id, sha256 } = body as { id: string; sha256: string };
+    const { etag, id, sha256 } = body as { etag: string; id: string; sha256: string };
     const path = `/v1/documents/${id}`;
     if (stage === 'claimed') await this.claimer(actor, whose).post(`${path}/claim`).send({}).expect(200);
-    if (stage === 'verified')
-      await this.reviewer.post(`${path}/verify`).send({ versionSha256: sha256 }).expect(200);
-    if (stage === 'rejected') {
-      const verdict = { versionSha256: sha256, reasonCode: 'suspected_tampering' };
-      await this.reviewer.post(`${path}/reject`).send(verdict).expect(200);
+    if (stage === 'verified' || stage === 'rejected') {
+      await this.reviewer.get(`${path}/content`).responseType('blob').expect(200);
+      const reason = stage === 'rejected' ? { reasonCode: 'suspected_tampering' } : {};
+      await this.reviewer
+        .post(`${path}/${stage === 'rejected' ? 'reject' : 'verify'}`)
+        .set('if-match', etag)
+        .send({ versionSha256: sha256, ...reason })
+        .expect(200);
     }
     const present = await owner.get(path).expect(200);
     return present.body as DocumentBody;
+  }
+
+  /** A pending document whose content the actor has downloaded, if the actor may. */
+  async readDocument(actor: ApiClient, whose: Whose): Promise<DocumentBody> {
+    const document = await this.document(actor, whose);
+    await actor.get(`/v1/documents/${document.id}/content`).responseType('blob');
+    return document;
   }
 
   private claimer(actor: ApiClient, whose: Whose): ApiClient {

@@ -19,7 +19,8 @@ export class HealthController {
   @Get('ready')
   @Operation(READINESS)
   async ready(): Promise<ReadinessView> {
-    return { status: 'ok', checks: await this.readiness.check() };
+    const checks = await this.readiness.check();
+    return { status: checks['log'] === 'down' ? 'degraded' : 'ok', checks };
   }
 
   @Get('startup')

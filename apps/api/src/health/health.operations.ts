@@ -2,7 +2,7 @@ import { type OperationMetadata } from '#libs/http';
 import { LivenessView, ReadinessView } from './health.view.js';
 import { NotReadyError } from '#libs/problems';
 
-const CHECKS = { serving: 'up', database: 'up', storage: 'up', migrations: 'up' };
+const CHECKS = { serving: 'up', database: 'up', storage: 'up', migrations: 'up', log: 'up' };
 
 export const LIVENESS: OperationMetadata = {
   id: 'getLiveness',
@@ -22,11 +22,11 @@ export const READINESS: OperationMetadata = {
   id: 'getReadiness',
   summary: 'Check readiness',
   description:
-    'Checks the database, the migrations and the document store. Answers 503 while one of them is down and while the process shuts down: send no traffic to the process then.',
+    'Checks the database, the migrations and the document store. Answers 503 while one of them is down and while the process shuts down: send no traffic to the process then. The check `log` is down while audit entries are not sealed or a stored checkpoint is false: the status is then `degraded`, and requests are answered.',
   access: 'public',
   success: {
     status: 200,
-    description: 'All checks are up.',
+    description: 'The process serves requests.',
     type: ReadinessView,
     example: { status: 'ok', checks: CHECKS },
   },

@@ -5,7 +5,13 @@ export class LivenessView {
   status!: 'ok';
 }
 
-export class ReadinessView extends LivenessView {
+export class ReadinessView {
+  @ApiProperty({
+    enum: ['ok', 'degraded'],
+    description: '`degraded`: requests are answered, but the audit log needs an operator.',
+  })
+  status!: 'ok' | 'degraded';
+
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string', enum: ['up', 'down'] },

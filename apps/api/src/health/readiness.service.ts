@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { LogHealth } from '#libs/audit';
 import { StoreIdentityCheck } from '#libs/documents';
 import { withTimeout } from '#libs/kernel';
 import { DatabaseProbe } from '#libs/postgres';
@@ -27,14 +28,19 @@ export class ReadinessService implements OnApplicationBootstrap {
     private readonly database: DatabaseProbe,
     private readonly store: StoreIdentityCheck,
     private readonly drain: DrainState,
+    private readonly log: LogHealth,
   ) {}
 
-  /** Returns the status of each check. Throws `NotReadyError` with these statuses if one is down. */
+  /**
+   * Returns the status of each check. Throws `NotReadyError` with these statuses if one is down, except `log`: requests
+   * continue while the audit log needs an operator.
+   */
   async check(): Promise<Checks> {
     this.runningChecks ??= this.runChecks().finally(() => (this.runningChecks = null));
     const checks = await this.runningChecks;
     this.report(checks);
-    if (Object.values(checks).includes('down')) throw new NotReadyError(checks);
+    if (Object.entries(checks).some(([name, status]) => name !== 'log' && status === 'down'))
+      throw new NotReadyError(checks);
     this.everReady = true;
     return checks;
   }
@@ -82,11 +88,15 @@ export class ReadinessService implements OnApplicationBootstrap {
               this.indicate(name, check),
         ),
       );
-      return statusesOf(details);
+      return this.withLog(statusesOf(details));
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
-      return statusesOf((error.getResponse() as { details: object }).details);
+      return this.withLog(statusesOf((error.getResponse() as { details: object }).details));
     }
+  }
+
+  private withLog(checks: Checks): Checks {
+    return { ...checks, log: this.log.reasons.size === 0 ? 'up' : 'down' };
   }
 
   private async indicate(name: string, check: Check) {
@@ -102,7 +112,8 @@ export class ReadinessService implements OnApplicationBootstrap {
     const reported = down.join(', ');
     if (reported === this.lastReported) return;
     this.lastReported = reported;
-    if (down.length > 0) this.logger.warn(`Not ready: ${reported}`);
+    if (reported === 'log') this.logger.warn('Degraded: the audit log needs an operator');
+    else if (down.length > 0) this.logger.warn(`Not ready: ${reported}`);
     else this.logger.log('Ready again');
   }
 }

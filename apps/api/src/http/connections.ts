@@ -1,5 +1,5 @@
 import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { type Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { type Configuration } from '#libs/config';
@@ -12,6 +12,7 @@ import {
   PayloadTooLargeError,
   RequestTimeoutError,
 } from '#libs/kernel';
+import { readAddress } from '#libs/http';
 import { ExpectationFailedError, rawProblem, rawProblemMessage } from '#libs/problems';
 import { MAX_HEADERS } from './request-head.js';
 
@@ -72,7 +73,7 @@ export function handleConnectionEvents(server: Server, configuration: Configurat
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const requestId = newId();
     const error = new ExpectationFailedError();
-    logInvalidRequest(error, requestId, request.socket.remoteAddress ?? null);
+    logInvalidRequest(error, requestId, readAddress(request.socket.remoteAddress ?? ''));
     const { status, headers, body } = rawProblem(error, requestId, request.url ?? '/', configuration);
     response.writeHead(status, headers).end(body);
   });
@@ -103,6 +104,10 @@ export function logInvalidRequest(error: AppError, requestId: string, ip: string
 function refuse(socket: Duplex, error: AppError, configuration: Configuration): void {
   if (!socket.writable) return;
   const requestId = newId();
-  logInvalidRequest(error, requestId, 'remoteAddress' in socket ? String(socket.remoteAddress) : null);
+  logInvalidRequest(
+    error,
+    requestId,
+    readAddress(socket instanceof Socket ? (socket.remoteAddress ?? '') : ''),
+  );
   socket.end(rawProblemMessage(rawProblem(error, requestId, '/', configuration)), () => socket.destroy());
 }

@@ -2,9 +2,11 @@ import { type NestApplicationOptions } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration } from '#libs/config';
+import { trustedProxies } from '#libs/http';
 import { newId } from '#libs/kernel';
 import { rawProblem, toAppError } from '#libs/problems';
 import { answerParserErrors, logInvalidRequest } from './connections.js';
+import { clientAddress } from './request-scope.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -34,7 +36,7 @@ export function createHttpAdapter(configuration: Configuration): FastifyAdapter 
     skipMiddie: true,
     logger: false,
     genReqId: () => '',
-    trustProxy: http.trustedProxies.length > 0 ? [...http.trustedProxies] : false,
+    trustProxy: http.trustedProxies.length > 0 ? trustedProxies(http.trustedProxies) : false,
     bodyLimit: http.maxJsonBytes,
     requestTimeout: 0,
     connectionTimeout: Math.max(IDLE_TIMEOUT_MS, 2 * http.requestTimeoutMs),
@@ -67,7 +69,7 @@ function answerInvalidUrl(
   reply.hijack();
   const requestId = newId();
   const appError = toAppError(error);
-  logInvalidRequest(appError, requestId, request.ip);
+  logInvalidRequest(appError, requestId, clientAddress(request));
   const problem = rawProblem(appError, requestId, request.raw.url ?? '/', configuration);
   reply.raw
     .writeHead(problem.status, problem.headers)

@@ -1,7 +1,8 @@
+import { Logger } from '@nestjs/common';
 import { type FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Configuration } from '#libs/config';
-import { attachScope, type OperationMetadata } from '#libs/http';
+import { attachScope, type OperationMetadata, readAddress, trustedProxies } from '#libs/http';
 import { Actor, emptyDraft, newId } from '#libs/kernel';
 import { withLogContext } from '#libs/observability';
 import { securityHeadersFor, STRICT_TRANSPORT_SECURITY } from '#libs/problems';
@@ -20,11 +21,13 @@ export function operationOf(request: FastifyRequest): OperationMetadata | null {
  */
 export function attachRequestScope(app: NestFastifyApplication, configuration: Configuration): void {
   const behindProxy = configuration.http.trustedProxies.length > 0;
+  const warn = warnOfUntrustedProxy(configuration);
   // The adapter's hook runs before all others, also before its own answer to `OPTIONS *`.
   const adapter = app.getHttpAdapter() as unknown as FastifyAdapter;
   adapter.setOnRequestHook((request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const requestId = (behindProxy && idFromProxy(request)) || newId();
     openScope(request, requestId);
+    warn(request);
     reply.headers(securityHeadersFor(request.raw.url ?? '/'));
     reply.header('x-request-id', requestId);
     if (behindProxy && request.protocol === 'https') {
@@ -38,13 +41,35 @@ export function attachRequestScope(app: NestFastifyApplication, configuration: C
 export function openScope(request: FastifyRequest, requestId: string): void {
   attachScope(request, {
     requestId,
-    ip: request.ip,
+    ip: clientAddress(request),
     userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
     actor: Actor.anonymous(),
     operation: operationOf(request),
     draft: emptyDraft(),
     bodyDigest: null,
   });
+}
+
+/**
+ * The address of the client: from `X-Forwarded-For` behind a trusted proxy, otherwise of the connection; also of the connection
+ * if the proxy sends something that is not an address.
+ */
+export function clientAddress(request: FastifyRequest): string {
+  const { remoteAddress = '' } = request.raw.socket;
+  return readAddress(request.ip) ?? readAddress(remoteAddress) ?? remoteAddress;
+}
+
+/** Warns once: behind a proxy that is not trusted, all clients share the proxy's address and its rate limit. */
+export function warnOfUntrustedProxy({ http, mode }: Configuration): (request: FastifyRequest) => void {
+  const trusts = trustedProxies(http.trustedProxies);
+  let warned = mode !== 'production';
+  return ({ headers, raw }) => {
+    if (warned || headers['x-forwarded-for'] === undefined || trusts(raw.socket.remoteAddress ?? '')) return;
+    warned = true;
+    new Logger('Http').warn(
+      `A request came with X-Forwarded-For from ${raw.socket.remoteAddress}, which is not in TRUST_PROXY: all clients of this proxy count as one address`,
+    );
+  };
 }
 
 /** `request.ips` has more than one address only if the connection comes from a trusted proxy. */

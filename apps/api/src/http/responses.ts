@@ -1,6 +1,6 @@
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type NewestCheckpoint } from '#libs/audit';
-import { entityTag, namesTag, type Success, textTag } from '#libs/http';
+import { namesTag, type Success, textTag } from '#libs/http';
 import { varyByOrigin } from './cors.js';
 import { type DrainState } from './drain.js';
 import { discardUnreadBody } from './unread-bodies.js';
@@ -42,12 +42,12 @@ export function completeResponses(fastify: FastifyInstance, rules: ResponseRules
   });
 }
 
-/** Sets `Location` for a created resource, and `ETag` for a body with a `revision`. */
+/** Sets `Location` for a created resource, and `ETag` from the member `etag` of the body. */
 function describeRepresentation(reply: FastifyReply, payload: object): void {
   const location = successOf(reply)?.location;
   if (location) reply.header('location', location(payload as never));
-  const { revision } = payload as { revision?: unknown };
-  if (Number.isInteger(revision)) reply.header('etag', entityTag(revision as number));
+  const { etag } = payload as { etag?: unknown };
+  if (typeof etag === 'string') reply.header('etag', etag);
 }
 
 /**

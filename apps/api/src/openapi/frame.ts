@@ -15,7 +15,7 @@ and decides. An **admin** also reviews, and can revoke and reopen decisions. A *
    page then sends the access token from the response with every request, also after a reload, until the token expires
    after ten minutes. To use a different token, choose **Authorize**.
 2. As a user, call \`POST /v1/documents\` with a PDF, PNG or JPEG. Copy the \`id\` from the response.
-3. Sign in as a verifier. Call \`POST /v1/documents/{id}/claim\`, download the content, then call
+3. Sign in as a verifier. Call \`POST /v1/documents/{id}/claim\`, download \`GET /v1/documents/{id}/content\`, then call
    \`POST /v1/documents/{id}/verify\`.
 4. Call \`GET /v1/documents/{id}/history\` to see what happened. Sign in as an auditor and call \`GET /v1/audit/entries\` to
    see who did it, when, from which address and to which bytes.
@@ -24,7 +24,8 @@ and decides. An **admin** also reviews, and can revoke and reopen decisions. A *
 - Bodies are JSON in UTF-8. The server rejects members that are not documented. Times are RFC 3339 in UTC; identifiers are UUIDs.
 - Errors are \`application/problem+json\` (RFC 9457). Programs compare \`code\`; \`type\` links to the documentation of the error.
 - A list response has \`items\`, newest first, and \`nextCursor\`, which is null on the last page.
-- A resource that can change has a \`revision\` and an \`ETag\`. Send the ETag in \`If-Match\` to avoid overwriting the change of another client.
+- A resource that can change has a \`revision\` and an \`etag\`, also in lists. Send the \`etag\` in \`If-Match\` to avoid overwriting the change of another client.
+- A reviewer decides about what was delivered to them: under a claim, or with \`If-Match\`.
 - A POST that creates or decides accepts an \`Idempotency-Key\`. A repeated request gets the stored response and has no second effect.
 - \`RateLimit\` states the rest of your quota. After a 429, wait for \`Retry-After\` seconds.
 `.trim();

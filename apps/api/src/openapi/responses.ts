@@ -85,7 +85,7 @@ function* impliedHeaders(
   if (status === 412) yield 'ETag';
   if (status === 415) yield* ['Accept', 'Accept-Encoding'];
   if (status === 429 || status === 503) yield 'Retry-After';
-  if (status < 300 && hasRevision(document, response)) yield 'ETag';
+  if (status < 300 && hasEntityTag(document, response)) yield 'ETag';
   const takesKey = (operation.parameters ?? []).some(
     (parameter) => !isReference(parameter) && parameter.name === 'Idempotency-Key',
   );
@@ -93,9 +93,9 @@ function* impliedHeaders(
   if (status === 409 && takesKey) yield 'Retry-After';
 }
 
-function hasRevision(document: OpenAPIObject, response: ResponseObject): boolean {
+function hasEntityTag(document: OpenAPIObject, response: ResponseObject): boolean {
   const schema = response.content?.['application/json']?.schema;
-  return schema !== undefined && 'revision' in (resolve(document, schema).properties ?? {});
+  return schema !== undefined && 'etag' in (resolve(document, schema).properties ?? {});
 }
 
 /** Adds `If-None-Match` and 304 to every GET operation with an ETag (RFC 9110, section 13.1.2). */

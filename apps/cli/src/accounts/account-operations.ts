@@ -59,7 +59,7 @@ export class AccountOperations {
   }
 
   /** Whether the password policy refuses the password for this person. */
-  static isSimple(password: string, person: Person): boolean {
-    return passwordProblem(password, person) !== null;
+  static async isSimple(password: string, person: Person): Promise<boolean> {
+    return (await passwordProblem(password, person)) !== null;
   }
 }

@@ -1,6 +1,7 @@
 import { AuditModule } from '#libs/audit';
 import { AuthModule } from '#libs/auth';
 import { type Configuration } from '#libs/config';
+import { IdempotencyModule } from '#libs/idempotency';
 import { ProcessModule } from '#libs/process';
 import { UsersModule } from '#libs/users';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -14,6 +15,7 @@ export class AccountsModule {
       imports: [
         ProcessModule.forProcess(configuration, 'veritrail-cli'),
         AuditModule,
+        IdempotencyModule,
         UsersModule,
         AuthModule,
       ],

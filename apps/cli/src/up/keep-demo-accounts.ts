@@ -48,7 +48,10 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 /** A simple password is accepted only while no other machine can reach the server. */
 async function refuseSimplePasswordInTheOpen(password: string, host: string): Promise<void> {
   const { AccountOperations } = await import('../accounts/account-operations.js');
-  if (!DEMO_ACCOUNTS.some((person) => AccountOperations.isSimple(password, person))) return;
+  const simple = await Promise.all(
+    DEMO_ACCOUNTS.map((person) => AccountOperations.isSimple(password, person)),
+  );
+  if (!simple.includes(true)) return;
   if (!LOOPBACK.test(host)) {
     throw new OperatorError(
       `DEMO_PASSWORD is easy to guess and HOST ${host} lets others reach it: choose at least 15 characters`,

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LogHealth } from '#libs/audit';
 import { StoppedWork } from '#libs/observability';
 import { DatabaseProbe } from '#libs/postgres';
 import { NotReadyError } from '#libs/problems';
@@ -15,6 +16,7 @@ export class WorkerReadiness implements OnModuleDestroy {
     private readonly runner: JobRunner,
     private readonly database: DatabaseProbe,
     private readonly stopped: StoppedWork,
+    private readonly log: LogHealth,
   ) {}
 
   onModuleDestroy(): void {
@@ -22,8 +24,8 @@ export class WorkerReadiness implements OnModuleDestroy {
   }
 
   /**
-   * Throws `NotReadyError` during shutdown, during a database outage, while a job hangs, or when a job has stopped and needs
-   * an operator; the error then names the job and the reason.
+   * Throws `NotReadyError` during shutdown, during a database outage, while a job hangs, or when audit entries wait to be sealed, or when
+   * a job has stopped and needs an operator; the error then names the job or condition and the reason.
    */
   async check(): Promise<Record<string, State>> {
     const state = (isUp: boolean): State => (isUp ? 'up' : 'down');
@@ -35,9 +37,10 @@ export class WorkerReadiness implements OnModuleDestroy {
       ),
       jobs: state(this.runner.stuck(STUCK_AFTER_MS).length === 0),
       work: state(this.stopped.reasons.size === 0),
+      sealing: state(!this.log.reasons.has('sealing')),
     };
     if (Object.values(checks).includes('down')) {
-      throw new NotReadyError(checks, Object.fromEntries(this.stopped.reasons));
+      throw new NotReadyError(checks, Object.fromEntries([...this.stopped.reasons, ...this.log.reasons]));
     }
     return checks;
   }

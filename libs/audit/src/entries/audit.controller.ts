@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiTags } from '@nestjs/swagger';
-import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { CurrentActor, Id, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { EXPORT_AUDIT_ENTRIES, GET_AUDIT_ENTRY, LIST_AUDIT_ENTRIES } from './audit.operations.js';
 import { AuditService } from './audit.service.js';
@@ -26,7 +26,7 @@ export class AuditController {
 
   @Get('entries/:id')
   @Operation(GET_AUDIT_ENTRY)
-  async get(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<AuditEntryView> {
+  async get(@CurrentActor() actor: Actor, @Id() id: string): Promise<AuditEntryView> {
     return toAuditEntryView(await this.audit.get(actor, id));
   }
 

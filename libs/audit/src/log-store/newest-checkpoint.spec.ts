@@ -1,6 +1,7 @@
 import { Metrics } from '#libs/observability';
 import { NewestCheckpoint } from './newest-checkpoint.js';
-import { type SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
+import { type SignedCheckpoint } from './sealed-log.repository.js';
+import { type VerifiedCheckpoints } from './verified-checkpoints.js';
 
 const TTL_MS = 250;
 
@@ -8,7 +9,7 @@ class FakeLog {
   lookups = 0;
   answer: () => Promise<SignedCheckpoint | null> = () => Promise.resolve(null);
 
-  latest(): Promise<SignedCheckpoint | null> {
+  newest(): Promise<SignedCheckpoint | null> {
     this.lookups += 1;
     return this.answer();
   }
@@ -27,7 +28,7 @@ describe('NewestCheckpoint', () => {
     jest.useFakeTimers();
     log = new FakeLog();
     metrics = new Metrics();
-    newest = new NewestCheckpoint(log as unknown as SealedLog, metrics);
+    newest = new NewestCheckpoint(log as unknown as VerifiedCheckpoints, metrics);
   });
   afterEach(() => jest.useRealTimers());
 

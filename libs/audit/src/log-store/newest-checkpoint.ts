@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { withTimeout } from '#libs/kernel';
 import { type CacheMetrics, Metrics } from '#libs/observability';
-import { SealedLog, type SignedCheckpoint } from './sealed-log.repository.js';
+import { type SignedCheckpoint } from './sealed-log.repository.js';
+import { VerifiedCheckpoints } from './verified-checkpoints.js';
 
 const TTL_MS = 250;
 
 /**
- * Caches the newest checkpoint for 250 ms, so that every response can contain it. Concurrent callers share one lookup. The
+ * Caches the newest verified checkpoint for 250 ms, so that every response can contain it. Concurrent callers share one lookup. The
  * sequencer does not invalidate the caches of other processes.
  */
 @Injectable()
@@ -17,7 +18,7 @@ export class NewestCheckpoint {
   private readonly metrics: CacheMetrics;
 
   constructor(
-    private readonly log: SealedLog,
+    private readonly checkpoints: VerifiedCheckpoints,
     metrics: Metrics,
   ) {
     this.metrics = metrics.cache('newest_checkpoint', () => (this.cached === null ? 0 : 1));
@@ -71,7 +72,7 @@ export class NewestCheckpoint {
 
   private async read(): Promise<SignedCheckpoint | null> {
     const asked = performance.now();
-    const found = await this.log.latest();
+    const found = await this.checkpoints.newest();
     // A log never shrinks: a lagging database replica must not replace a newer checkpoint.
     if (found !== null && found.size >= (this.cached?.size ?? 0)) this.cached = found;
     this.cachedAt = asked;

@@ -10,6 +10,12 @@ export interface SignedCheckpoint {
   readonly signedAt: Date;
 }
 
+/** Checkpoints and verifier keys as the database stores them. */
+export interface StoredCheckpoints {
+  readonly checkpoints: readonly SignedCheckpoint[];
+  readonly vkeys: readonly string[];
+}
+
 /** An entry at its index in the log. */
 export interface SealedLeaf {
   readonly index: number;
@@ -24,6 +30,7 @@ interface CheckpointRow {
   readonly root_hash: Buffer;
   readonly note: string;
   readonly signed_at: string;
+  readonly vkeys: readonly string[] | null;
 }
 
 interface LeafRow {
@@ -33,7 +40,10 @@ interface LeafRow {
   readonly bytes: Buffer;
 }
 
-const CHECKPOINT = 'SELECT tree_size, root_hash, note, signed_at FROM audit.checkpoints';
+const CHECKPOINTS = `
+  SELECT tree_size, root_hash, note, signed_at,
+    (SELECT array_agg(vkey ORDER BY first_used_at, vkey) FROM audit.log_keys) AS vkeys
+  FROM audit.checkpoints WHERE $1::bigint IS NULL OR tree_size < $1 ORDER BY tree_size DESC LIMIT $2`;
 const LEAF = `SELECT s.leaf_index, s.entry_id, s.leaf_hash, coalesce(s.adopted_leaf, e.leaf) AS bytes
   FROM audit.sealed_leaves s JOIN audit.entries e ON e.id = s.entry_id`;
 
@@ -45,18 +55,25 @@ const LEAF = `SELECT s.leaf_index, s.entry_id, s.leaf_hash, coalesce(s.adopted_l
 export class SealedLog {
   constructor(private readonly uow: UnitOfWork) {}
 
-  /** The newest checkpoint; null while the log has none. */
-  async latest(): Promise<SignedCheckpoint | null> {
-    return this.checkpoint(`${CHECKPOINT} ORDER BY tree_size DESC LIMIT 1`, []);
+  /**
+   * Checkpoints as they are stored, largest first, and the stored verifier keys. Nothing of it is verified: use
+   * `VerifiedCheckpoints`. `below` limits them to smaller ones.
+   */
+  async storedCheckpoints(below: number | null, limit: number): Promise<StoredCheckpoints> {
+    const rows = await this.uow.read<CheckpointRow>(CHECKPOINTS, [below, limit]);
+    return {
+      checkpoints: rows.map(({ tree_size, root_hash, note, signed_at }) => ({
+        size: Number(tree_size),
+        root: root_hash,
+        note,
+        signedAt: new Date(signed_at),
+      })),
+      vkeys: rows[0]?.vkeys ?? [],
+    };
   }
 
-  /** The oldest checkpoint that covers the leaf; null while none does. */
-  async firstCovering(leafIndex: number): Promise<SignedCheckpoint | null> {
-    return this.checkpoint(`${CHECKPOINT} WHERE tree_size > $1 ORDER BY tree_size LIMIT 1`, [leafIndex]);
-  }
-
-  /** All verifier keys that have signed the log, oldest first. A reader must get trust in them from another source. */
-  async findVerifierKeys(): Promise<string[]> {
+  /** The stored verifier keys, oldest first, not verified. */
+  async storedKeys(): Promise<string[]> {
     const rows = await this.uow.read<{ vkey: string }>(
       'SELECT vkey FROM audit.log_keys ORDER BY first_used_at, vkey',
       [],
@@ -76,17 +93,6 @@ export class SealedLog {
       from,
       from + count,
     ]);
-  }
-
-  private async checkpoint(sql: string, values: unknown[]): Promise<SignedCheckpoint | null> {
-    const [row] = await this.uow.read<CheckpointRow>(sql, values);
-    if (!row) return null;
-    return {
-      size: Number(row.tree_size),
-      root: row.root_hash,
-      note: row.note,
-      signedAt: new Date(row.signed_at),
-    };
   }
 
   private async leaves(sql: string, values: unknown[]): Promise<SealedLeaf[]> {

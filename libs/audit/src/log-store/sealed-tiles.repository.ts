@@ -23,6 +23,11 @@ const READ = `
   FROM unnest($1::smallint[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS w (level, tile_index, width, place)
   ORDER BY w.place`;
 
+/** The log is too short for a tile, or rows are missing. */
+export class TileMissingError extends Error {
+  override readonly name = 'TileMissingError';
+}
+
 /**
  * The tiles of the sealed log, with a cache: a tile of a given width never changes, also a partial one. One statement reads
  * all missing tiles of a call.
@@ -53,6 +58,11 @@ export class SealedTiles implements TileSource {
     return hashes ?? new Uint8Array();
   }
 
+  /** Forgets what was read: the tables were changed. */
+  clear(): void {
+    this.cache.clear();
+  }
+
   private async fetch(tiles: readonly Tile[]): Promise<Uint8Array[]> {
     const rows = await this.uow.read<{ hashes: Buffer | null }>(READ, [
       tiles.map(({ level }) => level),
@@ -62,7 +72,7 @@ export class SealedTiles implements TileSource {
     return tiles.map((tile, at) => {
       const hashes = rows[at]?.hashes ?? Buffer.of();
       if (hashes.length !== tile.width * HASH_BYTES) {
-        throw new Error(
+        throw new TileMissingError(
           `Tile ${tile.index} of level ${tile.level} has ${hashes.length / HASH_BYTES} hashes, not ${tile.width}`,
         );
       }

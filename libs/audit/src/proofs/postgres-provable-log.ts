@@ -8,11 +8,18 @@ import {
   type RecordedDecision,
 } from './provable-log.js';
 import { tlogProofText } from '#libs/tlog';
-import { SealedLog } from '../log-store/sealed-log.repository.js';
+import { type SignedCheckpoint } from '../log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
 import { DocumentLeavesRepository } from './document-leaves.repository.js';
 import { type LogState, InclusionProofs } from './inclusion-proofs.js';
 import { type DecisionEntry, RecordedDecisionsRepository } from './recorded-decisions.repository.js';
 import { SealPoller } from './seal-poller.js';
+
+interface ProvableLeaf {
+  readonly leaf: Buffer;
+  readonly index: number;
+  readonly checkpoint: SignedCheckpoint;
+}
 
 /** Creates receipts and evidence for the newest checkpoint from the database. */
 @Injectable()
@@ -20,7 +27,7 @@ export class PostgresProvableLog extends ProvableLog {
   constructor(
     private readonly decisions: RecordedDecisionsRepository,
     private readonly leaves: DocumentLeavesRepository,
-    private readonly log: SealedLog,
+    private readonly checkpoints: VerifiedCheckpoints,
     private readonly inclusion: InclusionProofs,
     private readonly poller: SealPoller,
   ) {
@@ -29,34 +36,42 @@ export class PostgresProvableLog extends ProvableLog {
 
   override async findDecision(decision: DecisionRef): Promise<RecordedDecision | null> {
     const entry = await this.decisions.find(decision);
-    return entry && { leaf: entry.leaf, receipt: await this.receiptOf(entry) };
+    if (!entry) return null;
+    const provable = await this.provable(entry);
+    return { leaf: entry.leaf, receipt: provable && (await this.receiptOf(provable)) };
   }
 
   override async findEvidence(decision: DecisionRef): Promise<LoggedEvidence | null> {
     const entry = await this.decisions.find(decision);
-    const receipt = entry && (await this.receiptOf(entry));
-    if (!entry?.leaf || !entry.sealed || receipt === null) return null;
-    const { leaf, sealed } = entry;
+    const provable = entry && (await this.provable(entry));
+    if (!provable) return null;
+    const { leaf, checkpoint } = provable;
     return {
-      decision: { leaf, receipt },
-      checkpoint: sealed.note,
-      size: sealed.size,
-      verifierKeys: await this.log.findVerifierKeys(),
-      leaves: () => this.leavesAbout(decision.documentId, sealed.size),
-      proofs: () => this.proofsAbout(decision.documentId, sealed),
+      decision: { leaf, receipt: await this.receiptOf(provable) },
+      checkpoint: checkpoint.note,
+      size: checkpoint.size,
+      verifierKeys: await this.checkpoints.verifierKeys(),
+      leaves: () => this.leavesAbout(decision.documentId, checkpoint.size),
+      proofs: () => this.proofsAbout(decision.documentId, checkpoint),
     };
   }
 
   override async waitUntilSealed(decision: DecisionRef, ms: number): Promise<boolean> {
     const entry = await this.decisions.find(decision);
     if (!entry) return false;
-    return entry.sealed !== null || this.poller.waitFor(entry.entryId, ms);
+    return (await this.provable(entry)) !== null || this.poller.waitFor(entry.entryId, ms);
   }
 
-  private async receiptOf({ leaf, sealed }: DecisionEntry): Promise<string | null> {
-    if (leaf === null || sealed === null) return null;
-    const path = await this.inclusion.prove({ bytes: leaf, index: sealed.index }, sealed);
-    return tlogProofText({ index: sealed.index, path, checkpoint: sealed.note });
+  /** Null while no checkpoint covers the entry. */
+  private async provable({ leaf, index }: DecisionEntry): Promise<ProvableLeaf | null> {
+    const checkpoint = index === null ? null : await this.checkpoints.newest();
+    if (leaf === null || index === null || checkpoint === null || checkpoint.size <= index) return null;
+    return { leaf, index, checkpoint };
+  }
+
+  private async receiptOf({ leaf, index, checkpoint }: ProvableLeaf): Promise<string> {
+    const path = await this.inclusion.prove({ bytes: leaf, index }, checkpoint);
+    return tlogProofText({ index, path, checkpoint: checkpoint.note });
   }
 
   private async *leavesAbout(documentId: string, size: number): AsyncGenerator<readonly Uint8Array[]> {

@@ -1,6 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { CurrentActor, Id, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { PublishedLog } from '../tlog-api/published-log.service.js';
 import { ConsistencyQuery } from './dto/consistency.query.js';
@@ -31,7 +31,7 @@ export class ProofsController {
 
   @Get('entries/:id/inclusion')
   @Operation(GET_INCLUSION)
-  async inclusion(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<InclusionView> {
+  async inclusion(@CurrentActor() actor: Actor, @Id() id: string): Promise<InclusionView> {
     return toInclusionView(await this.proofs.ofEntry(actor, id));
   }
 

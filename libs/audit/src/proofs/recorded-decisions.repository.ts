@@ -3,25 +3,17 @@ import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { type DecisionRef } from './provable-log.js';
 
-/** The entry of a decision; `sealed` is its index and the newest checkpoint, null until one covers it. */
+/** The entry of a decision; `index` is its place in the log, null until it is sealed. A checkpoint may not cover it yet. */
 export interface DecisionEntry {
   readonly entryId: string;
   readonly leaf: Buffer | null;
-  readonly sealed: {
-    readonly index: number;
-    readonly size: number;
-    readonly root: Buffer;
-    readonly note: string;
-  } | null;
+  readonly index: number | null;
 }
 
 interface Row {
   readonly entry_id: string;
   readonly leaf: Buffer | null;
   readonly leaf_index: string | null;
-  readonly tree_size: string | null;
-  readonly root_hash: Buffer | null;
-  readonly note: string | null;
 }
 
 const DECISION_ACTIONS: readonly AuditAction[] = [
@@ -38,12 +30,9 @@ export class RecordedDecisionsRepository {
   /** Null when no entry records this decision. */
   async find({ documentId, decisionId }: DecisionRef): Promise<DecisionEntry | null> {
     const [row] = await this.uow.read<Row>(
-      `SELECT e.id AS entry_id, coalesce(e.leaf, s.adopted_leaf) AS leaf, s.leaf_index, c.tree_size, c.root_hash, c.note
+      `SELECT e.id AS entry_id, coalesce(e.leaf, s.adopted_leaf) AS leaf, s.leaf_index
        FROM audit.entries e
        LEFT JOIN audit.sealed_leaves s ON s.entry_id = e.id
-       LEFT JOIN LATERAL (
-         SELECT tree_size, root_hash, note FROM audit.checkpoints
-         WHERE tree_size > s.leaf_index ORDER BY tree_size DESC LIMIT 1) c ON TRUE
        WHERE e.target_id = $1 AND e.target_type = 'document' AND e.outcome = 'succeeded' AND e.action = ANY ($3)
          AND $2 IN (e.details->>'decisionId', e.details->'decision'->>'id')`,
       [documentId, decisionId, DECISION_ACTIONS],
@@ -51,24 +40,16 @@ export class RecordedDecisionsRepository {
     return row ? toEntry(row) : null;
   }
 
-  /** The ids of these entries that a checkpoint covers. */
-  async sealedAmong(entryIds: readonly string[]): Promise<string[]> {
-    const rows = await this.uow.read<{ entry_id: string }>(
-      `SELECT entry_id FROM audit.sealed_leaves
-       WHERE entry_id = ANY ($1::uuid[]) AND leaf_index < (SELECT max(tree_size) FROM audit.checkpoints)`,
+  /** The index in the log of each of these entries that is sealed. */
+  async indexesOf(entryIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.uow.read<{ entry_id: string; leaf_index: string }>(
+      'SELECT entry_id, leaf_index FROM audit.sealed_leaves WHERE entry_id = ANY ($1::uuid[])',
       [entryIds],
     );
-    return rows.map((row) => row.entry_id);
+    return new Map(rows.map(({ entry_id, leaf_index }) => [entry_id, Number(leaf_index)]));
   }
 }
 
-function toEntry({ entry_id: entryId, leaf, leaf_index, tree_size, root_hash, note }: Row): DecisionEntry {
-  if (leaf_index === null || tree_size === null || root_hash === null || note === null) {
-    return { entryId, leaf, sealed: null };
-  }
-  return {
-    entryId,
-    leaf,
-    sealed: { index: Number(leaf_index), size: Number(tree_size), root: root_hash, note },
-  };
+function toEntry({ entry_id: entryId, leaf, leaf_index }: Row): DecisionEntry {
+  return { entryId, leaf, index: leaf_index === null ? null : Number(leaf_index) };
 }

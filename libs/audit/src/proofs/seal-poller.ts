@@ -1,11 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { withTimeout } from '#libs/kernel';
+import { NewestCheckpoint } from '../log-store/newest-checkpoint.js';
 import { RecordedDecisionsRepository } from './recorded-decisions.repository.js';
 
 const POLL_EVERY_MS = 100;
 
 /**
- * Waits until the sequencer, in this or another process, has sealed entries. Polls with one statement for all waiting
+ * Waits until the sequencer, in this or another process, has sealed entries. Polls with one lookup for all waiting
  * callers, at most ten times a second, and only while callers wait. A failed poll is logged and repeated.
  */
 @Injectable()
@@ -15,7 +16,10 @@ export class SealPoller implements BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private isClosing = false;
 
-  constructor(private readonly decisions: RecordedDecisionsRepository) {}
+  constructor(
+    private readonly decisions: RecordedDecisionsRepository,
+    private readonly newest: NewestCheckpoint,
+  ) {}
 
   /** Resolves with true once a checkpoint covers the entry, or with false after `ms` or at shutdown. */
   async waitFor(entryId: string, ms: number): Promise<boolean> {
@@ -41,10 +45,20 @@ export class SealPoller implements BeforeApplicationShutdown {
     this.timer ??= setTimeout(() => void this.poll(), POLL_EVERY_MS);
   }
 
+  /** The waiting entries that a checkpoint covers. */
+  private async covered(): Promise<string[]> {
+    const indexes = [...(await this.decisions.indexesOf([...this.waiting.keys()]))];
+    if (indexes.length === 0) return [];
+    const reach = Math.max(...indexes.map(([, index]) => index + 1));
+    const size = (await this.newest.findReaching(reach))?.size ?? 0;
+    return indexes.filter(([, index]) => index < size).map(([entryId]) => entryId);
+  }
+
   private async poll(): Promise<void> {
     try {
-      const sealed = this.waiting.size > 0 ? await this.decisions.sealedAmong([...this.waiting.keys()]) : [];
-      for (const entryId of sealed) for (const resolve of this.waiting.get(entryId) ?? []) resolve(true);
+      for (const entryId of await this.covered()) {
+        for (const resolve of this.waiting.get(entryId) ?? []) resolve(true);
+      }
     } catch (error) {
       this.logger.warn(`Could not check whether entries were sealed: ${String(error)}`);
     }

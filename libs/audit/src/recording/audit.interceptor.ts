@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, StreamableFile } from '@nestjs/common';
 import { defer, lastValueFrom, type Observable } from 'rxjs';
-import { type OperationStep, type RequestScope, scopeOfRequest } from '#libs/http';
+import { type OperationAudit, type RequestScope, scopeOfRequest } from '#libs/http';
 import { type AuditAction } from '#libs/kernel';
 import { UnitOfWork } from '#libs/postgres';
 import { AuditLog, withOrigin } from './audit-log.js';
@@ -17,12 +17,12 @@ export function hasOperationStarted(scope: RequestScope): boolean {
 }
 
 /**
- * Runs every audited operation in one unit of work and appends its entry as the last statement of the same transaction. The
+ * Runs an audited operation in one unit of work and appends its entry as the last statement of the same transaction. The
  * response, or the first byte of a stream, is sent after the commit. A result that JSON cannot represent fails before the
  * commit. A draft that is `suppressed` gets no entry.
  */
 @Injectable()
-export class AuditInterceptor implements OperationStep {
+export class AuditInterceptor implements OperationAudit {
   constructor(
     private readonly uow: UnitOfWork,
     private readonly log: AuditLog,
@@ -31,7 +31,7 @@ export class AuditInterceptor implements OperationStep {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const scope = scopeOfRequest(context.switchToHttp().getRequest<object>());
     const action = scope.operation?.audited;
-    if (!action) return next.handle();
+    if (!action) throw new Error('The operation declares no audit action');
     return defer(() => this.execute(action, scope, next));
   }
 

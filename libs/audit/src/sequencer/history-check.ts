@@ -13,6 +13,9 @@ export interface KnownHistory {
 
 const SEE_RUNBOOK = 'See "When sealing has stopped" in docs/operations.md.';
 
+/** Why the history is unknown. */
+export const NO_SIGNED_CHECKPOINT = `Checkpoints are stored, but none is signed by a known key: rows were changed. ${SEE_RUNBOOK}`;
+
 /**
  * Explains to the operator why continuing would sign a second history; null when tables, checkpoint and anchor agree. A
  * database restored from a backup is behind the anchor; changed rows give a different root at the same size.

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { NoteVerifier } from '#libs/tlog';
 
 const PRIVATE_KEY = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g;
 
@@ -25,4 +26,18 @@ export function logKeysProblem(text: string): string | null {
 
 export function privateKeysIn(text: string): string[] {
   return text.match(PRIVATE_KEY) ?? [];
+}
+
+/** Explains why these are not verifier keys (C2SP signed-note); null if they are. */
+export function verifierKeysProblem(text: string): string | null {
+  try {
+    verifierKeysIn(text).forEach((vkey) => NoteVerifier.parse(vkey));
+    return null;
+  } catch {
+    return 'must contain only verifier keys (name+id+key), separated by spaces or line breaks';
+  }
+}
+
+export function verifierKeysIn(text: string): string[] {
+  return text.split(/\s+/).filter(Boolean);
 }

@@ -8,10 +8,10 @@ import {
   parseNote,
   signNote,
 } from '#libs/tlog';
-import { SealedLog } from '../log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { Anchor, AnchorError } from './anchor.js';
-import { findContradiction } from './history-check.js';
+import { findContradiction, NO_SIGNED_CHECKPOINT } from './history-check.js';
 import { LogSigners } from './log-signers.js';
 import { SealingRepository } from './sealing.repository.js';
 import { SealingConfiguration } from './sealing.configuration.js';
@@ -42,7 +42,7 @@ export class LogRecoveryError extends Error {
 export class LogRecovery {
   constructor(
     private readonly repository: SealingRepository,
-    private readonly log: SealedLog,
+    private readonly checkpoints: VerifiedCheckpoints,
     private readonly tiles: SealedTiles,
     private readonly signers: LogSigners,
     private readonly configuration: SealingConfiguration,
@@ -51,7 +51,8 @@ export class LogRecovery {
   ) {}
 
   async inspect(): Promise<LogSituation> {
-    const latest = await this.log.latest();
+    const { checkpoint: latest, falseOnly } = await this.checkpoints.newestSigned(this.signers.ownKeys);
+    if (falseOnly) throw new LogRecoveryError(NO_SIGNED_CHECKPOINT);
     const published = latest && parseCheckpoint(parseNote(latest.note).text);
     const origin = this.signers.originOf(published?.origin ?? null);
     const anchored = await this.anchored(origin);

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { StartRefusedError } from '#libs/kernel';
-import { NoteSigner } from '#libs/tlog';
+import { NoteSigner, type NoteVerifier } from '#libs/tlog';
 import { SealingConfiguration } from './sealing.configuration.js';
 
 /**
@@ -33,6 +33,10 @@ export class LogSigners {
     const spki = createPublicKey(this.pems[0]).export({ format: 'der', type: 'spki' });
     return `veritrail.invalid/${createHash('sha256').update(spki).digest('hex').slice(0, 16)}`;
   }
+
+  /** The keys that verify signatures of this process in a checkpoint of this origin. */
+  readonly ownKeys = (origin: string): readonly NoteVerifier[] =>
+    this.pems.map((pem) => NoteSigner.fromPem(origin, pem).verifier);
 
   /** The signers in order: the main key, then the additional keys. */
   forOrigin(origin: string): readonly NoteSigner[] {

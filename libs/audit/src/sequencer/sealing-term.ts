@@ -9,9 +9,9 @@ import {
   type TileSource,
 } from '#libs/tlog';
 import { makeLeaf } from '../entries/leaf.js';
-import { type SealedLog } from '../log-store/sealed-log.repository.js';
+import { type VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
 import { Anchor, AnchorError } from './anchor.js';
-import { findContradiction } from './history-check.js';
+import { findContradiction, NO_SIGNED_CHECKPOINT } from './history-check.js';
 import { type LogSigners } from './log-signers.js';
 import { FIRST_PLACE, progressAfter, type SealingProgress, snapshotParts } from './sealing-progress.js';
 import {
@@ -33,7 +33,7 @@ export class HistoryChangedError extends Error {
 
 export interface SealingPorts {
   readonly repository: SealingRepository;
-  readonly log: SealedLog;
+  readonly checkpoints: VerifiedCheckpoints;
   readonly tiles: TileSource;
   readonly signers: LogSigners;
   readonly uow: UnitOfWork;
@@ -75,8 +75,9 @@ export class SealingTerm {
    * checkpoint, anchor and tables in this order, the reverse of writing, so that a concurrent leader causes no contradiction.
    */
   static async begin(ports: SealingPorts): Promise<SealingTerm> {
-    const { repository, log, tiles, signers, anchorDir } = ports;
-    const latest = await log.latest();
+    const { repository, checkpoints, tiles, signers, anchorDir } = ports;
+    const { checkpoint: latest, falseOnly } = await checkpoints.newestSigned(signers.ownKeys);
+    if (falseOnly) throw new SealingStoppedError(NO_SIGNED_CHECKPOINT);
     const published = latest && parseCheckpoint(parseNote(latest.note).text);
     const origin = signers.originOf(published?.origin ?? null);
     const anchor = new Anchor(anchorDir, origin);
@@ -120,6 +121,14 @@ export class SealingTerm {
     this.progress = after;
     // The stored snapshot is complete; entries that were committed after it may be waiting.
     return isComplete && progress.next ? limit : entries.length;
+  }
+
+  /** Seals those of these entries that are not sealed yet, whatever the progress says. Returns their number. */
+  async sealThese(ids: readonly string[]): Promise<number> {
+    const { state, entries } = await this.ports.repository.findUnsealedAmong(ids);
+    this.requireSameHistory(state);
+    if (entries.length > 0) await this.append(entries, null);
+    return entries.length;
   }
 
   private async sealFromSweep(sweep: Sweep, limit: number): Promise<number> {

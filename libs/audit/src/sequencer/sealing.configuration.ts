@@ -1,7 +1,13 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { configurationSection, refusedBy } from '#libs/config';
-import { logKeyProblem, logKeysProblem, privateKeysIn } from './log-key-rules.js';
+import {
+  logKeyProblem,
+  logKeysProblem,
+  privateKeysIn,
+  verifierKeysIn,
+  verifierKeysProblem,
+} from './log-key-rules.js';
 
 /** The settings of sealing. */
 export abstract class SealingConfiguration {
@@ -11,6 +17,8 @@ export abstract class SealingConfiguration {
   abstract readonly signingKeyPem: string | null;
   /** PEMs of additional signing keys, for key rotation: the next and the previous key. */
   abstract readonly additionalSigningKeysPem: readonly string[];
+  /** The verifier keys that this process believes; empty to believe the stored ones. */
+  abstract readonly verifierKeys: readonly string[];
   /** The directory of the anchor, outside the database and its backups. */
   abstract readonly anchorDir: string;
   /** The public URL; the origin of a new log is derived from it. */
@@ -26,6 +34,11 @@ export const SEALING_SECTION = configurationSection(
       .default('')
       .superRefine(refusedBy(logKeysProblem))
       .transform(privateKeysIn),
+    LOG_VERIFIER_KEYS: z
+      .string()
+      .default('')
+      .superRefine(refusedBy(verifierKeysProblem))
+      .transform(verifierKeysIn),
     LOG_ORIGIN: z
       .string()
       .regex(
@@ -39,8 +52,9 @@ export const SEALING_SECTION = configurationSection(
     origin: v.LOG_ORIGIN ?? null,
     signingKeyPem: v.LOG_SIGNING_KEY ?? null,
     additionalSigningKeysPem: v.LOG_ADDITIONAL_SIGNING_KEYS,
+    verifierKeys: v.LOG_VERIFIER_KEYS,
     anchorDir: resolve(v.LOG_ANCHOR_DIR ?? join(dataDir, 'log')),
     publicUrl: http.publicUrl,
   }),
-  ['LOG_SIGNING_KEY', 'LOG_ADDITIONAL_SIGNING_KEYS'],
+  ['LOG_SIGNING_KEY', 'LOG_ADDITIONAL_SIGNING_KEYS', 'LOG_VERIFIER_KEYS'],
 );

@@ -71,7 +71,7 @@ export class SealingRepository {
     return stateOf(rows);
   }
 
-  /** The progress stored with the last batch; null before the first. */
+  /** The progress stored with the last batch; null before the first. Rows beyond the log are ignored. */
   async progress(): Promise<SealingProgress | null> {
     const [row] = await this.uow.read<{
       cluster: string;
@@ -81,7 +81,9 @@ export class SealingRepository {
       id: string;
     }>(
       `SELECT cluster, seen::text AS seen, next_seen::text AS next, next_up_to::text AS xid, next_up_to_id AS id
-       FROM audit.sealing_progress ORDER BY tree_size DESC LIMIT 1`,
+       FROM audit.sealing_progress
+       WHERE tree_size <= coalesce((SELECT leaf_index + 1 FROM audit.sealed_leaves ORDER BY leaf_index DESC LIMIT 1), 0)
+       ORDER BY tree_size DESC LIMIT 1`,
       [],
     );
     if (!row) return null;
@@ -110,6 +112,15 @@ export class SealingRepository {
          ${part('e.xid >= $2::xid8 AND e.xid < pg_snapshot_xmax(state.snapshot)')}
        ) found ORDER BY found.xid, found.id LIMIT $6`,
       [next?.snapshot ?? null, xmax, running, xid, id, limit],
+    );
+  }
+
+  /** The unsealed entries among these, with the state of the database at the same snapshot. */
+  async findUnsealedAmong(ids: readonly string[]): Promise<UnsealedBatch> {
+    return this.find(
+      `SELECT v.id FROM audit.entries v WHERE v.id = ANY ($2::uuid[])
+         AND NOT EXISTS (SELECT FROM audit.sealed_leaves s WHERE s.entry_id = v.id)`,
+      [null, ids],
     );
   }
 

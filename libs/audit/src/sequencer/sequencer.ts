@@ -4,7 +4,8 @@ import { Clock } from '#libs/kernel';
 import { StoppedWork } from '#libs/observability';
 import { UnitOfWork } from '#libs/postgres';
 import { checkpointText, signNote } from '#libs/tlog';
-import { SealedLog } from '../log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
+import { UnsealedScan } from '../log-store/unsealed-scan.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 import { LogSigners } from './log-signers.js';
 import { SealingMetrics } from './sealing-metrics.js';
@@ -17,6 +18,8 @@ export const SEALING = 'audit.seal';
 
 /** A batch is one transaction, and all its entries are in memory. */
 const BATCH = 2000;
+/** Looks for entries that the stored progress skips. */
+const SWEEP_EVERY_MS = 30_000;
 const CHECK_AGAIN_AFTER_MS = 5000;
 const LOG_AGAIN_AFTER_MS = 60_000;
 
@@ -37,12 +40,15 @@ const LOG_AGAIN_AFTER_MS = 60_000;
 export class Sequencer implements JobWork {
   private readonly logger = new Logger(Sequencer.name);
   private term: SealingTerm | null = null;
+  private readonly scan: UnsealedScan;
+  private sweptAt = -Infinity;
+  private skipped: ReadonlySet<string> = new Set();
   private stoppedSince: { readonly reason: string; checkedAt: number; loggedAt: number } | null = null;
 
   constructor(
     private readonly uow: UnitOfWork,
     private readonly repository: SealingRepository,
-    private readonly log: SealedLog,
+    private readonly checkpoints: VerifiedCheckpoints,
     private readonly signers: LogSigners,
     private readonly configuration: SealingConfiguration,
     private readonly stopped: StoppedWork,
@@ -50,6 +56,7 @@ export class Sequencer implements JobWork {
     private readonly clock: Clock,
   ) {
     stopped.register(SEALING);
+    this.scan = new UnsealedScan(uow);
   }
 
   /**
@@ -61,6 +68,7 @@ export class Sequencer implements JobWork {
     try {
       const term = (this.term ??= await this.begin());
       const sealed = await term.seal(BATCH);
+      if (sealed < BATCH) await this.sweep(term);
       await this.publish(term);
       return sealed < BATCH ? 0 : sealed;
     } catch (error) {
@@ -80,13 +88,29 @@ export class Sequencer implements JobWork {
 
   private async begin(): Promise<SealingTerm> {
     const { anchorDir } = this.configuration;
-    const { repository, log, signers, uow } = this;
+    const { repository, checkpoints, signers, uow } = this;
     // A new cache: the tables may belong to a different database than before.
     const tiles = new SealedTiles(uow);
-    const term = await SealingTerm.begin({ repository, log, tiles, signers, uow, anchorDir });
+    const term = await SealingTerm.begin({ repository, checkpoints, tiles, signers, uow, anchorDir });
     this.clearStop();
     this.logger.log(`Sealing ${term.origin}, starting at size ${term.size}`);
     return term;
+  }
+
+  /**
+   * Seals what the progress skips, one part of the log at each call. An entry that is found unsealed twice was committed
+   * before the batch in between, which should have contained it.
+   */
+  private async sweep(term: SealingTerm): Promise<void> {
+    if (performance.now() - this.sweptAt < SWEEP_EVERY_MS) return;
+    const { ids, isComplete } = await this.scan.next();
+    const again = ids.filter((id) => this.skipped.has(id));
+    this.skipped = new Set(ids);
+    if (again.length > 0) {
+      const sealed = await term.sealThese(again);
+      this.logger.error(`Sealed ${sealed} audit entries that the stored progress had skipped`);
+    }
+    if (ids.length === 0 && isComplete) this.sweptAt = performance.now();
   }
 
   private async publish(term: SealingTerm): Promise<void> {

@@ -4,6 +4,7 @@ import { entryBundle, parseNumberPath, parseTileLevel, type Tile, TILE_WIDTH, ti
 import { NewestCheckpoint } from '../log-store/newest-checkpoint.js';
 import { NothingSealedError } from '../log-store/sealed-log.errors.js';
 import { SealedLog, type SignedCheckpoint } from '../log-store/sealed-log.repository.js';
+import { VerifiedCheckpoints } from '../log-store/verified-checkpoints.js';
 import { SealedTiles } from '../log-store/sealed-tiles.repository.js';
 
 /**
@@ -15,6 +16,7 @@ export class PublishedLog {
   constructor(
     private readonly newest: NewestCheckpoint,
     private readonly log: SealedLog,
+    private readonly checkpoints: VerifiedCheckpoints,
     private readonly tiles: SealedTiles,
     private readonly audit: AuditTrail,
   ) {}
@@ -28,7 +30,7 @@ export class PublishedLog {
 
   /** The verifier keys, one per line, newest first. Throws `NothingSealedError` while the log has no checkpoint. */
   async verifierKeys(): Promise<string> {
-    const keys = await this.log.findVerifierKeys();
+    const keys = await this.checkpoints.verifierKeys();
     if (keys.length === 0) throw new NothingSealedError();
     return keys
       .toReversed()

@@ -18,7 +18,7 @@ export class LiveAuthority {
   ) {}
 
   /** Null if the session expired or was revoked, or if the account is not active. */
-  async actorOf({ userId, sessionId }: AccessClaims): Promise<Actor | null> {
+  async actorOf({ userId, sessionId }: Pick<AccessClaims, 'userId' | 'sessionId'>): Promise<Actor | null> {
     return this.cache.find(sessionId, userId) ?? this.lookUp(userId, sessionId);
   }
 

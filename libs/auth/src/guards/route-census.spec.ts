@@ -2,7 +2,9 @@ import {
   Controller,
   Delete,
   Get,
+  Injectable,
   Module,
+  type NestInterceptor,
   Post,
   type Provider,
   SetMetadata,
@@ -10,9 +12,16 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { of } from 'rxjs';
+import { type Observable, of } from 'rxjs';
 import { composeProduct } from '#libs/declarations';
-import { OPERATION, Operation, type OperationMetadata, OperationSteps, Public } from '#libs/http';
+import {
+  OPERATION,
+  Operation,
+  OperationAudit,
+  OperationIdempotency,
+  type OperationMetadata,
+  Public,
+} from '#libs/http';
 import { type AuditAction, type ErrorClass, NotFoundError, type Permission } from '#libs/kernel';
 import { assertEveryRouteDeclaresAccess } from './route-census.js';
 
@@ -25,6 +34,17 @@ const READ: OperationMetadata = {
 
 const CHANGE: OperationMetadata = { ...READ, id: 'change', audited: 'thing.changed' as AuditAction };
 const somethingElse = { intercept: () => of(null) };
+const PORTS: Provider[] = [OperationAudit, OperationIdempotency].map((provide) => ({
+  provide,
+  useValue: somethingElse,
+}));
+
+@Injectable()
+class AroundInterceptor implements NestInterceptor {
+  intercept(): Observable<unknown> {
+    return of(null);
+  }
+}
 
 beforeAll(() =>
   composeProduct([
@@ -36,11 +56,8 @@ beforeAll(() =>
   ]),
 );
 
-async function census(
-  controller: Type,
-  steps: Provider[] = [OperationSteps, OperationSteps.inOrder()],
-): Promise<string | null> {
-  @Module({ controllers: [controller], providers: steps })
+async function census(controller: Type, ports = PORTS): Promise<string | null> {
+  @Module({ controllers: [controller], providers: ports })
   class ProbeModule {}
   const app = await Test.createTestingModule({ imports: [ProbeModule] }).compile();
   try {
@@ -137,6 +154,17 @@ describe('assertEveryRouteDeclaresAccess', () => {
     );
   });
 
+  it('reports a change whose interceptors are not those that it declares', async () => {
+    @Controller('v1/things')
+    class Renamed {
+      @SetMetadata(OPERATION, { ...CHANGE, idempotent: true })
+      @Post()
+      @Operation(CHANGE)
+      change(): void {}
+    }
+    await expect(census(Renamed)).resolves.toContain('(Renamed.change) has interceptors that run around');
+  });
+
   it('reports a change that was not declared with @Operation', async () => {
     @Controller('v1/things')
     class Smuggled {
@@ -148,14 +176,51 @@ describe('assertEveryRouteDeclaresAccess', () => {
     await expect(census(Smuggled)).resolves.toContain('(Smuggled.change) has interceptors that run around');
   });
 
-  it('reports a process that registers no operation steps', async () => {
+  it('accepts interceptors around the unit of work that the operation names, in their order', async () => {
+    @Controller('v1/things')
+    class Named {
+      @Post()
+      @UseInterceptors(somethingElse)
+      @Operation({ ...CHANGE, idempotent: true, around: [AroundInterceptor] })
+      change(): void {}
+    }
+    await expect(census(Named)).resolves.toBeNull();
+  });
+
+  it('reports an idempotent change that is not audited', async () => {
+    @Controller('v1/things')
+    class Repeatable {
+      @Post()
+      @Operation({ ...READ, audited: null, idempotent: true })
+      change(): void {}
+    }
+    await expect(census(Repeatable)).resolves.toContain('(Repeatable.change) is idempotent without an audit');
+  });
+
+  it.each([
+    ['OperationAudit', CHANGE],
+    ['OperationIdempotency', { ...CHANGE, idempotent: true }],
+  ])('is not reached in a process without %s', async (missing, operation) => {
+    @Controller('v1/things')
+    class Changing {
+      @Post()
+      @Operation(operation)
+      change(): void {}
+    }
+    const others = PORTS.filter((port) => (port as { provide: Type }).provide.name !== missing);
+    await expect(census(Changing, others)).rejects.toThrow(
+      `Please make sure that the argument ${missing} at index [0] is available`,
+    );
+  });
+
+  it('needs neither port in a process with plain reads only', async () => {
     @Controller('v1/things')
     class Reading {
       @Get()
       @Operation(READ)
       read(): void {}
     }
-    await expect(census(Reading, [OperationSteps])).resolves.toContain('No operation steps are registered');
+    await expect(census(Reading, [])).resolves.toBeNull();
   });
 
   it.each<[string, Partial<OperationMetadata>, string]>([

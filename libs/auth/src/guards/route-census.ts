@@ -1,15 +1,8 @@
 import { product } from '#libs/declarations';
-import {
-  ACCESS,
-  needsSteps,
-  OPERATION,
-  OperationInterceptor,
-  type OperationMetadata,
-  OperationSteps,
-} from '#libs/http';
+import { ACCESS, interceptorsOf, OPERATION, type OperationMetadata } from '#libs/http';
 import { type INestApplicationContext, RequestMethod } from '@nestjs/common';
-import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { INTERCEPTORS_METADATA, METHOD_METADATA, PATH_METADATA } from './nest-metadata.js';
 
 const SAFE: readonly RequestMethod[] = [RequestMethod.GET, RequestMethod.HEAD, RequestMethod.OPTIONS];
 
@@ -25,10 +18,9 @@ interface Route {
 
 /**
  * Throws unless every route declares its access, every route under `/v1` has `@Operation`, and every change under
- * `/v1` declares its audit action and runs inside the unit of work. Called before the server listens.
+ * `/v1` declares its audit action and has the interceptors that record it, in their order. Called before the server listens.
  */
 export function assertEveryRouteDeclaresAccess(app: INestApplicationContext): void {
-  app.get(OperationSteps, { strict: false }).inOrder();
   const faults = routesOf(app.get(ModulesContainer)).flatMap((route) => [
     ...faultsOf(route),
     ...undeclared(route),
@@ -60,9 +52,15 @@ function faultsOf({ name, method, underV1, declaresAccess, operation, intercepto
   if (!operation) return [`${name} is under /v1 without @Operation`];
   if (!SAFE.includes(method) && operation.audited === undefined)
     return [`${name} changes data but declares no audit action: set \`audited\``];
-  return needsSteps(operation) && interceptors[0] !== OperationInterceptor
-    ? [`${name} has interceptors that run around its unit of work: write them above @Operation`]
-    : [];
+  if (operation.idempotent && !operation.audited)
+    return [
+      `${name} is idempotent without an audit action: its response is stored in the audited unit of work`,
+    ];
+  return interceptorsOf(operation).every((interceptor, index) => interceptor === interceptors[index])
+    ? []
+    : [
+        `${name} has interceptors that run around its unit of work: write them above @Operation, or in \`around\``,
+      ];
 }
 
 function routesOf(modules: ModulesContainer): Route[] {

@@ -6,9 +6,9 @@ import { CredentialsRepository } from '../credentials/credentials.repository.js'
 import { LoginThrottle } from '../throttle/login-throttle.js';
 import { PasswordsService } from '../passwords/passwords.service.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { AccessEndService } from '../sessions/access-end.service.js';
 import { fingerprintOf } from '../tokens/secret-token.js';
-import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsRepository } from '../credentials/invitations.repository.js';
 
 /** Accepts invitations: the holder of the token sets the password of the account, once. */
 @Injectable()
@@ -17,7 +17,7 @@ export class InvitationsService {
     private readonly invitations: InvitationsRepository,
     private readonly credentials: CredentialsRepository,
     private readonly passwords: PasswordsService,
-    private readonly sessions: SessionsRepository,
+    private readonly accessEnd: AccessEndService,
     private readonly users: UsersService,
     private readonly throttle: LoginThrottle,
     private readonly audit: AuditTrail,
@@ -39,9 +39,8 @@ export class InvitationsService {
       throw new InvalidInvitationError();
     }
     this.audit.setActor(Actor.user(user.id, authority.roles, null, 'invitation'));
-    await this.invitations.removePending(user.id);
     await this.credentials.save(user.id, prepared.hash);
-    const endedSessions = await this.sessions.endAll(user.id, 'invitation_accepted');
+    const endedSessions = await this.accessEnd.endAll(user.id, 'invitation_accepted');
     this.audit.addDetails({ invitationId: invitation.id, endedSessions });
   }
 }

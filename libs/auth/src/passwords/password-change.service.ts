@@ -1,11 +1,11 @@
 import { type Actor, AuditTrail } from '#libs/kernel';
-import { UsersService } from '#libs/users';
+import { UsersService, WeakPasswordError } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { WrongPasswordError } from '../auth-errors.js';
 import { CredentialsRepository } from '../credentials/credentials.repository.js';
 import { LoginThrottle } from '../throttle/login-throttle.js';
 import { type ClientOrigin } from '../sessions/client-origin.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { AccessEndService } from '../sessions/access-end.service.js';
 import { PasswordHasher } from './password-hasher.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -17,13 +17,13 @@ export class PasswordChangeService {
     private readonly credentials: CredentialsRepository,
     private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordsService,
-    private readonly sessions: SessionsRepository,
+    private readonly accessEnd: AccessEndService,
     private readonly throttle: LoginThrottle,
     private readonly audit: AuditTrail,
   ) {}
 
   /**
-   * Revokes all other sessions of the user. Throws `WrongPasswordError`, throttled like a login, and
+   * Revokes all other sessions and the open invitations of the user. Throws `WrongPasswordError`, throttled like a login, and
    * `WeakPasswordError`. Of two concurrent changes one fails with `WrongPasswordError`.
    */
   async change(
@@ -35,11 +35,14 @@ export class PasswordChangeService {
     const user = await this.users.get(actor.id);
     this.audit.setTarget({ type: 'user', id: user.id, ownerId: user.id });
     const oldHash = await this.confirm(user.id, passwords.currentPassword, origin);
+    if (passwords.newPassword === passwords.currentPassword) {
+      throw new WeakPasswordError('is the current password: choose a different one', 'newPassword');
+    }
     const prepared = await this.passwords.prepare(passwords.newPassword, user, 'newPassword');
     if (!(await this.credentials.replace(user.id, oldHash, prepared.hash, false))) {
       throw new WrongPasswordError();
     }
-    const endedSessions = await this.sessions.endAll(user.id, 'password_changed', actor.sessionId);
+    const endedSessions = await this.accessEnd.endAll(user.id, 'password_changed', actor.sessionId);
     this.audit.addDetails({ endedSessions });
   }
 

@@ -1,3 +1,4 @@
+import { commonPasswords } from './common-passwords.js';
 import { COMMON_WORDS } from './common-words.js';
 import { lengthOf } from '#libs/http';
 import { fitsPasswordLimits, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from './password-limits.js';
@@ -36,28 +37,39 @@ export interface PasswordOwner {
 
 /**
  * Why the password is refused, or null. Length counts, not kinds of characters (NIST SP 800-63B-4). A blocklist of
- * whole passwords misses most passwords of 15 characters, so parts are removed: common words, the owner's names,
- * keyboard runs and repetitions. At least 8 characters must remain.
+ * whole passwords misses most passwords of 15 characters, so parts are removed: a common password between other characters,
+ * common words, the owner's names, keyboard runs and repetitions. At least 8 characters must remain.
  */
-export function passwordProblem(password: string, owner: PasswordOwner): string | null {
+export async function passwordProblem(password: string, owner: PasswordOwner): Promise<string | null> {
   if (!fitsPasswordLimits(password))
     return `must have at most ${MAX_PASSWORD_LENGTH} characters of well-formed text`;
   if (lengthOf(password) < MIN_PASSWORD_LENGTH) return `must have at least ${MIN_PASSWORD_LENGTH} characters`;
-  return lengthOf(unguessablePart(password, owner)) < MIN_UNGUESSABLE
+  return lengthOf(unguessablePart(password, owner, await commonPasswords())) < MIN_UNGUESSABLE
     ? 'consists of common words, your names, sequences or repetitions: choose a password that is harder to guess'
     : null;
 }
 
-function unguessablePart(password: string, owner: PasswordOwner): string {
+function unguessablePart(password: string, owner: PasswordOwner, common: ReadonlySet<string>): string {
   const plain = password.normalize('NFKC').toLowerCase();
   // Both readings: 1 and 0 may be digits of a sequence or letters of a word.
   return [plain, readLeet(plain)]
-    .map((text) => withoutRepetition(withoutRuns(withoutWords(text, owner))))
+    .map((text) => withoutRepetition(withoutRuns(withoutWords(withoutCommonPassword(text, common), owner))))
     .reduce((shorter, text) => (text.length < shorter.length ? text : shorter));
 }
 
 function readLeet(text: string): string {
   return text.replace(/[013457@$!]/g, (character) => LEET[character] ?? character);
+}
+
+/** Removes a common password that stands alone, repeated, or between digits and punctuation. */
+function withoutCommonPassword(text: string, common: ReadonlySet<string>): string {
+  const cores = [
+    text,
+    text.replaceAll(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, ''),
+    text.replaceAll(/^\P{L}+|\P{L}+$/gu, ''),
+  ];
+  const found = cores.flatMap((core) => [core, withoutRepetition(core)]).find((core) => common.has(core));
+  return found === undefined ? text : text.replaceAll(found, '');
 }
 
 function withoutWords(text: string, owner: PasswordOwner): string {

@@ -13,7 +13,7 @@ export class PasswordsService {
    * about 30 ms.
    */
   async prepare(password: string, owner: PasswordOwner, field?: string): Promise<PreparedPassword> {
-    const problem = passwordProblem(password, owner);
+    const problem = await passwordProblem(password, owner);
     if (problem) throw new WeakPasswordError(problem, field);
     return { hash: await this.hasher.hash(password) };
   }

@@ -22,7 +22,7 @@ export class RegistrationService {
 
   /**
    * Creates the account unless the address has one. Both cases cost one hash and one committed audit entry, and the
-   * response time is padded (`padResponseTime`). Without mail a client can still probe an address by registering and
+   * response time is padded (`PadResponseTimeInterceptor`). Without mail a client can still probe an address by registering and
    * signing in: each guess is a counted, recorded attempt. Throws `NotFoundError` when switched off.
    */
   async register(

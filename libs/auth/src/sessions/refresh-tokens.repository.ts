@@ -3,7 +3,7 @@ import { UnitOfWork, violatesNotNull } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
 import { InvalidRefreshTokenError } from '../auth-errors.js';
 
-/** A refresh token and its session, read without a lock. */
+/** A refresh token and its session. */
 export interface KnownToken {
   readonly sessionId: string;
   readonly userId: string;
@@ -11,6 +11,8 @@ export interface KnownToken {
   readonly sessionExpiresAt: Date;
   readonly sessionEnded: boolean;
   readonly spent: boolean;
+  /** Whether it was spent within the last 10 s and its successor is still unused: the same exchange may be repeated. */
+  readonly repeatable: boolean;
   readonly expired: boolean;
 }
 
@@ -21,15 +23,25 @@ interface TokenRow {
   expires_at: string;
   ended: boolean;
   spent: boolean;
+  repeatable: boolean;
   expired: boolean;
 }
 
+const REPEAT_MS = 10_000;
+
+const LOCK = `SELECT FROM auth.refresh_tokens WHERE token_sha256 = $1 FOR UPDATE`;
+const FIND = `
+  SELECT s.id AS session_id, s.user_id, s.created_at, s.expires_at, s.revoked_at IS NOT NULL OR s.expires_at <= $2 AS ended,
+         t.used_at IS NOT NULL AS spent, t.expires_at <= $2 AS expired,
+         COALESCE(t.used_at > $4 AND next.used_at IS NULL AND next.expires_at > $2, false) AS repeatable
+  FROM auth.refresh_tokens t JOIN auth.sessions s ON s.id = t.session_id
+  LEFT JOIN auth.refresh_tokens next ON next.session_id = t.session_id AND next.token_sha256 = $3
+  WHERE t.token_sha256 = $1`;
 const INSERT = `INSERT INTO auth.refresh_tokens (token_sha256, session_id, issued_at, expires_at) VALUES ($1, $2, $3, $4)`;
 
 /**
  * One statement: marks the token as used, updates its session and inserts the next token. If the token is not fresh or
- * the session has ended, the insert violates NOT NULL and the statement fails. Concurrent rotations wait for each
- * other's row lock.
+ * the session has ended, the insert violates NOT NULL and the statement fails.
  */
 const ROTATE = `
   WITH spent AS (
@@ -53,19 +65,20 @@ export class RefreshTokensRepository {
     await this.uow.write(INSERT, [fingerprint, sessionId, this.clock.now(), expiresAt]);
   }
 
-  async find(fingerprint: Buffer): Promise<KnownToken | null> {
-    const [row] = await this.uow.read<TokenRow>(
-      `SELECT s.id AS session_id, s.user_id, s.created_at, s.expires_at,
-              s.revoked_at IS NOT NULL OR s.expires_at <= $2 AS ended, t.used_at IS NOT NULL AS spent, t.expires_at <= $2 AS expired
-       FROM auth.refresh_tokens t JOIN auth.sessions s ON s.id = t.session_id WHERE t.token_sha256 = $1`,
-      [fingerprint, this.clock.now()],
-    );
+  /** Locks the token until the transaction ends, so that uses of one token run one after the other. */
+  async lock(fingerprint: Buffer, successor: Buffer): Promise<KnownToken | null> {
+    const now = this.clock.now();
+    // Sent in one round trip. Two statements, because the locking one would not see the successor that it waited for.
+    const [, [row]] = await Promise.all([
+      this.uow.lock(LOCK, [fingerprint]),
+      this.uow.lock<TokenRow>(FIND, [fingerprint, now, successor, new Date(now.getTime() - REPEAT_MS)]),
+    ]);
     return row ? knownToken(row) : null;
   }
 
   /**
-   * Exchanges a token for the next one of its session. Of any number of concurrent uses exactly one commits; the
-   * others, and tokens that are expired or whose session has ended, fail with `InvalidRefreshTokenError`.
+   * Exchanges a token for the next one of its session. Fails with `InvalidRefreshTokenError` if the token is used or expired or
+   * its session has ended.
    */
   async rotate(fingerprint: Buffer, next: Buffer, expiresAt: Date): Promise<void> {
     await this.uow.write(ROTATE, [fingerprint, this.clock.now(), next, expiresAt], (refusal) =>
@@ -82,6 +95,7 @@ function knownToken(row: TokenRow): KnownToken {
     sessionExpiresAt: new Date(row.expires_at),
     sessionEnded: row.ended,
     spent: row.spent,
+    repeatable: row.repeatable,
     expired: row.expired,
   };
 }

@@ -25,7 +25,7 @@ export class SessionsRepository {
 
   /** When the session expires; null if it is not the user's, or is revoked or expired. */
   async findExpiry(id: string, userId: string): Promise<Date | null> {
-    const [row] = await this.uow.read<{ expires_at: string }>(
+    const [row] = await this.uow.lookUp<{ expires_at: string }>(
       `SELECT expires_at FROM auth.sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3`,
       [id, userId, this.clock.now()],
     );

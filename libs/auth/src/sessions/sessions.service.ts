@@ -4,6 +4,7 @@ import { UsersService } from '#libs/users';
 import { Injectable } from '@nestjs/common';
 import { InvalidRefreshTokenError } from '../auth-errors.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
+import { RefreshSuccessors } from '../tokens/refresh-successors.js';
 import { fingerprintOf, newSecretToken } from '../tokens/secret-token.js';
 import { type ClientOrigin } from './client-origin.js';
 import { type KnownToken, RefreshTokensRepository } from './refresh-tokens.repository.js';
@@ -20,14 +21,16 @@ export interface TokenPair {
 }
 
 /**
- * Opens, refreshes and revokes sessions. A refresh token works once (RFC 9700, section 4.14.2). A second use revokes
- * the session, even if the client itself repeated the request: it cannot be distinguished from theft.
+ * Opens, refreshes and revokes sessions. A refresh token works once (RFC 9700, section 4.14.2). For a client that lost the
+ * response or has two tabs, a second use within 10 s returns the same successor, as long as nobody used that one. Any other
+ * second use revokes the session: it cannot be distinguished from theft.
  */
 @Injectable()
 export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly tokens: RefreshTokensRepository,
+    private readonly successors: RefreshSuccessors,
     private readonly accessTokens: AccessTokens,
     private readonly users: UsersService,
     private readonly configuration: AuthConfiguration,
@@ -63,16 +66,23 @@ export class SessionsService {
 
   /**
    * Exchanges a refresh token for a new pair. Throws `InvalidRefreshTokenError` if it is unknown, expired or used, its
-   * session has ended or its user is suspended. A used token revokes its session, even if this request rolls back.
+   * session has ended or its user is suspended. Reuse revokes the session, even if this request rolls back.
    */
   async refresh(refreshToken: string): Promise<TokenPair> {
     const fingerprint = fingerprintOf(refreshToken);
-    const known = await this.tokens.find(fingerprint);
+    const successor = this.successors.of(refreshToken);
+    const known = await this.tokens.lock(fingerprint, fingerprintOf(successor));
     if (!known) throw new InvalidRefreshTokenError();
-    this.audit.setTarget({ type: 'session', id: known.sessionId, ownerId: known.userId });
-    if (known.spent && !known.sessionEnded) await this.revokeReused(known.sessionId, known.userId);
-    if (known.spent || known.expired || known.sessionEnded) throw new InvalidRefreshTokenError();
-    return this.rotate(fingerprint, known);
+    const { sessionId, userId } = known;
+    this.audit.setTarget({ type: 'session', id: sessionId, ownerId: userId });
+    const isReuse = known.spent && !known.repeatable;
+    // After the rollback, because it needs a connection of its own.
+    if (isReuse && !known.sessionEnded) this.uow.afterRollback(() => this.revokeReused(sessionId, userId));
+    if (isReuse || known.expired || known.sessionEnded) throw new InvalidRefreshTokenError();
+    const deadline = await this.renew(known);
+    if (known.spent) this.audit.setReason('REFRESH_REPEATED');
+    else await this.tokens.rotate(fingerprint, fingerprintOf(successor), deadline);
+    return this.pair(userId, sessionId, known.sessionCreatedAt, successor);
   }
 
   /** Revokes the session of the actor. */
@@ -83,9 +93,8 @@ export class SessionsService {
     await this.sessions.end(sessionId, 'logged_out');
   }
 
-  /** `known` was read without a lock; the rotation checks it again. */
-  private async rotate(fingerprint: Buffer, known: KnownToken): Promise<TokenPair> {
-    const { userId, sessionId, sessionCreatedAt, sessionExpiresAt } = known;
+  /** When the next token expires. Throws `InvalidRefreshTokenError` if the user may not continue the session. */
+  private async renew({ userId, sessionId, sessionCreatedAt, sessionExpiresAt }: KnownToken): Promise<Date> {
     const authority = await this.users.authorityOf(userId);
     if (authority?.status !== 'active') throw new InvalidRefreshTokenError();
     const now = this.clock.now();
@@ -96,11 +105,7 @@ export class SessionsService {
     );
     if (end <= now) throw new InvalidRefreshTokenError();
     this.audit.setActor(Actor.user(userId, authority.roles, sessionId, 'refresh token'));
-    const next = newSecretToken('vtr');
-    // A concurrent use may win. The check needs a connection, so it runs after this transaction released its own.
-    this.uow.afterRollback(() => this.revokeIfReused(fingerprint));
-    await this.tokens.rotate(fingerprint, fingerprintOf(next), refreshDeadline(now, end, lifetime));
-    return this.pair(userId, sessionId, sessionCreatedAt, next);
+    return refreshDeadline(now, end, lifetime);
   }
 
   private async pair(
@@ -111,11 +116,6 @@ export class SessionsService {
   ): Promise<TokenPair> {
     const { token, expiresIn } = await this.accessTokens.issue({ userId, sessionId, authenticatedAt });
     return { accessToken: token, expiresIn, refreshToken };
-  }
-
-  private async revokeIfReused(fingerprint: Buffer): Promise<void> {
-    const known = await this.tokens.find(fingerprint);
-    if (known?.spent && !known.sessionEnded) await this.revokeReused(known.sessionId, known.userId);
   }
 
   private async revokeReused(sessionId: string, userId: string): Promise<void> {

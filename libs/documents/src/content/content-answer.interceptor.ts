@@ -12,6 +12,7 @@ import { map, type Observable } from 'rxjs';
 import { UnitOfWork } from '#libs/postgres';
 import { ACCEPTED_TYPES } from '../upload/accepted-types.js';
 import { type StoredContent } from './content.repository.js';
+import { type Delivery, DeliveryRecorder } from './delivery-recorder.js';
 import { type Selection } from './selection.js';
 
 /** The response to a download: which bytes of which version. */
@@ -20,6 +21,8 @@ export interface ContentAnswer {
   readonly selection: Selection;
   /** Null when no bytes are sent. */
   readonly stream: Readable | null;
+  /** The delivery to record; null if the client cannot decide about the document. */
+  readonly delivery: Delivery | null;
 }
 
 const OPAQUE = 'application/octet-stream';
@@ -35,7 +38,10 @@ export function contentTag({ sha256 }: Pick<StoredContent, 'sha256'>): string {
  */
 @Injectable()
 export class ContentAnswerInterceptor implements NestInterceptor {
-  constructor(private readonly uow: UnitOfWork) {}
+  constructor(
+    private readonly uow: UnitOfWork,
+    private readonly deliveries: DeliveryRecorder,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler<ContentAnswer>): Observable<unknown> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
@@ -44,9 +50,13 @@ export class ContentAnswerInterceptor implements NestInterceptor {
         this.uow.afterCommit(() => void reply.code(statusOf(answer)).headers(headersOf(answer)));
         if (answer.selection.kind === 'not_modified') return undefined;
         // Without a body Fastify would set Content-Length to 0, also for HEAD.
-        return new StreamableFile(answer.stream ?? Readable.from([]));
+        return new StreamableFile(this.streamOf(answer, reply) ?? Readable.from([]));
       }),
     );
+  }
+
+  private streamOf({ delivery, stream }: ContentAnswer, reply: FastifyReply): Readable | null {
+    return stream && delivery ? this.deliveries.recorded(stream, reply.raw, delivery) : stream;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { CurrentActor, Id, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { type ContentAnswer, ContentAnswerInterceptor } from './content-answer.interceptor.js';
 import { ContentHeaders } from './content-headers.js';
@@ -20,7 +20,7 @@ export class ContentController {
   @ContentHeaders()
   async current(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @WantedContent() wanted: ContentRequest,
   ): Promise<ContentAnswer> {
     return this.content.read(actor, id, null, wanted);

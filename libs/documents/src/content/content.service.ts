@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditTrail } from '#libs/kernel';
-import { visibleOwnerOf } from '../domain/visibility.js';
+import { mayReview, visibleOwnerOf } from '../domain/visibility.js';
 import { type ContentAnswer, contentTag } from './content-answer.interceptor.js';
 import { ContentRepository } from './content.repository.js';
 import { type ContentRequest, select } from './selection.js';
@@ -17,7 +17,7 @@ export class ContentService {
 
   /**
    * The bytes of a version; null means the current version. Only responses with bytes are recorded as reads: 304 responses
-   * and responses to HEAD are not.
+   * and responses to HEAD are not. To a reviewer of the document, a complete response is also recorded as a delivery.
    */
   async read(
     actor: Actor,
@@ -32,10 +32,12 @@ export class ContentService {
     if (selection.kind === 'not_modified' || selection.kind === 'headers') {
       if (selection.kind === 'headers') await this.reader.probe(content);
       this.audit.suppress();
-      return { content, selection, stream: null };
+      return { content, selection, stream: null, delivery: null };
     }
     const range = selection.kind === 'part' ? selection.range : null;
     if (range) this.audit.addDetails({ firstByte: range.start, lastByte: range.end });
-    return { content, selection, stream: await this.reader.read(content, range) };
+    const whole = { start: 0, end: size - 1 };
+    const delivery = mayReview(actor, content) ? { content, range: range ?? whole, reader: actor } : null;
+    return { content, selection, stream: await this.reader.read(content, range), delivery };
   }
 }

@@ -12,7 +12,7 @@ export function targetOf({ id, ownerId, version }: DocumentState): AuditTarget {
   return { type: 'document', id, ownerId, version: version.number, sha256: version.sha256 };
 }
 
-/** Records what a transition changed and why. Personal fields are recorded by name only. */
+/** Records what a transition changed and why, and the revision. Personal fields are recorded by name only. */
 export function auditTransition(
   audit: AuditTrail,
   before: DocumentState | null,
@@ -20,7 +20,9 @@ export function auditTransition(
 ): void {
   auditTarget(audit, to);
   const [was, is] = [before ? facts(before) : {}, facts(to)];
-  const different = Object.keys(is).filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]));
+  const different = Object.keys(is).filter(
+    (name) => name === 'revision' || JSON.stringify(was[name]) !== JSON.stringify(is[name]),
+  );
   audit.setChanges(pick(was, different, before), pick(is, different, to));
   if (reason.code !== null) audit.setReason(reason.code);
   if (decision) audit.addDetails({ decision: verdictOf(decision) });

@@ -3,9 +3,9 @@ import { type Actor, AuditTrail, Clock } from '#libs/kernel';
 import { Injectable } from '@nestjs/common';
 import { auditTarget, auditTransition } from './document-audit.js';
 import { Document } from '../domain/document.js';
-import { type Transition } from '../domain/document-state.js';
+import { revocationOf } from '../domain/document-state.js';
 import { DocumentView, toDocumentView } from './dto/document.view.js';
-import { DocumentsRepository } from './documents.repository.js';
+import { type Decide, DocumentsRepository } from './documents.repository.js';
 import { visibleOwnerOf } from '../domain/visibility.js';
 
 /** The document that a request changes, and the revision that it expects (`If-Match`), if any. */
@@ -15,7 +15,7 @@ export interface Addressed {
 }
 
 /** A verb of the domain object; returns null if there is nothing to change. */
-export type Verb = (document: Document, by: string, at: Date) => Transition | null;
+export type Verb = (document: Document, by: string, at: Date) => ReturnType<Decide>;
 
 /**
  * Every change of an existing document: lock the row, compare the revision, call the domain object, store the result and
@@ -30,14 +30,17 @@ export class DocumentCommands {
   ) {}
 
   async run(actor: Actor, { id, precondition }: Addressed, verb: Verb): Promise<DocumentView> {
-    const change = await this.documents.update(id, visibleOwnerOf(actor), (document) => {
+    const decide: Decide = (document) => {
       auditTarget(this.audit, document.state);
-      precondition?.check(document.state.revision);
+      precondition?.check(document.state.revision, () => toDocumentView(document.state, actor));
       return verb(document, personOf(actor), this.clock.now());
-    });
+    };
+    const change = await this.documents.update(id, visibleOwnerOf(actor), decide, (permission) =>
+      actor.permits(permission),
+    );
     if (change.transition) auditTransition(this.audit, change.before, change.transition);
     else this.audit.suppress();
-    return toDocumentView(change.after, actor);
+    return toDocumentView(change.after, actor, revocationOf(change.transition));
   }
 }
 

@@ -17,7 +17,9 @@ export class DocumentQueriesService {
 
   /** Throws `NotFoundError` also for a document that the actor may not read. */
   async get(actor: Actor, id: string): Promise<DocumentView> {
-    return toDocumentView(await this.documents.get(id, visibleOwnerOf(actor)), actor);
+    const document = await this.documents.get(id, visibleOwnerOf(actor));
+    const revocations = await this.documents.revocationsOf([document]);
+    return toDocumentView(document, actor, revocations.get(document.id));
   }
 
   /** One page, newest first. Inserts and deletes between two pages do not make a document appear twice or not at all. */
@@ -28,7 +30,9 @@ export class DocumentQueriesService {
     const after = cursor === undefined ? null : decodeCursor(cursor, isDocumentKeyset);
     const rows = await this.documents.list(filter, visibleOwnerOf(actor), after, limit);
     const page = toPage(rows, limit, keysetOf);
-    return { ...page, items: page.items.map((document) => toDocumentView(document, actor)) };
+    const revocations = await this.documents.revocationsOf(page.items);
+    const items = page.items.map((document) => toDocumentView(document, actor, revocations.get(document.id)));
+    return { ...page, items };
   }
 }
 

@@ -1,13 +1,15 @@
 import { type Keyset, NotFoundError } from '#libs/kernel';
 import { containing, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { type DocumentState, type ShownDocument } from '../domain/document-state.js';
+import { type DocumentState, type Revocation, type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
 import {
   DOCUMENT_COLUMNS,
   DOCUMENT_JOINS,
   type DocumentRow,
   DOCUMENTS,
+  HISTORY,
+  type HistoryRow,
   stateOf,
   VERSIONS,
 } from './document.rows.js';
@@ -26,7 +28,14 @@ export interface DocumentFilter {
 /** The last document of a page. `createdAt` has microseconds, because two rows may be only 1 µs apart. */
 export type DocumentKeyset = Keyset & { readonly createdAt: string; readonly id: string };
 
+const GET = `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
+  WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`;
+const GET_OWNER = `SELECT owner_id FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)`;
+
 const asText = (text: string): string => text;
+const NONE: ReadonlyMap<string, Revocation<string>> = new Map();
+const REVOCATIONS = `SELECT ${HISTORY.columns('h')} FROM unnest($1::uuid[], $2::integer[]) r (document_id, revision)
+  JOIN ${HISTORY.name} h USING (document_id, revision) WHERE h.action = 'revoked'`;
 
 /**
  * The most frequent reads: one statement each, with timestamps as text. `visibleOwner` is the owner whose documents the
@@ -47,21 +56,41 @@ export class DocumentReadsRepository {
   }
 
   private async row(id: string, visibleOwner: string | null): Promise<DocumentRow> {
-    const [row] = await this.uow.read<DocumentRow>(
-      `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS}
-       WHERE d.id = $1 AND ($2::uuid IS NULL OR d.owner_id = $2)`,
-      [id, visibleOwner],
-    );
+    const [row] = await this.uow.lookUp<DocumentRow>(GET, [id, visibleOwner]);
     if (!row) throw new NotFoundError('There is no such document');
     return row;
   }
 
+  /**
+   * The revocations of the revoked ones among these documents, by document. Not joined, because few documents are revoked.
+   * A history row never changes, so the second statement belongs to the same revision.
+   */
+  async revocationsOf(
+    documents: ReadonlyArray<Pick<ShownDocument<string>, 'id' | 'status' | 'revision'>>,
+  ): Promise<ReadonlyMap<string, Revocation<string>>> {
+    const revoked = documents.filter(({ status }) => status === 'revoked');
+    if (revoked.length === 0) return NONE;
+    const rows = await this.uow.read<HistoryRow>(REVOCATIONS, [
+      revoked.map(({ id }) => id),
+      revoked.map(({ revision }) => revision),
+    ]);
+    return new Map(
+      rows.map((row) => [
+        row['h.documentId'],
+        {
+          by: String(row['h.actorId']),
+          at: row['h.occurredAt'],
+          reasonCode: row['h.reasonCode'],
+          message: row['h.message'],
+          note: row['h.note'],
+        },
+      ]),
+    );
+  }
+
   /** The owner of the document. Throws `NotFoundError` like `get`. */
   async getOwner(id: string, visibleOwner: string | null): Promise<string> {
-    const [row] = await this.uow.read<{ owner_id: string }>(
-      `SELECT owner_id FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2)`,
-      [id, visibleOwner],
-    );
+    const [row] = await this.uow.lookUp<{ owner_id: string }>(GET_OWNER, [id, visibleOwner]);
     if (!row) throw new NotFoundError('There is no such document');
     return row.owner_id;
   }

@@ -1,6 +1,6 @@
-import { CurrentActor, IdParams, Operation, PageQuery } from '#libs/http';
+import { CurrentActor, Id, Operation, PageQuery } from '#libs/http';
 import { Actor } from '#libs/kernel';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { DocumentTrailService } from './document-trail.service.js';
 import { GET_HISTORY, LIST_DECISIONS, LIST_VERSIONS } from './documents.operations.js';
@@ -17,7 +17,7 @@ export class DocumentTrailController {
   @Operation(LIST_VERSIONS)
   async versions(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Query() page: PageQuery,
   ): Promise<VersionPageView> {
     return this.trail.versions(actor, id, page);
@@ -27,7 +27,7 @@ export class DocumentTrailController {
   @Operation(LIST_DECISIONS)
   async decisions(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Query() page: PageQuery,
   ): Promise<DecisionPageView> {
     return this.trail.decisions(actor, id, page);
@@ -37,7 +37,7 @@ export class DocumentTrailController {
   @Operation(GET_HISTORY)
   async history(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @Query() page: PageQuery,
   ): Promise<HistoryPageView> {
     return this.trail.history(actor, id, page);

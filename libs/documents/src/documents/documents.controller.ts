@@ -1,6 +1,6 @@
-import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { CurrentActor, Id, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { DocumentQueriesService } from './document-queries.service.js';
 import {
@@ -44,7 +44,7 @@ export class DocumentsController {
 
   @Get(':id')
   @Operation(GET_DOCUMENT)
-  async get(@CurrentActor() actor: Actor, @Param() { id }: IdParams): Promise<DocumentView> {
+  async get(@CurrentActor() actor: Actor, @Id() id: string): Promise<DocumentView> {
     return this.queries.get(actor, id);
   }
 
@@ -52,7 +52,7 @@ export class DocumentsController {
   @Operation(UPDATE_DOCUMENT)
   async update(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('required') precondition: RevisionPrecondition,
     @Body() body: UpdateDocumentDto,
   ): Promise<DocumentView> {
@@ -63,7 +63,7 @@ export class DocumentsController {
   @Operation(WITHDRAW_DOCUMENT)
   async withdraw(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
   ): Promise<DocumentView> {
     return this.documents.withdraw(actor, { id, precondition });
@@ -74,7 +74,7 @@ export class DocumentsController {
   @ApiConsumes('multipart/form-data')
   async addVersion(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() _: UploadVersionDto,
     @StagedFile() file: UploadedFile,

@@ -1,14 +1,17 @@
 import { type OperationMetadata } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
+import { QueueChangesInterceptor } from '#libs/postgres';
 import { IllegalTransitionError, NotTheOwnerError, QuotaExceededError } from '../domain/document.errors.js';
 import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
 import { HISTORY_EXAMPLE, HistoryPageView } from './dto/history.view.js';
 import { REASON_CODE_EXAMPLE, ReasonCodeListView } from '../reviews/dto/reason-code.view.js';
+import { UploadTargetInterceptor } from './upload-target.interceptor.js';
 import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
+import { StagedUploadInterceptor } from '../upload/staged-upload.interceptor.js';
 import { UPLOAD_PROBLEMS } from '../upload/upload.errors.js';
 
-const ETAG = { ETag: 'The entity tag of the revision, for If-Match.' };
+const ETAG = { ETag: 'The entity tag of the document, for If-Match.' };
 const DOCUMENT = { status: 200, description: 'The document.', type: DocumentView, headers: ETAG } as const;
 
 export const LIST_DOCUMENTS: OperationMetadata = {
@@ -33,6 +36,7 @@ export const UPLOAD_DOCUMENT: OperationMetadata = {
   audited: 'document.uploaded',
   idempotent: true,
   body: 'multipart',
+  around: [UploadTargetInterceptor, StagedUploadInterceptor],
   success: {
     ...DOCUMENT,
     status: 201,
@@ -59,6 +63,7 @@ export const UPDATE_DOCUMENT: OperationMetadata = {
     'Only the owner can edit a document, and only while it is `pending` or `changes_requested`, because a decision also applies to the title, the type and the metadata. Omitted fields keep their value. `metadata` is replaced as a whole.',
   access: 'document:edit',
   audited: 'document.updated',
+  around: [QueueChangesInterceptor],
   // Metadata with escaped characters. Only MAX_JSON_BYTES limits it.
   maxBodyBytes: Number.POSITIVE_INFINITY,
   ifMatch: 'required',
@@ -73,6 +78,7 @@ export const WITHDRAW_DOCUMENT: OperationMetadata = {
     'Only the owner can withdraw a document, and only while it is `pending` or `changes_requested`. A withdrawal cannot be undone.',
   access: 'document:withdraw',
   audited: 'document.withdrawn',
+  around: [QueueChangesInterceptor],
   idempotent: true,
   ifMatch: 'optional',
   body: 'none',
@@ -104,6 +110,7 @@ export const ADD_VERSION: OperationMetadata = {
   idempotent: true,
   ifMatch: 'optional',
   body: 'multipart',
+  around: [UploadTargetInterceptor, StagedUploadInterceptor, QueueChangesInterceptor],
   success: {
     ...DOCUMENT,
     status: 201,

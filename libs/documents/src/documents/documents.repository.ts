@@ -1,6 +1,7 @@
 import { NotFoundError } from '#libs/kernel';
 import { type Sql, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
+import { type Caller } from '../domain/caller-actions.js';
 import { Document } from '../domain/document.js';
 import { type DocumentState, type Transition } from '../domain/document-state.js';
 import {
@@ -26,7 +27,7 @@ export interface Change {
 }
 
 /** Changes the domain object and returns its transition, or null if there is nothing to change. */
-export type Decide = (document: Document) => Transition | null;
+export type Decide = (document: Document) => Transition | null | Promise<Transition | null>;
 
 const LOCK = `SELECT FROM ${DOCUMENTS.name} WHERE id = $1 AND ($2::uuid IS NULL OR owner_id = $2) FOR UPDATE`;
 const SELECT = `SELECT ${DOCUMENT_COLUMNS} FROM ${DOCUMENTS.name} d ${DOCUMENT_JOINS} WHERE d.id = $1`;
@@ -39,9 +40,15 @@ export class DocumentsRepository {
   /**
    * Locks the document, lets `decide` change it, and saves the result with its history and decision. `visibleOwner` is the
    * owner whose documents the caller may see; null means all owners. Throws `NotFoundError` for any other document.
+   * `permits` states what the roles of the caller allow.
    */
-  async update(id: string, visibleOwner: string | null, decide: Decide): Promise<Change> {
-    const change = await this.updateLocked(LOCK, id, visibleOwner, decide);
+  async update(
+    id: string,
+    visibleOwner: string | null,
+    decide: Decide,
+    permits?: Caller['permits'],
+  ): Promise<Change> {
+    const change = await this.updateLocked(LOCK, id, visibleOwner, decide, permits);
     if (!change) throw new NotFoundError('There is no such document');
     return change;
   }
@@ -63,6 +70,7 @@ export class DocumentsRepository {
     id: string,
     visibleOwner: string | null,
     decide: Decide,
+    permits?: Caller['permits'],
   ): Promise<Change | null> {
     // Sent in one round trip. Two statements, because the locking one may see a version or decision older than the row it waited for.
     const [locked, [row]] = await Promise.all([
@@ -71,19 +79,20 @@ export class DocumentsRepository {
     ]);
     if (locked.length === 0 || !row) return null;
     const before = stateOf(row, (text) => new Date(text));
-    const document = Document.restore(before);
-    const transition = decide(document);
-    if (transition) await this.save(transition);
+    const document = Document.restore(before, permits);
+    const transition = await decide(document);
+    if (transition) await this.save(before, transition);
     return { before, after: document.state, transition };
   }
 
   /** A lost update is impossible: a second history row with the same revision violates the primary key. */
-  private async save(transition: Transition): Promise<void> {
+  private async save({ revision }: DocumentState, transition: Transition): Promise<void> {
     const { action, decision, to } = transition;
     if (action === 'version_added') await this.write(VERSIONS.insert(versionEntity(to)));
     if (decision) await this.write(DECISIONS.insert(decisionEntity(to, decision)));
     await this.write(DOCUMENTS.update(documentEntity(to)));
-    await this.write(HISTORY.insert(historyEntity(transition)));
+    // The extension of a claim makes no revision.
+    if (to.revision > revision) await this.write(HISTORY.insert(historyEntity(transition)));
   }
 
   private async write({ text, values }: Sql): Promise<void> {

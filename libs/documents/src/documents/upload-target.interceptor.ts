@@ -1,8 +1,8 @@
-import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { defer, from, type Observable, switchMap } from 'rxjs';
 import { markOperationStarted } from '#libs/audit';
-import { type OperationStep, scopeOfRequest } from '#libs/http';
+import { scopeOfRequest } from '#libs/http';
 import { Clock, isUuid, ValidationError } from '#libs/kernel';
 import { Document } from '../domain/document.js';
 import { visibleOwnerOf } from '../domain/visibility.js';
@@ -16,7 +16,7 @@ import { UploadQuotas } from './upload-quotas.js';
  * the user has no quota left. The transaction of the upload checks all of it again.
  */
 @Injectable()
-export class UploadTargetInterceptor implements OperationStep {
+export class UploadTargetInterceptor implements NestInterceptor {
   constructor(
     private readonly documents: DocumentReadsRepository,
     private readonly quotas: UploadQuotas,
@@ -25,7 +25,6 @@ export class UploadTargetInterceptor implements OperationStep {
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (scopeOfRequest(request).operation?.body !== 'multipart') return next.handle();
     return defer(() => from(this.check(request))).pipe(switchMap(() => next.handle()));
   }
 

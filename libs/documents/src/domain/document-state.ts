@@ -33,6 +33,15 @@ export interface Decision<Time = Date> {
   readonly note: string | null;
 }
 
+/** Who ended a verification, when and why. `message` is for the owner, `note` is internal. */
+export interface Revocation<Time = Date> {
+  readonly by: string;
+  readonly at: Time;
+  readonly reasonCode: string | null;
+  readonly message: string | null;
+  readonly note: string | null;
+}
+
 /** The reviewer, and the time until which no other reviewer may decide. */
 export interface Claim<Time = Date> {
   readonly reviewerId: string;
@@ -117,6 +126,13 @@ export interface Transition {
   /** The state after the change. */
   readonly to: DocumentState;
   readonly decision: Decision | null;
+}
+
+/** The revocation that a transition is; null for every other transition. */
+export function revocationOf(transition: Transition | null): Revocation | null {
+  if (transition?.action !== 'revoked' || transition.by === null) return null;
+  const { at, by, reason } = transition;
+  return { by, at, reasonCode: reason.code, message: reason.message, note: reason.note };
 }
 
 /** One row of history: it describes one revision of the document. */

@@ -13,9 +13,13 @@ export const DOCUMENT_STATUSES = [
 ] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
-/** What clients can request. `lease_expired` and `expired` are done by background jobs. */
+/**
+ * What clients can request; `take_over` is a claim with `takeOver`. `lease_expired` and `expired` are done by background
+ * jobs.
+ */
 export const DOCUMENT_ACTIONS = [
   'claim',
+  'take_over',
   'release',
   'verify',
   'reject',
@@ -35,12 +39,12 @@ export type DocumentAction = (typeof DOCUMENT_ACTIONS)[number];
 const LEGAL: Readonly<Record<DocumentStatus, readonly DocumentAction[]>> = {
   quarantined: [],
   pending: ['claim', 'verify', 'reject', 'request_changes', 'withdraw', 'add_version', 'edit'],
-  in_review: ['claim', 'release', 'verify', 'reject', 'request_changes'],
+  in_review: ['claim', 'take_over', 'release', 'verify', 'reject', 'request_changes'],
   verified: ['revoke'],
   rejected: ['reopen'],
   changes_requested: ['add_version', 'withdraw', 'edit'],
   expired: ['add_version'],
-  revoked: [],
+  revoked: ['reopen'],
   withdrawn: [],
   erased: [],
 };

@@ -1,7 +1,7 @@
 import { ConflictError, type ErrorOptions, ForbiddenError } from '#libs/kernel';
 import { type DocumentAction, type DocumentStatus } from './document-status.js';
 
-/** The status of a document and the actions that it allows: every refusal contains them. */
+/** The status of a document, and what the caller may do with it now: every refusal contains them. */
 export interface Standing {
   readonly status: DocumentStatus;
   readonly legalActions: readonly DocumentAction[];
@@ -15,7 +15,7 @@ export class IllegalTransitionError extends ConflictError {
   static override readonly code: string = 'ILLEGAL_TRANSITION';
   static override readonly title = 'The document state does not allow this action';
   static override readonly about =
-    'The current state of the document does not allow this action. currentStatus names the state; legalActions lists the actions that it allows.';
+    'The current state of the document does not allow this action. currentStatus names the state; legalActions lists what you may do now.';
 
   constructor(action: DocumentAction, standing: Standing) {
     super(
@@ -29,7 +29,7 @@ export class DocumentAlreadyDecidedError extends ConflictError {
   static override readonly code: string = 'DOCUMENT_ALREADY_DECIDED';
   static override readonly title = 'The document is already decided';
   static override readonly about =
-    'A reviewer has already decided about this version, and a decision is never edited. Read the document: its member decision states who decided, when and why. currentStatus names the state; legalActions lists the actions that it allows.';
+    'A reviewer has already decided about this version, and a decision is never edited. Read the document: its member decision states who decided, when and why. currentStatus names the state; legalActions lists what you may do now.';
 
   constructor(standing: Standing) {
     super(`This version already has a decision: ${standing.status}`, withStanding(standing));
@@ -57,6 +57,19 @@ export class DocumentVersionChangedError extends ConflictError {
 
   constructor(standing: Standing, currentSha256: string) {
     super('versionSha256 is not the SHA-256 of the current version', {
+      extensions: { ...withStanding(standing).extensions, currentVersionSha256: currentSha256 },
+    });
+  }
+}
+
+export class ContentNotReadError extends ConflictError {
+  static override readonly code: string = 'CONTENT_NOT_READ';
+  static override readonly title = 'The content was not delivered to you';
+  static override readonly about =
+    'A reviewer decides only about bytes that this server has delivered to them. Download the current version to its end, at once or in ranges that together cover the file, then send the decision again. An interrupted download and a HEAD request do not count. currentVersionSha256 is the SHA-256 of the current version.';
+
+  constructor(standing: Standing, currentSha256: string) {
+    super('The current version was not delivered to you completely', {
       extensions: { ...withStanding(standing).extensions, currentVersionSha256: currentSha256 },
     });
   }

@@ -29,6 +29,7 @@ interface Command {
   readonly by: (typeof PEOPLE)[number];
   readonly wait: number;
   readonly staleBytes: boolean;
+  readonly namesRevision: boolean;
   readonly validFor: number | null;
 }
 
@@ -38,6 +39,7 @@ const commands = fc.array(
     by: fc.constantFrom(...PEOPLE),
     wait: fc.constantFrom(0, 1, 50, LEASE - 1, LEASE),
     staleBytes: fc.boolean(),
+    namesRevision: fc.boolean(),
     validFor: fc.constantFrom(null, 1, 200),
   }),
   { minLength: 1, maxLength: 40 },
@@ -55,13 +57,19 @@ const bytes = (version: number): NewVersion => ({
 
 function perform(
   document: Document,
-  { verb, by, staleBytes, validFor }: Command,
+  { verb, by, staleBytes, namesRevision, validFor }: Command,
   now: number,
 ): Transition | null {
   const at = new Date(now);
   const until = new Date(now + LEASE);
   const { number } = document.state.version;
-  const verdict = { versionSha256: sha256(staleBytes ? number + 1 : number), message: 'm', note: null };
+  const verdict = {
+    namesRevision,
+    delivered: null,
+    versionSha256: sha256(staleBytes ? number + 1 : number),
+    message: 'm',
+    note: null,
+  };
   const given = { reasonCode: 'other', message: 'm', note: null };
   switch (verb) {
     case 'claim':
@@ -99,6 +107,8 @@ class Model {
   titledAt = 0;
   holder: string | null = null;
   heldUntil = 0;
+  /** Whether the last command extended a claim, which makes no revision. */
+  extended = false;
   verdict: 'verified' | 'rejected' | 'changes_requested' | null = null;
   decidedBy = '';
   validUntil = Infinity;
@@ -110,7 +120,8 @@ class Model {
   }
 
   /** Applies the command. Returns `ok`, `nothing` (nothing to change) or the error code. */
-  step({ verb, by, staleBytes, validFor }: Command, now: number): string {
+  step({ verb, by, staleBytes, namesRevision, validFor }: Command, now: number): string {
+    this.extended = false;
     const open = !this.ended && !this.verdict;
     const live = this.holder !== null && now < this.heldUntil;
     const idle = open && !live;
@@ -140,7 +151,7 @@ class Model {
         return this.status === 'verified' ? this.end('revoked') : 'ILLEGAL_TRANSITION';
       case 'reopen':
         if (own) return 'OWN_DOCUMENT';
-        if (this.status !== 'rejected') return 'ILLEGAL_TRANSITION';
+        if (this.status !== 'rejected' && this.status !== 'revoked') return 'ILLEGAL_TRANSITION';
         this.barred.add(this.decidedBy);
         return this.newRound();
       case 'release':
@@ -155,12 +166,15 @@ class Model {
     if (this.verdict) return 'DOCUMENT_ALREADY_DECIDED';
     if (this.barred.has(by)) return 'DIFFERENT_REVIEWER_REQUIRED';
     if (live && this.holder !== by && verb !== 'takeOver') return 'DOCUMENT_CLAIMED_BY_ANOTHER';
+    const holds = live && this.holder === by;
     if (verb === 'claim' || verb === 'takeOver') {
+      this.extended = holds;
       this.holder = by;
       this.heldUntil = now + LEASE;
       return 'ok';
     }
     if (staleBytes) return 'DOCUMENT_VERSION_CHANGED';
+    if (!namesRevision && !holds) return 'PRECONDITION_REQUIRED';
     this.free();
     this.decidedBy = by;
     this.verdict = ({ verify: 'verified', reject: 'rejected', requestChanges: 'changes_requested' } as const)[
@@ -193,7 +207,7 @@ function checkInvariants(
   transitions: readonly Transition[],
   decisions: readonly Decision[],
 ): void {
-  expect(state.revision).toBe(transitions.length);
+  expect(state.revision).toBe(transitions.at(-1)?.to.revision);
   expect((state.status === 'in_review') === (state.claim !== null)).toBe(true);
   expect(transitions.map(({ to }) => to.revision)).toEqual(transitions.map((_, index) => index + 1));
   expect(transitions.slice(1).map(({ from }) => from)).toEqual(
@@ -231,7 +245,9 @@ describe('any sequence of commands', () => {
           try {
             const transition = perform(document, command, now);
             outcome = transition ? 'ok' : 'nothing';
-            if (transition) transitions.push(transition);
+            const isExtension = transition?.to.revision === before.revision;
+            if (transition) expect(isExtension).toBe(model.extended);
+            if (transition && !isExtension) transitions.push(transition);
             if (transition?.decision) decisions.push(transition.decision);
             if (transition?.decision) expect(before.barredReviewers).not.toContain(command.by);
           } catch (error) {

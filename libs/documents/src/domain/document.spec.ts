@@ -15,7 +15,13 @@ const bytes = (letter: string): NewVersion => ({
   fileName: 'passport.pdf',
   storageKey: `key-${letter}`,
 });
-const V1 = { versionSha256: bytes('a').sha256, message: null, note: null };
+const V1 = {
+  namesRevision: true,
+  delivered: null,
+  versionSha256: bytes('a').sha256,
+  message: null,
+  note: null,
+};
 const because = (reasonCode: string, rest: Partial<ReasonedVerdict> = {}): ReasonedVerdict => ({
   ...V1,
   reasonCode,
@@ -92,6 +98,103 @@ describe('reviewing', () => {
   });
 });
 
+describe("a decision without the reviewer's own claim", () => {
+  const UNSEEN = { ...V1, namesRevision: false };
+
+  it('needs the revision that the reviewer saw', () => {
+    const verbs: Array<(document: Document) => unknown> = [
+      (document) => document.verify(ANNA, NOON, UNSEEN),
+      (document) => document.reject(ANNA, NOON, { ...UNSEEN, reasonCode: 'duplicate' }),
+      (document) => document.requestChanges(ANNA, NOON, { ...UNSEEN, reasonCode: 'unreadable' }),
+    ];
+    for (const verb of verbs) {
+      expect(refusal(() => verb(uploaded()))).toMatchObject({ code: 'PRECONDITION_REQUIRED', status: 428 });
+    }
+  });
+
+  it('is possible again with a claim, until that has expired', () => {
+    const document = uploaded();
+    document.claim(ANNA, NOON, later(60));
+    expect(refusal(() => document.verify(ANNA, later(60), UNSEEN)).status).toBe(428);
+    expect(document.verify(ANNA, later(59), UNSEEN).decision).not.toBeNull();
+  });
+
+  it('is refused for other reasons first', () => {
+    const document = uploaded();
+    expect(refusal(() => document.verify(OWNER, NOON, UNSEEN)).code).toBe('OWN_DOCUMENT');
+    document.claim(BEN, NOON, later(60));
+    expect(refusal(() => document.verify(ANNA, NOON, UNSEEN)).code).toBe('DOCUMENT_CLAIMED_BY_ANOTHER');
+  });
+});
+
+describe('a decision about bytes that were not delivered to the reviewer', () => {
+  it('is refused, and offers everything but decisions', () => {
+    const document = uploaded();
+    document.claim(ANNA, NOON, later(60));
+    const unread = { ...V1, delivered: [bytes('b').sha256] };
+    const verbs = [
+      () => document.verify(ANNA, NOON, unread),
+      () => document.reject(ANNA, NOON, { ...unread, reasonCode: 'duplicate' }),
+      () => document.requestChanges(ANNA, NOON, { ...unread, reasonCode: 'unreadable' }),
+    ];
+    for (const verb of verbs) {
+      expect(refusal(verb)).toMatchObject({
+        code: 'CONTENT_NOT_READ',
+        status: 409,
+        options: {
+          extensions: { legalActions: ['claim', 'release'], currentVersionSha256: bytes('a').sha256 },
+        },
+      });
+    }
+    expect(document.verify(ANNA, NOON, { ...V1, delivered: [bytes('a').sha256] }).decision).not.toBeNull();
+  });
+});
+
+describe('the legal actions in a refusal', () => {
+  const actions = (work: () => unknown): unknown => refusal(work).options.extensions?.['legalActions'];
+
+  it("do not offer what another reviewer's claim prevents", () => {
+    const document = uploaded();
+    document.claim(ANNA, NOON, later(60));
+    expect(actions(() => document.claim(BEN, NOON, later(60)))).toEqual(['take_over']);
+    const verifier = Document.restore(document.state, (permission) => permission !== 'review:reassign');
+    expect(actions(() => verifier.claim(BEN, NOON, later(60)))).toEqual([]);
+    expect(actions(() => document.withdraw(OWNER, NOON))).toEqual([]);
+    expect(actions(() => document.release(BEN, later(60)))).toEqual([
+      'claim',
+      'verify',
+      'reject',
+      'request_changes',
+    ]);
+  });
+
+  it('are those of the owner, of a reviewer or of a barred reviewer', () => {
+    const document = uploaded();
+    expect(actions(() => document.claim(OWNER, NOON, later(60)))).toEqual([
+      'withdraw',
+      'add_version',
+      'edit',
+    ]);
+    expect(actions(() => document.withdraw(ANNA, NOON))).toEqual([
+      'claim',
+      'verify',
+      'reject',
+      'request_changes',
+    ]);
+    document.reject(ANNA, NOON, because('duplicate'));
+    document.reopen(BEN, NOON, because('new_evidence'));
+    expect(actions(() => document.claim(ANNA, NOON, later(60)))).toEqual([]);
+  });
+
+  it('are limited to what the roles of the caller permit', () => {
+    const document = uploaded();
+    document.verify(ANNA, NOON, V1);
+    const verifier = Document.restore(document.state, (permission) => permission.startsWith('review:'));
+    expect(actions(() => verifier.claim(BEN, NOON, later(60)))).toEqual([]);
+    expect(actions(() => document.claim(BEN, NOON, later(60)))).toEqual(['revoke']);
+  });
+});
+
 describe('a claim', () => {
   it('stops other reviewers from deciding until it expires', () => {
     const document = uploaded();
@@ -109,11 +212,14 @@ describe('a claim', () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
     document.claim(ANNA, later(30), later(90));
-    expect(document.state.claim).toEqual({ reviewerId: ANNA, until: later(90) });
+    expect(document.state).toMatchObject({ claim: { reviewerId: ANNA, until: later(90) }, revision: 2 });
     expect(refusal(() => document.claim(BEN, later(89), later(200))).code).toBe(
       'DOCUMENT_CLAIMED_BY_ANOTHER',
     );
-    expect(document.claim(BEN, later(90), later(200)).to.claim?.reviewerId).toBe(BEN);
+    expect(document.claim(BEN, later(90), later(200)).to).toMatchObject({
+      claim: { reviewerId: BEN },
+      revision: 3,
+    });
   });
 
   it('is taken over only with the permission to reassign', () => {
@@ -144,10 +250,7 @@ describe('a claim', () => {
   it('blocks the owner only until it expires', () => {
     const document = uploaded();
     document.claim(ANNA, NOON, later(60));
-    const error = refusal(() => document.withdraw(OWNER, later(59)));
-    expect(error.options.extensions).toMatchObject({
-      legalActions: ['claim', 'release', 'verify', 'reject', 'request_changes'],
-    });
+    expect(refusal(() => document.withdraw(OWNER, later(59))).code).toBe('ILLEGAL_TRANSITION');
     expect(document.withdraw(OWNER, later(60)).to).toMatchObject({ status: 'withdrawn', claim: null });
   });
 });
@@ -170,6 +273,20 @@ describe('after a decision', () => {
     for (const verb of [() => document.claim(ANNA, NOON, later(60)), () => document.verify(ANNA, NOON, V1)]) {
       expect(refusal(verb)).toMatchObject({ code: 'DIFFERENT_REVIEWER_REQUIRED', status: 403 });
     }
+    expect(document.verify(BEN, NOON, V1).decision?.reviewRound).toBe(2);
+  });
+
+  it('reopens a revoked verification for a different reviewer', () => {
+    const document = uploaded();
+    document.verify(ANNA, NOON, V1, later(60));
+    document.revoke(BEN, NOON, because('new_evidence'));
+    expect(document.reopen(BEN, NOON, because('decided_in_error')).to).toMatchObject({
+      status: 'pending',
+      reviewRound: 2,
+      decision: null,
+      validUntil: null,
+      barredReviewers: [ANNA],
+    });
     expect(document.verify(BEN, NOON, V1).decision?.reviewRound).toBe(2);
   });
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ForbiddenError, newId, ValidationError } from '#libs/kernel';
-import { DocumentRules, leaseLapsed } from './document-rules.js';
+import { type Caller, holdsClaim, leaseLapsed } from './caller-actions.js';
+import { DocumentRules } from './document-rules.js';
 import {
   type DecisionOutcome,
   describeNew,
@@ -18,8 +19,12 @@ import { type GivenReason, reasonFor } from './reason-codes.js';
 /** RFC 3339 cannot express later years. */
 const LAST_YEAR = 9999;
 
-/** The version that a decision applies to, and its message and note. */
+/** What a decision applies to, and its message and note. */
 export interface Verdict {
+  /** Whether the request names the revision that the reviewer saw. If not, the reviewer must hold the claim. */
+  readonly namesRevision: boolean;
+  /** The SHA-256 of the files that were delivered to the reviewer. Null skips the check. */
+  readonly delivered: readonly string[] | null;
   /** SHA-256 of the bytes that the reviewer looked at; must be the current version. Null skips the check. */
   readonly versionSha256: string | null;
   readonly message: string | null;
@@ -38,11 +43,14 @@ export type NewVersion = Omit<DocumentVersion, 'number' | 'uploadedBy' | 'create
  * check permissions first.
  */
 export class Document {
-  private constructor(private current: DocumentState) {}
+  private constructor(
+    private current: DocumentState,
+    private readonly permits: Caller['permits'],
+  ) {}
 
-  /** A stored document. */
-  static restore(state: DocumentState): Document {
-    return new Document(state);
+  /** A stored document. `permits` states what the roles of the caller allow: refusals list only such actions. */
+  static restore(state: DocumentState, permits: Caller['permits'] = () => true): Document {
+    return new Document(state, permits);
   }
 
   /** A first upload: pending, version 1, revision 1. */
@@ -76,15 +84,21 @@ export class Document {
   }
 
   /**
-   * No other reviewer may decide until `until`. The holder extends the claim by claiming again. `takeOver` also ends the
-   * claim of another reviewer; `allowed` states whether the caller has the permission for that.
+   * No other reviewer may decide until `until`. The holder extends the claim by claiming again, which does not change the
+   * revision. `takeOver` also ends the claim of another reviewer; `allowed` states whether the caller has the permission
+   * for that.
    */
   claim(by: string, at: Date, until: Date, takeOver: null | { allowed: boolean } = null): Transition {
     if (takeOver?.allowed === false)
       throw new ForbiddenError('Taking over a claim requires the permission review:reassign');
     const rules = this.rules(by, at).notByOwner().undecided().allows('claim').notBarred();
     if (!takeOver) rules.notClaimedByAnother();
-    return this.become('claimed', by, at, { status: 'in_review', claim: { reviewerId: by, until } });
+    const claim = { reviewerId: by, until };
+    if (!holdsClaim(this.current, by, at))
+      return this.become('claimed', by, at, { status: 'in_review', claim });
+    this.current = { ...this.current, claim };
+    const { status } = this.current;
+    return { action: 'claimed', from: status, by, at, reason: NO_REASON, to: this.current, decision: null };
   }
 
   /** Ends the claim. Only its holder may do this, also after it has expired. */
@@ -135,15 +149,16 @@ export class Document {
     return this.become('revoked', by, at, { status: 'revoked' }, reasonFor('revoke', given));
   }
 
-  /** Returns a rejected document to review. The reviewer who rejected it may not decide again. */
+  /** Returns a rejected or revoked document to review. The reviewer whose decision it was may not decide again. */
   reopen(by: string, at: Date, given: GivenReason): Transition {
     this.rules(by, at).notByOwner().allows('reopen');
     const { id, barredReviewers, decision, reviewRound } = this.current;
-    if (!decision) throw new Error(`Document ${id} is rejected without a decision`);
+    if (!decision) throw new Error(`Document ${id} is ${this.current.status} without a decision`);
     const next = {
       status: 'pending',
       reviewRound: reviewRound + 1,
       decision: null,
+      validUntil: null,
       barredReviewers: [...new Set([...barredReviewers, decision.by])],
     } as const;
     return this.become('reopened', by, at, next, reasonFor('reopen', given));
@@ -197,7 +212,7 @@ export class Document {
   }
 
   private rules(by: string, at: Date): DocumentRules {
-    return new DocumentRules(this.current, by, at);
+    return new DocumentRules(this.current, { id: by, permits: this.permits }, at);
   }
 
   private mayDecide(
@@ -212,7 +227,9 @@ export class Document {
       .allows(action)
       .notBarred()
       .notClaimedByAnother()
-      .sameBytes(about.versionSha256);
+      .sameBytes(about.versionSha256)
+      .seen(about.namesRevision)
+      .delivered(about.delivered);
   }
 
   private decide(

@@ -10,7 +10,12 @@ export function visibleOwnerOf(actor: Actor, permission: Permission = 'document:
   return actor.id;
 }
 
+/** Whether the actor may decide about documents, and is not the owner of this one. */
+export function mayReview(actor: Actor, { ownerId }: { ownerId: string }): actor is Actor & { id: string } {
+  return actor.id !== null && actor.id !== ownerId && actor.reaches('review:decide', 'any');
+}
+
 /** Only reviewers see internal notes, and never on their own documents. Owners and auditors do not see them. */
-export function seesNotes(actor: Actor, { ownerId }: { ownerId: string }): boolean {
-  return actor.id !== ownerId && actor.reaches('review:decide', 'any');
+export function seesNotes(actor: Actor, document: { ownerId: string }): boolean {
+  return mayReview(actor, document);
 }

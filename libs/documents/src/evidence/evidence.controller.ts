@@ -1,14 +1,7 @@
-import {
-  Controller,
-  createParamDecorator,
-  type ExecutionContext,
-  Get,
-  Param,
-  StreamableFile,
-} from '@nestjs/common';
+import { Controller, createParamDecorator, type ExecutionContext, Get, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { CurrentActor, IdParams, Operation } from '#libs/http';
+import { CurrentActor, Id, Operation } from '#libs/http';
 import { Actor } from '#libs/kernel';
 import { GET_EVIDENCE } from './evidence.operations.js';
 import { EvidenceService } from './evidence.service.js';
@@ -28,7 +21,7 @@ export class EvidenceController {
   @Operation(GET_EVIDENCE)
   async get(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @HeadersOnly() headersOnly: boolean,
   ): Promise<StreamableFile> {
     const { stream, fileName } = await this.evidence.open(actor, id, headersOnly);

@@ -6,13 +6,11 @@ import { EvidenceController } from './evidence.controller.js';
 import { EvidenceService } from './evidence.service.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsService } from './receipts.service.js';
-import { WaitForReceiptInterceptor } from './wait-for-receipt.interceptor.js';
 
 /** Receipts and evidence bundles, which clients check without the server. */
 @Module({
   imports: [AuditModule, ContentModule, DocumentRecordsModule],
   controllers: [ReceiptsController, EvidenceController],
-  providers: [EvidenceService, ReceiptsService, WaitForReceiptInterceptor],
-  exports: [WaitForReceiptInterceptor],
+  providers: [EvidenceService, ReceiptsService],
 })
 export class EvidenceModule {}

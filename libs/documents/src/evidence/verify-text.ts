@@ -94,6 +94,19 @@ tlog-proof.
 while IFS= read -r LEAF; do test "$LEAF" != "$(cat data/decision.json)" || echo 'decision: one of the leaves'; done < data/leaves.jsonl
 cat data/decision.json; echo
 \`\`\`
+
+The leaf of a delivery has the action \`document.content_delivered\`. It states to whom (\`deliveredTo\`) and which bytes
+(\`deliveredSha256\`) the server delivered. The command prints a line if the decided bytes were delivered to the reviewer. The
+server requires this before a decision, unless its operator has switched the rule off.
+
+\`\`\`sh
+DECISION=$(cat data/decision.json)
+REVIEWER=\${DECISION#*'"by":"'} BYTES=\${DECISION#*'"versionSha256":"'}
+REVIEWER=\${REVIEWER%%'"'*} BYTES=\${BYTES%%'"'*}
+while IFS= read -r LEAF; do
+  case "$LEAF" in *"\\"deliveredSha256\\":\\"$BYTES\\",\\"deliveredTo\\":\\"$REVIEWER\\""*) echo "delivered: $BYTES to $REVIEWER" ;; esac
+done < data/leaves.jsonl
+\`\`\`
 ${documentPart(fileName)}
 ## What these checks do not prove
 
@@ -101,6 +114,8 @@ ${documentPart(fileName)}
   access to the whole log can compare.
 - They do not prove that the operator shows every reader the same history. Compare the checkpoint with a checkpoint of the
   same log from another reader, or ask the server for a consistency proof from this checkpoint to a later one.
+- They do not prove that the reviewer looked at the document. Delivered means that the connection of the server took every
+  byte.
 - They do not prove which people the ids belong to or which IP addresses they used: a leaf contains only a salted commitment.
 `;
 }

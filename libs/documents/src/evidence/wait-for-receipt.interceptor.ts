@@ -1,8 +1,13 @@
-import { type CallHandler, type ExecutionContext, Injectable, Logger } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { ProvableLog } from '#libs/audit';
-import { type OperationStep, scopeOfRequest } from '#libs/http';
 import { type DocumentView } from '../documents/dto/document.view.js';
 
 /** A client that wants to wait longer repeats the request. */
@@ -14,14 +19,14 @@ const MAX_WAIT_SECONDS = 10;
  * waits. Also for replayed responses. A failure while waiting does not change the response.
  */
 @Injectable()
-export class WaitForReceiptInterceptor implements OperationStep {
+export class WaitForReceiptInterceptor implements NestInterceptor {
   private readonly logger = new Logger(WaitForReceiptInterceptor.name);
 
   constructor(private readonly log: ProvableLog) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const seconds = scopeOfRequest(request).operation?.decides ? preferredWait(preferOf(request)) : null;
+    const seconds = preferredWait(request.headers['prefer']?.toString());
     if (seconds === null) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     return next.handle().pipe(
@@ -47,10 +52,6 @@ export class WaitForReceiptInterceptor implements OperationStep {
       return false;
     }
   }
-}
-
-function preferOf({ headers }: FastifyRequest): string | undefined {
-  return headers['prefer']?.toString();
 }
 
 /** RFC 8288: the receipt describes the decision in the response. */

@@ -1,8 +1,9 @@
-import { CurrentActor, IdParams, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
+import { CurrentActor, Id, IfMatch, Operation, RevisionPrecondition } from '#libs/http';
 import { Actor } from '#libs/kernel';
-import { Body, Controller, Param, Post } from '@nestjs/common';
+import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { DocumentView } from '../documents/dto/document.view.js';
+import { DecisionOperation } from './decision-operation.js';
 import {
   ClaimDocumentDto,
   RejectDocumentDto,
@@ -32,7 +33,7 @@ export class ReviewsController {
   @ApiBody({ type: ClaimDocumentDto, required: false })
   async claim(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: ClaimDocumentDto,
   ): Promise<DocumentView> {
@@ -43,18 +44,18 @@ export class ReviewsController {
   @Operation(RELEASE_DOCUMENT)
   async release(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
   ): Promise<DocumentView> {
     return this.reviews.release(actor, { id, precondition });
   }
 
   @Post('verify')
-  @Operation(VERIFY_DOCUMENT)
+  @DecisionOperation(VERIFY_DOCUMENT)
   @ApiBody({ type: VerifyDocumentDto, required: false })
   async verify(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: VerifyDocumentDto,
   ): Promise<DocumentView> {
@@ -62,10 +63,10 @@ export class ReviewsController {
   }
 
   @Post('reject')
-  @Operation(REJECT_DOCUMENT)
+  @DecisionOperation(REJECT_DOCUMENT)
   async reject(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RejectDocumentDto,
   ): Promise<DocumentView> {
@@ -73,10 +74,10 @@ export class ReviewsController {
   }
 
   @Post('request-changes')
-  @Operation(REQUEST_CHANGES)
+  @DecisionOperation(REQUEST_CHANGES)
   async requestChanges(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RequestChangesDto,
   ): Promise<DocumentView> {
@@ -87,7 +88,7 @@ export class ReviewsController {
   @Operation(REVOKE_DOCUMENT)
   async revoke(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: RevokeDocumentDto,
   ): Promise<DocumentView> {
@@ -98,7 +99,7 @@ export class ReviewsController {
   @Operation(REOPEN_DOCUMENT)
   async reopen(
     @CurrentActor() actor: Actor,
-    @Param() { id }: IdParams,
+    @Id() id: string,
     @IfMatch('optional') precondition: RevisionPrecondition | null,
     @Body() body: ReopenDocumentDto,
   ): Promise<DocumentView> {

@@ -1,6 +1,8 @@
 import { type OperationMetadata } from '#libs/http';
-import { type ErrorClass, NotFoundError } from '#libs/kernel';
+import { type ErrorClass, NotFoundError, PreconditionRequiredError } from '#libs/kernel';
+import { QueueChangesInterceptor } from '#libs/postgres';
 import {
+  ContentNotReadError,
   DifferentReviewerRequiredError,
   DocumentAlreadyDecidedError,
   DocumentClaimedByAnotherError,
@@ -10,6 +12,7 @@ import {
 } from '../domain/document.errors.js';
 import { DECISION_EXAMPLE } from '../documents/dto/decision.view.js';
 import { DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from '../documents/dto/document.view.js';
+import { REVOCATION_EXAMPLE } from '../documents/dto/revocation.view.js';
 
 const REVIEW_PROBLEMS: readonly ErrorClass[] = [
   NotFoundError,
@@ -19,15 +22,19 @@ const REVIEW_PROBLEMS: readonly ErrorClass[] = [
   DocumentClaimedByAnotherError,
   IllegalTransitionError,
 ];
-const DECISION_PROBLEMS = [...REVIEW_PROBLEMS, DocumentVersionChangedError];
+const DECISION_PROBLEMS = [
+  ...REVIEW_PROBLEMS,
+  DocumentVersionChangedError,
+  PreconditionRequiredError,
+  ContentNotReadError,
+];
 
 const DECISION_RULES =
-  'A document that no reviewer has claimed does not need a claim first. The server refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
+  'A decision applies to the document that you reviewed. Either claim the document first: the owner cannot change it while your claim lasts. Or send `If-Match` with the `ETag` of the document that you reviewed: 428 without it, 412 if the document has changed since. Download the content first: the server accepts a decision only about bytes that it has delivered to you completely, in one response or in ranges (409 `CONTENT_NOT_READ`). The server also refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
 
-const ACTION = { idempotent: true, ifMatch: 'optional' } as const;
+const ACTION = { idempotent: true, ifMatch: 'optional', around: [QueueChangesInterceptor] } as const;
 
-/** Operations that make a decision, which then has a receipt. */
-const DECIDING = { ...ACTION, decides: true } as const;
+/** Of `@DecisionOperation`. */
 const RECEIPT_HEADERS = {
   'Preference-Applied': 'The `wait` that the server applied (RFC 7240).',
   Link: 'The address of the receipt (RFC 8288), if the request had `Prefer: wait` and the receipt exists.',
@@ -42,7 +49,7 @@ const document = (
   description,
   type: DocumentView,
   example: { ...PENDING_EXAMPLE, ...changes },
-  headers: { ETag: 'The entity tag of the revision, for If-Match.', ...headers },
+  headers: { ETag: 'The entity tag of the document, for If-Match.', ...headers },
 });
 
 export const CLAIM_DOCUMENT: OperationMetadata = {
@@ -50,7 +57,7 @@ export const CLAIM_DOCUMENT: OperationMetadata = {
   id: 'claimDocument',
   summary: 'Claim a document for review',
   description:
-    'Until `claimedUntil` no other reviewer can decide about the document. Claim it again to extend the claim. After it has expired, any reviewer can claim the document. An admin can take over a claim that has not expired.',
+    'Until `claimedUntil` no other reviewer can decide about the document. Claim it again to extend the claim; this does not change the revision. After it has expired, any reviewer can claim the document. An admin can take over a claim that has not expired.',
   access: 'review:claim',
   audited: 'document.claimed',
   success: document('The document with the status `in_review`.', {
@@ -74,7 +81,7 @@ export const RELEASE_DOCUMENT: OperationMetadata = {
 };
 
 export const VERIFY_DOCUMENT: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'verifyDocument',
   summary: 'Verify the current version',
   description: DECISION_RULES,
@@ -86,7 +93,7 @@ export const VERIFY_DOCUMENT: OperationMetadata = {
 };
 
 export const REJECT_DOCUMENT: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'rejectDocument',
   summary: 'Reject a document permanently',
   description: `The owner cannot upload a new version after a rejection. To ask for a new version, request changes instead. ${DECISION_RULES}`,
@@ -110,7 +117,7 @@ export const REJECT_DOCUMENT: OperationMetadata = {
 };
 
 export const REQUEST_CHANGES: OperationMetadata = {
-  ...DECIDING,
+  ...ACTION,
   id: 'requestChanges',
   summary: 'Ask the owner for a new version',
   description: DECISION_RULES,
@@ -138,19 +145,24 @@ export const REVOKE_DOCUMENT: OperationMetadata = {
   id: 'revokeDocument',
   summary: 'Revoke a verification',
   description:
-    'Only a document with the status `verified` can be revoked. The decision stays in the history; the document is no longer verified.',
+    'Only a document with the status `verified` can be revoked. The document is no longer verified. It shows the decision and, in `revocation`, who revoked it, when and why. An admin can reopen it.',
   access: 'verification:revoke',
   audited: 'document.revoked',
-  success: document('The revoked document.', { ...VERIFIED_EXAMPLE, status: 'revoked', revision: 4 }),
+  success: document('The revoked document.', {
+    ...VERIFIED_EXAMPLE,
+    status: 'revoked',
+    revocation: REVOCATION_EXAMPLE,
+    revision: 4,
+  }),
   problems: [NotFoundError, OwnDocumentError, IllegalTransitionError],
 };
 
 export const REOPEN_DOCUMENT: OperationMetadata = {
   ...ACTION,
   id: 'reopenDocument',
-  summary: 'Reopen a rejected document',
+  summary: 'Reopen a rejected or revoked document',
   description:
-    'The document becomes `pending` again. The reviewer who rejected it can never decide about it again: a different reviewer must decide.',
+    'The document becomes `pending` again. The reviewer who rejected or verified it can never decide about it again: a different reviewer must decide.',
   access: 'review:reopen',
   audited: 'document.reopened',
   success: document('The document with the status `pending`.', { revision: 3 }),

@@ -1,26 +1,25 @@
-import { type CallHandler, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { type OperationStep, scopeOfRequest } from '#libs/http';
+import { AuthorityCheck, scopeOfRequest } from '#libs/http';
 import { UnsupportedMediaTypeError } from '#libs/kernel';
 import { UploadFormReader } from './upload-form.reader.js';
 import { attachFile } from './uploaded-file.js';
 
 /**
- * Receives the form of operations with `body: 'multipart'` before a transaction begins: the fields become the body, the file
+ * For operations with `body: 'multipart'`: receives the form before a transaction begins: the fields become the body, the file
  * is staged for `@StagedFile()`. If no unit of work has kept the file when the request ends, it is deleted.
  */
 @Injectable()
-export class StagedUploadInterceptor implements OperationStep {
-  constructor(private readonly reader: UploadFormReader) {}
+export class StagedUploadInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reader: UploadFormReader,
+    private readonly authority: AuthorityCheck,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { operation } = scopeOfRequest(request);
-    if (operation?.body === 'multipart') return from(this.receive(request, next));
-    if (isMultipart(request))
-      throw new UnsupportedMediaTypeError('This address does not accept multipart/form-data');
-    return next.handle();
+    return from(this.receive(request, next));
   }
 
   private async receive(request: FastifyRequest, next: CallHandler): Promise<unknown> {
@@ -28,6 +27,8 @@ export class StagedUploadInterceptor implements OperationStep {
       throw new UnsupportedMediaTypeError('This address accepts only multipart/form-data');
     const { fields, file, digest } = await this.reader.read(request);
     try {
+      // The account may have been suspended during the upload.
+      await this.authority.confirm(request);
       request.body = fields;
       attachFile(request, file);
       scopeOfRequest(request).bodyDigest = digest;

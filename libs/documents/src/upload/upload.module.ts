@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { StorageModule } from '#libs/storage';
-import { StagedUploadInterceptor } from './staged-upload.interceptor.js';
 import { StagedUploads } from './staged-uploads.js';
 import { StagingSweep } from './staging-sweep.js';
 import { StoreIdentityCheck } from './store-identity-check.js';
@@ -16,7 +15,6 @@ import { UploadFormReader } from './upload-form.reader.js';
 @Module({
   imports: [StorageModule],
   providers: [
-    StagedUploadInterceptor,
     StagedUploads,
     StagingSweep,
     StoreIdentityCheck,
@@ -25,6 +23,6 @@ import { UploadFormReader } from './upload-form.reader.js';
     UploadClaimsRepository,
     UploadFormReader,
   ],
-  exports: [StagedUploadInterceptor, StagedUploads, StagingSweep, StoreIdentityCheck, StorageModule],
+  exports: [StagedUploads, StagingSweep, StorageModule, StoreIdentityCheck, UploadFormReader],
 })
 export class UploadModule {}

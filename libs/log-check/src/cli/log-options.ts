@@ -3,6 +3,7 @@ import { type Checkpoint, openCheckpoint } from '../core/checkpoint.js';
 import { type LogSource } from '../core/log-source.js';
 import { type LogCheck } from '../log/check-log.js';
 import { DEFAULT_TOLERANCE_SECONDS } from '../log/time-order.js';
+import { DEFAULT_UNSEALED_SECONDS } from '../log/unsealed-entries.js';
 import { KEY_OPTION, readKeys, readOlderCheckpoints, repeated, wholeNumber } from './options.js';
 
 /** The options of each command that checks a whole log. */
@@ -12,6 +13,7 @@ export interface LogOptions {
   readonly token?: string;
   readonly tolerance: number;
   readonly clockChange: string[];
+  readonly unsealedAfter: number;
 }
 
 /** Adds the options of `LogOptions` to a command. */
@@ -33,7 +35,13 @@ export function withLogOptions(command: Command): Command {
       wholeNumber,
       DEFAULT_TOLERANCE_SECONDS,
     )
-    .option('--clock-change <index>', 'the first leaf after a known clock correction', repeated, []);
+    .option('--clock-change <index>', 'the first leaf after a known clock correction', repeated, [])
+    .option(
+      '--unsealed-after <seconds>',
+      'report entries in the database that are older and not in the log',
+      wholeNumber,
+      DEFAULT_UNSEALED_SECONDS,
+    );
 }
 
 export interface OpenedLog extends Omit<LogCheck, 'source' | 'hashesOnly'> {

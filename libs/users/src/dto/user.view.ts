@@ -1,4 +1,4 @@
-import { PageView } from '#libs/http';
+import { entityTag, PageView } from '#libs/http';
 import { type Role, ROLES } from '#libs/kernel';
 import { ApiProperty } from '@nestjs/swagger';
 import { USER_STATUSES, type UserStatus } from '../user-status.js';
@@ -36,6 +36,11 @@ export class UserView {
   })
   revision!: number;
 
+  @ApiProperty({
+    description: 'The entity tag of this user, for `If-Match`. The same value as the header `ETag`.',
+  })
+  etag!: string;
+
   @ApiProperty({ type: 'string', format: 'date-time' })
   createdAt!: string;
 
@@ -56,12 +61,13 @@ export const USER_EXAMPLE = {
   status: 'active',
   suspensionReason: null,
   revision: 1,
+  etag: '"1-Q0BHhVVuNQr0tYx1e8nOdw"',
   createdAt: '2026-11-20T09:30:00.000Z',
   updatedAt: '2026-11-20T09:30:00.000Z',
 };
 
 export function toUserView(user: User): UserView {
-  return {
+  const view = {
     id: user.id,
     email: user.email,
     displayName: user.displayName,
@@ -72,4 +78,5 @@ export function toUserView(user: User): UserView {
     createdAt: user.createdAt.toISOString(),
     updatedAt: user.updatedAt.toISOString(),
   };
+  return { ...view, etag: entityTag(user.revision, view) };
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
 import { type Decision, DECISION_OUTCOMES, type DecisionOutcome } from '../../domain/document-state.js';
+import { INTERNAL_NOTE, MESSAGE_TO_OWNER, REASON_CODE } from './shared-members.js';
 
 const MILLISECONDS = 'YYYY-MM-DDTHH:MM:SS.mmm'.length;
 
@@ -40,19 +41,13 @@ export class DecisionView {
   })
   versionSha256!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'A reason code from `GET /v1/reason-codes`.' })
+  @ApiProperty(REASON_CODE)
   reasonCode!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'The message to the owner.' })
+  @ApiProperty(MESSAGE_TO_OWNER)
   message!: string | null;
 
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    required: false,
-    description:
-      'An internal note. Only verifiers and admins get this member, and never for their own documents.',
-  })
+  @ApiProperty(INTERNAL_NOTE)
   note?: string | null;
 }
 

@@ -1,11 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PageView } from '#libs/http';
+import { entityTag, PageView } from '#libs/http';
 import { type Actor } from '#libs/kernel';
-import { type ShownDocument } from '../../domain/document-state.js';
+import { type Revocation, type ShownDocument } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DECISION_EXAMPLE, DecisionView, instant, instantOrNull, toDecisionView } from './decision.view.js';
+import { RevocationView, toRevocationView } from './revocation.view.js';
 import { DOCUMENT_TYPE, METADATA_SCHEMA } from './description.fields.js';
 import { seesNotes } from '../../domain/visibility.js';
+import { FILE_NAME, FILE_SIZE, MEDIA_TYPE, TRAILING_BYTES } from './shared-members.js';
 
 /** The claim of a reviewer. */
 export class ClaimView {
@@ -50,28 +52,16 @@ export class DocumentView {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$', description: 'The SHA-256 of the bytes of the current version.' })
   sha256!: string;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 1,
-    description: 'The size of the file in bytes.',
-  })
+  @ApiProperty(FILE_SIZE)
   size!: number;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 0,
-    nullable: true,
-    description:
-      'How many bytes of the file follow the end of the document: padding, further images, or data that cameras append to photos. Null for a version that was uploaded before the server counted them.',
-  })
+  @ApiProperty(TRAILING_BYTES)
   trailingBytes!: number | null;
 
-  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
+  @ApiProperty(MEDIA_TYPE)
   mediaType!: string;
 
-  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
+  @ApiProperty(FILE_NAME)
   fileName!: string;
 
   @ApiProperty({
@@ -97,12 +87,24 @@ export class DocumentView {
   decision!: DecisionView | null;
 
   @ApiProperty({
+    type: RevocationView,
+    nullable: true,
+    description: 'The revocation while the document is `revoked`; otherwise null.',
+  })
+  revocation!: RevocationView | null;
+
+  @ApiProperty({
     type: 'integer',
     minimum: 1,
     description:
-      'The number of the current revision. Every change increases it by 1, and the ETag contains it.',
+      'The number of the current revision. Every change except the extension of a claim increases it by 1, and the ETag contains it.',
   })
   revision!: number;
+
+  @ApiProperty({
+    description: 'The entity tag of this document, for `If-Match`. The same value as the header `ETag`.',
+  })
+  etag!: string;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   createdAt!: string;
@@ -132,7 +134,9 @@ export const PENDING_EXAMPLE: DocumentView = {
   claim: null,
   validUntil: null,
   decision: null,
+  revocation: null,
   revision: 1,
+  etag: '"1-yQ4SD0jQ0QzKJw3Lk1W0Vw"',
   createdAt: '2026-11-20T09:30:00.000Z',
   updatedAt: '2026-11-20T09:30:00.000Z',
 };
@@ -143,13 +147,19 @@ export const VERIFIED_EXAMPLE: DocumentView = {
   validUntil: '2031-11-20T00:00:00.000Z',
   decision: DECISION_EXAMPLE,
   revision: 3,
+  etag: '"3-ooWeB8feL-6UHN4rIt7lBG"',
   updatedAt: DECISION_EXAMPLE.at,
 };
 
 /** The document as the actor may see it: only reviewers see internal notes. */
-export function toDocumentView(document: ShownDocument<Date | string>, actor: Actor): DocumentView {
+export function toDocumentView(
+  document: ShownDocument<Date | string>,
+  actor: Actor,
+  revocation: Revocation<Date | string> | null = null,
+): DocumentView {
   const { claim, decision, version } = document;
-  return {
+  const internal = seesNotes(actor, document);
+  const view = {
     id: document.id,
     ownerId: document.ownerId,
     title: document.title,
@@ -164,9 +174,18 @@ export function toDocumentView(document: ShownDocument<Date | string>, actor: Ac
     fileName: version.fileName,
     claim: claim && { reviewerId: claim.reviewerId, claimedUntil: instant(claim.until) },
     validUntil: instantOrNull(document.validUntil),
-    decision: decision && toDecisionView(decision, seesNotes(actor, document)),
+    decision: decision && toDecisionView(decision, internal),
     revision: document.revision,
     createdAt: instant(document.createdAt),
     updatedAt: instant(document.updatedAt),
   };
+  const etag = entityTag(view.revision, {
+    ...view,
+    // The end of a claim can change without a new revision.
+    claim: claim && claim.reviewerId,
+    // PostgreSQL does not keep the order of the upload.
+    metadata: Object.entries(view.metadata).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  });
+  // The revision determines the revocation.
+  return Object.assign(view, { revocation: revocation && toRevocationView(revocation, internal), etag });
 }

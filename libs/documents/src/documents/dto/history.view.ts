@@ -3,6 +3,7 @@ import { PageView } from '#libs/http';
 import { HISTORY_ACTIONS, type HistoryAction, type HistoryItem } from '../../domain/document-state.js';
 import { DOCUMENT_STATUSES, type DocumentStatus } from '../../domain/document-status.js';
 import { DECISION_EXAMPLE, instant } from './decision.view.js';
+import { INTERNAL_NOTE, MESSAGE_TO_OWNER, REASON_CODE } from './shared-members.js';
 
 /** One revision of a document: what was done, by whom and when. */
 export class HistoryItemView {
@@ -41,19 +42,13 @@ export class HistoryItemView {
   @ApiProperty({ type: 'string', format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'A reason code from `GET /v1/reason-codes`.' })
+  @ApiProperty(REASON_CODE)
   reasonCode!: string | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'The message to the owner.' })
+  @ApiProperty(MESSAGE_TO_OWNER)
   message!: string | null;
 
-  @ApiProperty({
-    type: 'string',
-    nullable: true,
-    required: false,
-    description:
-      'An internal note. Only verifiers and admins get this member, and never for their own documents.',
-  })
+  @ApiProperty(INTERNAL_NOTE)
   note?: string | null;
 
   @ApiProperty({

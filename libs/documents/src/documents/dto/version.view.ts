@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PageView } from '#libs/http';
 import { type DocumentVersion } from '../../domain/document-state.js';
 import { DECISION_EXAMPLE, instant } from './decision.view.js';
+import { FILE_NAME, FILE_SIZE, MEDIA_TYPE, TRAILING_BYTES } from './shared-members.js';
 
 /** One uploaded file. Versions never change. */
 export class VersionView {
@@ -11,28 +12,16 @@ export class VersionView {
   @ApiProperty({ pattern: '^[0-9a-f]{64}$' })
   sha256!: string;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 1,
-    description: 'The size of the file in bytes.',
-  })
+  @ApiProperty(FILE_SIZE)
   size!: number;
 
-  @ApiProperty({
-    type: 'integer',
-    format: 'int64',
-    minimum: 0,
-    nullable: true,
-    description:
-      'How many bytes of the file follow the end of the document: padding, further images, or data that cameras append to photos. Null for a version that was uploaded before the server counted them.',
-  })
+  @ApiProperty(TRAILING_BYTES)
   trailingBytes!: number | null;
 
-  @ApiProperty({ description: 'The media type, which the server detects from the bytes.' })
+  @ApiProperty(MEDIA_TYPE)
   mediaType!: string;
 
-  @ApiProperty({ description: 'The file name from the upload. Downloads use it.' })
+  @ApiProperty(FILE_NAME)
   fileName!: string;
 
   @ApiProperty({ format: 'uuid' })

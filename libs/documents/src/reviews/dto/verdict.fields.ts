@@ -5,8 +5,7 @@ import { type ReasonedAction, reasonCodesFor } from '../../domain/reason-codes.j
 /** The version that the decision applies to. */
 export const VersionSha256Field = (): PropertyDecorator =>
   Sha256Field({
-    description:
-      'The SHA-256 of the bytes that the reviewer looked at: 409 if they are not the current version. Omit it only while you hold the claim, because the owner cannot upload a new version during a claim.',
+    description: 'The SHA-256 of the bytes that you reviewed: 409 if they are not the current version.',
     example: DECISION_EXAMPLE.versionSha256,
     optional: true,
   });
