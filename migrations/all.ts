@@ -14,6 +14,7 @@ export { CompletenessOfHistory1763600000016 } from './1763600000016-completeness
 export { ReopenRevoked1763700000100 } from './1763700000100-reopen-revoked.js';
 export { Deliveries1763700000101 } from './1763700000101-deliveries.js';
 export { TrailingBytes1763700000200 } from './1763700000200-trailing-bytes.js';
+export { Usage1763700000201 } from './1763700000201-usage.js';
 export { SealingProgressWithinTheLog1763700000300 } from './1763700000300-sealing-progress-within-the-log.js';
 export { OneTruth1763700000301 } from './1763700000301-one-truth.js';
 export { LoginsApart1763700000302 } from './1763700000302-logins-apart.js';

@@ -219,6 +219,80 @@ describe('a refused upload', () => {
   });
 });
 
+describe('a version upload that cannot succeed', () => {
+  const firstResponse = async (path: string, headers: object = {}): Promise<number> => {
+    const request = openUpload(`${api.url}${path}`, { ...authorization(owner), ...headers });
+    // Only the beginning of a form is sent: a response shows that the server did not wait for the rest.
+    const beginning = multipartBody([filePart(pdfBytes(3000))], { close: false });
+    request.write(beginning.subarray(0, 1000));
+    const { status } = await answerOf(request);
+    request.destroy();
+    return status;
+  };
+
+  it('is refused before its bytes arrive', async () => {
+    const { id } = await uploadDocument(owner, pdfBytes(9000));
+    await owner.post(`/v1/documents/${id}/withdraw`).expect(200);
+    expect(await firstResponse(`/v1/documents/${newId()}/versions`)).toBe(404);
+    expect(await firstResponse('/v1/documents/unknown/versions')).toBe(422);
+    expect(await firstResponse(`/v1/documents/${id}/versions`)).toBe(409);
+    const entries = await stored(
+      api,
+      `SELECT action, outcome, reason_code, target_version FROM audit.entries WHERE target_id = $1 AND outcome <> 'succeeded'`,
+      [id],
+    );
+    expect(entries).toEqual([
+      {
+        action: 'document.version_added',
+        outcome: 'failed',
+        reason_code: 'ILLEGAL_TRANSITION',
+        target_version: 1,
+      },
+    ]);
+  });
+});
+
+describe('a quota', () => {
+  it('limits the files of each user, also when they arrive at the same time', async () => {
+    const limited = await startApi({ environment: { MAX_FILES_PER_USER: '3' } });
+    const user = limited.as('user');
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => uploadForm(user, pdfBytes(9000 + index))),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([201, 201, 201, 403, 403, 403, 403, 403]);
+    expect(await stored(limited, 'SELECT files::int, bytes::int FROM documents.usage')).toEqual([
+      { files: 3, bytes: expect.any(Number) },
+    ]);
+    expect(await storedFiles(limited)).toHaveLength(3);
+    const { body } = await uploadForm(user, pdfBytes(9000)).expect(403);
+    expect(body.code).toBe('QUOTA_EXCEEDED');
+    await uploadForm(limited.as('verifier'), pdfBytes(9000)).expect(201);
+    await limited.close();
+  });
+
+  it('limits the bytes of each user, and counts versions', async () => {
+    const limited = await startApi({ environment: { MAX_BYTES_PER_USER: '20000' } });
+    const user = limited.as('user');
+    const { body: document } = await uploadForm(user, pdfBytes(9000)).expect(201);
+    const versions = `/v1/documents/${document.id}/versions`;
+    await uploadForm(user, pdfBytes(9001), { path: versions }).expect(201);
+    const { body } = await uploadForm(user, pdfBytes(9002), { path: versions }).expect(403);
+    expect(body.code).toBe('QUOTA_EXCEEDED');
+    expect(await stored(limited, 'SELECT files::int, bytes::int FROM documents.usage')).toEqual([
+      { files: 2, bytes: 18_001 },
+    ]);
+    const refusals = `SELECT count(*)::int AS n FROM audit.entries WHERE reason_code = 'QUOTA_EXCEEDED'`;
+    expect(await stored(limited, refusals)).toEqual([{ n: 1 }]);
+    const [{ action } = {}] = await stored<{ action?: string }>(
+      limited,
+      `SELECT action FROM audit.entries WHERE reason_code = 'QUOTA_EXCEEDED'`,
+    );
+    expect(action).toBe('document.version_added');
+    await limited.close();
+  });
+});
+
 describe('a store that is nearly full', () => {
   it('refuses uploads with 507, and still serves stored files', async () => {
     const document = await uploadDocument(owner, pdfBytes(9000));

@@ -43,6 +43,7 @@ describe('entities', () => {
       'auth.sessions',
       'documents.blob_store',
       'documents.deliveries',
+      'documents.usage',
       'public.migrations',
     ]);
   });

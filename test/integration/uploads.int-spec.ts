@@ -150,8 +150,23 @@ describe('uploads', () => {
     });
 
     it('are refused with a line break in the name', async () => {
-      const headers = ['Content-Disposition: form-data; name="file"; filename="a.exe\r\nb.pdf"'];
-      await bench.expectProblem([title(), { headers, content: PDF }], 422, 'FILE_TYPE_MISMATCH', '/file');
+      const headers = ['Content-Disposition: form-data; name="file"; filename="a.pdf\r\nb.pdf"'];
+      await bench.expectProblem([title(), { headers, content: PDF }], 400, 'BAD_REQUEST');
+    });
+
+    it.each([
+      ['a long header', [`X-Long: ${'x'.repeat(9000)}`]],
+      ['many headers', Array.from({ length: 1000 }, (_, index) => `X-${index}: xxxx`)],
+      ['300 KB of headers', [`X-Long: ${'x'.repeat(300_000)}`]],
+    ])('are refused with %s in a part', async (_, headers) => {
+      const disposition = 'Content-Disposition: form-data; name="file"; filename="a.pdf"';
+      const part = { headers: [...headers, disposition], content: PDF };
+      await bench.expectProblem([title(), part], 413, 'PAYLOAD_TOO_LARGE');
+    });
+
+    it('are refused with continuations in the file name', async () => {
+      const headers = ['Content-Disposition: form-data; name="file"; filename*0="a.exe"; filename*1="b.pdf"'];
+      await bench.expectProblem([title(), { headers, content: PDF }], 422, 'FILE_NAME_NOT_ACCEPTED', '/file');
     });
 
     it('are refused by their file signature', async () => {

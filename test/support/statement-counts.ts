@@ -16,7 +16,7 @@ export const STATEMENT_COUNTS: Readonly<Record<string, number>> = {
   getDocument: 1,
   updateDocument: 7,
   withdrawDocument: 7,
-  addVersion: 9,
+  addVersion: 10,
   listVersions: 2,
   listDecisions: 2,
   getHistory: 2,

@@ -44,7 +44,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<NestFas
     hasOrigins: http.corsOrigins.length > 0,
   });
   acceptJsonBodies(fastify, configuration);
-  await acceptUploads(fastify);
+  acceptUploads(fastify);
   await shedOverload(fastify, limits.maxEventLoopDelayMs);
   if (http.corsOrigins.length > 0) app.enableCors(corsOptions(http.corsOrigins));
   const server = app.getHttpServer() as Server;

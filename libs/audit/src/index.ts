@@ -11,6 +11,7 @@ export {
   ProvableLog,
   type RecordedDecision,
 } from './proofs/provable-log.js';
+export { markOperationStarted } from './recording/audit.interceptor.js';
 export { RefusalRecorder } from './refusals/refusal-recorder.js';
 export { LogRecovery, LogRecoveryError, type LogSituation } from './sequencer/log-recovery.js';
 export { SealingModule } from './sequencer/sealing.module.js';

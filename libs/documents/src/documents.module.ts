@@ -6,6 +6,7 @@ import { DocumentTrailController } from './documents/document-trail.controller.j
 import { DocumentTrailService } from './documents/document-trail.service.js';
 import { DocumentsController } from './documents/documents.controller.js';
 import { DocumentsService } from './documents/documents.service.js';
+import { UploadQuotas } from './documents/upload-quotas.js';
 import { EvidenceModule } from './evidence/evidence.module.js';
 import { ExpireLeasesJob, ExpireVerifiedJob } from './maintenance/documents.jobs.js';
 import { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
@@ -26,6 +27,7 @@ import { UploadModule } from './upload/upload.module.js';
     DueDocumentsRepository,
     ExpireLeasesJob,
     ExpireVerifiedJob,
+    UploadQuotas,
   ],
 })
 export class DocumentsModule {}

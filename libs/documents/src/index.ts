@@ -11,6 +11,7 @@ export {
   IllegalTransitionError,
   NotTheOwnerError,
   OwnDocumentError,
+  QuotaExceededError,
 } from './domain/document.errors.js';
 export { DocumentsMaintenance } from './maintenance/documents.maintenance.js';
 export { acceptUploads } from './upload/staged-upload.interceptor.js';

@@ -17,7 +17,7 @@ type BodyKind = NonNullable<OperationMetadata['body']>;
 const DEFAULT_BODY_BYTES = 64 * 1024;
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const MEDIA_TYPE_PATTERN = {
-  json: /^application\/json[ \t]*(?:;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
+  json: /^application\/json[ \t]*(?:;[ \t]*charset="?utf-?8"?[ \t]*)?(?:;[ \t]*)?$/i,
   multipart: /^multipart\/form-data[ \t]*;/i,
 };
 const MEDIA_TYPE_NAME = { json: 'application/json', multipart: 'multipart/form-data' };

@@ -1,11 +1,15 @@
-import { type AuditTrail, type JsonObject } from '#libs/kernel';
+import { type AuditTarget, type AuditTrail, type JsonObject } from '#libs/kernel';
 import { type Decision, type DocumentState, type Transition } from '../domain/document-state.js';
 
 const REDACTED = '[redacted]';
 
 /** Sets the target of the audit entry to the document and its current version, also for refusals. */
-export function auditTarget(audit: AuditTrail, { id, ownerId, version }: DocumentState): void {
-  audit.setTarget({ type: 'document', id, ownerId, version: version.number, sha256: version.sha256 });
+export function auditTarget(audit: AuditTrail, state: DocumentState): void {
+  audit.setTarget(targetOf(state));
+}
+
+export function targetOf({ id, ownerId, version }: DocumentState): AuditTarget {
+  return { type: 'document', id, ownerId, version: version.number, sha256: version.sha256 };
 }
 
 /** Records what a transition changed and why, and the revision. Personal fields are recorded by name only. */

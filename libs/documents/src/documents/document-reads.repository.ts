@@ -1,7 +1,7 @@
 import { type Keyset, NotFoundError } from '#libs/kernel';
 import { containing, UnitOfWork } from '#libs/postgres';
 import { Injectable } from '@nestjs/common';
-import { type Revocation, type ShownDocument } from '../domain/document-state.js';
+import { type DocumentState, type Revocation, type ShownDocument } from '../domain/document-state.js';
 import { type DocumentStatus } from '../domain/document-status.js';
 import {
   DOCUMENT_COLUMNS,
@@ -47,9 +47,18 @@ export class DocumentReadsRepository {
 
   /** Throws the same `NotFoundError` for a document that does not exist and for one that is not visible. */
   async get(id: string, visibleOwner: string | null): Promise<ShownDocument<string>> {
+    return stateOf(await this.row(id, visibleOwner), asText);
+  }
+
+  /** The state for the domain object, without a lock: it may change at any time. Throws like `get`. */
+  async getState(id: string, visibleOwner: string | null): Promise<DocumentState> {
+    return stateOf(await this.row(id, visibleOwner), (text) => new Date(text));
+  }
+
+  private async row(id: string, visibleOwner: string | null): Promise<DocumentRow> {
     const [row] = await this.uow.lookUp<DocumentRow>(GET, [id, visibleOwner]);
     if (!row) throw new NotFoundError('There is no such document');
-    return stateOf(row, asText);
+    return row;
   }
 
   /**

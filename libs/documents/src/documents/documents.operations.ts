@@ -1,11 +1,12 @@
 import { type OperationMetadata } from '#libs/http';
 import { NotFoundError } from '#libs/kernel';
 import { QueueChangesInterceptor } from '#libs/postgres';
-import { IllegalTransitionError, NotTheOwnerError } from '../domain/document.errors.js';
+import { IllegalTransitionError, NotTheOwnerError, QuotaExceededError } from '../domain/document.errors.js';
 import { DECISION_EXAMPLE, DecisionPageView } from './dto/decision.view.js';
 import { DocumentPageView, DocumentView, PENDING_EXAMPLE, VERIFIED_EXAMPLE } from './dto/document.view.js';
 import { HISTORY_EXAMPLE, HistoryPageView } from './dto/history.view.js';
 import { REASON_CODE_EXAMPLE, ReasonCodeListView } from '../reviews/dto/reason-code.view.js';
+import { UploadTargetInterceptor } from './upload-target.interceptor.js';
 import { VERSION_EXAMPLE, VersionPageView } from './dto/version.view.js';
 import { StagedUploadInterceptor } from '../upload/staged-upload.interceptor.js';
 import { UPLOAD_PROBLEMS } from '../upload/upload.errors.js';
@@ -35,7 +36,7 @@ export const UPLOAD_DOCUMENT: OperationMetadata = {
   audited: 'document.uploaded',
   idempotent: true,
   body: 'multipart',
-  around: [StagedUploadInterceptor],
+  around: [UploadTargetInterceptor, StagedUploadInterceptor],
   success: {
     ...DOCUMENT,
     status: 201,
@@ -44,7 +45,7 @@ export const UPLOAD_DOCUMENT: OperationMetadata = {
     location: ({ id }: DocumentView) => `/v1/documents/${id}`,
     headers: { ...ETAG, Location: 'The address of the new document.' },
   },
-  problems: UPLOAD_PROBLEMS,
+  problems: [...UPLOAD_PROBLEMS, QuotaExceededError],
 };
 
 export const GET_DOCUMENT: OperationMetadata = {
@@ -109,7 +110,7 @@ export const ADD_VERSION: OperationMetadata = {
   idempotent: true,
   ifMatch: 'optional',
   body: 'multipart',
-  around: [StagedUploadInterceptor, QueueChangesInterceptor],
+  around: [UploadTargetInterceptor, StagedUploadInterceptor, QueueChangesInterceptor],
   success: {
     ...DOCUMENT,
     status: 201,
@@ -118,7 +119,7 @@ export const ADD_VERSION: OperationMetadata = {
     location: ({ id, version }: DocumentView) => `/v1/documents/${id}/versions/${version}/content`,
     headers: { ...ETAG, Location: 'The address of the bytes of the new version.' },
   },
-  problems: [...UPLOAD_PROBLEMS, NotFoundError, NotTheOwnerError, IllegalTransitionError],
+  problems: [...UPLOAD_PROBLEMS, QuotaExceededError, NotFoundError, NotTheOwnerError, IllegalTransitionError],
 };
 
 export const LIST_DECISIONS: OperationMetadata = {

@@ -7,6 +7,7 @@ import { type DocumentDescription, type NewDescription } from '../domain/documen
 import { DocumentView, toDocumentView } from './dto/document.view.js';
 import { DocumentsRepository } from './documents.repository.js';
 import { StagedUploads } from '../upload/staged-uploads.js';
+import { UploadQuotas } from './upload-quotas.js';
 import { UploadedFile } from '../upload/uploaded-file.js';
 
 /** What owners do with their documents. Uploaded files are already checked and staged durably. */
@@ -16,6 +17,7 @@ export class DocumentsService {
     private readonly commands: DocumentCommands,
     private readonly documents: DocumentsRepository,
     private readonly uploads: StagedUploads,
+    private readonly quotas: UploadQuotas,
     private readonly audit: AuditTrail,
     private readonly clock: Clock,
   ) {}
@@ -25,6 +27,7 @@ export class DocumentsService {
     const by = personOf(actor);
     const transition = Document.upload(newId(), by, this.clock.now(), description, bytesOf(file));
     await this.documents.insert(transition);
+    await this.quotas.checkWritten(by);
     this.uploads.keep(file);
     auditTransition(this.audit, null, transition);
     return toDocumentView(transition.to, actor);
@@ -35,6 +38,7 @@ export class DocumentsService {
     const view = await this.commands.run(actor, document, (it, by, at) =>
       it.addVersion(by, at, bytesOf(file)),
     );
+    await this.quotas.checkWritten(personOf(actor));
     this.uploads.keep(file);
     return view;
   }

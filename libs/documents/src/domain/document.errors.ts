@@ -86,6 +86,17 @@ export class OwnDocumentError extends ForbiddenError {
   }
 }
 
+export class QuotaExceededError extends ForbiddenError {
+  static override readonly code: string = 'QUOTA_EXCEEDED';
+  static override readonly title: string = 'The quota is used up';
+  static override readonly about: string =
+    'The operator limits how many files, and how many bytes in all, a user can store. This file would exceed the limit. Ask the operator for a larger one.';
+
+  constructor(detail: string) {
+    super(detail);
+  }
+}
+
 export class NotTheOwnerError extends ForbiddenError {
   static override readonly code: string = 'NOT_THE_OWNER';
   static override readonly title = 'Only the owner may do this';

@@ -164,9 +164,14 @@ export class Document {
     return this.become('reopened', by, at, next, reasonFor('reopen', given));
   }
 
+  /** Throws the error of `addVersion`, if any. */
+  mayAddVersion(by: string, at: Date): void {
+    this.rules(by, at).byOwner().allows('add_version');
+  }
+
   /** The owner uploads a new version: a new review round begins, an expired verification ends. */
   addVersion(by: string, at: Date, bytes: NewVersion): Transition {
-    this.rules(by, at).byOwner().allows('add_version');
+    this.mayAddVersion(by, at);
     return this.become('version_added', by, at, {
       status: 'pending',
       version: { ...bytes, number: this.current.version.number + 1, uploadedBy: by, createdAt: at },

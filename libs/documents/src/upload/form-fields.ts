@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type MultipartFile } from '@fastify/multipart';
+import { type Readable } from 'node:stream';
 import { parseJson } from '#libs/http';
 import { BadRequestError, PayloadTooLargeError, ValidationError } from '#libs/kernel';
 import { type UploadedFile } from './uploaded-file.js';
@@ -13,10 +13,10 @@ export function isJsonField(name: string): boolean {
 }
 
 /** The text of a field. Throws for more than `MAX_FIELD_BYTES` (413) and for bytes that are not UTF-8 (400). */
-export async function readText(part: MultipartFile): Promise<string> {
+export async function readText(content: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of part.file) {
+  for await (const chunk of content) {
     size += (chunk as Buffer).length;
     if (size > MAX_FIELD_BYTES) {
       throw new PayloadTooLargeError(`A form field is larger than the limit of ${MAX_FIELD_BYTES} bytes`);

@@ -1,4 +1,3 @@
-import multipart from '@fastify/multipart';
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -24,7 +23,7 @@ export class StagedUploadInterceptor implements NestInterceptor {
   }
 
   private async receive(request: FastifyRequest, next: CallHandler): Promise<unknown> {
-    if (!request.isMultipart())
+    if (!isMultipart(request))
       throw new UnsupportedMediaTypeError('This address accepts only multipart/form-data');
     const { fields, file, digest } = await this.reader.read(request);
     try {
@@ -41,6 +40,10 @@ export class StagedUploadInterceptor implements NestInterceptor {
 }
 
 /** Passes multipart bodies unread to the `StagedUploadInterceptor`. Call it before routes are registered. */
-export async function acceptUploads(fastify: FastifyInstance): Promise<void> {
-  await fastify.register(multipart);
+export function acceptUploads(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null));
+}
+
+function isMultipart({ headers }: FastifyRequest): boolean {
+  return /^multipart\/form-data[ \t]*;/i.test(headers['content-type'] ?? '');
 }

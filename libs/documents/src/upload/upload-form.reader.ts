@@ -1,4 +1,3 @@
-import { type Multipart, type MultipartFile } from '@fastify/multipart';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import {
@@ -14,28 +13,14 @@ import { type AcceptedType } from './accepted-types.js';
 import { inspectStructure, recogniseType } from './file-inspection.js';
 import { acceptFileName, completeFileName } from './file-name.js';
 import { digestOf, fieldsOf, isJsonField, MAX_FIELD_BYTES, readText } from './form-fields.js';
-import { refusalOf } from './form-refusal.js';
+import { type FormPart, FormParts, MAX_HEADER_BYTES, MAX_PARTS } from './form-parts.js';
 import { FormSize } from './form-size.js';
 import { aboutFile } from './upload.errors.js';
 import { UploadedFile } from './uploaded-file.js';
 import { DocumentsConfiguration } from '../documents.configuration.js';
 
-const MAX_PARTS = 16;
-const MAX_HEADER_BYTES = 8192;
 /** The maximum size of a form without its file. */
 const MAX_OVERHEAD_BYTES = MAX_PARTS * (MAX_FIELD_BYTES + MAX_HEADER_BYTES);
-
-const PARSING = {
-  // Treat every part as a stream: this class then decodes the fields itself, strictly and with a limit.
-  isPartAFile: () => true,
-  limits: {
-    parts: MAX_PARTS,
-    files: MAX_PARTS,
-    fileSize: Number.MAX_SAFE_INTEGER,
-    headerPairs: 16,
-    headerSize: MAX_HEADER_BYTES,
-  },
-};
 
 /** A completely received form. */
 export interface ReceivedForm {
@@ -84,7 +69,7 @@ export class UploadFormReader {
       request.raw.unpipe();
       request.raw.resume();
       if (form.file) await this.discard(form.file.blob.key);
-      throw error instanceof AppError ? error : refusalOf(error, MAX_PARTS);
+      throw error;
     }
   }
 
@@ -107,46 +92,49 @@ export class UploadFormReader {
 
   private async receive(request: FastifyRequest, form: FormSoFar): Promise<void> {
     const size = new FormSize(request.raw, this.configuration.maxUploadBytes + MAX_OVERHEAD_BYTES);
+    const parts = new FormParts(request.raw, request.headers['content-type'] ?? '');
     try {
-      const parts = request.parts(PARSING);
       for (;;) {
-        const next = await this.inTime(size.within(parts.next()));
-        if (next.done === true) return;
-        await this.take(next.value, form);
+        const part = await this.inTime(size.within(parts.next()));
+        if (part === null) return;
+        await this.take(part, form);
       }
+    } catch (error) {
+      throw error instanceof AppError ? error : (parts.failure ?? error);
     } finally {
       size.stop();
+      parts.stop();
     }
   }
 
-  private async take(part: Multipart, form: FormSoFar): Promise<void> {
-    if (part.type !== 'file') throw new Error('A part was parsed as a field');
+  private async take(part: FormPart, form: FormSoFar): Promise<void> {
     try {
-      if (part.fieldname === 'file') await this.takeFile(part, form);
+      if (part.name === 'file') await this.takeFile(part, form);
       else await this.takeField(part, form.texts);
     } finally {
-      part.file.destroy();
+      part.content.destroy();
     }
   }
 
-  private async takeFile(part: MultipartFile, form: FormSoFar): Promise<void> {
+  private async takeFile(part: FormPart, form: FormSoFar): Promise<void> {
     if (form.file) throw new ValidationError('The form has two files', aboutFile('must be given once'));
-    const name = acceptFileName(part.filename);
+    const name = acceptFileName(part.fileName);
     const { maxUploadBytes: maxBytes, uploadIdleTimeoutMs: idleTimeoutMs } = this.configuration;
-    const blob = await this.store.stage(part.file, { maxBytes, idleTimeoutMs, releaseChunks: true });
-    form.file = { blob, name, declared: part.mimetype };
+    const blob = await this.store.stage(part.content, { maxBytes, idleTimeoutMs, releaseChunks: true });
+    form.file = { blob, name, declared: part.mediaType };
   }
 
-  private async takeField(part: MultipartFile, texts: Map<string, string>): Promise<void> {
-    const name: unknown = part.fieldname;
-    if (typeof name !== 'string' || name === '') throw new BadRequestError('A part of the form has no name');
+  private async takeField(part: FormPart, texts: Map<string, string>): Promise<void> {
+    const { name } = part;
+    if (name === undefined || name === '') throw new BadRequestError('A part of the form has no name');
+    if (name === '__proto__') throw new BadRequestError('A part of the form is named __proto__');
     const pointer = `/${name.slice(0, 100).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
     const refuse = (detail: string) =>
       new ValidationError('The form is not valid', { errors: [{ in: 'body', pointer, detail }] });
     if (texts.has(name)) throw refuse('must be given once');
     // A JSON part may have a file name: browsers set one for every Blob.
-    if (part.filename !== undefined && !isJsonField(name)) throw refuse('is not an expected file');
-    texts.set(name, await this.inTime(readText(part)));
+    if (part.fileName !== undefined && !isJsonField(name)) throw refuse('is not an expected file');
+    texts.set(name, await this.inTime(readText(part.content)));
   }
 
   /** The number of bytes after the end of the document. Opens the file only if its ends are not enough for the check. */
