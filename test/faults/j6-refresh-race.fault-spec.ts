@@ -13,7 +13,7 @@ describe('J6 one refresh token, used many times at once', () => {
 
   afterAll(() => harness?.close());
 
-  it('gives everyone the same successor, and revokes the session once that was used', async () => {
+  it('gives all uses the same successor, and revokes the session once that was used', async () => {
     const { stack, manager } = harness;
     const [person] = await people(stack.client, manager, ['user']);
     if (!person) throw new Error('The account was not created');

@@ -66,7 +66,7 @@ describe('a stored checkpoint', () => {
       `CREATE TABLE audit.kept AS SELECT * FROM audit.sealed_leaves;
        UPDATE audit.sealed_leaves SET leaf_hash = sha256('x') WHERE leaf_index = 1`,
     );
-    // A process that has verified a checkpoint goes on serving it; another one has not.
+    // A process that has verified a checkpoint goes on serving it; a second process has not.
     const later = await log.harness.process();
     checkpoints = later.get(VerifiedCheckpoints, { strict: false });
     expect(await served()).toBeUndefined();

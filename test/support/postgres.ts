@@ -25,7 +25,7 @@ export interface TestDatabase {
 
 const workerUrls = new Map<string, string>();
 
-/** The worker's login for a database that this process created; undefined for another one. */
+/** The worker's login for a database that this process created; undefined for any other database. */
 export function workerUrlFor(url: string): string | undefined {
   return workerUrls.get(url);
 }

@@ -22,7 +22,7 @@ export interface TokenPair {
 
 /**
  * Opens, refreshes and revokes sessions. A refresh token works once (RFC 9700, section 4.14.2). For a client that lost the
- * response or has two tabs, a second use within 10 s returns the same successor, as long as nobody used that one. Any other
+ * response or has two tabs, a second use within 10 s returns the same successor, as long as that one is unused. Any other
  * second use revokes the session: it cannot be distinguished from theft.
  */
 @Injectable()
