@@ -194,6 +194,8 @@ describe('the application', () => {
       'documents.deliveries': 'INSERT SELECT',
       'documents.documents': 'INSERT SELECT UPDATE',
       'documents.history': 'INSERT SELECT',
+      // Written by triggers.
+      'documents.usage': 'SELECT',
       'documents.versions': 'INSERT SELECT',
       'public.migrations': 'SELECT',
       'users.users': 'INSERT SELECT UPDATE',
