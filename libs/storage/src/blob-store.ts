@@ -9,6 +9,8 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
   /** The source does not use its chunks after passing them on: their memory may be freed once they are written. */
   readonly releaseChunks?: boolean;
+  /** Sees each chunk, in order, before it is written. It must not keep the chunk. A throw refuses the blob. */
+  readonly onChunk?: (chunk: Buffer) => void;
 }
 
 /** Durable bytes that no row references yet. */

@@ -1,7 +1,7 @@
 import { type OpenBlob, type StagedBlob } from '#libs/storage';
 import { ACCEPTED_TYPES, type AcceptedType, declaresType } from './accepted-types.js';
 import { extensionOf } from './file-name.js';
-import { isAlsoArchive } from './structure/archives.js';
+import { type ArchiveScreen, isAlsoArchive } from './structure/archives.js';
 import { BlobWindow } from './structure/blob-window.js';
 import { hidesPdf } from './structure/pdf.js';
 import { FileMalformedError, FileTypeMismatchError, FileTypeNotAcceptedError } from './upload.errors.js';
@@ -28,17 +28,18 @@ export function recogniseType(head: Buffer, fileName: string, declared: string):
 /**
  * The number of bytes after the end of the document. Throws `FileMalformedError` if the file is incomplete or empty, has
  * unknown trailing data, or is also an archive or a PDF. Checks the structure only and decodes nothing. `known` contains
- * ends that are already in memory.
+ * ends that are already in memory, and what a screen of all bytes saw.
  */
 export async function inspectStructure(
   blob: Pick<OpenBlob, 'size' | 'bytes'>,
   type: AcceptedType,
   maxPixels: number,
   known?: Pick<StagedBlob, 'head' | 'tail'>,
+  screen?: Pick<ArchiveScreen, 'seen'>,
 ): Promise<number> {
   const file = new BlobWindow(blob, known);
   const end = await type.endOf(file, maxPixels);
-  if (await isAlsoArchive(file, type.mayAttach)) throw new FileMalformedError('is also an archive');
+  if (await isAlsoArchive(file, type.mayAttach, screen)) throw new FileMalformedError('is also an archive');
   if (type.mediaType !== 'application/pdf' && (await hidesPdf(file)))
     throw new FileMalformedError('is also a PDF');
   return file.size - end;

@@ -16,6 +16,7 @@ import { digestOf, fieldsOf, isJsonField, MAX_FIELD_BYTES, readText } from './fo
 import { type FormPart, FormParts, MAX_HEADER_BYTES, MAX_PARTS } from './form-parts.js';
 import { FormSize } from './form-size.js';
 import { aboutFile } from './upload.errors.js';
+import { ArchiveScreen } from './structure/archives.js';
 import { UploadedFile } from './uploaded-file.js';
 import { DocumentsConfiguration } from '../documents.configuration.js';
 
@@ -33,7 +34,7 @@ export interface ReceivedForm {
 /** The parts of a form received so far. */
 interface FormSoFar {
   readonly texts: Map<string, string>;
-  file: { blob: StagedBlob; name: string; declared: string } | null;
+  file: { blob: StagedBlob; name: string; declared: string; screen: ArchiveScreen } | null;
 }
 
 /** Receives `multipart/form-data` (RFC 7578) with exactly one part `file`, the parts in any order, the file to the store. */
@@ -56,11 +57,11 @@ export class UploadFormReader {
       this.refuseAnnounced(request);
       await this.receive(request, form);
       if (!form.file) throw new ValidationError('The form has no file', aboutFile('is required'));
-      const { blob, name, declared } = form.file;
+      const { blob, name, declared, screen } = form.file;
       if (blob.size === 0) throw new ValidationError('The file is empty', aboutFile('must not be empty'));
       const type = recogniseType(blob.head, name, declared);
       const fileName = completeFileName(name, type.extensions[0] ?? '');
-      const trailing = await this.inspect(blob, type);
+      const trailing = await this.inspect(blob, type, screen);
       const { key, sha256, size } = blob;
       const file = new UploadedFile(key, sha256, size, trailing, type.mediaType, fileName);
       return { fields: fieldsOf(form.texts), file, digest: digestOf(form.texts, file, declared) };
@@ -120,8 +121,14 @@ export class UploadFormReader {
     if (form.file) throw new ValidationError('The form has two files', aboutFile('must be given once'));
     const name = acceptFileName(part.fileName);
     const { maxUploadBytes: maxBytes, uploadIdleTimeoutMs: idleTimeoutMs } = this.configuration;
-    const blob = await this.store.stage(part.content, { maxBytes, idleTimeoutMs, releaseChunks: true });
-    form.file = { blob, name, declared: part.mediaType };
+    const screen = new ArchiveScreen();
+    const blob = await this.store.stage(part.content, {
+      maxBytes,
+      idleTimeoutMs,
+      releaseChunks: true,
+      onChunk: (chunk) => screen.add(chunk),
+    });
+    form.file = { blob, name, declared: part.mediaType, screen };
   }
 
   private async takeField(part: FormPart, texts: Map<string, string>): Promise<void> {
@@ -138,7 +145,7 @@ export class UploadFormReader {
   }
 
   /** The number of bytes after the end of the document. Opens the file only if its ends are not enough for the check. */
-  private async inspect(blob: StagedBlob, type: AcceptedType): Promise<number> {
+  private async inspect(blob: StagedBlob, type: AcceptedType, screen: ArchiveScreen): Promise<number> {
     let opened: OpenBlob | null = null;
     const bytes = async (start: number, length: number): Promise<Buffer> => {
       opened ??= await this.store.openStaged(blob.key);
@@ -146,7 +153,7 @@ export class UploadFormReader {
     };
     try {
       const { maxImagePixels } = this.configuration;
-      return await inspectStructure({ size: blob.size, bytes }, type, maxImagePixels, blob);
+      return await inspectStructure({ size: blob.size, bytes }, type, maxImagePixels, blob, screen);
     } finally {
       await (opened as OpenBlob | null)?.close();
     }

@@ -47,7 +47,7 @@ export class StagingWriter {
     let flushedAt = performance.now();
     try {
       for await (const chunk of source) {
-        this.take(chunk as Buffer, options.maxBytes);
+        this.take(chunk as Buffer, options);
         progress += (chunk as Buffer).length;
         if (this.batched >= BATCH_BYTES || performance.now() - flushedAt > BATCH_MS) {
           writing = true;
@@ -76,10 +76,11 @@ export class StagingWriter {
     };
   }
 
-  private take(chunk: Buffer, maxBytes: number): void {
+  private take(chunk: Buffer, { maxBytes, onChunk }: StageOptions): void {
     if (this.size + chunk.length > maxBytes) {
       throw new PayloadTooLargeError(`The file is larger than the limit of ${maxBytes} bytes`);
     }
+    onChunk?.(chunk);
     if (this.size < HEAD_BYTES) this.head.push(Buffer.from(chunk.subarray(0, HEAD_BYTES - this.size)));
     this.size += chunk.length;
     this.batched += chunk.length;

@@ -2,7 +2,7 @@ import { storedZip, tarHeader } from '../../../../../test/support/archives.js';
 import { emptyZip, jpegBytes } from '../../../../../test/support/images.js';
 import { MemoryBlob } from '../../../../../test/support/memory-blob.js';
 import { pdfBytes } from '../../../../../test/support/pdf.js';
-import { isAlsoArchive } from './archives.js';
+import { ArchiveScreen, isAlsoArchive } from './archives.js';
 import { BlobWindow } from './blob-window.js';
 
 type Part = Buffer | string;
@@ -102,4 +102,27 @@ describe('a file full of signatures', () => {
       expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
     },
   );
+});
+
+describe('ArchiveScreen', () => {
+  const screened = (bytes: Buffer, size: number): boolean => {
+    const screen = new ArchiveScreen();
+    for (let at = 0; at < bytes.length; at += size) screen.add(bytes.subarray(at, at + size));
+    return screen.seen;
+  };
+
+  it.each(['PK\x03\x04', 'PK\x05\x06', 'Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', 'MSCF\0\0\0\0', 'CD001'])(
+    'sees %j wherever it stands between two chunks of any size',
+    (signature) => {
+      for (let before = 0; before < 20; before++) {
+        const bytes = Buffer.from(`${'.'.repeat(before)}${signature}....`, 'latin1');
+        for (let size = 1; size <= bytes.length; size++) expect(screened(bytes, size)).toBe(true);
+      }
+    },
+  );
+
+  it('sees nothing in other bytes', () => {
+    for (const size of [1, 3, 7, 64])
+      expect(screened(Buffer.from('PK7zRarMSCD00PK\x03.'.repeat(9)), size)).toBe(false);
+  });
 });

@@ -15,14 +15,39 @@ const OTHERS = ['Rar!\x1a\x07', '7z\xbc\xaf\x27\x1c', 'MSCF\0\0\0\0'].map(latin1
 const SIGNATURES = [ZIP_FILE, ZIP_END, ...OTHERS];
 const ISO_9660 = { at: 0x8001, signature: latin1('CD001') };
 
+/** The beginnings of all signatures, short ones because their search is the fastest. */
+const SCREENED = ['PK\x03\x04', 'PK\x05\x06', 'Rar!', '7z\xbc\xaf', 'MSCF', 'CD001'].map(latin1);
+const LONGEST_SCREENED = 5;
+
+/** Looks for signatures of archives while a file arrives, so that a file without any is not read again. */
+export class ArchiveScreen {
+  /** Whether a signature occurred; it may still be a coincidence. */
+  seen = false;
+  private before = Buffer.alloc(0);
+
+  add(chunk: Buffer): void {
+    if (this.seen) return;
+    const seam = Buffer.concat([this.before, chunk.subarray(0, LONGEST_SCREENED - 1)]);
+    this.seen = [seam, chunk].some((bytes) => SCREENED.some((signature) => bytes.includes(signature)));
+    const end = chunk.length < LONGEST_SCREENED ? Buffer.concat([this.before, chunk]) : chunk;
+    this.before = Buffer.from(end.subarray(1 - LONGEST_SCREENED));
+  }
+}
+
 /**
  * Whether a program for archives would open the file: such programs look for an archive anywhere in it. An archive that is
- * the data of a PDF stream is an attachment, and does not count if `mayAttach`. Reads the file once.
+ * the data of a PDF stream is an attachment, and does not count if `mayAttach`. Reads the file once, or only its beginning if
+ * the screen of the whole file saw no signature.
  */
-export async function isAlsoArchive(file: BlobWindow, mayAttach: boolean): Promise<boolean> {
+export async function isAlsoArchive(
+  file: BlobWindow,
+  mayAttach: boolean,
+  screen: Pick<ArchiveScreen, 'seen'> = { seen: true },
+): Promise<boolean> {
   const { at, signature } = ISO_9660;
+  if (isTar(await file.between(0, 512))) return true;
+  if (!screen.seen) return false;
   return (
-    isTar(await file.between(0, 512)) ||
     (await file.between(at, at + signature.length)).equals(signature) ||
     (await new ArchiveSearch(file, mayAttach).finds())
   );
