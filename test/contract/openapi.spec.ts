@@ -43,6 +43,7 @@ const PUBLIC_OPERATIONS = [
 /** The order of all interceptors around a handler, outermost first. */
 const INTERCEPTORS = [
   'PadResponseTimeInterceptor',
+  'UploadTargetInterceptor',
   'StagedUploadInterceptor',
   'QueueChangesInterceptor',
   'WaitForReceiptInterceptor',
