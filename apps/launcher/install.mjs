@@ -9,7 +9,7 @@ import { step } from './step.mjs';
 const STAMP = join('node_modules', '.veritrail-install');
 const DURATION = {
   usual: 25,
-  slow: 'npm downloads about 180 MB the first time: on a slow connection this takes minutes.',
+  slow: 'npm downloads about 95 MB the first time: on a slow connection this takes minutes.',
 };
 // Named one by one: NODE_ENV=production or a personal npm setting would leave out what the build needs.
 const ARGS = ['--include=dev', '--include=optional', '--loglevel=error', '--no-progress'];

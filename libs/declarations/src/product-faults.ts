@@ -72,7 +72,11 @@ function ofOne(
     ),
     ...recordedTables
       .filter((table) => table.split('.')[0] !== schema)
-      .map((table) => `libs/${name} declares the recorded table ${table} outside its schema ${schema}`),
+      .map((table) =>
+        schema === undefined
+          ? `libs/${name} declares the recorded table ${table}, but no \`schema\``
+          : `libs/${name} declares the recorded table ${table} outside its schema ${schema}`,
+      ),
   ];
 }
 

@@ -24,7 +24,7 @@ describe('the declarations of the modules', () => {
 
   it.each<[string, object, string]>([
     [
-      'a permission in the roles that nobody declares',
+      'a permission in the roles that no module declares',
       { permissions: {} },
       'libs/kernel/src/access/roles.ts grants the permission note:write, which no module in libs/modules/src/index.ts declares',
     ],
@@ -52,6 +52,11 @@ describe('the declarations of the modules', () => {
       'a recorded table outside the schema',
       { recordedTables: ['users.users'] },
       'libs/notes declares the recorded table users.users outside its schema notes',
+    ],
+    [
+      'a recorded table of a module without a schema',
+      { schema: undefined },
+      'libs/notes declares the recorded table notes.notes, but no `schema`',
     ],
   ])('name %s', (_, part, fault) => {
     expect(faults(part)).toEqual([fault]);

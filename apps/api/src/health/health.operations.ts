@@ -22,7 +22,7 @@ export const READINESS: OperationMetadata = {
   id: 'getReadiness',
   summary: 'Check readiness',
   description:
-    'Checks the database, the migrations and the document store. Answers 503 while one of them is down and while the process shuts down: send no traffic to the process then. The check `log` is down while audit entries are not sealed or a stored checkpoint is false: the status is then `degraded`, and requests are answered.',
+    'Checks the database, the migrations and the document store. Answers 503 while one of them is down and while the process shuts down: send no traffic to the process then. The check `log` is down while audit entries are not sealed or a stored checkpoint is invalid. The status is then `degraded`, and the process still answers requests.',
   access: 'public',
   success: {
     status: 200,

@@ -25,7 +25,7 @@ and decides. An **admin** also reviews, and can revoke and reopen decisions. A *
 - Errors are \`application/problem+json\` (RFC 9457). Programs compare \`code\`; \`type\` links to the documentation of the error.
 - A list response has \`items\`, newest first, and \`nextCursor\`, which is null on the last page.
 - A resource that can change has a \`revision\` and an \`etag\`, also in lists. Send the \`etag\` in \`If-Match\` to avoid overwriting the change of another client.
-- A reviewer decides about what was delivered to them: under a claim, or with \`If-Match\`.
+- A reviewer can decide only about content that the server has delivered to them. A decision needs a claim or \`If-Match\`.
 - A POST that creates or decides accepts an \`Idempotency-Key\`. A repeated request gets the stored response and has no second effect.
 - \`RateLimit\` states the rest of your quota. After a 429, wait for \`Retry-After\` seconds.
 `.trim();

@@ -77,7 +77,7 @@ export class LogProofs {
 }
 
 function invalidOrder(): ValidationError {
-  return new ValidationError('A log does not get shorter', {
+  return new ValidationError('The later size is smaller than the earlier size', {
     errors: [{ in: 'query', pointer: '/to', detail: 'must be at least from' }],
   });
 }

@@ -18,7 +18,7 @@ export const GET_AUDIT_CHECKPOINT: OperationMetadata = {
   id: 'getAuditCheckpoint',
   summary: 'Read the newest checkpoint of the audit log',
   description:
-    'The content of `/tlog/checkpoint` as JSON. The response to every change also has the newest checkpoint that the process knows, in the header `Audit-Checkpoint`. Store at least one checkpoint: with it you can prove later if the history before it was rewritten.',
+    'The content of `/tlog/checkpoint` as JSON. The response to every change also has the newest checkpoint that the process knows, in the header `Audit-Checkpoint`. Store at least one checkpoint. With it you can detect and prove later that the history before it was rewritten.',
   access: 'public',
   success: { status: 200, description: 'The checkpoint.', type: CheckpointView, example: CHECKPOINT },
   problems: [NothingSealedError],

@@ -20,7 +20,7 @@ export const GET_LOG_CHECKPOINT: OperationMetadata = {
   id: 'getLogCheckpoint',
   summary: 'Get the newest signed checkpoint of the log',
   description:
-    'The size and the root hash of the log, signed (C2SP tlog-checkpoint). Store at least one checkpoint: with it you can prove later if the history before it was rewritten.',
+    'The size and the root hash of the log, signed (C2SP tlog-checkpoint). Store at least one checkpoint. With it you can detect and prove later that the history before it was rewritten.',
   access: 'public',
   success: {
     status: 200,

@@ -66,7 +66,7 @@ export class ContentNotReadError extends ConflictError {
   static override readonly code: string = 'CONTENT_NOT_READ';
   static override readonly title = 'The content was not delivered to you';
   static override readonly about =
-    'A reviewer decides only about bytes that this server has delivered to them. Download the current version to its end, at once or in ranges that together cover the file, then send the decision again. An interrupted download and a HEAD request do not count. currentVersionSha256 is the SHA-256 of the current version.';
+    'A reviewer decides only about bytes that this server has delivered to them. Download the current version completely, in one response or in ranges that together cover the file, then send the decision again. An interrupted download and a HEAD request do not count. currentVersionSha256 is the SHA-256 of the current version.';
 
   constructor(standing: Standing, currentSha256: string) {
     super('The current version was not delivered to you completely', {

@@ -30,7 +30,7 @@ const DECISION_PROBLEMS = [
 ];
 
 const DECISION_RULES =
-  'A decision applies to the document that you reviewed. Either claim the document first: the owner cannot change it while your claim lasts. Or send `If-Match` with the `ETag` of the document that you reviewed: 428 without it, 412 if the document has changed since. Download the content first: the server accepts a decision only about bytes that it has delivered to you completely, in one response or in ranges (409 `CONTENT_NOT_READ`). The server also refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
+  'A decision applies to the document that you reviewed. Claim the document first, so that the owner cannot change it, or send `If-Match` with the `ETag` of the document that you reviewed. The response is 428 if you do neither, and 412 if the document has changed since. Download the content first: the server accepts a decision only about bytes that it has delivered to you completely, in one response or in ranges (409 `CONTENT_NOT_READ`). The server also refuses the request if you own the document, if another reviewer has claimed it, or if the version already has a decision. A decision is never edited.';
 
 const ACTION = { idempotent: true, ifMatch: 'optional', around: [QueueChangesInterceptor] } as const;
 

@@ -15,7 +15,7 @@ export class FileTypeNotAcceptedError extends UnsupportedMediaTypeError {
   static override readonly code: string = 'FILE_TYPE_NOT_ACCEPTED';
   static override readonly title: string = 'File type not accepted';
   static override readonly about: string =
-    'The content of the file is not a PDF, PNG or JPEG, whatever its name says. Convert the document to one of these formats and upload the result.';
+    'The content of the file is not a PDF, PNG or JPEG, even if the file name has such an extension. Convert the document to one of these formats and upload the result.';
 
   constructor() {
     super('The file is not a PDF, PNG or JPEG', aboutFile('must be a PDF, PNG or JPEG'));

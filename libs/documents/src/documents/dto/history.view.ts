@@ -7,7 +7,11 @@ import { INTERNAL_NOTE, MESSAGE_TO_OWNER, REASON_CODE } from './shared-members.j
 
 /** One revision of a document: what was done, by whom and when. */
 export class HistoryItemView {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'The number of the revision that resulted.' })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    description: 'The number of the revision that this change created.',
+  })
   revision!: number;
 
   @ApiProperty({ type: 'string', enum: [...HISTORY_ACTIONS] })
